@@ -1,0 +1,3 @@
+//! Packs the catalogue tables and builds the shim program.
+
+fn main() {}

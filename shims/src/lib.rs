@@ -1,0 +1,15 @@
+//! Which Python runs: every rule, decided over a small picture of the world ([`World`]).
+//!
+//! Read by two programs, so that they cannot disagree: the shim, which runs what was decided, and
+//! the manager. Bytes in, values out; no clock, no network, no dependency.
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod variant;
+mod version;
+
+pub use variant::Variant;
+pub use version::{NotAVersion, Pre, Stage, Version};
