@@ -1,5 +1,11 @@
 //! pyman: one tool for every Python on a machine.
 
-pub mod progress;
+mod error;
 
+pub mod cli;
+pub mod progress;
+pub mod settings;
+pub mod world;
+
+pub use error::Error;
 pub use pyman_shim::{Variant, Version};

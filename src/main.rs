@@ -1,3 +1,9 @@
-//! The program: parse, run, report.
+//! The program: hand over to the command line, return its status.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[expect(clippy::disallowed_methods, reason = "the door: here the arguments come in")]
+    let arguments = std::env::args_os();
+    pyman::cli::main(arguments)
+}

@@ -1,3 +1,9 @@
 //! The program seen from outside.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests set up the world; they are not the house"
+)]
 
+mod command;
 mod support;

@@ -39,12 +39,7 @@ pub enum Stage {
 impl Version {
     /// A final release.
     pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
-        Self {
-            major,
-            minor,
-            patch,
-            pre: None,
-        }
+        Self { major, minor, patch, pre: None }
     }
 
     /// Reads `3.13.0` or `3.13.0rc2`, nothing before or after it; all three numbers must be there.
@@ -52,17 +47,8 @@ impl Version {
         let (major, rest) = number(text)?;
         let (minor, rest) = number(rest.strip_prefix(b".")?)?;
         let (patch, rest) = number(rest.strip_prefix(b".")?)?;
-        let pre = if rest.is_empty() {
-            None
-        } else {
-            Some(Pre::parse(rest)?)
-        };
-        Some(Self {
-            major,
-            minor,
-            patch,
-            pre,
-        })
+        let pre = if rest.is_empty() { None } else { Some(Pre::parse(rest)?) };
+        Some(Self { major, minor, patch, pre })
     }
 
     /// Whether this is no pre-release.
@@ -94,9 +80,7 @@ pub(crate) fn number(text: &[u8]) -> Option<(u32, &[u8])> {
     if head.is_empty() || head.len() > 9 || (head.len() > 1 && head.first() == Some(&b'0')) {
         return None;
     }
-    let value = head
-        .iter()
-        .fold(0_u32, |value, byte| value * 10 + u32::from(byte - b'0'));
+    let value = head.iter().fold(0_u32, |value, byte| value * 10 + u32::from(byte - b'0'));
     Some((value, rest))
 }
 

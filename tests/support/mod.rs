@@ -1,1 +1,3 @@
 //! What the tests stand on: a sandbox, servers, archives.
+
+pub(crate) mod sandbox;

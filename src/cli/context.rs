@@ -1,0 +1,67 @@
+//! What every command is given: the machine, the root, the settings, the printer.
+
+use std::cell::OnceCell;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::cli::printer::Printer;
+use crate::cli::progress::Watch;
+use crate::error::Error;
+use crate::settings::Settings;
+use crate::world::Machine;
+
+/// Passed to every command; there are no globals.
+pub(crate) struct Context {
+    pub(crate) machine: Machine,
+    pub(crate) printer: Printer,
+    root: PathBuf,
+    settings: OnceCell<Settings>,
+}
+
+impl Context {
+    /// Finds the root for a program called as `program` (its `argv[0]`).
+    pub(crate) fn new(machine: Machine, program: &OsStr) -> Result<Self, Error> {
+        let root = root(machine, program)?;
+        Ok(Self { machine, printer: Printer::default(), root, settings: OnceCell::new() })
+    }
+
+    /// `$PYMAN_ROOT`: where everything of ours stands.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The settings; read when first asked for, as most commands need none.
+    pub(crate) fn settings(&self) -> Result<&Settings, Error> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let settings = Settings::read(self.machine, &self.root)?;
+        Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// Begins to watch long work: progress on stderr, and the signals that ask to stop.
+    ///
+    /// From here on the first INT, TERM or HUP only asks; a second one ends the process at once.
+    pub(crate) fn watch(&self) -> Result<Watch, Error> {
+        Watch::begin(self.machine)
+    }
+}
+
+/// `$PYMAN_ROOT`, else the root whose `bin/pyman` was called, else `~/.pyman`.
+fn root(machine: Machine, program: &OsStr) -> Result<PathBuf, Error> {
+    if let Some(root) = machine.variable("PYMAN_ROOT") {
+        return machine.absolute(Path::new(&root)).map_err(Error::from);
+    }
+    if let Some(root) = root_of_program(Path::new(program)) {
+        return Ok(root);
+    }
+    let home = machine.home().ok_or(Error::NoHome)?;
+    Ok(home.join(".pyman"))
+}
+
+/// Cron and editors export nothing: `/somewhere/bin/pyman` beside `/somewhere/shims` is its own root.
+fn root_of_program(program: &Path) -> Option<PathBuf> {
+    let bin = program.parent().filter(|bin| bin.is_absolute() && bin.ends_with("bin"))?;
+    let root = bin.parent()?;
+    (bin.join("pyman-shim").is_file() && root.join("shims").is_dir()).then(|| root.to_path_buf())
+}

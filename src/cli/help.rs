@@ -1,0 +1,74 @@
+//! Help: the overview, one command's, and the version line.
+
+use crate::cli::command::COMMANDS;
+use crate::cli::context::Context;
+use crate::cli::run::{Audience, Status};
+use crate::error::Error;
+
+const EVERYDAY: [(&str, &str); 12] = [
+    ("install 3.12", "install a Python"),
+    ("uninstall 3.12", "remove one"),
+    ("global 3.12", "choose the Python of every directory"),
+    ("local 3.12", "choose the Python of this directory (.python-version)"),
+    ("shell 3.12", "choose the Python of this shell"),
+    ("versions", "list what is installed"),
+    ("version", "show what is selected here, and why"),
+    ("which python", "show what a command would run"),
+    ("exec python …", "run a command under the selected version"),
+    ("venv create", "make a virtual environment"),
+    ("doctor", "check the set-up"),
+    ("setup", "write the shell integration into your rc file"),
+];
+
+/// `pyman 0.1.0`
+pub(crate) fn version_line() -> String {
+    format!("pyman {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// `pyman --version`
+pub(crate) fn version(context: &Context) -> Result<Status, Error> {
+    context.printer.line(version_line())?;
+    Ok(Status::SUCCESS)
+}
+
+/// `pyman` alone: version and help on stderr, status 1, as pyenv.
+#[expect(clippy::unnecessary_wraps, reason = "one of the results of a command line")]
+pub(crate) fn without_command(context: &Context) -> Result<Status, Error> {
+    context.printer.say(&format!("{}\n{}", version_line(), text()));
+    Ok(Status::FAILURE)
+}
+
+/// `pyman --help`, `pyman help`
+pub(crate) fn overview(context: &Context) -> Result<Status, Error> {
+    context.printer.line(text())?;
+    Ok(Status::SUCCESS)
+}
+
+fn text() -> String {
+    let mut text = String::from("Usage: pyman <command> [<args>]\n\nEvery day:\n");
+    for (line, meaning) in EVERYDAY {
+        text.extend(["   ", &format!("{line:<16}"), " ", meaning, "\n"]);
+    }
+    text.push_str("\nAll commands:\n");
+    let names = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
+    for line in wrap(names.map(|entry| entry.name)) {
+        text.extend(["   ", &line, "\n"]);
+    }
+    text.push_str("\nSee `pyman help <command>' for one of them.");
+    text
+}
+
+/// Names joined by blanks into lines of at most 76 columns.
+fn wrap<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if line.len() + name.len() < 76 => {
+                line.push(' ');
+                line.push_str(name);
+            }
+            _ => lines.push(name.to_owned()),
+        }
+    }
+    lines
+}

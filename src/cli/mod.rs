@@ -1,0 +1,33 @@
+//! The command line: parse, run, report. The only room that prints or asks.
+
+mod command;
+mod context;
+mod external;
+mod help;
+mod printer;
+mod progress;
+mod report;
+mod run;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use crate::cli::context::Context;
+use crate::cli::run::dispatch;
+use crate::world::Machine;
+
+/// Runs one command line; `arguments` begins with the program's own name.
+///
+/// The status is the command's; an error has been reported on stderr when this returns.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut arguments = arguments.into_iter();
+    let program = arguments.next().unwrap_or_default();
+    let status = Context::new(Machine, &program).map_or_else(
+        |error| report::fatal(&error),
+        |context| {
+            let result = dispatch(&context, arguments.collect());
+            report::finish(&context, result)
+        },
+    );
+    ExitCode::from(status.code())
+}

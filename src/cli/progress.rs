@@ -1,0 +1,134 @@
+//! Work being done, on stderr: bars on a terminal, a line for what matters elsewhere.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::printer::{Printer, plain};
+use crate::cli::run::Status;
+use crate::error::Error;
+use crate::progress::{Progress, Task};
+use crate::world::Machine;
+
+const BYTES: &str =
+    "{msg:28!} [{bar:24}] {bytes:>10}/{total_bytes} {bytes_per_sec:>12} {eta:>4} left";
+const SPINNER: &str = "{msg} {spinner} {elapsed}";
+const REDRAWS_A_SECOND: u8 = 10;
+
+/// Watches work for as long as it lives: draws, and listens for the signals that ask to stop.
+pub(crate) struct Watch {
+    bars: Option<MultiProgress>,
+    printer: Printer,
+    signal: Arc<AtomicUsize>,
+}
+
+impl Watch {
+    pub(crate) fn begin(machine: Machine) -> Result<Self, Error> {
+        let dumb = machine.variable("TERM").is_some_and(|term| term == "dumb");
+        let bars = (io::stderr().is_terminal() && !dumb).then(|| {
+            MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REDRAWS_A_SECOND))
+        });
+        let signal = Arc::new(AtomicUsize::new(0));
+        listen(&signal)?;
+        Ok(Self { bars, printer: Printer::default(), signal })
+    }
+
+    /// 128 + the signal that asked to stop; none came: none.
+    pub(crate) fn interruption(&self) -> Option<Status> {
+        match self.signal.load(Ordering::Relaxed) {
+            0 => None,
+            signal => Some(Status::new(u8::try_from(128 + signal).unwrap_or(u8::MAX))),
+        }
+    }
+}
+
+/// The first signal is noted; when one has been noted, the next ends the process at once.
+#[cfg(unix)]
+fn listen(noted: &Arc<AtomicUsize>) -> Result<(), Error> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use std::sync::atomic::AtomicBool;
+
+    let again = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        let number = usize::try_from(signal).unwrap_or_default();
+        signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&again)))
+            .and_then(|_| signal_hook::flag::register_usize(signal, Arc::clone(noted), number))
+            .map_err(Error::Output)?;
+    }
+    Ok(())
+}
+
+/// Windows ends the process by itself; what was staged is swept by the next run.
+#[cfg(not(unix))]
+fn listen(_: &Arc<AtomicUsize>) -> Result<(), Error> {
+    Ok(())
+}
+
+impl Progress for Watch {
+    fn begin(&self, label: &str, total: Option<u64>) -> Box<dyn Task> {
+        let label = plain(label).into_owned();
+        let Some(bars) = &self.bars else {
+            return Box::new(crate::progress::Silent);
+        };
+        let bar = bars.add(ProgressBar::new(total.unwrap_or_default()));
+        bar.set_message(label.clone());
+        let bar = Bar { bar, label };
+        bar.style(total.is_some());
+        Box::new(bar)
+    }
+
+    fn note(&self, line: &str) {
+        match &self.bars {
+            Some(bars) => bars.suspend(|| self.printer.say(line)),
+            None => self.printer.say(line),
+        }
+    }
+
+    fn interrupted(&self) -> bool {
+        self.signal.load(Ordering::Relaxed) != 0
+    }
+}
+
+struct Bar {
+    bar: ProgressBar,
+    label: String,
+}
+
+impl Bar {
+    fn style(&self, sized: bool) {
+        let template = if sized { BYTES } else { SPINNER };
+        let style =
+            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar.set_style(style.progress_chars("=> "));
+        if !sized {
+            self.bar.enable_steady_tick(Duration::from_millis(200));
+        }
+    }
+}
+
+impl Task for Bar {
+    fn total(&self, bytes: u64) {
+        self.bar.set_length(bytes);
+        self.bar.disable_steady_tick();
+        self.style(true);
+    }
+
+    fn position(&self, bytes: u64) {
+        self.bar.set_position(bytes);
+    }
+
+    fn phase(&self, text: &str) {
+        let text = plain(text);
+        self.bar.set_message(format!("{}: {text}", self.label));
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

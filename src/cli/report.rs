@@ -1,0 +1,25 @@
+//! The one place where an error meets its hint, and where an error becomes a status.
+
+use crate::cli::context::Context;
+use crate::cli::printer::Printer;
+use crate::cli::run::Status;
+use crate::error::Error;
+
+/// The status of a command that ran, its error reported.
+pub(crate) fn finish(context: &Context, result: Result<Status, Error>) -> Status {
+    result.unwrap_or_else(|error| report(&context.printer, &error))
+}
+
+/// The status when not even a context could be made.
+pub(crate) fn fatal(error: &Error) -> Status {
+    report(&Printer::default(), error)
+}
+
+/// Says what happened, then what to do about it.
+pub(crate) fn report(printer: &Printer, error: &Error) -> Status {
+    printer.say(&error.line());
+    for hint in error.hints() {
+        printer.say(&format!("hint: {hint}"));
+    }
+    Status::new(error.exit_code())
+}

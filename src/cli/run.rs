@@ -1,0 +1,144 @@
+//! From a command line to a command: what a command is, and how one is found by its name.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::error::ErrorKind;
+
+use crate::cli::command::COMMANDS;
+use crate::cli::context::Context;
+use crate::cli::{external, help};
+use crate::error::Error;
+
+/// How a command ended, as the process's exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Status(u8);
+
+impl Status {
+    pub(crate) const SUCCESS: Self = Self(0);
+    /// Could not, and what there is to say has been said.
+    pub(crate) const FAILURE: Self = Self(1);
+
+    pub(crate) const fn new(code: u8) -> Self {
+        Self(code)
+    }
+
+    pub(crate) const fn code(self) -> u8 {
+        self.0
+    }
+
+    /// The one to report of two: the greater.
+    pub(crate) fn worst(self, other: Self) -> Self {
+        Self(self.0.max(other.0))
+    }
+}
+
+/// A sub-command: its arguments as a type, and what it does.
+pub(crate) trait Run: clap::Parser {
+    /// Runs it.
+    fn run(self, context: &Context) -> Result<Status, Error>;
+}
+
+/// Whose command it is: decides the status of a usage error (COMMANDS of pyenv: 1, ours: 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tradition {
+    Pyenv,
+    Ours,
+}
+
+/// Whether `pyman commands` and the help name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    People,
+    /// Called by our own scripts and shims only.
+    Internal,
+}
+
+/// One row of the table of commands.
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) tradition: Tradition,
+    pub(crate) audience: Audience,
+    pub(crate) describe: fn() -> clap::Command,
+    run: fn(&Self, &Context, Vec<OsString>) -> Result<Status, Error>,
+}
+
+impl Entry {
+    /// A command that pyenv or pyenv-virtualenv has.
+    pub(crate) const fn pyenv<C: Run>(name: &'static str) -> Self {
+        Self::new::<C>(name, Tradition::Pyenv, Audience::People)
+    }
+
+    /// A command of our own.
+    pub(crate) const fn ours<C: Run>(name: &'static str) -> Self {
+        Self::new::<C>(name, Tradition::Ours, Audience::People)
+    }
+
+    /// A command for our own scripts and shims.
+    pub(crate) const fn internal<C: Run>(name: &'static str) -> Self {
+        Self::new::<C>(name, Tradition::Ours, Audience::Internal)
+    }
+
+    const fn new<C: Run>(name: &'static str, tradition: Tradition, audience: Audience) -> Self {
+        Self { name, tradition, audience, describe: C::command, run: parse_and_run::<C> }
+    }
+
+    /// The clap description under the name it is called by.
+    pub(crate) fn clap(&self) -> clap::Command {
+        (self.describe)().name(self.name).bin_name(format!("pyman {}", self.name))
+    }
+}
+
+/// Finds a command by its name.
+pub(crate) fn find(name: &OsStr) -> Option<&'static Entry> {
+    COMMANDS.iter().find(|entry| name == entry.name)
+}
+
+/// Runs the command that `arguments` (without the program's name) ask for.
+pub(crate) fn dispatch(context: &Context, mut arguments: Vec<OsString>) -> Result<Status, Error> {
+    if arguments.is_empty() {
+        return help::without_command(context);
+    }
+    let name = arguments.remove(0);
+    match name.to_str() {
+        Some("--version" | "-v" | "-V") => return help::version(context),
+        Some("--help" | "-h") => return help::overview(context),
+        _ => {}
+    }
+    let Some(entry) = find(&name) else {
+        return external::run(context, &name, arguments);
+    };
+    (entry.run)(entry, context, arguments)
+}
+
+fn parse_and_run<C: Run>(
+    entry: &Entry,
+    context: &Context,
+    arguments: Vec<OsString>,
+) -> Result<Status, Error> {
+    let matches = entry.clap().no_binary_name(true).try_get_matches_from(arguments);
+    let parsed = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
+    match parsed {
+        Ok(command) => command.run(context),
+        Err(error) => usage(context, entry.tradition, &error),
+    }
+}
+
+/// Prints what clap has to say: help on stdout, a usage error on stderr with the tradition's status.
+fn usage(context: &Context, tradition: Tradition, error: &clap::Error) -> Result<Status, Error> {
+    let text = error.render();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            context.printer.out(text.to_string())?;
+            Ok(Status::SUCCESS)
+        }
+        _ => {
+            let text = text.to_string();
+            let said = text.strip_prefix("error: ").unwrap_or(&text);
+            context.printer.say(&format!("pyman: {}", said.trim_end()));
+            Ok(match tradition {
+                Tradition::Pyenv => Status::FAILURE,
+                Tradition::Ours => Status::new(2),
+            })
+        }
+    }
+}

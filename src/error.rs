@@ -1,0 +1,59 @@
+//! Whatever can go wrong, one variant a room; the status it ends with, and the hints that help.
+
+use std::io;
+
+use crate::settings;
+
+/// An error as the command line reports it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The settings file or a variable.
+    #[error(transparent)]
+    Settings(#[from] settings::Error),
+    /// The disk.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    /// stdout or stderr would not take what was written.
+    #[error("cannot write the output: {0}")]
+    Output(io::Error),
+    /// No place for the root.
+    #[error("the home directory is unknown")]
+    NoHome,
+    /// The first word is no command.
+    #[error("no such command `{name}'")]
+    NoSuchCommand {
+        /// What was typed.
+        name: String,
+        /// The command it was probably meant to be.
+        near: Option<String>,
+    },
+}
+
+impl Error {
+    /// The first line on stderr, the program's name included.
+    pub fn line(&self) -> String {
+        format!("pyman: {self}")
+    }
+
+    /// What to do about it, a command where there is one.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Settings(_) | Self::Disk(_) | Self::Output(_) => Vec::new(),
+            Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
+            Self::NoSuchCommand { near, .. } => {
+                near.iter().map(|near| format!("run `pyman {near}'")).collect()
+            }
+        }
+    }
+
+    /// The process's status: 1 could not, 2 not understood, 3 network, 4 digest or hostile archive,
+    /// 5 disk or permission, 6 busy, 7 a build from source failed, 126/127 not runnable or not found.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Settings(_) => 2,
+            Self::NoHome | Self::NoSuchCommand { .. } => 1,
+            Self::Disk(_) | Self::Output(_) => 5,
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What may be set: defaults, then the settings file, then variables; each value knows where it is from.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::world::Machine;
+
+/// Where a setting's value came from, most binding first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// An option of this command line.
+    Argument,
+    /// This variable.
+    Variable(&'static str),
+    /// This file.
+    File(PathBuf),
+    /// Nobody set it.
+    Default,
+}
+
+/// A value and its origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value in force.
+    pub value: T,
+    /// Why it is.
+    pub origin: Origin,
+}
+
+/// Everything that may be set, decided.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where archives come from before the canonical hosts: URLs, directories, preset names.
+    pub mirrors: Setting<Vec<String>>,
+    /// Whether to stop before the canonical hosts.
+    pub mirror_only: Setting<bool>,
+    /// Whether the network is off limits.
+    pub offline: Setting<bool>,
+    /// A catalogue (path or URL) that replaces the embedded one.
+    pub catalogue: Setting<Option<String>>,
+    /// Where downloads are kept.
+    pub cache: Setting<PathBuf>,
+    /// The settings file, whether it exists or not.
+    pub file: PathBuf,
+}
+
+/// The settings file, as written by people and by `pyman mirror set`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Document {
+    mirrors: Option<Vec<String>>,
+    mirror_only: Option<bool>,
+    offline: Option<bool>,
+    catalogue: Option<String>,
+    cache: Option<PathBuf>,
+}
+
+/// The settings cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file is there but cannot be read.
+    #[error(transparent)]
+    Unreadable(io::Error),
+    /// The file is no TOML, or has a key that is no setting.
+    #[error("{}: {reason}", file.display())]
+    Malformed {
+        /// The settings file.
+        file: PathBuf,
+        /// What its reader says, with line and column.
+        reason: String,
+    },
+}
+
+impl Settings {
+    /// Reads them for the root `root`.
+    pub fn read(machine: Machine, root: &Path) -> Result<Self, Error> {
+        let file = place(machine, root);
+        let document = Document::read(&file)?;
+        let source = Source { machine, file: &file };
+        Ok(Self {
+            mirrors: source.pick("PYMAN_MIRROR", list, document.mirrors, Vec::new),
+            mirror_only: source.pick("PYMAN_MIRROR_ONLY", yes, document.mirror_only, || false),
+            offline: source.pick("PYMAN_OFFLINE", yes, document.offline, || false),
+            catalogue: source.pick("PYMAN_CATALOGUE", Some, document.catalogue.map(Some), || None),
+            cache: source.pick("PYTHON_BUILD_CACHE_PATH", PathBuf::from, document.cache, || {
+                root.join("cache")
+            }),
+            file,
+        })
+    }
+}
+
+/// `settings.toml` in the system's place for settings; without a home, in the root.
+fn place(machine: Machine, root: &Path) -> PathBuf {
+    let directory = machine.home().and_then(|_| directories::ProjectDirs::from("", "", "pyman"));
+    let directory =
+        directory.map_or_else(|| root.to_path_buf(), |dirs| dirs.config_dir().to_path_buf());
+    directory.join("settings.toml")
+}
+
+impl Document {
+    fn read(file: &Path) -> Result<Self, Error> {
+        let text = match fs_err::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Error::Unreadable(error)),
+        };
+        toml::from_str(&text).map_err(|error| Error::Malformed {
+            file: file.to_path_buf(),
+            reason: error.to_string().trim_end().to_owned(),
+        })
+    }
+}
+
+struct Source<'a> {
+    machine: Machine,
+    file: &'a Path,
+}
+
+impl Source<'_> {
+    /// The variable, else the file's value, else the default.
+    fn pick<T>(
+        &self,
+        variable: &'static str,
+        parse: impl FnOnce(String) -> T,
+        filed: Option<T>,
+        default: impl FnOnce() -> T,
+    ) -> Setting<T> {
+        if let Some(text) = self.machine.text(variable) {
+            return Setting { value: parse(text), origin: Origin::Variable(variable) };
+        }
+        filed.map_or_else(
+            || Setting { value: default(), origin: Origin::Default },
+            |value| Setting { value, origin: Origin::File(self.file.to_path_buf()) },
+        )
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape `pick` takes")]
+fn list(text: String) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape `pick` takes")]
+fn yes(text: String) -> bool {
+    !matches!(text.trim(), "0" | "no" | "false" | "off")
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument => formatter.write_str("the command line"),
+            Self::Variable(name) => formatter.write_str(name),
+            Self::File(file) => file.display().fmt(formatter),
+            Self::Default => formatter.write_str("default"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, list, yes};
+
+    #[test]
+    fn lists_are_split_at_commas_and_emptied_of_blanks() {
+        assert_eq!(list(" npmmirror , ,https://a/b".to_owned()), ["npmmirror", "https://a/b"]);
+    }
+
+    #[test]
+    fn only_plain_refusals_mean_no() {
+        assert!(yes("1".to_owned()) && yes("true".to_owned()));
+        assert!(!yes("0".to_owned()) && !yes("false".to_owned()));
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_an_error() {
+        let error = toml::from_str::<Document>("miror = []").unwrap_err();
+        assert!(error.to_string().contains("miror"), "{error}");
+    }
+}

@@ -1,0 +1,3 @@
+//! Every command, by the real binary: all of stdout, stderr and the status.
+
+mod root;

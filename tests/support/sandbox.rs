@@ -1,0 +1,149 @@
+//! A root, a HOME and a working directory of a test's own, and the real binary run in them.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Where one test lives; removed when it ends.
+pub(crate) struct Sandbox {
+    directory: tempfile::TempDir,
+}
+
+impl Sandbox {
+    pub(crate) fn new() -> Self {
+        let directory = tempfile::Builder::new().prefix("pyman-test-").tempdir().unwrap();
+        let sandbox = Self { directory };
+        for made in [sandbox.home(), sandbox.work()] {
+            fs::create_dir_all(made).unwrap();
+        }
+        sandbox
+    }
+
+    /// The sandbox's own directory, links resolved: `…/root`, `…/home`, `…/work` stand in it.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.directory.path().canonicalize().unwrap()
+    }
+
+    /// `$PYMAN_ROOT`.
+    pub(crate) fn root(&self) -> PathBuf {
+        self.path().join("root")
+    }
+
+    /// `$HOME`.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.path().join("home")
+    }
+
+    /// The working directory.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.path().join("work")
+    }
+
+    /// Writes a file below the sandbox's directory, making its directories.
+    pub(crate) fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let file = self.path().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, contents).unwrap();
+        file
+    }
+
+    /// An installation whose commands are fake: each prints its own path and its arguments.
+    pub(crate) fn fake_version(&self, name: &str, commands: &[&str]) -> PathBuf {
+        let tree = self.root().join("versions").join(name);
+        for command in commands {
+            self.script(&tree.join("bin").join(command), "echo \"$0\" \"$@\"");
+        }
+        tree
+    }
+
+    /// A script for `/bin/sh` at `file`, safe to be run at once by a threaded test.
+    ///
+    /// A file just written by this process may still be open for writing in a child another thread
+    /// is forking (ETXTBSY), so a shell writes it.
+    pub(crate) fn script(&self, file: &Path, body: &str) {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let text = format!("#!/bin/sh\n{body}\n");
+        let status = Command::new("/bin/sh")
+            .args(["-c", "printf %s \"$1\" > \"$2\" && chmod 755 \"$2\"", "sh", &text])
+            .arg(file)
+            .status()
+            .unwrap();
+        assert!(status.success());
+        assert_ne!(fs::metadata(file).unwrap().permissions().mode() & 0o111, 0);
+    }
+
+    /// The real binary, in this sandbox: no network, no user's variables, a PATH of the system's own.
+    pub(crate) fn pyman<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Command {
+        let mut command = self.command(env!("CARGO_BIN_EXE_pyman"));
+        command.args(arguments);
+        command
+    }
+
+    /// Any program, in this sandbox.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("HOME", self.home())
+            .env("PYMAN_ROOT", self.root())
+            .env("PATH", "/usr/bin:/bin")
+            .env("LANG", "C.UTF-8")
+            .env("PYMAN_OFFLINE", "1")
+            .current_dir(self.work());
+        command
+    }
+
+    /// Runs the binary and takes all it printed, with the sandbox's own path shown as `[SANDBOX]`.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.ran(&mut self.pyman(arguments))
+    }
+
+    /// Runs a prepared command and takes all it printed.
+    pub(crate) fn ran(&self, command: &mut Command) -> Ran {
+        Ran::new(&command.output().unwrap(), &self.path())
+    }
+}
+
+/// All that a program left: a test states every part.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// The exit status; none when a signal ended it.
+    pub(crate) status: Option<i32>,
+}
+
+impl Ran {
+    fn new(output: &Output, sandbox: &Path) -> Self {
+        let redact = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes).replace(&*sandbox.to_string_lossy(), "[SANDBOX]")
+        };
+        Self {
+            stdout: redact(&output.stdout),
+            stderr: redact(&output.stderr),
+            status: output.status.code(),
+        }
+    }
+
+    /// Asserts stdout, an empty stderr and status 0.
+    #[track_caller]
+    pub(crate) fn succeeds(&self, stdout: &str) {
+        self.is(stdout, "", 0);
+    }
+
+    /// Asserts an empty stdout, stderr and a status.
+    #[track_caller]
+    pub(crate) fn fails(&self, stderr: &str, status: i32) {
+        self.is("", stderr, status);
+    }
+
+    /// Asserts everything.
+    #[track_caller]
+    pub(crate) fn is(&self, stdout: &str, stderr: &str, status: i32) {
+        let expected =
+            Self { stdout: stdout.to_owned(), stderr: stderr.to_owned(), status: Some(status) };
+        assert_eq!(*self, expected);
+    }
+}
