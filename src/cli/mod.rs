@@ -8,6 +8,7 @@ mod printer;
 mod progress;
 mod report;
 mod run;
+mod signal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::printer::{Printer, plain};
 use crate::cli::run::Status;
+use crate::cli::signal;
 use crate::error::Error;
 use crate::progress::{Progress, Task};
 use crate::world::Machine;
@@ -32,7 +33,7 @@ impl Watch {
             MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REDRAWS_A_SECOND))
         });
         let signal = Arc::new(AtomicUsize::new(0));
-        listen(&signal)?;
+        signal::listen(&signal).map_err(Error::Output)?;
         Ok(Self { bars, printer: Printer::default(), signal })
     }
 
@@ -43,29 +44,6 @@ impl Watch {
             signal => Some(Status::new(u8::try_from(128 + signal).unwrap_or(u8::MAX))),
         }
     }
-}
-
-/// The first signal is noted; when one has been noted, the next ends the process at once.
-#[cfg(unix)]
-fn listen(noted: &Arc<AtomicUsize>) -> Result<(), Error> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    use std::sync::atomic::AtomicBool;
-
-    let again = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-        let number = usize::try_from(signal).unwrap_or_default();
-        signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&again)))
-            .and_then(|_| signal_hook::flag::register_usize(signal, Arc::clone(noted), number))
-            .map_err(Error::Output)?;
-    }
-    Ok(())
-}
-
-/// Windows ends the process by itself; what was staged is swept by the next run.
-#[cfg(not(unix))]
-fn listen(_: &Arc<AtomicUsize>) -> Result<(), Error> {
-    Ok(())
 }
 
 impl Progress for Watch {

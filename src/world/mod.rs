@@ -1,10 +1,19 @@
 //! The machine as the manager sees it. The only file that reads variables and asks where we are.
 #![expect(clippy::disallowed_methods, reason = "the one door to std::env")]
 
-use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+
+#[cfg(unix)]
+pub use unix::path;
+#[cfg(windows)]
+pub use windows::path;
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,19 +70,6 @@ impl Machine {
     /// `given` as an absolute path, counted from the working directory; nothing is resolved.
     pub fn absolute(&self, given: &Path) -> io::Result<PathBuf> {
         std::path::absolute(given)
-    }
-}
-
-/// The path these bytes name.
-pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt as _;
-        Cow::Borrowed(Path::new(OsStr::from_bytes(bytes)))
-    }
-    #[cfg(not(unix))]
-    {
-        Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).into_owned()))
     }
 }
 

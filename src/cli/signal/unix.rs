@@ -1,0 +1,22 @@
+//! INT, TERM and HUP: the first is noted, the second ends the process.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+
+/// Notes the number of the first signal in `noted`; when one has been noted, the next ends the
+/// process at once with 128 + its number.
+pub(crate) fn listen(noted: &Arc<AtomicUsize>) -> io::Result<()> {
+    let again = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        let number = usize::try_from(signal).map_err(io::Error::other)?;
+        // In this order: the shutdown looks at the flag before this very signal sets it.
+        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again))?;
+        flag::register(signal, Arc::clone(&again))?;
+        flag::register_usize(signal, Arc::clone(noted), number)?;
+    }
+    Ok(())
+}
