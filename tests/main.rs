@@ -1,4 +1,5 @@
 //! The program seen from outside.
+#![expect(clippy::string_slice, reason = "an assertion of its own")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 #![expect(
     clippy::disallowed_methods,
@@ -6,4 +7,5 @@
 )]
 
 mod command;
+mod house;
 mod support;

@@ -53,7 +53,7 @@ impl Sandbox {
     pub(crate) fn fake_version(&self, name: &str, commands: &[&str]) -> PathBuf {
         let tree = self.root().join("versions").join(name);
         for command in commands {
-            self.script(&tree.join("bin").join(command), "echo \"$0\" \"$@\"");
+            Self::script(&tree.join("bin").join(command), "echo \"$0\" \"$@\"");
         }
         tree
     }
@@ -62,7 +62,7 @@ impl Sandbox {
     ///
     /// A file just written by this process may still be open for writing in a child another thread
     /// is forking (ETXTBSY), so a shell writes it.
-    pub(crate) fn script(&self, file: &Path, body: &str) {
+    pub(crate) fn script(file: &Path, body: &str) {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         let text = format!("#!/bin/sh\n{body}\n");
         let status = Command::new("/bin/sh")

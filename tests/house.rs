@@ -1,0 +1,233 @@
+//! The invariants of the house: who may know whom, and how a file reads.
+//!
+//! Read as text, line by line, up to a file's tests: what a lint can say is left to the lint.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A source file up to its `#[cfg(test)]`.
+struct Source {
+    /// Relative to the repository, with `/`.
+    name: String,
+    text: String,
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources() -> Vec<Source> {
+    let mut sources: Vec<Source> =
+        ["src", "shims/src"].iter().flat_map(|room| read(&repository().join(room))).collect();
+    sources.sort_by(|one, other| one.name.cmp(&other.name));
+    assert!(sources.len() > 20, "the sources were not found");
+    sources
+}
+
+fn read(directory: &Path) -> Vec<Source> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(read(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let text = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
+            let name =
+                path.strip_prefix(repository()).unwrap().to_string_lossy().replace('\\', "/");
+            found.push(Source { name, text });
+        }
+    }
+    found
+}
+
+impl Source {
+    fn is_in(&self, rooms: &[&str]) -> bool {
+        rooms.iter().any(|room| self.name.starts_with(room))
+    }
+
+    /// Lines of code: no comments.
+    fn code(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().filter(|line| !line.trim_start().starts_with("//"))
+    }
+
+    /// Whether a line of code names `path` as a whole word followed by `::` (an import or a call).
+    fn names(&self, path: &str) -> bool {
+        self.code().any(|line| {
+            line.match_indices(path).any(|(at, _)| {
+                let before = line[..at].chars().next_back();
+                let after = &line[at + path.len()..];
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+                    && (after.starts_with("::") || after.starts_with(';'))
+            })
+        })
+    }
+}
+
+/// Complains of every file that `offends`, all at once.
+#[track_caller]
+fn none(sources: &[Source], rule: &str, offends: impl Fn(&Source) -> bool) {
+    let offenders: Vec<&str> = sources
+        .iter()
+        .filter(|source| offends(source))
+        .map(|source| source.name.as_str())
+        .collect();
+    assert!(offenders.is_empty(), "{rule}: {offenders:#?}");
+}
+
+#[test]
+fn the_resolver_needs_nothing() {
+    let manifest = fs::read_to_string(repository().join("shims/Cargo.toml")).unwrap();
+    assert!(!manifest.contains("\n[dependencies]"), "the shim takes no dependency");
+    let library = fs::read_to_string(repository().join("shims/src/lib.rs")).unwrap();
+    assert!(library.contains("#![no_std]"));
+}
+
+#[test]
+fn each_crate_has_one_room() {
+    let rooms: &[(&str, &[&str])] = &[
+        ("reqwest", &["src/fetch/client"]),
+        ("rustls", &["src/fetch/client"]),
+        ("sha2", &["src/fetch/digest"]),
+        ("tar", &["src/archive/"]),
+        ("flate2", &["src/archive/"]),
+        ("xz2", &["src/archive/"]),
+        ("bzip2", &["src/archive/"]),
+        ("zstd", &["src/archive/"]),
+        ("zip", &["src/archive/"]),
+        ("clap", &["src/cli/"]),
+        ("clap_complete", &["src/cli/"]),
+        ("indicatif", &["src/cli/"]),
+        ("anstream", &["src/cli/"]),
+        ("signal_hook", &["src/cli/signal/"]),
+        ("toml", &["src/settings", "src/catalogue/family", "src/plugin/"]),
+        ("toml_edit", &["src/settings"]),
+        ("directories", &["src/settings"]),
+        ("std::env", &["src/world/", "src/main.rs"]),
+    ];
+    let sources = sources();
+    for (guest, allowed) in rooms {
+        none(&sources, &format!("`{guest}` belongs in {allowed:?}"), |source| {
+            source.name.starts_with("src/") && !source.is_in(allowed) && source.names(guest)
+        });
+    }
+}
+
+#[test]
+fn rooms_know_only_those_below_them() {
+    let strangers: &[(&str, &[&str])] = &[
+        ("src/fetch/", &["archive", "catalogue", "install", "inventory", "environment", "cli"]),
+        ("src/archive/", &["fetch", "catalogue", "install", "inventory", "environment", "cli"]),
+        ("src/catalogue/", &["archive", "install", "inventory", "environment", "cli", "rehash"]),
+        ("src/platform/", &["fetch", "archive", "catalogue", "install", "inventory", "cli"]),
+        ("src/inventory/", &["fetch", "archive", "catalogue", "install", "environment", "cli"]),
+        ("src/interpreter/", &["fetch", "archive", "catalogue", "install", "environment", "cli"]),
+        ("src/install/", &["environment", "shell", "plugin", "cli", "settings"]),
+        ("src/environment/", &["shell", "plugin", "cli", "settings"]),
+        ("src/shell/", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
+        ("src/rehash", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
+        ("src/settings", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
+    ];
+    let sources = sources();
+    for (room, unknown) in strangers {
+        for stranger in *unknown {
+            none(&sources, &format!("{room} does not know {stranger}"), |source| {
+                source.name.starts_with(room) && source.names(&format!("crate::{stranger}"))
+            });
+        }
+    }
+}
+
+#[test]
+fn fetch_and_archive_know_nothing_of_python() {
+    none(&sources(), "fetch and archive know URLs, paths and bytes", |source| {
+        let text = source.text.to_lowercase();
+        source.is_in(&["src/fetch/", "src/archive/"]) && text.contains("python")
+            || source.is_in(&["src/fetch/"])
+                && ["version", "release"].iter().any(|word| {
+                    text.split(|c: char| !c.is_alphanumeric()).any(|found| found == *word)
+                })
+    });
+}
+
+#[test]
+fn commands_never_call_each_other() {
+    none(&sources(), "shared work moves down", |source| {
+        source.is_in(&["src/cli/command/"])
+            && source.code().any(|line| {
+                line.contains("cli::command::") && !line.contains("cli::command::COMMANDS")
+                    || line.contains("super::super")
+            })
+    });
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    none(&sources(), "a file begins with `//!`", |source| !source.text.starts_with("//! "));
+}
+
+#[test]
+fn no_file_is_longer_than_400_lines() {
+    none(&sources(), "which second thing lives there?", |source| source.text.lines().count() > 400);
+}
+
+#[test]
+fn systems_differ_in_files_named_for_them() {
+    none(&sources(), "`cfg` of a system stands before a `mod` or `use` only", |source| {
+        let lines: Vec<&str> = source.code().collect();
+        lines.windows(2).any(|pair| {
+            let gate =
+                ["cfg(unix)", "cfg(windows)", "cfg(not(", "target_os", "target_arch", "cfg!("]
+                    .iter()
+                    .any(|word| pair[0].contains(word));
+            let next =
+                pair[1].trim_start().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+            let placed = source.name.ends_with("linux.rs") || source.name.ends_with("unix.rs");
+            let placed = placed || source.is_in(&["src/platform/", "shims/src/main.rs"]);
+            let opens = ["mod ", "use "].iter().any(|word| next.starts_with(word));
+            gate && !placed && !opens
+        })
+    });
+}
+
+#[test]
+fn names_are_words_of_the_house() {
+    let banned_types = ["Manager", "Helper", "Util", "Handler", "Info", "Data", "Common"];
+    let banned_modules = ["utils", "util", "types", "common", "helpers", "misc"];
+    none(&sources(), "a name that says nothing", |source| {
+        source.code().any(|line| {
+            let line =
+                line.trim_start().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+            let item = |keyword: &str| {
+                line.strip_prefix(keyword).map(|rest| {
+                    rest.split(|c: char| !c.is_alphanumeric() && c != '_')
+                        .next()
+                        .unwrap_or_default()
+                })
+            };
+            let type_name = item("struct ").or_else(|| item("enum ")).or_else(|| item("trait "));
+            let function = item("fn ").or_else(|| item("const fn "));
+            let module = item("mod ");
+            type_name.is_some_and(|name| banned_types.iter().any(|word| name.ends_with(word)))
+                || function.is_some_and(|name| name.starts_with("get_"))
+                || module.is_some_and(|name| banned_modules.contains(&name))
+        })
+    });
+}
+
+#[test]
+fn what_is_unsafe_stands_in_one_room() {
+    none(&sources(), "`unsafe` belongs to the shim program", |source| {
+        !source.name.starts_with("shims/src/program/")
+            && source.code().any(|line| {
+                line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe")
+            })
+    });
+}
+
+#[test]
+fn results_are_not_thrown_away() {
+    none(&sources(), "`let _ =` hides an error", |source| {
+        source.code().any(|line| line.trim_start().starts_with("let _ ="))
+    });
+}
