@@ -8,6 +8,10 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod ini;
+pub mod launcher;
+pub mod metadata;
+pub mod shebang;
 mod variant;
 mod version;
 

@@ -1,0 +1,3 @@
+//! `py`, the launcher: which Python a command line runs, by the rules of the Windows launcher and of the version files.
+
+pub mod arguments;
