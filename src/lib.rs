@@ -3,6 +3,7 @@
 mod error;
 
 pub mod cli;
+pub mod inventory;
 pub mod progress;
 pub mod settings;
 pub mod world;

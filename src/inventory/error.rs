@@ -1,0 +1,54 @@
+//! Why what is installed could not be read, or not be claimed.
+
+use std::io;
+use std::path::PathBuf;
+
+/// What stands in the way under the root.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The disk said no; the message names the path.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    /// A receipt that is not JSON of our shape.
+    #[error("{} is no receipt: {why}", path.display())]
+    Receipt {
+        /// The file read.
+        path: PathBuf,
+        /// What the reader met.
+        why: String,
+    },
+    /// State that only a later pyman understands; reading on would lose what it says.
+    #[error("{} was written by a newer pyman (format {format})", path.display())]
+    Newer {
+        /// The file read.
+        path: PathBuf,
+        /// The format it names.
+        format: u32,
+    },
+    /// Stopped by the user while waiting for another process.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    /// The process's exit status for this.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Disk(_) => 5,
+            Self::Receipt { .. } | Self::Newer { .. } => 1,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Receipt { path, .. } => {
+                let name = path.parent()?.file_name()?.to_string_lossy().into_owned();
+                Some(format!("run `pyman install -f {name}'"))
+            }
+            Self::Newer { .. } => Some("run the newer pyman, or install it again".to_owned()),
+            Self::Disk(_) | Self::Interrupted => None,
+        }
+    }
+}

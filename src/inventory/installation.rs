@@ -1,0 +1,178 @@
+//! The installations under `versions/`: ours, foreign trees, and links to either.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pyman_shim::{Variant, Version};
+
+use super::{Error, Places, Receipt};
+
+/// Everything under `versions/`, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    installations: Vec<Installation>,
+}
+
+/// One entry of `versions/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installation {
+    /// The entry's name, which is how people ask for it.
+    pub name: OsString,
+    /// Where the entry stands; for a link, the link itself.
+    pub path: PathBuf,
+    /// Directory or link.
+    pub form: Form,
+}
+
+/// What an entry of `versions/` is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// A directory.
+    Tree,
+    /// A link to a directory, its target as written.
+    Link(PathBuf),
+    /// A link whose target is no directory any more.
+    Dangling(PathBuf),
+}
+
+impl Inventory {
+    /// Reads `versions/`; a root without one has nothing installed.
+    pub fn read(places: &Places) -> Result<Self, Error> {
+        let entries = match fs_err::read_dir(places.versions()) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut installations = Vec::new();
+        for entry in entries {
+            installations.extend(Installation::at(&entry?.path())?);
+        }
+        installations.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self { installations })
+    }
+
+    /// The installations, dangling links among them, in order of their names' bytes.
+    pub fn iter(&self) -> impl Iterator<Item = &Installation> {
+        self.installations.iter()
+    }
+
+    /// The installation of exactly this name.
+    pub fn named(&self, name: &OsStr) -> Option<&Installation> {
+        self.installations.iter().find(|found| found.name == name)
+    }
+}
+
+impl Installation {
+    /// What stands at `path`; none when nothing does, or what does is neither directory nor link.
+    pub fn at(path: &Path) -> Result<Option<Self>, Error> {
+        let Some(form) = Form::of(path)? else {
+            return Ok(None);
+        };
+        let Some(name) = path.file_name() else {
+            return Ok(None);
+        };
+        Ok(Some(Self { name: name.to_owned(), path: path.to_owned(), form }))
+    }
+
+    /// Whether something can run from here: a tree, or a link to one.
+    pub const fn is_usable(&self) -> bool {
+        match self.form {
+            Form::Tree | Form::Link(_) => true,
+            Form::Dangling(_) => false,
+        }
+    }
+
+    /// What was installed here by us; none for links, foreign trees and what `pyman link` made.
+    pub fn receipt(&self) -> Result<Option<Receipt>, Error> {
+        match self.form {
+            Form::Tree => Receipt::read(&self.path),
+            Form::Link(_) | Form::Dangling(_) => Ok(None),
+        }
+    }
+
+    /// Version and variant when the name says them: `3.12.7`, `3.13.0t`, `3.13.0-debug`.
+    pub fn tag(&self) -> Option<(Version, Variant)> {
+        tag(self.name.as_encoded_bytes())
+    }
+}
+
+impl Form {
+    fn of(path: &Path) -> Result<Option<Self>, Error> {
+        let metadata = match fs_err::symlink_metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        if metadata.is_dir() {
+            return Ok(Some(Self::Tree));
+        }
+        if !metadata.is_symlink() {
+            return Ok(None);
+        }
+        let target = fs_err::read_link(path)?;
+        Ok(Some(match fs_err::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => Self::Link(target),
+            Ok(_) | Err(_) => Self::Dangling(target),
+        }))
+    }
+}
+
+/// The version and variant that a directory's name states, nothing before or after them.
+fn tag(name: &[u8]) -> Option<(Version, Variant)> {
+    let suffixes: [(&[u8], Variant); 3] =
+        [(b"-debug", Variant::Debug), (b"t", Variant::FreeThreaded), (b"d", Variant::Debug)];
+    if let Some(version) = Version::parse(name) {
+        return Some((version, Variant::Default));
+    }
+    suffixes.into_iter().find_map(|(suffix, variant)| {
+        let version = Version::parse(name.strip_suffix(suffix)?)?;
+        Some((version, variant))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_versions_say_version_and_variant() {
+        let cases = [
+            ("3.12.7", Some(("3.12.7", Variant::Default))),
+            ("3.13.0t", Some(("3.13.0", Variant::FreeThreaded))),
+            ("3.13.0rc2t", Some(("3.13.0rc2", Variant::FreeThreaded))),
+            ("3.13.0-debug", Some(("3.13.0", Variant::Debug))),
+            ("pypy3.10-7.3.17", None),
+            ("3.12", None),
+            ("web", None),
+        ];
+        for (name, expected) in cases {
+            let expected = expected.map(|(text, variant)| (text.parse().unwrap(), variant));
+            assert_eq!(tag(name.as_bytes()), expected, "{name}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_foreign_trees_are_listed_and_files_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::new(folder.path());
+        assert_eq!(Inventory::read(&places).unwrap().iter().count(), 0);
+
+        fs_err::create_dir_all(places.version("3.9.1/bin")).unwrap();
+        fs_err::write(places.version("note"), "x").unwrap();
+        fs_err::os::unix::fs::symlink("3.9.1", places.version("three")).unwrap();
+        fs_err::os::unix::fs::symlink("/nowhere/at/all", places.version("gone")).unwrap();
+        let inventory = Inventory::read(&places).unwrap();
+        let found: Vec<_> =
+            inventory.iter().map(|one| (one.name.to_str().unwrap(), one.form.clone())).collect();
+        let expected = [
+            ("3.9.1", Form::Tree),
+            ("gone", Form::Dangling("/nowhere/at/all".into())),
+            ("three", Form::Link("3.9.1".into())),
+        ];
+        assert_eq!(found, expected);
+        let tree = inventory.named(OsStr::new("3.9.1")).unwrap();
+        assert_eq!(tree.receipt().unwrap(), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! What is installed under the root, and who may change it: installations, receipts, locks, minor links.
+//!
+//! Reads the disk only; what *could* be installed is the catalogue's to know, how it gets here is `install`'s.
+
+mod error;
+mod installation;
+mod lock;
+mod minor;
+mod places;
+mod receipt;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+pub use error::Error;
+pub use installation::{Form, Installation, Inventory};
+pub use lock::{Lock, Waited, try_lock};
+pub use minor::settle;
+pub use places::Places;
+pub use receipt::{Origin, Receipt, Tree};
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;

@@ -1,0 +1,171 @@
+//! The receipt inside an installed tree: what was installed, from where, with which hash, and how large.
+//!
+//! Only trees that pyman made have one. `version` is written first, so that whoever only wants to know
+//! that (the shim) finds it in the file's first bytes without reading JSON.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+
+/// The format this program writes; a larger one is a newer program's.
+const FORMAT: u32 = 1;
+
+/// What was installed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The interpreter's own version, `3.12.7`.
+    pub version: String,
+    /// The layout of this file.
+    pub format: u32,
+    /// The directory's name under `versions/`.
+    pub name: String,
+    /// `cpython`, `pypy`, …
+    pub implementation: String,
+    /// Empty, `t` or `d`.
+    pub variant: String,
+    /// Where the bytes came from.
+    pub origin: Origin,
+    /// The publisher's tag of this build, by which a rebuild of the same version is known: `20241016`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
+    /// The platform it was built for, where the catalogue named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// The prefix that the tree's text files name.
+    pub prefix: PathBuf,
+    /// Seconds since 1970 at which it was installed.
+    pub installed: u64,
+    /// What the tree held when it was complete.
+    pub tree: Tree,
+}
+
+/// How a tree came to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Origin {
+    /// An archive, unpacked.
+    Prebuilt {
+        /// Where it was fetched from.
+        source: String,
+        /// Its digest, in hexadecimal.
+        sha256: String,
+    },
+    /// Built here.
+    Source {
+        /// Where the sources were fetched from.
+        source: String,
+        /// Their digest; none for a source directory.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+        /// What `configure` was told.
+        configure: Vec<String>,
+    },
+    /// Made by an installer script.
+    Installer {
+        /// Where the script was fetched from.
+        source: String,
+        /// Its digest, in hexadecimal.
+        sha256: String,
+    },
+}
+
+/// The size of what was installed and is not meant to change: no caches, no `site-packages`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tree {
+    /// Regular files.
+    pub files: u64,
+    /// The sum of their sizes.
+    pub bytes: u64,
+}
+
+impl Receipt {
+    /// The layout of the receipts this program writes.
+    pub const FORMAT: u32 = FORMAT;
+
+    /// Where the receipt of the tree at `prefix` is.
+    pub fn path(prefix: &Path) -> PathBuf {
+        prefix.join(".pyman-receipt.json")
+    }
+
+    /// Reads the receipt of the tree at `prefix`; none when it has none.
+    pub fn read(prefix: &Path) -> Result<Option<Self>, Error> {
+        let path = Self::path(prefix);
+        let text = match fs_err::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        Self::parse(&text, &path).map(Some)
+    }
+
+    /// Writes the receipt into the (staged, not yet visible) tree at `prefix`.
+    pub fn write(&self, prefix: &Path) -> Result<(), Error> {
+        let path = Self::path(prefix);
+        let mut text = serde_json::to_vec_pretty(self)
+            .map_err(|error| Error::Receipt { path: path.clone(), why: error.to_string() })?;
+        text.push(b'\n');
+        Ok(fs_err::write(path, text)?)
+    }
+
+    fn parse(text: &[u8], path: &Path) -> Result<Self, Error> {
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+        }
+        let broken = |error: serde_json::Error| Error::Receipt {
+            path: path.to_owned(),
+            why: error.to_string(),
+        };
+        let head: Head = serde_json::from_slice(text).map_err(broken)?;
+        if head.format > FORMAT {
+            return Err(Error::Newer { path: path.to_owned(), format: head.format });
+        }
+        serde_json::from_slice(text).map_err(broken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> Receipt {
+        Receipt {
+            version: "3.12.7".to_owned(),
+            format: FORMAT,
+            name: "3.12.7".to_owned(),
+            implementation: "cpython".to_owned(),
+            variant: String::new(),
+            origin: Origin::Prebuilt {
+                source: "https://example.org/a.tar.gz".to_owned(),
+                sha256: "00".repeat(32),
+            },
+            build: Some("20241016".to_owned()),
+            platform: None,
+            prefix: PathBuf::from("/root/.pyman/versions/3.12.7"),
+            installed: 1_732_000_000,
+            tree: Tree { files: 3, bytes: 1_000 },
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_and_begins_with_the_version() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Receipt::read(folder.path()).unwrap(), None);
+        example().write(folder.path()).unwrap();
+        assert_eq!(Receipt::read(folder.path()).unwrap(), Some(example()));
+        let text = fs_err::read_to_string(Receipt::path(folder.path())).unwrap();
+        assert!(text.starts_with("{\n  \"version\": \"3.12.7\",\n"), "{text}");
+    }
+
+    #[test]
+    fn a_receipt_of_a_newer_program_or_of_none_is_refused() {
+        let path = Path::new("/v/3.12.7/.pyman-receipt.json");
+        let newer = Receipt::parse(br#"{"version":"3.12.7","format":9,"shape":"new"}"#, path);
+        assert!(matches!(newer, Err(Error::Newer { format: 9, .. })));
+        let torn = Receipt::parse(b"{\"version\": \"3.1", path);
+        assert!(matches!(torn, Err(Error::Receipt { .. })));
+    }
+}
