@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::settings;
+use crate::{plugin, settings};
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum Error {
     /// The settings file or a variable.
     #[error(transparent)]
     Settings(#[from] settings::Error),
+    /// A plugin or a hook.
+    #[error(transparent)]
+    Plugin(#[from] plugin::Error),
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
@@ -20,6 +23,9 @@ pub enum Error {
     /// No place for the root.
     #[error("the home directory is unknown")]
     NoHome,
+    /// The command acts on the calling shell, and the shell has not loaded our function.
+    #[error("shell integration not enabled. Run `pyman init' for instructions.")]
+    NoShellIntegration,
     /// The first word is no command.
     #[error("no such command `{name}'")]
     NoSuchCommand {
@@ -39,7 +45,11 @@ impl Error {
     /// What to do about it, a command where there is one.
     pub fn hints(&self) -> Vec<String> {
         match self {
-            Self::Settings(_) | Self::Disk(_) | Self::Output(_) => Vec::new(),
+            Self::Settings(_)
+            | Self::Plugin(_)
+            | Self::Disk(_)
+            | Self::Output(_)
+            | Self::NoShellIntegration => Vec::new(),
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
             Self::NoSuchCommand { near, .. } => {
                 near.iter().map(|near| format!("run `pyman {near}'")).collect()
@@ -52,7 +62,10 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Settings(_) => 2,
-            Self::NoHome | Self::NoSuchCommand { .. } => 1,
+            Self::Plugin(_)
+            | Self::NoHome
+            | Self::NoShellIntegration
+            | Self::NoSuchCommand { .. } => 1,
             Self::Disk(_) | Self::Output(_) => 5,
         }
     }

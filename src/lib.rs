@@ -4,6 +4,7 @@ mod error;
 
 pub mod cli;
 pub mod inventory;
+pub mod plugin;
 pub mod progress;
 pub mod settings;
 pub mod world;

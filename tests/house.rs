@@ -99,7 +99,7 @@ fn each_crate_has_one_room() {
         ("clap_complete", &["src/cli/"]),
         ("indicatif", &["src/cli/"]),
         ("anstream", &["src/cli/"]),
-        ("signal_hook", &["src/cli/signal/"]),
+        ("signal_hook", &["src/cli/process/"]),
         ("toml", &["src/settings", "src/catalogue/family", "src/plugin/"]),
         ("toml_edit", &["src/settings"]),
         ("directories", &["src/settings"]),

@@ -1,25 +1,53 @@
 //! Commands that are programs of their own: `pyman-foo` of a plugin or on PATH.
 
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::process::Command;
 
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
-use crate::cli::run::Status;
+use crate::cli::process;
+use crate::cli::run::{Audience, Status};
 use crate::error::Error;
+use crate::plugin::{self, External};
 
-/// Runs `pyman-NAME`, or says that there is no such command.
+/// Becomes `pyman-NAME`, or says that there is no such command.
 pub(crate) fn run(
-    _context: &Context,
+    context: &Context,
     name: &OsStr,
-    _arguments: Vec<OsString>,
+    arguments: Vec<OsString>,
 ) -> Result<Status, Error> {
-    let name = name.to_string_lossy().into_owned();
-    Err(Error::NoSuchCommand { near: near(&name), name })
+    let Some(external) = find(context, name)? else {
+        let name = name.to_string_lossy().into_owned();
+        return Err(Error::NoSuchCommand { near: near(&name), name });
+    };
+    if external.shell {
+        return Err(Error::NoShellIntegration);
+    }
+    let mut command = prepare(context, &external.file)?;
+    command.args(arguments);
+    process::replace(&mut command).map_err(Error::Disk)
+}
+
+/// The program `name` is, in a plugin or on PATH.
+pub(crate) fn find(context: &Context, name: &OsStr) -> Result<Option<External>, Error> {
+    Ok(plugin::find(context.root(), &context.machine.search_path(), name)?)
+}
+
+/// Its program, with the variables it is promised: `PYMAN_ROOT` and `PYMAN_DIR`.
+pub(crate) fn prepare(context: &Context, file: &Path) -> Result<Command, Error> {
+    let mut command = Command::new(file);
+    command.env("PYMAN_ROOT", context.root());
+    if context.machine.variable("PYMAN_DIR").is_none() {
+        command.env("PYMAN_DIR", context.machine.current_directory()?);
+    }
+    Ok(command)
 }
 
 /// The command that was probably meant.
 fn near(name: &str) -> Option<String> {
-    let scored = COMMANDS.iter().map(|entry| (strsim::jaro_winkler(name, entry.name), entry.name));
+    let people = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
+    let scored = people.map(|entry| (strsim::jaro_winkler(name, entry.name), entry.name));
     let (score, best) = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;
     (score > 0.8).then(|| best.to_owned())
 }

@@ -5,10 +5,10 @@ mod context;
 mod external;
 mod help;
 mod printer;
+mod process;
 mod progress;
 mod report;
 mod run;
-mod signal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::printer::{Printer, plain};
+use crate::cli::process;
 use crate::cli::run::Status;
-use crate::cli::signal;
 use crate::error::Error;
 use crate::progress::{Progress, Task};
 use crate::world::Machine;
@@ -33,7 +33,7 @@ impl Watch {
             MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REDRAWS_A_SECOND))
         });
         let signal = Arc::new(AtomicUsize::new(0));
-        signal::listen(&signal).map_err(Error::Output)?;
+        process::listen(&signal).map_err(Error::Output)?;
         Ok(Self { bars, printer: Printer::default(), signal })
     }
 

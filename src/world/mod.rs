@@ -11,9 +11,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
-pub use unix::path;
+pub use unix::{executable, path};
 #[cfg(windows)]
-pub use windows::path;
+pub use windows::{executable, path};
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]

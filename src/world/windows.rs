@@ -7,3 +7,11 @@ use std::path::{Path, PathBuf};
 pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
     Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).into_owned()))
 }
+
+/// Whether this is a file that the system would start.
+pub fn executable(file: &Path) -> bool {
+    let extension = file.extension().map(|extension| extension.to_ascii_lowercase());
+    let started = extension
+        .is_some_and(|extension| ["exe", "bat", "cmd"].iter().any(|known| extension == *known));
+    started && file.is_file()
+}

@@ -1,9 +1,13 @@
 //! `pyman commands`: the names of all commands.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
 use crate::cli::run::{Audience, Run, Status};
 use crate::error::Error;
+use crate::plugin;
 
 /// Commands that act on the calling shell, through its `pyman` function.
 const SHELL: [&str; 4] = ["activate", "deactivate", "rehash", "shell"];
@@ -21,15 +25,19 @@ pub(crate) struct Commands {
 
 impl Run for Commands {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let people = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
-        let mut names: Vec<&str> = people.map(|entry| entry.name).collect();
-        names.sort_unstable();
-        for name in names {
-            let shell = SHELL.contains(&name);
-            if (!self.sh || shell) && (!self.no_sh || !shell) {
-                context.printer.line(name)?;
-            }
+        let ours = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
+        let mut names: BTreeMap<OsString, bool> =
+            ours.map(|entry| (entry.name.into(), SHELL.contains(&entry.name))).collect();
+        for external in plugin::commands(context.root(), &context.machine.search_path())? {
+            names.entry(external.name).or_insert(external.shell);
         }
+        let wanted = |shell: bool| (!self.sh || shell) && (!self.no_sh || !shell);
+        let mut lines = Vec::new();
+        for (name, _) in names.into_iter().filter(|(_, shell)| wanted(*shell)) {
+            lines.extend_from_slice(name.as_encoded_bytes());
+            lines.push(b'\n');
+        }
+        context.printer.out(lines)?;
         Ok(Status::SUCCESS)
     }
 }

@@ -1,9 +1,10 @@
 //! `pyman help [--usage] [COMMAND]`.
 
 use crate::cli::context::Context;
-use crate::cli::help;
 use crate::cli::run::{self, Run, Status};
+use crate::cli::{external, help};
 use crate::error::Error;
+use crate::plugin::Documentation;
 
 /// Explain a command
 #[derive(clap::Parser)]
@@ -17,7 +18,7 @@ pub(crate) struct Help {
 
 impl Run for Help {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let Some(name) = self.command else {
+        let Some(name) = self.command.clone() else {
             return if self.usage {
                 usage_line(context, "Usage: pyman <command> [<args>]")
             } else {
@@ -25,13 +26,34 @@ impl Run for Help {
             };
         };
         let Some(entry) = run::find(name.as_ref()) else {
-            return Err(Error::NoSuchCommand { name, near: None });
+            return self.external(context, name);
         };
         let mut command = entry.clap();
         if self.usage {
             return usage_line(context, &command.render_usage().to_string());
         }
         context.printer.out(command.render_long_help().to_string())?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+impl Help {
+    /// The help of a program of its own, from the comments at its head.
+    fn external(&self, context: &Context, name: String) -> Result<Status, Error> {
+        let Some(external) = external::find(context, name.as_ref())? else {
+            return Err(Error::NoSuchCommand { name, near: None });
+        };
+        let read = Documentation::read(&external.file)?;
+        if read == Documentation::default() {
+            context.printer.say("Sorry, this command isn't documented yet.");
+            return Ok(Status::FAILURE);
+        }
+        let usage = if read.usage.is_empty() { format!("Usage: pyman {name}") } else { read.usage };
+        if self.usage {
+            return usage_line(context, &usage);
+        }
+        let help = if read.help.is_empty() { read.summary } else { read.help };
+        context.printer.line(format!("{usage}\n\n{help}\n"))?;
         Ok(Status::SUCCESS)
     }
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod help;
+mod hooks;
 mod root;
 
 use crate::cli::run::Entry;
@@ -10,5 +11,6 @@ use crate::cli::run::Entry;
 pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<help::Help>("help"),
+    Entry::pyenv::<hooks::Hooks>("hooks"),
     Entry::pyenv::<root::Root>("root"),
 ];

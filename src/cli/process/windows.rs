@@ -1,11 +1,20 @@
 //! The system ends the process by itself; what was staged is swept by the next run.
 
 use std::io;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+
+use crate::cli::run::Status;
 
 /// Leaves the system's own handling in place.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(crate) fn listen(_: &Arc<AtomicUsize>) -> io::Result<()> {
     Ok(())
+}
+
+/// Runs `command` and waits: the system cannot replace a process. Its status becomes ours.
+pub(crate) fn replace(command: &mut Command) -> io::Result<Status> {
+    let status = command.status()?;
+    Ok(Status::new(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }

@@ -1,11 +1,15 @@
-//! INT, TERM and HUP: the first is noted, the second ends the process.
+//! INT, TERM and HUP: the first is noted, the second ends the process. And `execve`.
 
 use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
+
+use crate::cli::run::Status;
 
 /// Notes the number of the first signal in `noted`; when one has been noted, the next ends the
 /// process at once with 128 + its number.
@@ -19,4 +23,9 @@ pub(crate) fn listen(noted: &Arc<AtomicUsize>) -> io::Result<()> {
         flag::register_usize(signal, Arc::clone(noted), number)?;
     }
     Ok(())
+}
+
+/// Becomes `command`: same process, its status is the program's own. Returns only if it cannot start.
+pub(crate) fn replace(command: &mut Command) -> io::Result<Status> {
+    Err(command.exec())
 }

@@ -1,0 +1,68 @@
+//! Programs called `pyman-NAME` (or `pyman-sh-NAME`, for the calling shell) in plugins and on PATH.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use crate::plugin::{Error, entries, plugins};
+use crate::world;
+
+/// A command that is a program of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct External {
+    /// `foo` of `pyman-foo`.
+    pub name: OsString,
+    /// The program.
+    pub file: PathBuf,
+    /// Whether its output is for the calling shell to evaluate (`pyman-sh-foo`).
+    pub shell: bool,
+}
+
+/// Finds the command `name`: plugins before PATH, `pyman-NAME` before `pyman-sh-NAME`.
+pub fn find(root: &Path, search: &[PathBuf], name: &OsStr) -> Result<Option<External>, Error> {
+    if name.is_empty() || name.as_encoded_bytes().contains(&b'/') {
+        return Ok(None);
+    }
+    let directories = directories(root, search)?;
+    Ok([("pyman-", false), ("pyman-sh-", true)].into_iter().find_map(|(prefix, shell)| {
+        let mut program = OsString::from(prefix);
+        program.push(name);
+        let file = directories
+            .iter()
+            .map(|directory| directory.join(&program))
+            .find(|file| world::executable(file))?;
+        Some(External { name: name.to_owned(), file, shell })
+    }))
+}
+
+/// Every such command, by name; where two have one name, the first that [`find`] would take.
+pub fn commands(root: &Path, search: &[PathBuf]) -> Result<Vec<External>, Error> {
+    let mut found: BTreeMap<OsString, External> = BTreeMap::new();
+    for directory in directories(root, search)? {
+        for file in entries(&directory)? {
+            let Some(external) = External::at(file) else { continue };
+            found.entry(external.name.clone()).or_insert(external);
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+impl External {
+    /// The command that this file is, if it is one.
+    fn at(file: PathBuf) -> Option<Self> {
+        let name = file.file_name()?.to_str()?.strip_prefix("pyman-")?;
+        let (name, shell) = name.strip_prefix("sh-").map_or((name, false), |name| (name, true));
+        // The shim program stands beside the manager under such a name.
+        if name.is_empty() || name == "shim" || !world::executable(&file) {
+            return None;
+        }
+        Some(Self { name: name.into(), shell, file })
+    }
+}
+
+fn directories(root: &Path, search: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut directories: Vec<PathBuf> =
+        plugins(root)?.iter().map(|plugin| plugin.join("bin")).collect();
+    directories.extend_from_slice(search);
+    Ok(directories)
+}
