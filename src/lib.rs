@@ -2,6 +2,7 @@
 
 mod error;
 
+pub mod archive;
 pub mod cli;
 pub mod inventory;
 pub mod plugin;

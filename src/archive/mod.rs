@@ -1,0 +1,110 @@
+//! An archive → a directory, or the reason why not; and a directory → an archive.
+//!
+//! Knows paths and bytes, nothing of what they are for. Every entry is judged by [`Policy`] before
+//! anything is made; what is made lies below one directory, which the caller keeps private until
+//! all of it is there.
+
+mod decode;
+mod error;
+mod extended;
+mod format;
+mod pack;
+mod policy;
+mod refusal;
+mod tarball;
+mod tree;
+mod watch;
+mod zip;
+
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod system;
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use crate::progress::Progress;
+
+pub use error::Error;
+pub use format::Format;
+pub use pack::{Packed, Packing, Stamps, pack};
+pub use policy::{Limits, Policy, Root};
+pub use refusal::Refusal;
+
+use policy::Judge;
+use tree::Tree;
+use watch::Watch;
+
+/// What an archive turned into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unpacked {
+    /// Regular files made; a hard link counts as one.
+    pub files: u64,
+    /// Directories made, named in the archive or not.
+    pub directories: u64,
+    /// Symbolic links made.
+    pub links: u64,
+    /// The sum of the sizes of the regular files, in bytes.
+    pub bytes: u64,
+}
+
+/// Unpacks what `reader` gives into `into`, which is made when missing and must be empty.
+///
+/// The reader is drained to its end, so that a digest taken on the way is the whole archive's. On
+/// an error `into` holds a part, and is the caller's to remove. A zip is first copied into a file
+/// without a name, because it is read from its end: [`unpack_file`] spares that.
+pub fn unpack(
+    reader: impl Read,
+    format: Format,
+    into: &Path,
+    policy: &Policy,
+    progress: &dyn Progress,
+) -> Result<Unpacked, Error> {
+    let mut tree = Tree::open(into)?;
+    let mut judge = Judge::new(policy);
+    let watch = Watch::new(policy.limits, progress);
+    match format {
+        Format::Zip => {
+            let mut spool = tempfile::tempfile_in(into).map_err(Error::Disk)?;
+            let mut source = watch.source(reader);
+            io::copy(&mut source, &mut spool).map_err(|error| watch.or_disk(error))?;
+            zip::unpack(spool, &watch, &mut judge, &mut tree)?;
+        }
+        Format::Tar | Format::TarGz | Format::TarXz | Format::TarZst | Format::TarBz2 => {
+            let stream = decode::open(watch.source(reader), format)
+                .map_err(|error| watch.explain(&error))?;
+            tarball::unpack(watch.stream(stream), &watch, &mut judge, &mut tree)?;
+        }
+    }
+    judge.finish()?;
+    Ok(tree.made())
+}
+
+/// Unpacks a file, its format told by its first bytes.
+pub fn unpack_file(
+    archive: &Path,
+    into: &Path,
+    policy: &Policy,
+    progress: &dyn Progress,
+) -> Result<Unpacked, Error> {
+    let mut file = fs_err::File::open(archive).map_err(Error::Source)?;
+    let mut head = Vec::with_capacity(format::HEAD);
+    file.by_ref()
+        .take(format::HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(Error::Source)?;
+    let format = Format::of_bytes(&head).ok_or_else(|| Error::UnknownFormat(archive.into()))?;
+    file.seek(SeekFrom::Start(0)).map_err(Error::Source)?;
+    if format != Format::Zip {
+        return unpack(file, format, into, policy, progress);
+    }
+    let mut tree = Tree::open(into)?;
+    let mut judge = Judge::new(policy);
+    let watch = Watch::new(policy.limits, progress);
+    zip::unpack(file.into_file(), &watch, &mut judge, &mut tree)?;
+    judge.finish()?;
+    Ok(tree.made())
+}

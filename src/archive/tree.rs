@@ -1,0 +1,152 @@
+//! The directory being filled: makes what was judged, and counts it.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::Unpacked;
+use super::error::Error;
+use super::policy::{Action, Made};
+use super::refusal::Refusal;
+use super::system::{self, Modes};
+use super::watch::Watch;
+
+/// One write of a small file, few of a large one.
+const BUFFER: usize = 128 * 1024;
+
+/// A tree below one directory, which nobody else writes to.
+pub(super) struct Tree {
+    root: PathBuf,
+    modes: Modes,
+    buffer: Vec<u8>,
+    made: Unpacked,
+}
+
+/// What a file is filled with.
+pub(super) struct Contents<R> {
+    /// The bytes; more than `size` of them is not read.
+    pub(super) reader: R,
+    /// How many there must be.
+    pub(super) size: u64,
+    /// When the file was last changed, in seconds since 1970.
+    pub(super) modified: Option<u64>,
+}
+
+impl Tree {
+    pub(super) fn open(root: &Path) -> Result<Self, Error> {
+        fs_err::create_dir_all(root).map_err(Error::Disk)?;
+        Ok(Self {
+            root: root.into(),
+            modes: Modes::default(),
+            buffer: vec![0; BUFFER],
+            made: Unpacked::default(),
+        })
+    }
+
+    pub(super) fn made(&self) -> Unpacked {
+        self.made
+    }
+
+    /// Does what was judged. `entry` is the name to put into an error.
+    pub(super) fn perform(
+        &mut self,
+        action: &Action,
+        entry: &[u8],
+        contents: Contents<impl Read>,
+        watch: &Watch<'_>,
+    ) -> Result<(), Error> {
+        for directory in &action.parents {
+            self.directory(directory, entry)?;
+        }
+        let clash = |error| taken(entry, error);
+        match &action.made {
+            Made::Nothing => {}
+            Made::Directory { path, mode, fresh } => {
+                if *fresh {
+                    self.directory(path, entry)?;
+                }
+                let path = self.path(path)?;
+                Modes::set_directory(&path, *mode).map_err(Error::Disk)?;
+            }
+            Made::File { path, mode } => self.file(path, *mode, entry, contents, watch)?,
+            Made::Symlink { path, target } => {
+                let target = system::path(target).map_err(Error::Disk)?;
+                system::symlink(&target, &self.path(path)?).map_err(clash)?;
+                self.made.links += 1;
+            }
+            Made::HardLink { path, original } => {
+                let (original, path) = (self.path(original)?, self.path(path)?);
+                fs_err::hard_link(&original, &path).map_err(clash)?;
+                self.made.files += 1;
+                self.made.bytes += fs_err::metadata(&path).map_err(Error::Disk)?.len();
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, relative: &[u8]) -> Result<PathBuf, Error> {
+        Ok(self.root.join(system::path(relative).map_err(Error::Disk)?))
+    }
+
+    fn directory(&mut self, relative: &[u8], entry: &[u8]) -> Result<(), Error> {
+        let path = self.path(relative)?;
+        self.modes
+            .make_directory(&path)
+            .map_err(|error| taken(entry, error))?;
+        self.made.directories += 1;
+        Ok(())
+    }
+
+    fn file(
+        &mut self,
+        relative: &[u8],
+        mode: u32,
+        entry: &[u8],
+        mut contents: Contents<impl Read>,
+        watch: &Watch<'_>,
+    ) -> Result<(), Error> {
+        let path = self.path(relative)?;
+        let mut file = self
+            .modes
+            .create_file(&path, mode)
+            .map_err(|error| taken(entry, error))?;
+        let mut left = contents.size;
+        while left > 0 {
+            let most = usize::try_from(left).unwrap_or(usize::MAX).min(BUFFER);
+            let chunk = self.buffer.get_mut(..most).unwrap_or_default();
+            fill(&mut contents.reader, chunk).map_err(|error| watch.explain(&error))?;
+            file.write_all(chunk).map_err(Error::Disk)?;
+            left -= most as u64;
+        }
+        if let Some(time) = contents.modified.and_then(time) {
+            file.file().set_modified(time).map_err(Error::Disk)?;
+        }
+        self.made.files += 1;
+        self.made.bytes += contents.size;
+        Ok(())
+    }
+}
+
+/// As `read_exact`, naming what is missing.
+fn fill(reader: &mut impl Read, chunk: &mut [u8]) -> io::Result<()> {
+    reader.read_exact(chunk).map_err(|error| {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            io::Error::new(error.kind(), "it ends inside a file")
+        } else {
+            error
+        }
+    })
+}
+
+/// A file system that holds two names for one (by case or by Unicode form) says that the second is taken.
+fn taken(entry: &[u8], error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        Error::refused(entry, Refusal::Duplicate)
+    } else {
+        Error::Disk(error)
+    }
+}
+
+fn time(seconds: u64) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}

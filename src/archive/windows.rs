@@ -1,0 +1,78 @@
+//! Making files, directories and links on Windows, and the names that mean something else there.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Windows has no modes to set.
+#[derive(Debug, Default)]
+pub(super) struct Modes;
+
+impl Modes {
+    pub(super) fn make_directory(&mut self, path: &Path) -> io::Result<()> {
+        fs_err::create_dir(path)
+    }
+
+    pub(super) fn set_directory(_path: &Path, _mode: u32) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn create_file(&self, path: &Path, _mode: u32) -> io::Result<fs_err::File> {
+        fs_err::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(path)
+    }
+}
+
+pub(super) fn symlink(target: &Path, path: &Path) -> io::Result<()> {
+    fs_err::os::windows::fs::symlink_file(target, path)
+}
+
+/// A path from an archive: UTF-8, with slashes.
+pub(super) fn path(bytes: &[u8]) -> io::Result<PathBuf> {
+    match str::from_utf8(bytes) {
+        Ok(text) => Ok(text.split('/').collect()),
+        Err(error) => Err(io::Error::new(io::ErrorKind::InvalidFilename, error)),
+    }
+}
+
+/// The bytes of a path, for an archive: UTF-8, with slashes.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    match path.to_str() {
+        Some(text) => Ok(text.replace('\\', "/").into_bytes()),
+        None => Err(io::Error::new(
+            io::ErrorKind::InvalidFilename,
+            format!("{} is not Unicode", path.display()),
+        )),
+    }
+}
+
+/// Streams (`a:b`), devices (`NUL`, `com1.txt`), and endings that Windows drops.
+pub(super) fn unusable(component: &[u8]) -> Option<&'static str> {
+    const DEVICES: [&[u8]; 4] = [b"con", b"prn", b"aux", b"nul"];
+    if component.iter().any(|byte| b":*?\"<>|".contains(byte)) {
+        return Some("has a character that Windows keeps for itself");
+    }
+    if component.ends_with(b".") || component.ends_with(b" ") {
+        return Some("ends with a dot or a blank");
+    }
+    let stem = component
+        .split(|byte| *byte == b'.')
+        .next()
+        .unwrap_or_default();
+    let stem = stem.trim_ascii_end().to_ascii_lowercase();
+    let port = stem
+        .strip_prefix(b"com")
+        .or_else(|| stem.strip_prefix(b"lpt"));
+    if DEVICES.contains(&stem.as_slice())
+        || port.is_some_and(|number| matches!(number, [b'0'..=b'9']))
+    {
+        return Some("is a device's");
+    }
+    None
+}
+
+/// Whether a file may be run, as the mode of a packed file says.
+pub(super) fn executable(_metadata: &std::fs::Metadata) -> bool {
+    true
+}

@@ -1,0 +1,93 @@
+//! The entries of a zip, in the order of its directory: read, judged, made.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+
+use ::zip::ZipArchive;
+use ::zip::result::ZipError;
+
+use super::error::Error;
+use super::policy::{Entry, Judge, Kind};
+use super::refusal::Refusal;
+use super::tree::{Contents, Tree};
+use super::watch::Watch;
+
+/// The type bits of a Unix mode, and the two types a zip's entry may have beside directories.
+const TYPE: u32 = 0o170_000;
+const FILE: u32 = 0o100_000;
+const LINK: u32 = 0o120_000;
+const DIRECTORY: u32 = 0o040_000;
+
+/// Longest target of a link, in bytes; as the policy's longest path.
+const TARGET: u64 = 1024;
+
+/// Unpacks every entry.
+pub(super) fn unpack(
+    file: File,
+    watch: &Watch<'_>,
+    judge: &mut Judge<'_>,
+    tree: &mut Tree,
+) -> Result<(), Error> {
+    watch.took(file.metadata().map_err(Error::Source)?.len());
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
+    if archive.has_overlapping_files().map_err(damaged)? {
+        return Err(Error::Damaged(
+            "two of its entries share their bytes".into(),
+        ));
+    }
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(damaged)?;
+        let name = entry.name_raw().to_vec();
+        let refused = |why| Error::refused(&name, why);
+        let mode = entry.unix_mode().unwrap_or(0o644);
+        let size = entry.size();
+        let directory = entry.is_dir();
+        let mut reader = watch.stream(entry);
+        let mut target = Vec::new();
+        let kind = match mode & TYPE {
+            _ if directory => Kind::Directory,
+            LINK => {
+                let mut bounded = reader.by_ref().take(TARGET + 1);
+                bounded
+                    .read_to_end(&mut target)
+                    .map_err(|error| watch.explain(&error))?;
+                Kind::Symlink { target: &target }
+            }
+            0 | FILE => Kind::File,
+            DIRECTORY => return Err(refused(Refusal::Headers("type"))),
+            _ => return Err(refused(Refusal::Kind("of no known type"))),
+        };
+        let described = Entry {
+            name: &name,
+            kind,
+            mode,
+        };
+        let action = judge.judge(&described).map_err(refused)?;
+        let contents = Contents {
+            reader: &mut reader,
+            size,
+            modified: None,
+        };
+        tree.perform(&action, &name, contents, watch)?;
+        ended(&mut reader, watch)?;
+    }
+    Ok(())
+}
+
+/// An entry is read to its end, where its checksum is compared, and is no longer than it says.
+fn ended(reader: &mut impl Read, watch: &Watch<'_>) -> Result<(), Error> {
+    match reader.read(&mut [0]) {
+        Ok(0) => Ok(()),
+        Ok(_) => Err(Error::Damaged("an entry is longer than it says".into())),
+        Err(error) => Err(watch.explain(&error)),
+    }
+}
+
+fn damaged(error: ZipError) -> Error {
+    match error {
+        ZipError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
+            Error::Source(error)
+        }
+        other => Error::Damaged(other.to_string()),
+    }
+}
