@@ -63,8 +63,7 @@ impl Ini {
 
     /// What `[commands]` says `name` stands for: a path, perhaps with arguments.
     pub fn command(&self, name: &[u8]) -> Option<&Entry> {
-        self.find(b"commands", name)
-            .filter(|entry| !entry.value.is_empty())
+        self.find(b"commands", name).filter(|entry| !entry.value.is_empty())
     }
 
     /// The first of that name, as Windows has it.
@@ -145,10 +144,7 @@ mod tests {
     fn commands_keep_their_quotes_and_their_bytes() {
         let ini = Ini::parse(EXAMPLE);
         let command = |name: &[u8]| ini.command(name).map(|entry| entry.value.as_slice());
-        assert_eq!(
-            command(b"xpython"),
-            Some(b"/opt/x;y/python -u \"a ; b\"".as_slice())
-        );
+        assert_eq!(command(b"xpython"), Some(b"/opt/x;y/python -u \"a ; b\"".as_slice()));
         assert_eq!(command(b"/BIN/xp"), Some(b"/opt/xp\xff".as_slice()));
         assert_eq!(command(b"empty"), None);
         assert_eq!(command(b"python"), None);

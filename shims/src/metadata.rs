@@ -158,10 +158,7 @@ fn split_key(text: &[u8]) -> Option<(&[u8], &[u8])> {
             let key = text.get(..text.len() - rest.len() - 1)?;
             (key, rest)
         }
-        _ => (
-            text.get(..text.iter().position(|byte| *byte == b'=')?)?,
-            text,
-        ),
+        _ => (text.get(..text.iter().position(|byte| *byte == b'=')?)?, text),
     };
     let equals = rest.iter().position(|byte| *byte == b'=')?;
     Some((key.trim_ascii(), rest.get(equals + 1..)?.trim_ascii()))
@@ -220,18 +217,12 @@ mod tests {
     fn a_block_is_what_the_peps_expression_matches() {
         let rows: &[(&str, Option<&str>)] = &[
             (USUAL, Some(">=3.11")),
-            (
-                "\u{feff}# /// script\r\n# requires-python = '>2'\r\n# ///",
-                Some(">2"),
-            ),
+            ("\u{feff}# /// script\r\n# requires-python = '>2'\r\n# ///", Some(">2")),
             (
                 "# /// other\n# x = 1\n# ///\n\n# /// script\n# requires-python = '>2'\n# ///\n",
                 Some(">2"),
             ),
-            (
-                "# /// script\n# requires-python = '>2'\n# ///\n# more\n# ///\n",
-                Some(">2"),
-            ),
+            ("# /// script\n# requires-python = '>2'\n# ///\n# more\n# ///\n", Some(">2")),
             ("# /// script\n# requires-python = '>2'\n", None),
             ("# /// script\n# requires-python = '>2'\n\n# ///\n", None),
             ("# /// script\n# ///\n", None),

@@ -75,18 +75,9 @@ impl Shebang {
             return Some(Self::environment(text, words, number));
         }
         let command = virtual_command(&written).unwrap_or_else(|| {
-            if is_absolute(&written) {
-                Command::Path(written.clone())
-            } else {
-                Command::Relative
-            }
+            if is_absolute(&written) { Command::Path(written.clone()) } else { Command::Relative }
         });
-        Some(Self {
-            written,
-            command,
-            arguments: words,
-            line: number,
-        })
+        Some(Self { written, command, arguments: words, line: number })
     }
 
     /// `env` with a name, perhaps behind `-S`. Its other options and its assignments are its own business:
@@ -119,29 +110,18 @@ impl Shebang {
         } else {
             python(&name).unwrap_or_else(|| Command::Named(name.clone()))
         };
-        Self {
-            written: name,
-            command,
-            arguments,
-            line: number,
-        }
+        Self { written: name, command, arguments, line: number }
     }
 }
 
 /// `py` after `env` is ourselves, and `-3.9` or `-V:TAG` after that is for us.
 fn launcher(name: &[u8], arguments: &mut Vec<Vec<u8>>) -> Option<Command> {
     (without_exe(name) == b"py").then(|| {
-        let tag = arguments
-            .first()
-            .and_then(|first| tag(first))
-            .map(<[u8]>::to_vec);
+        let tag = arguments.first().and_then(|first| tag(first)).map(<[u8]>::to_vec);
         if tag.is_some() {
             arguments.remove(0);
         }
-        Command::Python {
-            name: name.to_vec(),
-            tag: tag.unwrap_or_default(),
-        }
+        Command::Python { name: name.to_vec(), tag: tag.unwrap_or_default() }
     })
 }
 
@@ -156,18 +136,13 @@ pub(crate) fn tag(argument: &[u8]) -> Option<&[u8]> {
 
 fn virtual_command(written: &[u8]) -> Option<Command> {
     let directories: [&[u8]; 3] = [b"/usr/bin/", b"/usr/local/bin/", b""];
-    directories
-        .into_iter()
-        .find_map(|directory| python(written.strip_prefix(directory)?))
+    directories.into_iter().find_map(|directory| python(written.strip_prefix(directory)?))
 }
 
 /// A virtual command by its last name; none if `name` is some path or no Python's.
 fn python(name: &[u8]) -> Option<Command> {
     let tag = without_exe(name).strip_prefix(b"python")?;
-    (!is_path(tag)).then(|| Command::Python {
-        name: name.to_vec(),
-        tag: tag.to_vec(),
-    })
+    (!is_path(tag)).then(|| Command::Python { name: name.to_vec(), tag: tag.to_vec() })
 }
 
 fn without_exe(name: &[u8]) -> &[u8] {
@@ -219,10 +194,7 @@ pub(crate) fn words(text: &[u8], quotes: Quotes) -> Vec<Vec<u8>> {
 
 /// The first line without its end (`\n`, `\r` or both), and what follows.
 pub(crate) fn line(text: &[u8]) -> (&[u8], &[u8]) {
-    let length = text
-        .iter()
-        .position(|byte| matches!(byte, b'\n' | b'\r'))
-        .unwrap_or(text.len());
+    let length = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
     let (line, rest) = text.split_at_checked(length).unwrap_or((text, b""));
     let rest = rest
         .strip_prefix(b"\r\n")
@@ -237,8 +209,7 @@ const fn is_blank(byte: u8) -> bool {
 }
 
 fn is_path(name: &[u8]) -> bool {
-    name.iter()
-        .any(|byte| *byte == b'/' || (cfg!(windows) && *byte == b'\\'))
+    name.iter().any(|byte| *byte == b'/' || (cfg!(windows) && *byte == b'\\'))
 }
 
 fn is_absolute(path: &[u8]) -> bool {
@@ -276,34 +247,10 @@ mod tests {
     type Row = (&'static [u8], &'static str, Meant, &'static str, usize);
 
     const FORMS: &[Row] = &[
-        (
-            b"#!/usr/bin/env python\n",
-            "python",
-            Python("", "python"),
-            "",
-            1,
-        ),
-        (
-            b"#! /usr/bin/env  python3.9 -u\r\nx",
-            "python3.9",
-            Python("3.9", "python3.9"),
-            "-u",
-            1,
-        ),
-        (
-            b"#!\t/usr/bin/env\tpython3\t-E  -s",
-            "python3",
-            Python("3", "python3"),
-            "-E|-s",
-            1,
-        ),
-        (
-            b"#!/usr/bin/python2.7",
-            "/usr/bin/python2.7",
-            Python("2.7", "python2.7"),
-            "",
-            1,
-        ),
+        (b"#!/usr/bin/env python\n", "python", Python("", "python"), "", 1),
+        (b"#! /usr/bin/env  python3.9 -u\r\nx", "python3.9", Python("3.9", "python3.9"), "-u", 1),
+        (b"#!\t/usr/bin/env\tpython3\t-E  -s", "python3", Python("3", "python3"), "-E|-s", 1),
+        (b"#!/usr/bin/python2.7", "/usr/bin/python2.7", Python("2.7", "python2.7"), "", 1),
         (
             b"#!/usr/local/bin/python3.13t\n",
             "/usr/local/bin/python3.13t",
@@ -311,50 +258,14 @@ mod tests {
             "",
             1,
         ),
-        (
-            b"#!python3.9-64\r",
-            "python3.9-64",
-            Python("3.9-64", "python3.9-64"),
-            "",
-            1,
-        ),
+        (b"#!python3.9-64\r", "python3.9-64", Python("3.9-64", "python3.9-64"), "", 1),
         (b"#!python", "python", Python("", "python"), "", 1),
-        (
-            b"#!python3.EXE",
-            "python3.EXE",
-            Python("3", "python3.EXE"),
-            "",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env python-foo",
-            "python-foo",
-            Python("-foo", "python-foo"),
-            "",
-            1,
-        ),
-        (
-            b"\xef\xbb\xbf#!/usr/bin/env python3",
-            "python3",
-            Python("3", "python3"),
-            "",
-            1,
-        ),
+        (b"#!python3.EXE", "python3.EXE", Python("3", "python3.EXE"), "", 1),
+        (b"#!/usr/bin/env python-foo", "python-foo", Python("-foo", "python-foo"), "", 1),
+        (b"\xef\xbb\xbf#!/usr/bin/env python3", "python3", Python("3", "python3"), "", 1),
         (b"#!/usr/bin/env py", "py", Python("", "py"), "", 1),
-        (
-            b"#!/usr/bin/env -S py -3.9 -u",
-            "py",
-            Python("3.9", "py"),
-            "-u",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env -S py -V:3.9-64",
-            "py",
-            Python("3.9-64", "py"),
-            "",
-            1,
-        ),
+        (b"#!/usr/bin/env -S py -3.9 -u", "py", Python("3.9", "py"), "-u", 1),
+        (b"#!/usr/bin/env -S py -V:3.9-64", "py", Python("3.9-64", "py"), "", 1),
         (
             b"#!/usr/bin/env -S python3 -X 'a b' \"c d\"e",
             "python3",
@@ -362,49 +273,13 @@ mod tests {
             "-X|a b|c de",
             1,
         ),
-        (
-            b"#!/usr/bin/env -Spython3 -u",
-            "python3",
-            Python("3", "python3"),
-            "-u",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env --split-string=python3 -u",
-            "python3",
-            Python("3", "python3"),
-            "-u",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env --split-string python3",
-            "python3",
-            Python("3", "python3"),
-            "",
-            1,
-        ),
+        (b"#!/usr/bin/env -Spython3 -u", "python3", Python("3", "python3"), "-u", 1),
+        (b"#!/usr/bin/env --split-string=python3 -u", "python3", Python("3", "python3"), "-u", 1),
+        (b"#!/usr/bin/env --split-string python3", "python3", Python("3", "python3"), "", 1),
         (b"#!/usr/bin/env perl -w", "perl", Named("perl"), "-w", 1),
-        (
-            b"#!/usr/bin/env Python3",
-            "Python3",
-            Named("Python3"),
-            "",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env /opt/p/python3",
-            "/opt/p/python3",
-            Path("/opt/p/python3"),
-            "",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env bin/python3",
-            "bin/python3",
-            Relative,
-            "",
-            1,
-        ),
+        (b"#!/usr/bin/env Python3", "Python3", Named("Python3"), "", 1),
+        (b"#!/usr/bin/env /opt/p/python3", "/opt/p/python3", Path("/opt/p/python3"), "", 1),
+        (b"#!/usr/bin/env bin/python3", "bin/python3", Relative, "", 1),
         (
             b"#!/usr/bin/env -S A=1 python3",
             "/usr/bin/env",
@@ -412,34 +287,10 @@ mod tests {
             "-S|A=1|python3",
             1,
         ),
-        (
-            b"#!/usr/bin/env -i python3",
-            "/usr/bin/env",
-            Path("/usr/bin/env"),
-            "-i|python3",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env",
-            "/usr/bin/env",
-            Path("/usr/bin/env"),
-            "",
-            1,
-        ),
-        (
-            b"#!/usr/bin/env -S",
-            "/usr/bin/env",
-            Path("/usr/bin/env"),
-            "-S",
-            1,
-        ),
-        (
-            b"#!/opt/a/python3 -u",
-            "/opt/a/python3",
-            Path("/opt/a/python3"),
-            "-u",
-            1,
-        ),
+        (b"#!/usr/bin/env -i python3", "/usr/bin/env", Path("/usr/bin/env"), "-i|python3", 1),
+        (b"#!/usr/bin/env", "/usr/bin/env", Path("/usr/bin/env"), "", 1),
+        (b"#!/usr/bin/env -S", "/usr/bin/env", Path("/usr/bin/env"), "-S", 1),
+        (b"#!/opt/a/python3 -u", "/opt/a/python3", Path("/opt/a/python3"), "-u", 1),
         (
             b"#!/usr/local/bin/python-x/bin/python",
             "/usr/local/bin/python-x/bin/python",
@@ -447,13 +298,7 @@ mod tests {
             "",
             1,
         ),
-        (
-            b"#!/USR/bin/python3",
-            "/USR/bin/python3",
-            Path("/USR/bin/python3"),
-            "",
-            1,
-        ),
+        (b"#!/USR/bin/python3", "/USR/bin/python3", Path("/USR/bin/python3"), "", 1),
         (
             b"#!\"/opt/my python/bin/python\" -u",
             "/opt/my python/bin/python",
@@ -470,46 +315,21 @@ mod tests {
             "",
             2,
         ),
-        (
-            b" \t\r\n#!python3",
-            "python3",
-            Python("3", "python3"),
-            "",
-            2,
-        ),
+        (b" \t\r\n#!python3", "python3", Python("3", "python3"), "", 2),
         (b"\n#!python3", "python3", Python("3", "python3"), "", 2),
-        (
-            b"  # plain\r#!python3",
-            "python3",
-            Python("3", "python3"),
-            "",
-            2,
-        ),
+        (b"  # plain\r#!python3", "python3", Python("3", "python3"), "", 2),
     ];
 
     fn some(tag: &str, name: &str) -> Command {
-        Command::Python {
-            name: name.into(),
-            tag: tag.into(),
-        }
+        Command::Python { name: name.into(), tag: tag.into() }
     }
 
     #[test]
     fn every_form_means_what_the_windows_launcher_and_env_mean() {
         for (head, written, command, arguments, number) in FORMS {
             let shebang = Shebang::parse(head).unwrap();
-            assert_eq!(
-                shebang.written,
-                written.as_bytes(),
-                "{}",
-                head.escape_ascii()
-            );
-            assert_eq!(
-                shebang.command,
-                Command::from(*command),
-                "{}",
-                head.escape_ascii()
-            );
+            assert_eq!(shebang.written, written.as_bytes(), "{}", head.escape_ascii());
+            assert_eq!(shebang.command, Command::from(*command), "{}", head.escape_ascii());
             assert_eq!(
                 shebang.arguments.join(&b'|'),
                 arguments.as_bytes(),
@@ -546,10 +366,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_kept() {
         let shebang = Shebang::parse(b"#!/opt/\xff\xe9/python \x80\n").unwrap();
-        assert_eq!(
-            shebang.command,
-            Command::Path(b"/opt/\xff\xe9/python".to_vec())
-        );
+        assert_eq!(shebang.command, Command::Path(b"/opt/\xff\xe9/python".to_vec()));
         assert_eq!(shebang.arguments, vec![vec![0x80]]);
     }
 
@@ -565,16 +382,9 @@ mod tests {
     fn commands_are_asked_as_written_then_by_the_last_name() {
         let names = |head: &[u8]| {
             let shebang = Shebang::parse(head).unwrap();
-            shebang
-                .names()
-                .map(<[u8]>::to_vec)
-                .collect::<Vec<_>>()
-                .join(&b'|')
+            shebang.names().map(<[u8]>::to_vec).collect::<Vec<_>>().join(&b'|')
         };
-        assert_eq!(
-            names(b"#!/usr/bin/python3.9"),
-            b"/usr/bin/python3.9|python3.9"
-        );
+        assert_eq!(names(b"#!/usr/bin/python3.9"), b"/usr/bin/python3.9|python3.9");
         assert_eq!(names(b"#!/usr/bin/env python3.9"), b"python3.9");
         assert_eq!(names(b"#!/usr/bin/env xp"), b"xp");
         assert_eq!(names(b"#!/bin/xp -u"), b"/bin/xp");

@@ -43,20 +43,15 @@ pub enum Error {
 
 impl Error {
     pub(super) fn refused(entry: &[u8], why: Refusal) -> Self {
-        Self::Refused {
-            entry: shown(entry),
-            why,
-        }
+        Self::Refused { entry: shown(entry), why }
     }
 
     /// What may be done about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::TooLarge(_)
-            | Self::Refused {
-                why: Refusal::TooMany(_),
-                ..
-            } => Some("`--trust` lifts this limit for an archive of your own".into()),
+            Self::TooLarge(_) | Self::Refused { why: Refusal::TooMany(_), .. } => {
+                Some("`--trust` lifts this limit for an archive of your own".into())
+            }
             Self::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
                 Some("free some space on that disk, then run the same command again".into())
             }

@@ -67,10 +67,7 @@ pub(super) fn content(reader: &mut impl Read, size: u64) -> std::io::Result<Opti
     if count as u64 == size {
         Ok(Some(content))
     } else {
-        Err(std::io::Error::new(
-            std::io::ErrorKind::UnexpectedEof,
-            "it ends inside a header",
-        ))
+        Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "it ends inside a header"))
     }
 }
 
@@ -95,18 +92,12 @@ fn each_record(
 ) -> Result<(), Refusal> {
     const MALFORMED: Refusal = Refusal::Headers("pax records");
     while !content.is_empty() {
-        let blank = content
-            .iter()
-            .position(|byte| *byte == b' ')
-            .ok_or(MALFORMED)?;
+        let blank = content.iter().position(|byte| *byte == b' ').ok_or(MALFORMED)?;
         let digits = content.get(..blank).unwrap_or_default();
         let length = usize::try_from(number(digits)?).map_err(|_| MALFORMED)?;
         let text = content.get(blank + 1..length).ok_or(MALFORMED)?;
         let text = text.strip_suffix(b"\n").ok_or(MALFORMED)?;
-        let equals = text
-            .iter()
-            .position(|byte| *byte == b'=')
-            .ok_or(MALFORMED)?;
+        let equals = text.iter().position(|byte| *byte == b'=').ok_or(MALFORMED)?;
         let (key, value) = text.split_at(equals);
         record(key, value.get(1..).unwrap_or_default())?;
         content = content.get(length..).unwrap_or_default();

@@ -85,10 +85,7 @@ mod tests {
     #[test]
     fn names_tell_formats() {
         let cases = [
-            (
-                "cpython-3.12.1+20240107-install_only.tar.gz",
-                Some(Format::TarGz),
-            ),
+            ("cpython-3.12.1+20240107-install_only.tar.gz", Some(Format::TarGz)),
             ("Python-2.7.18.tgz", Some(Format::TarGz)),
             ("Python-3.13.5.tar.xz", Some(Format::TarXz)),
             ("cpython-full.tar.zst", Some(Format::TarZst)),

@@ -8,6 +8,8 @@ mod decode;
 mod error;
 mod extended;
 mod format;
+mod judge;
+mod names;
 mod pack;
 mod policy;
 mod refusal;
@@ -17,11 +19,14 @@ mod watch;
 mod zip;
 
 #[cfg(unix)]
-#[path = "unix.rs"]
-mod system;
+mod unix;
 #[cfg(windows)]
-#[path = "windows.rs"]
-mod system;
+mod windows;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -34,7 +39,7 @@ pub use pack::{Packed, Packing, Stamps, pack};
 pub use policy::{Limits, Policy, Root};
 pub use refusal::Refusal;
 
-use policy::Judge;
+use judge::Judge;
 use tree::Tree;
 use watch::Watch;
 
@@ -92,10 +97,7 @@ pub fn unpack_file(
 ) -> Result<Unpacked, Error> {
     let mut file = fs_err::File::open(archive).map_err(Error::Source)?;
     let mut head = Vec::with_capacity(format::HEAD);
-    file.by_ref()
-        .take(format::HEAD as u64)
-        .read_to_end(&mut head)
-        .map_err(Error::Source)?;
+    file.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(Error::Source)?;
     let format = Format::of_bytes(&head).ok_or_else(|| Error::UnknownFormat(archive.into()))?;
     file.seek(SeekFrom::Start(0)).map_err(Error::Source)?;
     if format != Format::Zip {

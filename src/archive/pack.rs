@@ -17,7 +17,7 @@ use crate::progress::Progress;
 pub struct Packing<'a> {
     /// The directory whose contents are packed.
     pub tree: &'a Path,
-    /// The path they get in the archive: `python`.
+    /// The path they get in the archive: its one top directory.
     pub top: &'a Path,
     /// tar, tar.gz or tar.zst.
     pub format: Format,
@@ -160,10 +160,7 @@ fn append_one<W: Write>(
     if !metadata.is_file() {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            format!(
-                "{} is neither a file nor a directory nor a link",
-                path.display()
-            ),
+            format!("{} is neither a file nor a directory nor a link", path.display()),
         ));
     }
     header.set_entry_type(EntryType::Regular);
@@ -198,15 +195,11 @@ fn within(tree: &Path, link: &Path, target: &Path) -> io::Result<PathBuf> {
         return Ok(target.into());
     }
     let inside = target.strip_prefix(tree).map_err(|_| leads_out())?;
-    Ok((0..depth)
-        .map(|_| Path::new(".."))
-        .collect::<PathBuf>()
-        .join(inside))
+    Ok((0..depth).map(|_| Path::new("..")).collect::<PathBuf>().join(inside))
 }
 
 fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// A reader that gives exactly as many bytes as its header promised, or an error: a file may change

@@ -9,7 +9,7 @@ use tar::{EntryType, Header};
 
 use super::error::Error;
 use super::extended::{self, Extended, terminated};
-use super::policy::{Entry, Judge, Kind};
+use super::judge::{Entry, Judge, Kind};
 use super::refusal::Refusal;
 use super::tree::{Contents, Tree};
 use super::watch::{Stream, Watch};
@@ -50,9 +50,7 @@ pub(super) fn unpack(
         let header = entry.header().clone();
         let name = ahead.name.unwrap_or(label);
         let refused = |why| Error::refused(&name, why);
-        let target = ahead
-            .target
-            .unwrap_or_else(|| terminated(&header.as_old().linkname).to_vec());
+        let target = ahead.target.unwrap_or_else(|| terminated(&header.as_old().linkname).to_vec());
         if ahead.size.is_some_and(|said| said != size) {
             return Err(refused(Refusal::Headers("size")));
         }
@@ -91,11 +89,7 @@ fn described<'e>(
         EntryType::GNUSparse => return Err(Refusal::Kind("a sparse file")),
         _ => return Err(Refusal::Kind("of no known type")),
     };
-    if size == 0 {
-        Ok(described)
-    } else {
-        Err(Refusal::Headers("size"))
-    }
+    if size == 0 { Ok(described) } else { Err(Refusal::Headers("size")) }
 }
 
 /// The name in a header: ustar has a prefix for long ones.

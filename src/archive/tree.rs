@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::Unpacked;
 use super::error::Error;
-use super::policy::{Action, Made};
+use super::judge::{Action, Made};
 use super::refusal::Refusal;
 use super::system::{self, Modes};
 use super::watch::Watch;
@@ -90,9 +90,7 @@ impl Tree {
 
     fn directory(&mut self, relative: &[u8], entry: &[u8]) -> Result<(), Error> {
         let path = self.path(relative)?;
-        self.modes
-            .make_directory(&path)
-            .map_err(|error| taken(entry, error))?;
+        self.modes.make_directory(&path).map_err(|error| taken(entry, error))?;
         self.made.directories += 1;
         Ok(())
     }
@@ -106,10 +104,7 @@ impl Tree {
         watch: &Watch<'_>,
     ) -> Result<(), Error> {
         let path = self.path(relative)?;
-        let mut file = self
-            .modes
-            .create_file(&path, mode)
-            .map_err(|error| taken(entry, error))?;
+        let mut file = self.modes.create_file(&path, mode).map_err(|error| taken(entry, error))?;
         let mut left = contents.size;
         while left > 0 {
             let most = usize::try_from(left).unwrap_or(usize::MAX).min(BUFFER);

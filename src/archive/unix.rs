@@ -21,15 +21,10 @@ pub(super) struct Modes {
 
 impl Modes {
     pub(super) fn make_directory(&mut self, path: &Path) -> io::Result<()> {
-        DirBuilder::new()
-            .mode(DIRECTORY)
-            .create(path)
-            .map_err(|error| named(&error, path))?;
+        DirBuilder::new().mode(DIRECTORY).create(path).map_err(|error| named(&error, path))?;
         let left = match self.left {
             Some(left) => left,
-            None => *self
-                .left
-                .insert(fs_err::metadata(path)?.permissions().mode() & 0o777),
+            None => *self.left.insert(fs_err::metadata(path)?.permissions().mode() & 0o777),
         };
         if left != DIRECTORY {
             fs_err::set_permissions(path, Permissions::from_mode(DIRECTORY))?;
@@ -47,11 +42,7 @@ impl Modes {
     }
 
     pub(super) fn create_file(&self, path: &Path, mode: u32) -> io::Result<fs_err::File> {
-        let file = fs_err::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(path)?;
+        let file = fs_err::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
         if self.left != Some(DIRECTORY) {
             file.set_permissions(Permissions::from_mode(mode))?;
         }
@@ -75,10 +66,7 @@ pub(super) fn path(bytes: &[u8]) -> io::Result<PathBuf> {
 }
 
 /// The bytes of a path, for an archive.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "not every path is UTF-8 on Windows"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "not every path is UTF-8 on Windows")]
 pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(path.as_os_str().as_bytes().to_vec())
 }

@@ -66,9 +66,7 @@ impl<'a> Watch<'a> {
 
     /// What an error that came up through the decoder is: ours, the source's, else damage.
     pub(super) fn explain(&self, error: &io::Error) -> Error {
-        self.cause
-            .take()
-            .unwrap_or_else(|| Error::Damaged(error.to_string()))
+        self.cause.take().unwrap_or_else(|| Error::Damaged(error.to_string()))
     }
 
     /// What an error of copying is: ours, the source's, else the disk's.
@@ -94,10 +92,7 @@ impl<'a> Watch<'a> {
             return Err(Error::TooLarge(format!("{} bytes", limits.bytes)));
         }
         if given > limits.ratio_from && given / limits.ratio > self.taken.get() {
-            return Err(Error::TooLarge(format!(
-                "{} times its own size",
-                limits.ratio
-            )));
+            return Err(Error::TooLarge(format!("{} times its own size", limits.ratio)));
         }
         Ok(())
     }

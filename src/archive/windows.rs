@@ -17,10 +17,7 @@ impl Modes {
     }
 
     pub(super) fn create_file(&self, path: &Path, _mode: u32) -> io::Result<fs_err::File> {
-        fs_err::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(path)
+        fs_err::OpenOptions::new().write(true).create_new(true).open(path)
     }
 }
 
@@ -56,14 +53,9 @@ pub(super) fn unusable(component: &[u8]) -> Option<&'static str> {
     if component.ends_with(b".") || component.ends_with(b" ") {
         return Some("ends with a dot or a blank");
     }
-    let stem = component
-        .split(|byte| *byte == b'.')
-        .next()
-        .unwrap_or_default();
+    let stem = component.split(|byte| *byte == b'.').next().unwrap_or_default();
     let stem = stem.trim_ascii_end().to_ascii_lowercase();
-    let port = stem
-        .strip_prefix(b"com")
-        .or_else(|| stem.strip_prefix(b"lpt"));
+    let port = stem.strip_prefix(b"com").or_else(|| stem.strip_prefix(b"lpt"));
     if DEVICES.contains(&stem.as_slice())
         || port.is_some_and(|number| matches!(number, [b'0'..=b'9']))
     {

@@ -7,7 +7,7 @@ use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
 use super::error::Error;
-use super::policy::{Entry, Judge, Kind};
+use super::judge::{Entry, Judge, Kind};
 use super::refusal::Refusal;
 use super::tree::{Contents, Tree};
 use super::watch::Watch;
@@ -31,9 +31,7 @@ pub(super) fn unpack(
     watch.took(file.metadata().map_err(Error::Source)?.len());
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     if archive.has_overlapping_files().map_err(damaged)? {
-        return Err(Error::Damaged(
-            "two of its entries share their bytes".into(),
-        ));
+        return Err(Error::Damaged("two of its entries share their bytes".into()));
     }
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(damaged)?;
@@ -48,26 +46,16 @@ pub(super) fn unpack(
             _ if directory => Kind::Directory,
             LINK => {
                 let mut bounded = reader.by_ref().take(TARGET + 1);
-                bounded
-                    .read_to_end(&mut target)
-                    .map_err(|error| watch.explain(&error))?;
+                bounded.read_to_end(&mut target).map_err(|error| watch.explain(&error))?;
                 Kind::Symlink { target: &target }
             }
             0 | FILE => Kind::File,
             DIRECTORY => return Err(refused(Refusal::Headers("type"))),
             _ => return Err(refused(Refusal::Kind("of no known type"))),
         };
-        let described = Entry {
-            name: &name,
-            kind,
-            mode,
-        };
+        let described = Entry { name: &name, kind, mode };
         let action = judge.judge(&described).map_err(refused)?;
-        let contents = Contents {
-            reader: &mut reader,
-            size,
-            modified: None,
-        };
+        let contents = Contents { reader: &mut reader, size, modified: None };
         tree.perform(&action, &name, contents, watch)?;
         ended(&mut reader, watch)?;
     }

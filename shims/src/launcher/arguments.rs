@@ -36,11 +36,7 @@ pub enum Shown {
 impl<'a> Invocation<'a> {
     /// Reads the words after `py`. Only the first can be the launcher's.
     pub fn parse(arguments: &'a [Vec<u8>]) -> Self {
-        let run = |tag, arguments| Self::Run {
-            tag,
-            arguments,
-            may_install: false,
-        };
+        let run = |tag, arguments| Self::Run { tag, arguments, may_install: false };
         let Some((first, rest)) = arguments.split_first() else {
             return run(None, arguments);
         };
@@ -50,11 +46,7 @@ impl<'a> Invocation<'a> {
             b"-h" | b"--help" => Self::Help(arguments),
             b"install" | b"uninstall" | b"list" | b"help" => Self::Manager(arguments.to_vec()),
             b"exec" => match Self::parse(rest) {
-                Self::Run { tag, arguments, .. } => Self::Run {
-                    tag,
-                    arguments,
-                    may_install: true,
-                },
+                Self::Run { tag, arguments, .. } => Self::Run { tag, arguments, may_install: true },
                 other => other,
             },
             word => match shebang::tag(word) {
@@ -133,9 +125,7 @@ mod tests {
     use alloc::vec;
 
     fn words(line: &str) -> Vec<Vec<u8>> {
-        line.split_ascii_whitespace()
-            .map(|word| word.as_bytes().to_vec())
-            .collect()
+        line.split_ascii_whitespace().map(|word| word.as_bytes().to_vec()).collect()
     }
 
     #[test]
@@ -146,12 +136,7 @@ mod tests {
             ("-3.12 -V x", Some("3.12"), "-V x", false),
             ("-3.13t-arm64 s.py", Some("3.13t-arm64"), "s.py", false),
             ("-9banana", Some("9banana"), "", false),
-            (
-                "-V:PythonCore/3.9 s.py",
-                Some("PythonCore/3.9"),
-                "s.py",
-                false,
-            ),
+            ("-V:PythonCore/3.9 s.py", Some("PythonCore/3.9"), "s.py", false),
             ("-V:", Some(""), "", false),
             ("-V", None, "-V", false),
             ("-VV -3", None, "-VV -3", false),
@@ -181,47 +166,17 @@ mod tests {
     #[test]
     fn lists_help_and_sub_commands_are_known() {
         let manager = |line: &str| Invocation::Manager(words(line));
-        assert_eq!(
-            Invocation::parse(&words("-0")),
-            Invocation::List(Shown::Names)
-        );
-        assert_eq!(
-            Invocation::parse(&words("--list")),
-            Invocation::List(Shown::Names)
-        );
-        assert_eq!(
-            Invocation::parse(&words("-0p")),
-            Invocation::List(Shown::Paths)
-        );
-        assert_eq!(
-            Invocation::parse(&words("--list-paths")),
-            Invocation::List(Shown::Paths)
-        );
-        assert_eq!(
-            Invocation::parse(&words("exec -0p")),
-            Invocation::List(Shown::Paths)
-        );
-        assert_eq!(
-            Invocation::parse(&words("--list -f json")),
-            manager("list -f json")
-        );
-        assert_eq!(
-            Invocation::parse(&words("-0p 3")),
-            manager("list --format=legacy-paths 3")
-        );
-        assert_eq!(
-            Invocation::parse(&words("list --one")),
-            manager("list --one")
-        );
-        assert_eq!(
-            Invocation::parse(&words("install 3.12")),
-            manager("install 3.12")
-        );
+        assert_eq!(Invocation::parse(&words("-0")), Invocation::List(Shown::Names));
+        assert_eq!(Invocation::parse(&words("--list")), Invocation::List(Shown::Names));
+        assert_eq!(Invocation::parse(&words("-0p")), Invocation::List(Shown::Paths));
+        assert_eq!(Invocation::parse(&words("--list-paths")), Invocation::List(Shown::Paths));
+        assert_eq!(Invocation::parse(&words("exec -0p")), Invocation::List(Shown::Paths));
+        assert_eq!(Invocation::parse(&words("--list -f json")), manager("list -f json"));
+        assert_eq!(Invocation::parse(&words("-0p 3")), manager("list --format=legacy-paths 3"));
+        assert_eq!(Invocation::parse(&words("list --one")), manager("list --one"));
+        assert_eq!(Invocation::parse(&words("install 3.12")), manager("install 3.12"));
         assert_eq!(Invocation::parse(&words("help")), manager("help"));
-        assert_eq!(
-            Invocation::parse(&words("--help")),
-            Invocation::Help(&words("--help"))
-        );
+        assert_eq!(Invocation::parse(&words("--help")), Invocation::Help(&words("--help")));
     }
 
     #[test]
