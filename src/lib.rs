@@ -4,6 +4,7 @@ mod error;
 
 pub mod archive;
 pub mod cli;
+pub mod install;
 pub mod inventory;
 pub mod plugin;
 pub mod progress;

@@ -1,0 +1,3 @@
+//! A build becomes an installation: fetched or compiled aside, finished completely, published by one rename.
+
+pub mod relocate;
