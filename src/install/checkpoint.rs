@@ -1,0 +1,70 @@
+//! Named moments at which a test may have the process killed, as a power cut or an impatient user would.
+//!
+//! `_PYMAN_KILL_AT=published` kills at the moment of that name; programs built for release never look.
+
+use std::ffi::OsString;
+
+use super::system;
+
+/// The moments of an installation, in the order they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The stage exists and is empty.
+    Staged,
+    /// Half of the archive's bytes (or more) are unpacked.
+    Unpacking,
+    /// The tree is there, untouched.
+    Unpacked,
+    /// The tree names its final place.
+    Relocated,
+    /// The receipt is written.
+    Receipted,
+    /// The former tree is aside, the new one not yet in its place.
+    Displaced,
+    /// The tree is in its place.
+    Published,
+    /// The minor link is settled; the stage remains to be cleared.
+    Settled,
+    /// Compiling began.
+    Building,
+    /// A removed tree is out of sight, but still on disk.
+    Removed,
+}
+
+/// Whether to die at some moment.
+#[derive(Debug, Clone, Default)]
+pub struct Checkpoints {
+    kill_at: Option<OsString>,
+}
+
+impl Checkpoints {
+    /// Dies at the moment named, if one is: the value of `_PYMAN_KILL_AT`.
+    pub const fn new(kill_at: Option<OsString>) -> Self {
+        Self { kill_at }
+    }
+
+    /// This moment has come.
+    pub fn reach(&self, moment: Moment) {
+        let named = self.kill_at.as_deref().is_some_and(|name| name == moment.name());
+        if cfg!(debug_assertions) && named {
+            system::die();
+        }
+    }
+}
+
+impl Moment {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Staged => "staged",
+            Self::Unpacking => "unpacking",
+            Self::Unpacked => "unpacked",
+            Self::Relocated => "relocated",
+            Self::Receipted => "receipted",
+            Self::Displaced => "displaced",
+            Self::Published => "published",
+            Self::Settled => "settled",
+            Self::Building => "building",
+            Self::Removed => "removed",
+        }
+    }
+}
