@@ -1,3 +1,79 @@
-//! Packs the catalogue tables and builds the shim program.
+//! Builds what the manager carries in itself: the shim program.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script everything by variables"
+)]
 
-fn main() {}
+use std::env;
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    build_shim_program()
+}
+
+/// `shims/src/main.rs` as `$OUT_DIR/shim-program`.
+///
+/// A cargo of its own, in a target folder of its own: this build may be a check, a document, for
+/// coverage or with anyone's flags; the program is always the optimised one, with only our flags.
+fn build_shim_program() -> Result<(), Box<dyn Error>> {
+    for watched in ["build.rs", "Cargo.toml", "shims/Cargo.toml", "shims/src"] {
+        println!("cargo:rerun-if-changed={watched}");
+    }
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    let target = variable("TARGET")?;
+    let folder = out.join("shim");
+    let mut cargo = Command::new(variable("CARGO")?);
+    cargo
+        .args(["rustc", "--package", "pyman-shim", "--bin", "pyman-shim"])
+        .args(["--features", "program", "--profile", "shim", "--frozen"])
+        .arg("--manifest-path")
+        .arg(PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("shims/Cargo.toml"))
+        .arg("--target")
+        .arg(&target)
+        .arg("--target-dir")
+        .arg(&folder);
+    // Clippy, coverage and the user's flags come down to us through these.
+    for inherited in ["RUSTC_WORKSPACE_WRAPPER", "CLIPPY_ARGS", "RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+        cargo.env_remove(inherited);
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\x1f"));
+    let status = cargo.status()?;
+    if !status.success() {
+        return Err(format!("the shim program could not be built: {status}").into());
+    }
+    let suffix = if variable("CARGO_CFG_TARGET_OS")? == "windows" { ".exe" } else { "" };
+    let built = folder.join(&target).join("shim").join(format!("pyman-shim{suffix}"));
+    fs::copy(built, out.join("shim-program"))?;
+    Ok(())
+}
+
+/// Where the program needs no C library, nothing of one is linked.
+fn flags() -> Result<Vec<&'static str>, Box<dyn Error>> {
+    let os = variable("CARGO_CFG_TARGET_OS")?;
+    let arch = variable("CARGO_CFG_TARGET_ARCH")?;
+    if os != "linux" || (arch != "x86_64" && arch != "aarch64") {
+        return Ok(Vec::new());
+    }
+    let mut flags = vec![
+        "-Crelocation-model=static",
+        "-Clink-arg=-nostartfiles",
+        "-Clink-arg=-nostdlib",
+        "-Clink-arg=-static",
+        "-Clink-arg=-no-pie",
+        "-Clink-arg=-Wl,--build-id=none",
+    ];
+    if variable("CARGO_CFG_TARGET_ENV")? == "musl" {
+        // That target brings start files of its own.
+        flags.push("-Clink-self-contained=no");
+    }
+    Ok(flags)
+}
+
+fn variable(name: &str) -> Result<String, Box<dyn Error>> {
+    let value: OsString = env::var_os(name).ok_or_else(|| format!("cargo sets no {name}"))?;
+    Ok(value.into_string().map_err(|value| format!("{name} is no text: {}", value.display()))?)
+}

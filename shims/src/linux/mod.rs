@@ -1,0 +1,27 @@
+//! Linux without a C library: own start, memory and system calls, so that the process this program
+//! becomes sees nothing of a runtime (no signal touched, no descriptor opened), and 0.04 ms go by.
+#![expect(unsafe_code, reason = "there is no C library to ask; each use is proved where it stands")]
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+mod call;
+mod memory;
+mod start;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+#[cfg(target_arch = "aarch64")]
+use aarch64 as machine;
+#[cfg(target_arch = "x86_64")]
+use x86_64 as machine;
+
+fn main(_: start::Start) -> u8 {
+    call::write(2, b"pyman: no rules yet\n");
+    126
+}
+
+#[panic_handler]
+fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
+    call::write(2, b"pyman: a fault of pyman's own\n");
+    call::exit(126)
+}
