@@ -8,6 +8,7 @@ pub mod install;
 pub mod inventory;
 pub mod plugin;
 pub mod progress;
+pub mod rehash;
 pub mod settings;
 pub mod world;
 

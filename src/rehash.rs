@@ -1,0 +1,352 @@
+//! What is installed → the set of shims on disk, and the shim program itself, written from the
+//! bytes built in.
+//!
+//! Any number may run at once, and none waits: there is no lock. Each pass reads what is there,
+//! reads what should be, and mends the difference; whoever changed anything looks again, so that
+//! the last to change something is also the last to have seen that all is well.
+
+mod commands;
+mod program;
+mod stamp;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use commands::Scan;
+use fs_err as fs;
+use program::{Program, State};
+
+/// Passes after which we stop looking again: others are changing things faster than we can mend
+/// them, and each of them looks again as well.
+const PASSES: usize = 16;
+
+/// Where to rehash, and what the shims are to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// `$PYMAN_ROOT`.
+    pub root: &'a Path,
+    /// The manager's own executable, to which `bin/pyman` leads afterwards.
+    pub manager: &'a Path,
+    /// Whether some plugin has a hook for `exec` or `which`: then every shim asks the manager.
+    pub hooked: bool,
+}
+
+/// What a rehash changed: names, in order.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rehashed {
+    /// Shims that were missing, or were another program.
+    pub written: BTreeSet<OsString>,
+    /// Shims that stood for nothing.
+    pub removed: BTreeSet<OsString>,
+}
+
+/// Why the shims could not be rewritten. The ones that are there keep working.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The directory, or something in it, is not ours to change.
+    #[error("cannot rehash: {} isn't writable", .path.display())]
+    NotWritable {
+        /// The directory of the shims, or of the programs.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A disk that is full, broken, or gone.
+    #[error("cannot rehash: {0}")]
+    Disk(#[from] io::Error),
+}
+
+impl Error {
+    /// 1 as pyenv's, 5 for a disk.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::NotWritable { .. } => 1,
+            Self::Disk(_) => 5,
+        }
+    }
+
+    /// What to run, or look at, next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotWritable { path, source } => Some(format!(
+                "{source}; see `ls -ld {}`; the shims that are there keep working",
+                path.display()
+            )),
+            Self::Disk(_) => None,
+        }
+    }
+
+    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| match source.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::NotWritable { path: path.to_owned(), source }
+            }
+            _ => Self::Disk(source),
+        }
+    }
+}
+
+/// Makes `shims/` hold exactly the launcher and a shim for every command that is installed.
+pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
+    let shims = order.root.join("shims");
+    let programs = order.root.join("bin");
+    for directory in [&shims, &programs] {
+        fs::create_dir_all(directory).map_err(Error::at(directory))?;
+    }
+    let program = Program::write(&programs).map_err(Error::at(&programs))?;
+    program::point(&programs, order.manager).map_err(Error::at(&programs))?;
+    stamp::record_hooks(order.root, order.hooked).map_err(Error::at(order.root))?;
+    let mut changed = Rehashed::default();
+    for _ in 0..PASSES {
+        let (pass, scan) = pass(order.root, &shims, &program)?;
+        if pass.is_nothing() {
+            stamp::write(order.root, &scan).map_err(Error::at(order.root))?;
+            break;
+        }
+        changed.add(pass);
+    }
+    Ok(changed)
+}
+
+/// Whether something that holds commands changed since the last rehash: dearer than nothing, far
+/// cheaper than a rehash.
+pub fn is_due(root: &Path) -> io::Result<bool> {
+    stamp::is_due(root)
+}
+
+/// What is there is read before what should be there: a shim that another process writes for a
+/// new command meanwhile is then no candidate for removal.
+fn pass(root: &Path, shims: &Path, program: &Program) -> Result<(Rehashed, Scan), Error> {
+    let present = program.present(shims)?;
+    let scan = Scan::of(&root.join("versions"))?;
+    let mut pass = Rehashed::default();
+    for name in scan.commands.iter().filter(|name| present.get(*name) != Some(&State::Right)) {
+        program.link(&shims.join(name)).map_err(Error::at(shims))?;
+        pass.written.insert(name.clone());
+    }
+    for name in present.into_keys().filter(|name| !scan.commands.contains(name)) {
+        program::remove(&shims.join(&name)).map_err(Error::at(shims))?;
+        pass.removed.insert(name);
+    }
+    Ok((pass, scan))
+}
+
+impl Rehashed {
+    fn is_nothing(&self) -> bool {
+        self.written.is_empty() && self.removed.is_empty()
+    }
+
+    fn add(&mut self, later: Self) {
+        self.written.extend(later.written);
+        self.removed.extend(later.removed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt, symlink};
+    use std::thread;
+
+    use super::*;
+
+    struct Root(tempfile::TempDir);
+
+    impl Root {
+        fn new() -> Self {
+            Self(tempfile::tempdir().unwrap())
+        }
+
+        fn command(&self, name: &str) {
+            let path = self.at("versions").join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "#!/bin/sh\n").unwrap();
+            fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+        }
+
+        fn at(&self, path: &str) -> PathBuf {
+            self.0.path().join(path)
+        }
+
+        fn rehash(&self) -> Rehashed {
+            let manager = Path::new("/usr/bin/env");
+            rehash(Order { root: self.0.path(), manager, hooked: false }).unwrap()
+        }
+
+        fn shims(&self) -> Vec<String> {
+            let entries = fs::read_dir(self.at("shims")).unwrap();
+            let mut names: Vec<String> =
+                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        }
+
+        /// All that a rehash could write to, and when each last changed.
+        fn state(&self) -> Vec<(PathBuf, i64, i64)> {
+            let times = |path: PathBuf| {
+                let metadata = fs::symlink_metadata(&path).unwrap();
+                (path, metadata.ctime(), metadata.ctime_nsec())
+            };
+            ["", "shims", "shims/py", "bin", "bin/pyman", "bin/pyman-shim", ".rehashed"]
+                .map(|path| times(self.at(path)))
+                .into()
+        }
+    }
+
+    #[test]
+    fn every_executable_of_versions_and_their_environments_gets_a_shim() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        root.command("3.12.7/bin/pip");
+        root.command("3.12.7/envs/web/bin/flask");
+        root.command("3.11.9/bin/pip");
+        root.command("3.11.9/bin/activate");
+        root.command("3.11.9/bin/deactivate");
+        root.command("3.11.9/bin/pyman");
+        root.command("3.11.9/bin/.hidden");
+        fs::write(root.at("versions/3.11.9/bin/readme"), "").unwrap();
+        fs::create_dir(root.at("versions/3.11.9/bin/directory")).unwrap();
+        symlink("/nowhere", root.at("versions/3.11.9/bin/dangling")).unwrap();
+        symlink("loop", root.at("versions/loop")).unwrap();
+        root.rehash();
+        assert_eq!(root.shims(), ["flask", "pip", "py", "python3"]);
+        let inode = |path: &str| fs::metadata(root.at(path)).unwrap().ino();
+        assert_eq!(inode("shims/pip"), inode("bin/pyman-shim"));
+        assert_eq!(inode("shims/py"), inode("bin/pyman-shim"));
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_removed() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        root.rehash();
+        fs::write(root.at("shims/old"), "").unwrap();
+        fs::create_dir(root.at("shims/directory")).unwrap();
+        symlink("/nowhere", root.at("shims/dangling")).unwrap();
+        fs::remove_dir_all(root.at("versions/3.12.7")).unwrap();
+        let changed = root.rehash();
+        assert_eq!(root.shims(), ["py"]);
+        let removed: Vec<_> = changed.removed.iter().collect();
+        assert_eq!(removed, ["dangling", "directory", "old", "python3"]);
+    }
+
+    #[test]
+    fn what_is_right_is_not_written_again() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        let past = std::time::SystemTime::now() - std::time::Duration::from_mins(1);
+        for directory in ["versions", "versions/3.12.7/bin"] {
+            fs::File::open(root.at(directory)).unwrap().into_file().set_modified(past).unwrap();
+        }
+        root.rehash();
+        let before = root.state();
+        assert_eq!(root.rehash(), Rehashed::default());
+        assert_eq!(root.state(), before);
+        assert!(!is_due(root.0.path()).unwrap());
+        root.command("3.12.7/bin/flask");
+        assert!(is_due(root.0.path()).unwrap());
+    }
+
+    #[test]
+    fn another_program_is_replaced_everywhere() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        root.command("3.12.7/bin/pip");
+        root.rehash();
+        fs::write(root.at("bin/pyman-shim"), "an older one").unwrap();
+        fs::remove_file(root.at("shims/pip")).unwrap();
+        fs::create_dir(root.at("shims/pip")).unwrap();
+        root.rehash();
+        let inode = |path: &str| fs::metadata(root.at(path)).unwrap().ino();
+        for shim in ["py", "python3", "pip"] {
+            assert_eq!(inode(&format!("shims/{shim}")), inode("bin/pyman-shim"), "{shim}");
+        }
+        assert_eq!(fs::read_dir(root.at("bin")).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_copy_is_as_good_as_a_link() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        root.rehash();
+        let bytes = fs::read(root.at("bin/pyman-shim")).unwrap();
+        fs::remove_file(root.at("shims/python3")).unwrap();
+        fs::write(root.at("shims/python3"), bytes).unwrap();
+        fs::set_permissions(root.at("shims/python3"), PermissionsExt::from_mode(0o755)).unwrap();
+        assert_eq!(root.rehash(), Rehashed::default());
+    }
+
+    #[test]
+    fn a_hundred_at_once_leave_exactly_the_shims_there_should_be() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        thread::scope(|scope| {
+            for number in 0..100 {
+                let root = &root;
+                scope.spawn(move || {
+                    root.command(&format!("3.12.7/bin/command{number}"));
+                    root.rehash();
+                });
+            }
+        });
+        let mut wanted: Vec<String> = (0..100).map(|number| format!("command{number}")).collect();
+        wanted.extend(["py".to_owned(), "python3".to_owned()]);
+        wanted.sort();
+        assert_eq!(root.shims(), wanted);
+        assert_eq!(fs::read_dir(root.at("bin")).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn commands_that_come_and_go_while_others_rehash_end_right() {
+        let root = Root::new();
+        root.command("3.12.7/bin/kept");
+        thread::scope(|scope| {
+            for number in 0..16 {
+                let root = &root;
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        let name = format!("{number}/bin/passing");
+                        root.command(&name);
+                        root.rehash();
+                        fs::remove_dir_all(root.at("versions").join(number.to_string())).unwrap();
+                        root.rehash();
+                        assert!(root.at("shims/kept").is_file());
+                    }
+                });
+            }
+        });
+        assert_eq!(root.shims(), ["kept", "py"]);
+    }
+
+    #[test]
+    fn what_a_killed_rehash_left_is_swept() {
+        let root = Root::new();
+        root.rehash();
+        let dead = std::process::Command::new("true").spawn().unwrap();
+        let left = root.at(&format!("bin/.pyman-shim-{}-abc", dead.id()));
+        dead.wait_with_output().unwrap();
+        fs::write(&left, "half").unwrap();
+        root.rehash();
+        assert!(!left.try_exists().unwrap());
+    }
+
+    #[test]
+    fn hooks_are_recorded_and_forgotten() {
+        let root = Root::new();
+        for hooked in [true, true, false, false] {
+            let manager = Path::new("/usr/bin/env");
+            rehash(Order { root: root.0.path(), manager, hooked }).unwrap();
+            assert_eq!(root.at(".hooked").try_exists().unwrap(), hooked);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a rehash leaves for others to ask: when it was, for prompt hooks, and whether plugins have
+//! a say in what runs, for the shims. Neither is read, only looked at.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use fs_err as fs;
+
+use super::commands::{Scan, changed, directories};
+
+/// As old as the youngest directory with commands that a rehash saw: `[ versions/3.12.7/bin -nt
+/// .rehashed ]` is true in a shell when something has changed since.
+const STAMP: &str = ".rehashed";
+
+/// There while some plugin has a hook for `exec` or `which`.
+const HOOKED: &str = ".hooked";
+
+/// Two changes within this time may bear the same time of change.
+const GRAIN: Duration = Duration::from_millis(20);
+
+/// Writes down what was seen, unless that is what is written there.
+///
+/// A directory that changed just now may change again without getting any younger: the stamp is
+/// then kept a little older than it, so that it is looked at once more.
+pub(super) fn write(root: &Path, scan: &Scan) -> io::Result<()> {
+    let now = SystemTime::now();
+    let newest = scan.newest.unwrap_or(SystemTime::UNIX_EPOCH).min(now);
+    let settled = now.duration_since(newest).is_ok_and(|age| age > GRAIN);
+    let seen = if settled { newest } else { newest.checked_sub(GRAIN).unwrap_or(newest) };
+    let stamp = root.join(STAMP);
+    if changed(&stamp)?.is_some_and(|written| written == seen) {
+        return Ok(());
+    }
+    let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&stamp)?;
+    file.into_file().set_modified(seen)
+}
+
+/// Whether a directory with commands is younger than the stamp, or there is none.
+pub(super) fn is_due(root: &Path) -> io::Result<bool> {
+    let Some(stamp) = changed(&root.join(STAMP))? else {
+        return Ok(true);
+    };
+    for directory in directories(&root.join("versions"))? {
+        if changed(&directory)?.is_some_and(|time| time > stamp) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Tells the shims whether to ask the manager.
+pub(super) fn record_hooks(root: &Path, hooked: bool) -> io::Result<()> {
+    let mark = root.join(HOOKED);
+    let recorded = changed(&mark)?.is_some();
+    match (recorded, hooked) {
+        (false, true) => fs::write(&mark, ""),
+        (true, false) => super::program::remove(&mark),
+        (true, true) | (false, false) => Ok(()),
+    }
+}
