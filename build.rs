@@ -1,4 +1,4 @@
-//! Builds what the manager carries in itself: the shim program.
+//! Builds what the manager carries in itself: the catalogue's tables and the shim program.
 #![expect(
     clippy::disallowed_methods,
     reason = "cargo tells a build script everything by variables"
@@ -11,8 +11,21 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+#[path = "src/catalogue/pack.rs"]
+mod pack;
+
 fn main() -> Result<(), Box<dyn Error>> {
+    pack_catalogue()?;
     build_shim_program()
+}
+
+/// `plugins/*/*.table` as `$OUT_DIR/tables.rs` and what it includes.
+fn pack_catalogue() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=src/catalogue/pack.rs");
+    println!("cargo:rerun-if-changed=plugins");
+    let plugins = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("plugins");
+    pack::tables(&plugins, &PathBuf::from(variable("OUT_DIR")?))?;
+    Ok(())
 }
 
 /// `shims/src/main.rs` as `$OUT_DIR/shim-program`.

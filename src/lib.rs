@@ -3,9 +3,12 @@
 mod error;
 
 pub mod archive;
+pub mod catalogue;
 pub mod cli;
+pub mod fetch;
 pub mod install;
 pub mod inventory;
+pub mod platform;
 pub mod plugin;
 pub mod progress;
 pub mod rehash;

@@ -1,0 +1,218 @@
+//! Answers a request: the newest final version, its newest build, the platform's best match.
+
+use std::cmp::Ordering;
+
+use pyman_shim::Variant;
+
+use crate::platform::Platform;
+
+use super::Catalogue;
+use super::build::{Build, Kind};
+use super::error::Error;
+use super::near;
+use super::release::Release;
+use super::table::{self, Group, Row, Table};
+use super::wanted::Wanted;
+
+/// The first version whose sources can be built without the global interpreter lock.
+const FREE_THREADED_SINCE: (u32, u32) = (3, 13);
+
+/// What limits the answer besides the request itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Where the build has to run; none: a machine nothing prebuilt is made for.
+    pub platform: Option<Platform>,
+    /// Which kinds of build may be offered.
+    pub route: Route,
+}
+
+/// Prebuilt, from source, or whichever there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Route {
+    /// A prebuilt when there is one, then the sources.
+    #[default]
+    PrebuiltFirst,
+    /// `--prebuilt`: never from source.
+    OnlyPrebuilt,
+    /// `--build`: never a prebuilt.
+    OnlySource,
+}
+
+/// One build that would do, not yet written out.
+#[derive(Debug)]
+struct Candidate<'catalogue> {
+    release: Release,
+    tag: Option<&'catalogue str>,
+    distance: u8,
+    pinned: bool,
+    place: Place<'catalogue>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Place<'catalogue> {
+    Embedded(Table, Group, Row),
+    Added(&'catalogue Build),
+}
+
+impl Catalogue {
+    /// The builds that answer a request, in the order to try them: the best prebuilt, then the files of
+    /// the newest source. An install from a later one is the fall-back when no host of an earlier answers.
+    pub fn answer(&self, wanted: &Wanted, options: &Options) -> Result<Vec<Build>, Error> {
+        let platform = wanted.platform.or(options.platform);
+        let elsewhere = platform != options.platform;
+        let prebuilt = match options.route {
+            Route::PrebuiltFirst | Route::OnlyPrebuilt => self.prebuilt(wanted, platform),
+            Route::OnlySource => None,
+        };
+        let sources = match options.route {
+            Route::PrebuiltFirst | Route::OnlySource if !elsewhere => self.sources(wanted),
+            Route::PrebuiltFirst | Route::OnlySource | Route::OnlyPrebuilt => Vec::new(),
+        };
+        let builds: Vec<Build> = prebuilt.into_iter().chain(sources).collect();
+        if builds.is_empty() {
+            return Err(near::unknown(self, wanted, platform));
+        }
+        Ok(builds)
+    }
+
+    fn prebuilt(&self, wanted: &Wanted, platform: Option<Platform>) -> Option<Build> {
+        let machine = platform?;
+        let mut best: Option<Candidate<'_>> = None;
+        self.candidates(wanted, |release, tag, build, pinned, place| {
+            let Some(distance) = build.and_then(|build| machine.distance(build)) else {
+                return;
+            };
+            let candidate = Candidate { release: release.clone(), tag, distance, pinned, place };
+            if best.as_ref().is_none_or(|best| candidate.order(best) == Ordering::Greater) {
+                best = Some(candidate);
+            }
+        });
+        best.map(Candidate::build)
+    }
+
+    /// Every prebuilt and installer of what is wanted, added rows before embedded ones.
+    fn candidates<'catalogue>(
+        &'catalogue self,
+        wanted: &Wanted,
+        mut each: impl FnMut(
+            &Release,
+            Option<&'catalogue str>,
+            Option<Platform>,
+            bool,
+            Place<'catalogue>,
+        ),
+    ) {
+        let tagged = |tag: Option<&str>| wanted.tag.is_none() || wanted.tag.as_deref() == tag;
+        for build in &self.added {
+            let tag = build.tag.as_deref();
+            if build.kind != Kind::Source && tagged(tag) && wanted.means(&build.release) {
+                each(
+                    &build.release,
+                    tag,
+                    build.platform,
+                    build.sha256.is_some(),
+                    Place::Added(build),
+                );
+            }
+        }
+        for table in self.tables(wanted).filter(|table| table.kind != Kind::Source) {
+            for group in table.groups().filter(|group| tagged(group.tag())) {
+                let Some(release) = table.release(group).filter(|release| wanted.means(release))
+                else {
+                    continue;
+                };
+                for row in table.rows(group) {
+                    let place = Place::Embedded(table, group, row);
+                    let pinned = row.sha256().is_some();
+                    each(&release, group.tag(), row.platform.parse().ok(), pinned, place);
+                }
+            }
+        }
+    }
+
+    /// Every file of the newest source of what is wanted.
+    fn sources(&self, wanted: &Wanted) -> Vec<Build> {
+        if wanted.tag.is_some() {
+            return Vec::new();
+        }
+        let plain = wanted.clone().with_variant(Variant::Default);
+        let mut builds: Vec<Build> = self
+            .added
+            .iter()
+            .filter(|build| build.kind == Kind::Source && plain.means(&build.release))
+            .cloned()
+            .collect();
+        for table in self.tables(wanted).filter(|table| table.kind == Kind::Source) {
+            for group in table.groups() {
+                let Some(release) = table.release(group).filter(|release| plain.means(release))
+                else {
+                    continue;
+                };
+                builds
+                    .extend(table.rows(group).map(|row| table.build(release.clone(), group, row)));
+            }
+        }
+        builds.retain(|build| {
+            build.release.version().is_none_or(|version| {
+                wanted.variant != Variant::FreeThreaded
+                    || (version.major, version.minor) >= FREE_THREADED_SINCE
+            })
+        });
+        let newest = builds.iter().map(|build| build.release.label.clone()).max();
+        builds.retain(|build| Some(&build.release.label) == newest.as_ref());
+        for build in &mut builds {
+            build.release.variant = wanted.variant;
+        }
+        builds
+    }
+
+    /// The embedded tables that could hold what is wanted.
+    fn tables(&self, wanted: &Wanted) -> impl Iterator<Item = Table> {
+        let versions = wanted.is_version();
+        self.embedded().filter(move |table| (table.family == super::release::CPYTHON) == versions)
+    }
+
+    /// The embedded tables; none when another catalogue replaces them.
+    pub(super) fn embedded(&self) -> impl Iterator<Item = Table> + use<> {
+        let tables: &[Table] = if self.replaced { &[] } else { table::TABLES };
+        tables.iter().copied()
+    }
+
+    /// Every platform a prebuilt of what is wanted exists for, in no order.
+    pub(super) fn platforms(&self, wanted: &Wanted) -> Vec<Platform> {
+        let mut platforms = Vec::new();
+        self.candidates(wanted, |_, _, platform, _, _| platforms.extend(platform));
+        platforms
+    }
+}
+
+impl Candidate<'_> {
+    /// Which is the better answer.
+    fn order(&self, other: &Self) -> Ordering {
+        self.release
+            .label
+            .cmp(&other.release.label)
+            .then_with(|| self.tag.cmp(&other.tag))
+            .then_with(|| other.distance.cmp(&self.distance))
+            .then_with(|| self.pinned.cmp(&other.pinned))
+            .then_with(|| self.place.rank().cmp(&other.place.rank()))
+    }
+
+    fn build(self) -> Build {
+        match self.place {
+            Place::Embedded(table, group, row) => table.build(self.release, group, row),
+            Place::Added(build) => build.clone(),
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Of two files of one build, the stripped one is the smaller.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Added(build) if build.file.contains("install_only_stripped") => 2,
+            Self::Added(build) if build.file.contains("install_only") => 1,
+            Self::Added(_) | Self::Embedded(..) => 0,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What an unknown version probably was, and where what is known does exist: the words of an error that helps.
+
+use std::collections::BTreeSet;
+
+use crate::platform::Platform;
+
+use super::Catalogue;
+use super::error::Error;
+use super::release::Label;
+use super::wanted::Wanted;
+
+/// How many names an error lists.
+const NAMES: usize = 8;
+
+/// The error for a request nothing here answers.
+pub(super) fn unknown(catalogue: &Catalogue, wanted: &Wanted, platform: Option<Platform>) -> Error {
+    let mut platforms: Vec<String> = catalogue
+        .platforms(wanted)
+        .into_iter()
+        .filter(|found| Some(*found) != platform)
+        .map(|platform| platform.to_string())
+        .collect();
+    platforms.sort();
+    platforms.dedup();
+    let near = if platforms.is_empty() { names(catalogue, wanted, platform) } else { Vec::new() };
+    Error::Unknown { request: wanted.text.clone(), near, platforms }
+}
+
+/// The names that could have been meant, newest first.
+fn names(catalogue: &Catalogue, wanted: &Wanted, platform: Option<Platform>) -> Vec<String> {
+    let labels = catalogue.labels(platform);
+    if let [major, minor, ..] = *wanted.numbers() {
+        let same: Vec<String> = versions(&labels)
+            .filter(|version| (version.major, version.minor) == (major, minor))
+            .map(|version| version.to_string())
+            .take(NAMES)
+            .collect();
+        if !same.is_empty() {
+            return same;
+        }
+    }
+    if wanted.is_version() {
+        let mut minors = BTreeSet::new();
+        return versions(&labels)
+            .filter(|version| version.is_final() && minors.insert((version.major, version.minor)))
+            .map(|version| version.to_string())
+            .take(NAMES)
+            .collect();
+    }
+    alike(&labels, &wanted.text)
+}
+
+fn versions(labels: &BTreeSet<Label>) -> impl Iterator<Item = pyman_shim::Version> {
+    labels.iter().rev().filter_map(|label| match label {
+        Label::Version(version) => Some(*version),
+        Label::Name(_) => None,
+    })
+}
+
+/// Names that contain what was written, else those spelt most like it.
+fn alike(labels: &BTreeSet<Label>, text: &str) -> Vec<String> {
+    let names = || labels.iter().rev().map(Label::to_string);
+    let lower = text.to_ascii_lowercase();
+    let containing: Vec<String> =
+        names().filter(|name| name.contains(&lower)).take(NAMES).collect();
+    if !containing.is_empty() {
+        return containing;
+    }
+    let mut scored: Vec<(f64, String)> = names()
+        .map(|name| (strsim::jaro_winkler(&lower, &name), name))
+        .filter(|(score, _)| *score > 0.85)
+        .collect();
+    scored.sort_by(|one, other| other.0.total_cmp(&one.0));
+    scored.into_iter().map(|(_, name)| name).take(NAMES).collect()
+}

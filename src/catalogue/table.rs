@@ -1,0 +1,179 @@
+//! Reads the tables the program carries: steps over groups, and reads a row only when asked for it.
+
+use crate::fetch::Sha256;
+use crate::platform::Platform;
+
+use super::build::{Build, Kind, Openssl};
+use super::release::{CPYTHON, Label, Release};
+use pyman_shim::Variant;
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+/// One family's files of one kind, packed by `pack.rs`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table {
+    /// The family's folder in `plugins/`.
+    pub(super) family: &'static str,
+    /// What its files are.
+    pub(super) kind: Kind,
+    bytes: &'static [u8],
+}
+
+/// The files of one release in one shape of name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    /// The release as the table writes it: `3.13.0t`, `pypy3.10-7.3.17`.
+    pub(super) name: &'static str,
+    /// The build's tag, or a source's OpenSSL.
+    note: &'static str,
+    /// The path with `{}` where a row's word goes.
+    pattern: &'static str,
+    rows: &'static [u8],
+}
+
+/// One file of a group.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    word: &'static str,
+    /// The triple it runs on; empty for sources.
+    pub(super) platform: &'static str,
+    digest: &'static [u8],
+}
+
+impl Table {
+    /// Every group, in the table's order: newest first.
+    pub(super) fn groups(self) -> impl Iterator<Item = Group> {
+        let mut rest = self.body();
+        std::iter::from_fn(move || {
+            let (group, after) = Group::read(rest)?;
+            rest = after;
+            Some(group)
+        })
+    }
+
+    /// The rows of one of this table's groups.
+    pub(super) fn rows(self, group: Group) -> impl Iterator<Item = Row> {
+        group.rows.chunks_exact(33).filter_map(move |row| {
+            let (index, digest) = row.split_first()?;
+            let (word, platform) = self.word(*index)?;
+            Some(Row { word, platform, digest })
+        })
+    }
+
+    /// The release a group belongs to.
+    pub(super) fn release(self, group: Group) -> Option<Release> {
+        let (name, variant) = match group.name.strip_suffix('t') {
+            Some(name) if self.family == CPYTHON => (name, Variant::FreeThreaded),
+            Some(_) | None => (group.name, Variant::Default),
+        };
+        Some(Release {
+            implementation: self.family.to_owned(),
+            label: Label::parse(self.family, name)?,
+            variant,
+        })
+    }
+
+    /// The build a row describes.
+    pub(super) fn build(self, release: Release, group: Group, row: Row) -> Build {
+        let path = group.pattern.replacen("{}", row.word, 1);
+        let (path, urls) =
+            if path.contains("://") { (String::new(), vec![path]) } else { (path, Vec::new()) };
+        let whole = urls.first().unwrap_or(&path);
+        let file = whole.rsplit('/').next().unwrap_or_default().to_owned();
+        let (tag, openssl) = match (self.kind, group.note) {
+            (Kind::Source, note) => (None, openssl(note)),
+            (Kind::Prebuilt | Kind::Installer, "-") => (None, Openssl::default()),
+            (Kind::Prebuilt | Kind::Installer, tag) => (Some(tag.to_owned()), Openssl::default()),
+        };
+        let path = match &tag {
+            Some(tag) if self.family == CPYTHON => format!("{tag}/{path}"),
+            Some(_) | None => path,
+        };
+        Build {
+            release,
+            kind: self.kind,
+            tag,
+            platform: row.platform.parse::<Platform>().ok(),
+            path,
+            file,
+            urls,
+            sha256: row.sha256(),
+            size: None,
+            openssl,
+        }
+    }
+
+    /// The numbers of the words that stand for this triple.
+    pub(super) fn words_for(self, triple: Option<&str>) -> Vec<u8> {
+        let count = self.bytes.first().copied().unwrap_or_default();
+        let stands = |index: &u8| self.word(*index).is_some_and(|(_, found)| Some(found) == triple);
+        (0..count).filter(stands).collect()
+    }
+
+    fn body(self) -> &'static [u8] {
+        let Some((&count, mut rest)) = self.bytes.split_first() else {
+            return &[];
+        };
+        for _ in 0..2 * usize::from(count) {
+            let Some((_, after)) = text(rest) else {
+                return &[];
+            };
+            rest = after;
+        }
+        rest
+    }
+
+    /// The word of this number and the platform it stands for.
+    fn word(self, index: u8) -> Option<(&'static str, &'static str)> {
+        let (_, mut rest) = self.bytes.split_first()?;
+        for _ in 0..2 * usize::from(index) {
+            rest = text(rest)?.1;
+        }
+        let (word, rest) = text(rest)?;
+        Some((word, text(rest)?.0))
+    }
+}
+
+impl Group {
+    fn read(bytes: &'static [u8]) -> Option<(Self, &'static [u8])> {
+        let (head, rest) = text(bytes)?;
+        let (&count, rest) = rest.split_first()?;
+        let (rows, rest) = rest.split_at_checked(33 * usize::from(count))?;
+        let mut parts = head.split(' ');
+        let group = Self { name: parts.next()?, note: parts.next()?, pattern: parts.next()?, rows };
+        Some((group, rest))
+    }
+
+    /// Whether the group has a row for one of these words.
+    pub(super) fn has(self, words: &[u8]) -> bool {
+        let mut rows = self.rows.chunks_exact(33);
+        rows.any(|row| row.first().is_some_and(|index| words.contains(index)))
+    }
+
+    /// The tag of a prebuilt group's build.
+    pub(super) fn tag(self) -> Option<&'static str> {
+        (self.note != "-").then_some(self.note)
+    }
+}
+
+impl Row {
+    /// The file's digest; none where none was published.
+    pub(super) fn sha256(self) -> Option<Sha256> {
+        let bytes = <[u8; 32]>::try_from(self.digest).ok()?;
+        (bytes != [0; 32]).then(|| Sha256::from(bytes))
+    }
+}
+
+/// `3/openssl-3.6.2`: the line and the library, `-` for none.
+fn openssl(note: &str) -> Openssl {
+    let some = |text: &str| (text != "-").then(|| text.to_owned());
+    let (line, library) = note.split_once('/').unwrap_or(("-", "-"));
+    Openssl { line: some(line), library: some(library) }
+}
+
+/// The text that begins here, and what follows it.
+fn text(bytes: &'static [u8]) -> Option<(&'static str, &'static [u8])> {
+    let (&length, rest) = bytes.split_first()?;
+    let (text, rest) = rest.split_at_checked(usize::from(length))?;
+    Some((std::str::from_utf8(text).ok()?, rest))
+}
