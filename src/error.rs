@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{plugin, settings};
+use crate::{fetch, plugin, settings};
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,9 @@ pub enum Error {
     /// A plugin or a hook.
     #[error(transparent)]
     Plugin(#[from] plugin::Error),
+    /// The network, or what came over it.
+    #[error(transparent)]
+    Fetch(#[from] fetch::Error),
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
@@ -50,6 +53,7 @@ impl Error {
             | Self::Disk(_)
             | Self::Output(_)
             | Self::NoShellIntegration => Vec::new(),
+            Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
             Self::NoSuchCommand { near, .. } => {
                 near.iter().map(|near| format!("run `pyman {near}'")).collect()
@@ -62,6 +66,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Settings(_) => 2,
+            Self::Fetch(error) => error.exit_code(),
             Self::Plugin(_)
             | Self::NoHome
             | Self::NoShellIntegration

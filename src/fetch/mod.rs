@@ -1,5 +1,38 @@
 //! Bytes from addresses, checked by digest. What the bytes are for is known elsewhere.
+//!
+//! [`download`] brings one file into the cache: sources in order, resumed after a drop, hashed on
+//! the way, published by a rename once the digest matched. [`document`] and [`lines`] read what is
+//! small or live. [`mirror`] writes out where a file may stand, [`survey`] times those places.
 
 pub mod digest;
+pub mod mirror;
 
+mod answer;
+mod client;
+mod document;
+mod download;
+mod entry;
+mod error;
+mod local;
+mod lock;
+mod outlet;
+mod partial;
+mod patience;
+mod queue;
+mod race;
+mod reason;
+mod redirect;
+mod survey;
+mod transfer;
+mod url;
+
+pub use client::{Client, ClientOptions};
 pub use digest::Sha256;
+pub use document::{Answer, Extent, document, lines, present};
+pub use download::{Discard, Downloaded, Sink, Wanted, download};
+pub use error::{Attempt, Error};
+pub use patience::Patience;
+pub use reason::Reason;
+pub use redirect::Refusal;
+pub use survey::{Timing, survey};
+pub use url::{Malformed, Url};

@@ -1,0 +1,258 @@
+//! The only room of the network library: connections, redirects, and waiting that can be interrupted.
+//!
+//! The library's asynchronous face is driven here, on the caller's own thread. Its blocking face
+//! would add a thread and a copy for every byte, and could not be interrupted while it waits.
+
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::{Method, StatusCode, header};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::fetch::answer::{Body, Head};
+use crate::fetch::error::Error;
+use crate::fetch::patience::Patience;
+use crate::fetch::reason::Reason;
+use crate::fetch::redirect;
+use crate::fetch::url::{Url, is_exposed};
+use crate::progress::Progress;
+
+/// How often a wait looks up to see whether the user asked to stop.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What a client is allowed, and how it behaves.
+#[derive(Debug, Clone)]
+pub struct ClientOptions {
+    /// How it introduces itself (`User-Agent`).
+    pub agent: String,
+    /// Plain http is well even where no digest is known.
+    pub insecure: bool,
+    /// The network is off limits; files of this machine are not.
+    pub offline: bool,
+    /// The most bytes of a file whose size nobody stated.
+    pub limit: u64,
+    /// How long it waits.
+    pub patience: Patience,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            agent: "pyman".to_owned(),
+            insecure: false,
+            offline: false,
+            limit: 4 << 30,
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// Speaks http. Costs nothing until the first request; shared by threads.
+#[derive(Debug, Default)]
+pub struct Client {
+    options: ClientOptions,
+    runtime: OnceLock<Runtime>,
+    plain: OnceLock<reqwest::Client>,
+    secure: OnceLock<reqwest::Client>,
+    dead: Mutex<HashMap<String, Reason>>,
+}
+
+/// One question to one address.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ask {
+    /// Whether to ask for the head alone.
+    pub(super) head_only: bool,
+    /// Whether a digest is known, so that plain http does no harm.
+    pub(super) pinned: bool,
+    /// The bytes wanted: from, and up to and including.
+    pub(super) range: Option<(u64, Option<u64>)>,
+    /// Only if the copy is still this one (`If-Range`).
+    pub(super) same: Option<String>,
+    /// Only if the copy is no longer this one (`If-None-Match`).
+    pub(super) unless: Option<String>,
+}
+
+impl Client {
+    /// A client that has not done anything yet.
+    pub fn new(options: ClientOptions) -> Self {
+        let mut client = Self::default();
+        client.options = options;
+        client
+    }
+
+    pub(super) fn options(&self) -> &ClientOptions {
+        &self.options
+    }
+
+    /// Why this address need not be asked: its host was tried in vain before.
+    pub(super) fn known_dead(&self, url: &Url) -> Option<Reason> {
+        let dead = self.dead.lock().unwrap_or_else(PoisonError::into_inner);
+        dead.get(&url.host()?).cloned()
+    }
+
+    /// Remembers a host that cannot be reached for the rest of this run.
+    pub(super) fn remember(&self, url: &Url, reason: &Reason) {
+        if let Some(host) = url.host().filter(|_| reason.is_of_the_host()) {
+            let mut dead = self.dead.lock().unwrap_or_else(PoisonError::into_inner);
+            dead.insert(host, reason.clone());
+        }
+    }
+
+    /// Waits for the future, at most until then; looks up now and then whether to stop.
+    pub(super) fn wait<T>(
+        &self,
+        progress: &dyn Progress,
+        until: Option<Instant>,
+        future: impl Future<Output = T>,
+    ) -> Result<Option<T>, Error> {
+        let runtime = self.runtime()?;
+        let mut future = pin!(future);
+        loop {
+            if progress.interrupted() {
+                return Err(Error::Interrupted);
+            }
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let tick = left.map_or(TICK, |left| left.min(TICK));
+            let tick = async { tokio::time::timeout(tick, future.as_mut()).await };
+            match runtime.block_on(tick) {
+                Ok(value) => return Ok(Some(value)),
+                Err(_) if left.is_some_and(|left| left.is_zero()) => return Ok(None),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Asks, follows redirects, and brings the head and the first bytes of the answer.
+    pub(super) async fn ask(&self, url: &Url, ask: &Ask) -> Result<(Head, Body), Reason> {
+        if self.options.offline {
+            return Err(Reason::Offline);
+        }
+        let Some(first) = url.remote() else {
+            return Err(Reason::Local("a file of this machine".to_owned()));
+        };
+        let mut visited = vec![first.clone()];
+        while let Some(at) = visited.last() {
+            if is_exposed(at) && !ask.pinned && !self.options.insecure {
+                return Err(Reason::Exposed);
+            }
+            let response = self.timed(self.send(at, ask)).await?;
+            if !is_redirect(response.status()) {
+                let head = Head::read(response.status().as_u16(), response.headers());
+                let mut body = Body::new(response);
+                if head.has_body() {
+                    self.timed(body.look_ahead()).await?;
+                }
+                return Ok((head, body));
+            }
+            let location = response.headers().get(header::LOCATION);
+            let location = location.and_then(|location| location.to_str().ok());
+            visited.push(redirect::follow(&visited, location)?);
+        }
+        Err(Reason::Redirect(redirect::Refusal::Nowhere))
+    }
+
+    async fn send(&self, url: &reqwest::Url, ask: &Ask) -> Result<reqwest::Response, Reason> {
+        let method = if ask.head_only { Method::HEAD } else { Method::GET };
+        let mut request = self.http(url.scheme() == "https")?.request(method, url.clone());
+        request = request.header(header::ACCEPT_ENCODING, "identity");
+        if let Some((from, to)) = ask.range {
+            let to = to.map(|to| to.to_string()).unwrap_or_default();
+            request = request.header(header::RANGE, format!("bytes={from}-{to}"));
+        }
+        for (name, value) in [(header::IF_RANGE, &ask.same), (header::IF_NONE_MATCH, &ask.unless)] {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        request.send().await.map_err(|error| reason(&error))
+    }
+
+    /// A step that has come to nothing after the idle time is dead.
+    async fn timed<T>(&self, step: impl Future<Output = Result<T, Reason>>) -> Result<T, Reason> {
+        let idle = self.options.patience.idle;
+        tokio::time::timeout(idle, step).await.unwrap_or(Err(Reason::Silent(idle)))
+    }
+
+    fn runtime(&self) -> Result<&Runtime, Error> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Start)?;
+        Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// Plain http needs no CA certificates: a machine without any still reaches its mirror, and
+    /// parsing them (5 ms) is left out.
+    fn http(&self, secure: bool) -> Result<&reqwest::Client, Reason> {
+        let cell = if secure { &self.secure } else { &self.plain };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        // Refused when one is installed already, which then is the one wanted.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&self.options.agent)
+            .connect_timeout(self.options.patience.connect)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only();
+        if !secure {
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder.build().map_err(|error| Reason::Untrusted(deepest(&error)))?;
+        Ok(cell.get_or_init(|| client))
+    }
+}
+
+impl Drop for Client {
+    /// A name that is still being looked up would otherwise be waited for.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// What the library's error means here.
+pub(super) fn reason(error: &reqwest::Error) -> Reason {
+    let untrusted = causes(error).find_map(|error| {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        error.downcast_ref::<rustls::Error>().or(inner)
+    });
+    match untrusted {
+        Some(rustls::Error::InvalidCertificate(why)) => Reason::Untrusted(format!("{why:?}")),
+        Some(error) => Reason::Untrusted(error.to_string()),
+        None if error.is_connect() && error.is_timeout() => {
+            Reason::Unreachable("no connection in time".to_owned())
+        }
+        None if error.is_connect() => Reason::Unreachable(deepest(error)),
+        None => Reason::Broken(deepest(error)),
+    }
+}
+
+type Cause = dyn std::error::Error + 'static;
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
+    fn next<'e>(error: &&'e Cause) -> Option<&'e Cause> {
+        (**error).source()
+    }
+    std::iter::successors(error.source(), next)
+}
+
+/// The innermost cause, which says most in fewest words.
+fn deepest(error: &reqwest::Error) -> String {
+    let text = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
+    let text = text.split(" (os error").next().unwrap_or_default();
+    text.escape_debug().to_string().to_lowercase()
+}

@@ -1,0 +1,118 @@
+//! The sources not yet asked, in order, and what became of those that were.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::fetch::client::Client;
+use crate::fetch::error::{Attempt, Error};
+use crate::fetch::reason::Reason;
+use crate::fetch::url::Url;
+
+/// A place that may serve, and how often it was tried.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) url: Url,
+    /// Tries that brought next to nothing.
+    pub(super) tried: u32,
+    /// Cannot send a part: ask for the whole.
+    pub(super) whole: bool,
+}
+
+/// What a failure means for its source.
+pub(super) enum Verdict {
+    /// Ask again after this pause.
+    Again(Source, Duration),
+    /// It will not serve.
+    Over,
+}
+
+/// The sources of one file.
+pub(super) struct Queue<'c> {
+    client: &'c Client,
+    pinned: bool,
+    waiting: VecDeque<Source>,
+    attempts: Vec<Attempt>,
+}
+
+impl<'c> Queue<'c> {
+    pub(super) fn new(client: &'c Client, candidates: &[Url], pinned: bool) -> Self {
+        let mut waiting: VecDeque<Source> = VecDeque::new();
+        for url in candidates {
+            if waiting.iter().all(|source| source.url != *url) {
+                waiting.push_back(Source { url: url.clone(), tried: 0, whole: false });
+            }
+        }
+        Self { client, pinned, waiting, attempts: Vec::new() }
+    }
+
+    /// The next source worth asking.
+    pub(super) fn next(&mut self) -> Option<Source> {
+        while let Some(source) = self.waiting.pop_front() {
+            match self.pointless(&source.url) {
+                Some(reason) => self.attempts.push(Attempt { url: source.url, reason }),
+                None => return Some(source),
+            }
+        }
+        None
+    }
+
+    /// The next source, when it is a file of this machine.
+    pub(super) fn next_local(&mut self) -> Option<Source> {
+        self.waiting.front()?.url.local()?;
+        self.waiting.pop_front()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Was started and then not needed: it is asked before the others, when it comes to that.
+    pub(super) fn put_first(&mut self, source: Source) {
+        self.waiting.push_front(source);
+    }
+
+    /// Fell silent: it is asked again when all others have failed.
+    pub(super) fn put_last(&mut self, source: Source) {
+        self.waiting.push_back(source);
+    }
+
+    /// Decides what a failure means, and remembers it when it is final.
+    pub(super) fn judge(&mut self, mut source: Source, reason: Reason) -> Verdict {
+        let patience = &self.client.options().patience;
+        source.tried = source.tried.saturating_add(1);
+        let pause = match &reason {
+            Reason::Status { again: Some(again), .. } => *again,
+            _ => patience.backoff(source.tried, chance()),
+        };
+        if reason.may_pass() && source.tried < patience.tries && pause <= patience.retry_after {
+            return Verdict::Again(source, pause);
+        }
+        self.client.remember(&source.url, &reason);
+        self.attempts.push(Attempt { url: source.url, reason });
+        Verdict::Over
+    }
+
+    /// Nobody served.
+    pub(super) fn unserved(&mut self, file: &str) -> Error {
+        Error::Unserved { file: file.to_owned(), attempts: std::mem::take(&mut self.attempts) }
+    }
+
+    fn pointless(&self, url: &Url) -> Option<Reason> {
+        let options = self.client.options();
+        if url.local().is_some() {
+            None
+        } else if options.offline {
+            Some(Reason::Offline)
+        } else if url.is_exposed() && !self.pinned && !options.insecure {
+            Some(Reason::Exposed)
+        } else {
+            self.client.known_dead(url)
+        }
+    }
+}
+
+/// Differs between processes that fail together: the hasher's seeds are random.
+pub(super) fn chance() -> u64 {
+    use std::hash::{BuildHasher as _, RandomState};
+    RandomState::new().hash_one(())
+}

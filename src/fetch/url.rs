@@ -1,0 +1,178 @@
+//! Where bytes may be had: an http(s) address, or a file of this machine.
+
+use std::fmt::{self, Debug, Display, Formatter};
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// An address: `http://…`, `https://…`, `file://…` or an absolute path.
+///
+/// Shown without the user and password it may carry.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Url(Place);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Place {
+    Remote(reqwest::Url),
+    Local(PathBuf),
+}
+
+/// What was given as an address is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}' is not an address: {reason}", text.escape_debug())]
+pub struct Malformed {
+    pub(super) text: String,
+    pub(super) reason: String,
+}
+
+impl Url {
+    /// The file this names, when it is one of this machine.
+    pub fn local(&self) -> Option<&Path> {
+        match &self.0 {
+            Place::Local(path) => Some(path),
+            Place::Remote(_) => None,
+        }
+    }
+
+    /// What `relative` means when it stands in the document at this address.
+    pub fn join(&self, relative: &str) -> Result<Self, Malformed> {
+        match &self.0 {
+            _ if relative.contains("://") => relative.parse(),
+            Place::Local(path) => {
+                Ok(Self(Place::Local(path.parent().unwrap_or(path).join(relative))))
+            }
+            Place::Remote(url) => match url.join(relative) {
+                Ok(url) => Ok(Self(Place::Remote(url))),
+                Err(error) => Err(malformed(relative, &error.to_string())),
+            },
+        }
+    }
+
+    /// Whether a listener on the way could change the bytes: plain http beyond this machine.
+    pub fn is_exposed(&self) -> bool {
+        self.remote().is_some_and(is_exposed)
+    }
+
+    pub(super) fn remote(&self) -> Option<&reqwest::Url> {
+        match &self.0 {
+            Place::Remote(url) => Some(url),
+            Place::Local(_) => None,
+        }
+    }
+
+    /// `host:port`, the unit of being reachable.
+    pub(super) fn host(&self) -> Option<String> {
+        let url = self.remote()?;
+        Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))
+    }
+}
+
+/// Whether this is plain http to another machine.
+pub(super) fn is_exposed(url: &reqwest::Url) -> bool {
+    url.scheme() == "http" && !url.host_str().is_some_and(is_loopback)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn malformed(text: &str, reason: &str) -> Malformed {
+    Malformed { text: text.chars().take(200).collect(), reason: reason.to_owned() }
+}
+
+impl From<PathBuf> for Url {
+    fn from(path: PathBuf) -> Self {
+        Self(Place::Local(path))
+    }
+}
+
+impl FromStr for Url {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        if Path::new(text).is_absolute() {
+            return Ok(Self(Place::Local(PathBuf::from(text))));
+        }
+        let url = reqwest::Url::parse(text).map_err(|error| malformed(text, &error.to_string()))?;
+        match url.scheme() {
+            "http" | "https" => Ok(Self(Place::Remote(url))),
+            "file" => match url.to_file_path() {
+                Ok(path) => Ok(Self(Place::Local(path))),
+                Err(()) => Err(malformed(text, "a file of another machine")),
+            },
+            _ => Err(malformed(text, "only http, https and file are understood")),
+        }
+    }
+}
+
+impl Display for Url {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Place::Local(path) => write!(f, "{}", path.display().to_string().escape_debug()),
+            Place::Remote(url) if url.username().is_empty() && url.password().is_none() => {
+                f.write_str(url.as_str())
+            }
+            Place::Remote(url) => {
+                let mut shown = url.clone();
+                if shown.set_username("").and_then(|()| shown.set_password(None)).is_err() {
+                    return f.write_str(url.host_str().unwrap_or_default());
+                }
+                f.write_str(shown.as_str())
+            }
+        }
+    }
+}
+
+impl Debug for Url {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn files_are_named_by_path_or_by_scheme() {
+        assert_eq!(url("/srv/a b").local(), Some(Path::new("/srv/a b")));
+        assert_eq!(url("file:///srv/a%20b").local(), Some(Path::new("/srv/a b")));
+        assert_eq!(url("https://a.example/x").local(), None);
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in ["", "mirror", "ftp://a/b", "file://other/b", "http://", "-c", "https://a:b/"] {
+            assert!(text.parse::<Url>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_never_shown() {
+        let url = url("https://ada:secret@a.example/x");
+        assert_eq!(format!("{url} {url:?}"), "https://a.example/x https://a.example/x");
+    }
+
+    #[test]
+    fn only_plain_http_to_others_is_exposed() {
+        let exposed = ["http://a.example/", "http://192.0.2.1/", "http://localhost.example/"];
+        let safe = ["https://a.example/", "http://localhost:1/", "http://127.1/", "http://[::1]/"];
+        assert!(exposed.iter().all(|text| url(text).is_exposed()));
+        assert!(safe.iter().all(|text| !url(text).is_exposed()));
+    }
+
+    #[test]
+    fn relative_addresses_count_from_the_document() {
+        assert_eq!(
+            url("https://a.example/x/list").join("y").unwrap(),
+            url("https://a.example/x/y")
+        );
+        assert_eq!(url("/srv/list").join("x/y").unwrap(), url("/srv/x/y"));
+        assert_eq!(url("/srv/list").join("https://b/").unwrap(), url("https://b/"));
+    }
+}
