@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{fetch, plugin, settings};
+use crate::{catalogue, fetch, plugin, settings};
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum Error {
     /// The settings file or a variable.
     #[error(transparent)]
     Settings(#[from] settings::Error),
+    /// The catalogue, or what was asked of it.
+    #[error(transparent)]
+    Catalogue(#[from] catalogue::Error),
     /// A plugin or a hook.
     #[error(transparent)]
     Plugin(#[from] plugin::Error),
@@ -42,7 +45,11 @@ pub enum Error {
 impl Error {
     /// The first line on stderr, the program's name included.
     pub fn line(&self) -> String {
-        format!("pyman: {self}")
+        match self {
+            // The whole line is python-build's, and scripts know it.
+            Self::Catalogue(error @ catalogue::Error::Unknown { .. }) => error.to_string(),
+            error => format!("pyman: {error}"),
+        }
     }
 
     /// What to do about it, a command where there is one.
@@ -54,6 +61,7 @@ impl Error {
             | Self::Output(_)
             | Self::NoShellIntegration => Vec::new(),
             Self::Fetch(error) => error.hint().into_iter().collect(),
+            Self::Catalogue(error) => error.hints(),
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
             Self::NoSuchCommand { near, .. } => {
                 near.iter().map(|near| format!("run `pyman {near}'")).collect()
@@ -67,6 +75,7 @@ impl Error {
         match self {
             Self::Settings(_) => 2,
             Self::Fetch(error) => error.exit_code(),
+            Self::Catalogue(error) => error.exit_code(),
             Self::Plugin(_)
             | Self::NoHome
             | Self::NoShellIntegration

@@ -1,8 +1,11 @@
 //! Which machine a build runs on: processor, operating system and C library, as one [`Platform`].
 //!
-//! Words only; what this machine is, [`current`] finds out.
+//! Words only; what this machine is, [`current()`] finds out, what its distribution calls things stands
+//! in [`distribution`], where it fetches packages from in [`apt`].
 
+pub mod apt;
 mod current;
+pub mod distribution;
 mod parse;
 
 use std::fmt;
