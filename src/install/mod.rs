@@ -7,6 +7,7 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+pub mod compile;
 pub mod relocate;
 
 pub use checkpoint::{Checkpoints, Moment};

@@ -1,12 +1,14 @@
-//! What staging asks of a Unix kernel.
+//! What staging and building ask of a Unix kernel.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
+use std::process::{Child, Command};
 
-use rustix::fs::{CWD, RenameFlags};
+use rustix::fs::{CWD, RenameFlags, StatVfsMountFlags};
 use rustix::io::Errno;
-use rustix::process::{Signal, getpid, kill_process};
+use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
 
 /// Exchanges two directories at one stroke; false when this system or file system cannot.
 pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
@@ -41,4 +43,35 @@ pub(super) fn open_up(path: &Path) -> io::Result<()> {
 pub(super) fn die() {
     // SIGKILL to oneself cannot be refused.
     kill_process(getpid(), Signal::KILL).unwrap_or_default();
+}
+
+/// How a group of processes is ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// As by Ctrl-C: they may tidy up.
+    Asked,
+    /// At once.
+    Killed,
+}
+
+/// The command and all it starts will be one group, which the terminal's signals do not reach.
+pub(super) fn own_group(command: &mut Command) {
+    command.process_group(0);
+}
+
+/// Ends every process of the child's group; one that is empty already is no error.
+pub(super) fn end_group(child: &mut Child, ending: Ending) -> io::Result<()> {
+    let signal = match ending {
+        Ending::Asked => Signal::TERM,
+        Ending::Killed => Signal::KILL,
+    };
+    match kill_process_group(Pid::from_child(child), signal) {
+        Ok(()) | Err(Errno::SRCH) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether programs on this file system may be run.
+pub(super) fn runs_programs(directory: &Path) -> io::Result<bool> {
+    Ok(!rustix::fs::statvfs(directory)?.f_flag.contains(StatVfsMountFlags::NOEXEC))
 }

@@ -22,3 +22,25 @@ pub(super) fn open_up(_: &Path) -> io::Result<()> {
 pub(super) fn die() {
     std::process::abort();
 }
+
+/// How a group of processes is ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// They may tidy up.
+    Asked,
+    /// At once.
+    Killed,
+}
+
+/// Groups are a console's affair here.
+pub(super) fn own_group(_: &mut std::process::Command) {}
+
+/// Windows knows one way to end a process.
+pub(super) fn end_group(child: &mut std::process::Child, _: Ending) -> io::Result<()> {
+    child.kill()
+}
+
+/// Every file system runs programs.
+pub(super) fn runs_programs(_: &Path) -> io::Result<bool> {
+    Ok(true)
+}

@@ -1,0 +1,136 @@
+//! Why sources did not become a tree.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// What stopped a build.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Tools or headers without which the result would be useless.
+    #[error("cannot build {name} here: {} missing", listed(missing))]
+    Missing {
+        /// What was to be built.
+        name: String,
+        /// What is not there, in words.
+        missing: Vec<String>,
+        /// The command that installs them, when the distribution is known.
+        command: Option<String>,
+    },
+    /// CPython's own build files split paths at blanks.
+    #[error("cannot build from source under {}: the path has a blank in it", .0.display())]
+    Blank(PathBuf),
+    /// A working directory that cannot be written.
+    #[error("TMPDIR={} is set to a non-accessible location", .0.display())]
+    Temporary(PathBuf),
+    /// A working directory from which nothing can be run.
+    #[error(
+        "TMPDIR={} cannot hold executables (partition possibly mounted with `noexec')",
+        .0.display()
+    )]
+    NoExec(PathBuf),
+    /// A step ended badly.
+    #[error(transparent)]
+    Step(Box<Failure>),
+    /// A build that ended well, without what nobody can do without.
+    #[error("The Python {} extension was not compiled. Missing the {library}?", module)]
+    Module {
+        /// The module.
+        module: &'static str,
+        /// What it is made with.
+        library: &'static str,
+        /// The command that installs that.
+        command: Option<String>,
+    },
+    /// This release has no such variant.
+    #[error("{name} cannot be built {variant}")]
+    Variant {
+        /// The release.
+        name: String,
+        /// `free-threaded`.
+        variant: &'static str,
+    },
+    /// No sources where they were expected.
+    #[error("{} holds no CPython sources", .0.display())]
+    NoSources(PathBuf),
+    /// The disk, or a program that could not be started.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    /// The user asked to stop; everything was stopped and removed.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// A step that ended badly, and what is left to look at.
+#[derive(Debug)]
+pub struct Failure {
+    /// `configure`, `make`, `make install`, `patch`.
+    pub step: String,
+    /// How the program ended.
+    pub status: String,
+    /// The machine, for a report to somebody else.
+    pub machine: String,
+    /// The log, kept.
+    pub log: PathBuf,
+    /// Its last lines.
+    pub tail: VecDeque<String>,
+    /// The working tree, where it was to be kept.
+    pub kept: Option<PathBuf>,
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { step, status, machine, log, tail, kept } = self;
+        writeln!(formatter, "BUILD FAILED ({machine}): {step} ended with {status}")?;
+        if let Some(kept) = kept {
+            writeln!(formatter, "Inspect or clean up the working tree at {}", kept.display())?;
+        }
+        write!(formatter, "Results logged to {}", log.display())?;
+        if !tail.is_empty() {
+            write!(formatter, "\n\nLast {} log lines:", tail.len())?;
+        }
+        tail.iter().try_for_each(|line| write!(formatter, "\n{line}"))
+    }
+}
+
+impl Error {
+    /// The process's exit status for this.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Missing { .. }
+            | Self::Blank(_)
+            | Self::Step(_)
+            | Self::Module { .. }
+            | Self::Variant { .. }
+            | Self::NoSources(_) => 7,
+            Self::Temporary(_) | Self::NoExec(_) | Self::Disk(_) => 5,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Missing { command, .. } | Self::Module { command, .. } => {
+                command.as_ref().map(|command| format!("run `{command}'"))
+            }
+            Self::Temporary(_) | Self::NoExec(_) => {
+                Some("set TMPDIR to a directory you can write and run programs in".to_owned())
+            }
+            Self::Blank(_)
+            | Self::Step(_)
+            | Self::Variant { .. }
+            | Self::NoSources(_)
+            | Self::Disk(_)
+            | Self::Interrupted => None,
+        }
+    }
+}
+
+fn listed(missing: &[String]) -> String {
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", missing.join(", "))
+}

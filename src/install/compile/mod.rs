@@ -1,0 +1,191 @@
+//! Sources become a tree: looked at first, patched, configured for the final prefix, made, and installed aside.
+//!
+//! Nothing is fetched or published here; the tree comes out below a destination in the stage.
+
+mod error;
+mod modules;
+mod need;
+mod preflight;
+mod recipe;
+mod repair;
+mod runner;
+mod variables;
+mod words;
+mod workplace;
+
+use std::path::{Path, PathBuf};
+
+use crate::inventory::Places;
+use crate::progress::Progress;
+
+use super::checkpoint::Moment;
+use super::stage::Stage;
+use recipe::Recipe;
+use runner::{Ended, Runner};
+use workplace::Workplace;
+
+pub use error::{Error, Failure};
+pub use need::Need;
+pub use preflight::{Packages, Tools, preflight};
+pub use recipe::Wishes;
+pub use variables::Variables;
+pub use workplace::{Keep, check_temporary};
+
+/// A build about to begin: everything decided.
+pub struct Order<'a> {
+    /// The directory's name under `versions/`.
+    pub name: &'a str,
+    /// What to build, and how.
+    pub wishes: &'a Wishes,
+    /// The prefix that the result is to name.
+    pub prefix: &'a Path,
+    /// What the user set.
+    pub variables: &'a Variables,
+    /// What the machine has.
+    pub tools: &'a Tools,
+    /// A patch of the user's own.
+    pub patch: Option<&'a [u8]>,
+    /// Whether the working tree stays.
+    pub keep: Keep,
+    /// Whether the user sees what the programs say.
+    pub verbose: bool,
+    /// This machine and this program, in words: `Debian GNU/Linux 12 using pyman 0.1.0`.
+    pub machine: &'a str,
+    /// The commands that install what is missing.
+    pub packages: Packages<'a>,
+}
+
+/// A tree that was built, still in the stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// Where it is.
+    pub tree: PathBuf,
+    /// What `configure` was told.
+    pub configure: Vec<String>,
+}
+
+impl Order<'_> {
+    /// What distinguishes this build from others of the same sources: options, patches, flags.
+    pub fn traits(&self) -> Vec<String> {
+        let mut traits = self.recipe(Path::new("/")).configure;
+        traits.retain(|option| !option.starts_with("--prefix="));
+        traits.extend(repair::names(self.wishes.version).iter().map(ToString::to_string));
+        let variables = self.variables;
+        for flags in [&variables.cflags, &variables.cppflags, &variables.ldflags] {
+            traits.push(flags.clone());
+        }
+        traits.push(variables.cc.join(" "));
+        traits.push(self.machine.to_owned());
+        traits
+    }
+
+    fn recipe(&self, destination: &Path) -> Recipe {
+        recipe::recipe(self.wishes, self.variables, self.prefix, destination)
+    }
+}
+
+/// Builds the sources that `unpack` puts into the directory it is given.
+///
+/// The log is in the stage until a step fails; then it moves to `logs/`, and the error says where.
+pub fn compile<E: From<Error>>(
+    order: &Order<'_>,
+    places: &Places,
+    stage: &Stage,
+    unpack: impl FnOnce(&Path) -> Result<PathBuf, E>,
+    progress: &dyn Progress,
+) -> Result<Compiled, E> {
+    let (name, keep) = (order.name, order.keep);
+    let workplace = Workplace::prepare(name, keep, order.variables, places, stage)?;
+    let sources = unpack(&workplace.directory)?;
+    stage.reach(Moment::Building);
+    let built = build(order, &sources, places, stage, &workplace, progress);
+    let left = workplace.leave().map_err(Error::from);
+    let compiled = built?;
+    left?;
+    Ok(compiled)
+}
+
+fn build(
+    order: &Order<'_>,
+    sources: &Path,
+    places: &Places,
+    stage: &Stage,
+    workplace: &Workplace,
+    progress: &dyn Progress,
+) -> Result<Compiled, Error> {
+    if !sources.join("configure").is_file() {
+        return Err(Error::NoSources(sources.to_owned()));
+    }
+    let destination = stage.path("destination");
+    let recipe = order.recipe(&destination);
+    let log = stage.path("build.log");
+    let runner =
+        Runner { directory: sources, recipe: &recipe, log, verbose: order.verbose, progress };
+    let failed = |step: &str, ended: Ended| fail(order, &runner, places, workplace, step, ended);
+    let task = progress.begin(&format!("building {}", order.name), None);
+
+    task.phase("patch");
+    repair::apply(order.wishes.version, order.patch, order.tools, &runner)?
+        .map_err(|ended| failed("patch", ended))?;
+    task.phase("configure");
+    runner
+        .run(&sources.join("configure"), &recipe.configure, None)?
+        .map_err(|ended| failed("configure", ended))?;
+    task.phase("make");
+    runner.run(&order.tools.make, &recipe.make, None)?.map_err(|ended| failed("make", ended))?;
+    task.phase("make install");
+    runner
+        .run(&order.tools.make, &recipe.install, None)?
+        .map_err(|ended| failed("make install", ended))?;
+
+    let inside = order.prefix.strip_prefix("/").unwrap_or(order.prefix);
+    Ok(Compiled { tree: destination.join(inside), configure: recipe.configure.clone() })
+}
+
+/// The error for a failed step, its log moved to where it stays.
+fn fail(
+    order: &Order<'_>,
+    runner: &Runner<'_>,
+    places: &Places,
+    workplace: &Workplace,
+    step: &str,
+    ended: Ended,
+) -> Error {
+    let kept = || {
+        fs_err::create_dir_all(places.logs())?;
+        let log = places.logs().join(format!("{}.log", order.name));
+        fs_err::rename(&runner.log, &log)?;
+        Ok(log)
+    };
+    match kept() {
+        Ok(log) => Error::Step(Box::new(Failure {
+            step: step.to_owned(),
+            status: ended.status,
+            machine: order.machine.to_owned(),
+            log,
+            tail: ended.tail,
+            kept: workplace.kept().map(Path::to_owned),
+        })),
+        Err(error) => Error::Disk(error),
+    }
+}
+
+/// Asks the staged interpreter for its modules; without ssl or zlib the build has failed, the rest is said.
+pub fn check_modules(
+    order: &Order<'_>,
+    interpreter: &Path,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    for need in modules::missing(interpreter, order.wishes.version)? {
+        let command = (order.packages)(&[need]);
+        let (module, library) = (need.module().map_or("", |(modern, _)| modern), need.describe());
+        if need.is_vital() {
+            return Err(Error::Module { module, library, command });
+        }
+        let remedy = command.map(|command| format!(" (`{command}')")).unwrap_or_default();
+        progress.note(&format!(
+            "WARNING: The Python {module} extension was not compiled. Missing the {library}?{remedy}"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! Runs the programs of a build: output to a log, one process group, stopped as a whole.
+
+use std::collections::VecDeque;
+use std::ffi::OsStr;
+use std::io::{self, BufRead as _, BufReader, PipeReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Error;
+use super::recipe::Recipe;
+use crate::install::system;
+use crate::progress::Progress;
+
+/// How many lines of the log are shown when a step fails, as in python-build.
+const TAIL: usize = 10;
+/// How often a running program is looked at.
+const PAUSE: Duration = Duration::from_millis(30);
+/// How long a stopped program may take to tidy up.
+const GRACE: Duration = Duration::from_millis(800);
+/// The longest line kept of a log that has no line ends.
+const LONGEST: u64 = 64 * 1024;
+
+/// Runs one step after another in the same surroundings.
+pub(super) struct Runner<'a> {
+    pub(super) directory: &'a Path,
+    pub(super) recipe: &'a Recipe,
+    /// Everything the programs say; appended to.
+    pub(super) log: PathBuf,
+    /// Whether what they say is also said to the user.
+    pub(super) verbose: bool,
+    pub(super) progress: &'a dyn Progress,
+}
+
+/// How a step ended when it did not end well.
+pub(super) struct Ended {
+    pub(super) status: String,
+    pub(super) tail: VecDeque<String>,
+}
+
+impl Runner<'_> {
+    /// Runs a program to its end, `input` on its stdin.
+    pub(super) fn run<A: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = A>,
+        input: Option<&[u8]>,
+    ) -> Result<Result<(), Ended>, Error> {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.directory);
+        for (name, value) in &self.recipe.environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let (reader, writer) = io::pipe()?;
+        command.stdin(self.stdin(input)?).stdout(writer.try_clone()?).stderr(writer);
+        system::own_group(&mut command);
+        self.logged(&format!("{command:?}\n"))?;
+        let child = command.spawn()?;
+        // Our ends of the pipe go with the command, so that the reader sees the end.
+        drop(command);
+        let (status, tail) = thread::scope(|scope| {
+            let reading = scope.spawn(|| self.read(reader));
+            let status = self.wait(child);
+            let tail = reading.join().unwrap_or_else(|_| Err(io::Error::other("reader died")));
+            (status, tail)
+        });
+        let (status, tail) = (status?, tail?);
+        if status.success() {
+            return Ok(Ok(()));
+        }
+        Ok(Err(Ended { status: ended(status), tail }))
+    }
+
+    /// A nameless file that holds `input`: no pipe to feed while the output is read.
+    fn stdin(&self, input: Option<&[u8]>) -> io::Result<Stdio> {
+        let Some(input) = input else {
+            return Ok(Stdio::null());
+        };
+        let path = self.log.with_extension("input");
+        fs_err::write(&path, input)?;
+        let file = fs_err::File::open(&path)?;
+        fs_err::remove_file(&path)?;
+        Ok(Stdio::from(file.into_file()))
+    }
+
+    fn logged(&self, text: &str) -> io::Result<()> {
+        let mut log = fs_err::OpenOptions::new().create(true).append(true).open(&self.log)?;
+        log.write_all(text.as_bytes())
+    }
+
+    /// Copies what the program says into the log; its last lines come back.
+    fn read(&self, pipe: PipeReader) -> io::Result<VecDeque<String>> {
+        let mut log = fs_err::OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let mut tail = VecDeque::with_capacity(TAIL + 1);
+        let mut reader = BufReader::new(pipe);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            if reader.by_ref().take(LONGEST).read_until(b'\n', &mut line)? == 0 {
+                return Ok(tail);
+            }
+            log.write_all(&line)?;
+            let text = String::from_utf8_lossy(line.trim_ascii_end()).into_owned();
+            if self.verbose {
+                self.progress.note(&text);
+            }
+            tail.push_back(text);
+            if tail.len() > TAIL {
+                tail.pop_front();
+            }
+        }
+    }
+
+    fn wait(&self, mut child: Child) -> Result<ExitStatus, Error> {
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(status);
+            }
+            if self.progress.interrupted() {
+                stop(&mut child)?;
+                return Err(Error::Interrupted);
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// Ends a program and all it started: asked first, then killed.
+fn stop(child: &mut Child) -> io::Result<()> {
+    system::end_group(child, system::Ending::Asked)?;
+    let asked = Instant::now();
+    while child.try_wait()?.is_none() && asked.elapsed() < GRACE {
+        thread::sleep(PAUSE);
+    }
+    // Also when the program itself ended: its own children may not have.
+    system::end_group(child, system::Ending::Killed)?;
+    child.wait()?;
+    Ok(())
+}
+
+fn ended(status: ExitStatus) -> String {
+    status.code().map_or_else(|| status.to_string(), |code| format!("status {code}"))
+}
