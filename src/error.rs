@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{catalogue, fetch, plugin, settings};
+use crate::{catalogue, fetch, plugin, rehash, settings, shell};
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,12 @@ pub enum Error {
     /// The network, or what came over it.
     #[error(transparent)]
     Fetch(#[from] fetch::Error),
+    /// The shims.
+    #[error(transparent)]
+    Rehash(#[from] rehash::Error),
+    /// A shell or its start-up files.
+    #[error(transparent)]
+    Shell(#[from] shell::Error),
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
@@ -62,6 +68,8 @@ impl Error {
             | Self::NoShellIntegration => Vec::new(),
             Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::Catalogue(error) => error.hints(),
+            Self::Rehash(error) => error.hint().into_iter().collect(),
+            Self::Shell(error) => error.hint().into_iter().collect(),
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
             Self::NoSuchCommand { near, .. } => {
                 near.iter().map(|near| format!("run `pyman {near}'")).collect()
@@ -76,6 +84,8 @@ impl Error {
             Self::Settings(_) => 2,
             Self::Fetch(error) => error.exit_code(),
             Self::Catalogue(error) => error.exit_code(),
+            Self::Rehash(error) => error.exit_code(),
+            Self::Shell(error) => error.exit_code(),
             Self::Plugin(_)
             | Self::NoHome
             | Self::NoShellIntegration

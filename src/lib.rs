@@ -13,6 +13,7 @@ pub mod plugin;
 pub mod progress;
 pub mod rehash;
 pub mod settings;
+pub mod shell;
 pub mod world;
 
 pub use error::Error;

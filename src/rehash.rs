@@ -125,6 +125,11 @@ pub fn is_due(root: &Path) -> io::Result<bool> {
     stamp::is_due(root)
 }
 
+/// The file whose age tells whether a rehash is due: older than some directory with commands, or missing.
+pub fn stamp(root: &Path) -> PathBuf {
+    stamp::path(root)
+}
+
 /// What is there is read before what should be there: a shim that another process writes for a
 /// new command meanwhile is then no candidate for removal.
 fn pass(root: &Path, shims: &Path, program: &Program) -> Result<(Rehashed, Scan), Error> {

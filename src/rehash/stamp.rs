@@ -2,7 +2,7 @@
 //! a say in what runs, for the shims. Neither is read, only looked at.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use fs_err as fs;
@@ -19,6 +19,11 @@ const HOOKED: &str = ".hooked";
 /// Two changes within this time may bear the same time of change.
 const GRAIN: Duration = Duration::from_millis(20);
 
+/// Where the stamp stands.
+pub(super) fn path(root: &Path) -> PathBuf {
+    root.join(STAMP)
+}
+
 /// Writes down what was seen, unless that is what is written there.
 ///
 /// A directory that changed just now may change again without getting any younger: the stamp is
@@ -28,7 +33,7 @@ pub(super) fn write(root: &Path, scan: &Scan) -> io::Result<()> {
     let newest = scan.newest.unwrap_or(SystemTime::UNIX_EPOCH).min(now);
     let settled = now.duration_since(newest).is_ok_and(|age| age > GRAIN);
     let seen = if settled { newest } else { newest.checked_sub(GRAIN).unwrap_or(newest) };
-    let stamp = root.join(STAMP);
+    let stamp = path(root);
     if changed(&stamp)?.is_some_and(|written| written == seen) {
         return Ok(());
     }
@@ -38,7 +43,7 @@ pub(super) fn write(root: &Path, scan: &Scan) -> io::Result<()> {
 
 /// Whether a directory with commands is younger than the stamp, or there is none.
 pub(super) fn is_due(root: &Path) -> io::Result<bool> {
-    let Some(stamp) = changed(&root.join(STAMP))? else {
+    let Some(stamp) = changed(&path(root))? else {
         return Ok(true);
     };
     for directory in directories(&root.join("versions"))? {

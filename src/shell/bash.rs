@@ -1,0 +1,43 @@
+//! Bash: interactive shells read `.bashrc`, login shells the first of three profiles.
+
+use super::{Account, Dialect, Manager, Part, posix, quote};
+use std::path::PathBuf;
+
+/// What a login shell looks for; it reads the first it finds.
+const PROFILES: [&str; 3] = [".bash_profile", ".bash_login", ".profile"];
+
+/// GNU Bourne-Again shell.
+pub(super) struct Bash;
+
+impl Dialect for Bash {
+    fn names(&self) -> &'static [&'static str] {
+        &["bash"]
+    }
+
+    fn quote(&self, value: &[u8]) -> Vec<u8> {
+        quote::posix(value)
+    }
+
+    fn templates(&self) -> &'static [&'static str] {
+        &[include_str!("init/bash.sh"), posix::TEMPLATE]
+    }
+
+    fn call(&self, manager: &Manager) -> Vec<u8> {
+        posix::call(manager, b"command pyman")
+    }
+
+    fn line(&self, account: &Account, part: Part) -> Vec<u8> {
+        posix::line(account, part, "bash")
+    }
+
+    /// A profile may be read by `sh` as well, so it names no shell.
+    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
+        let profile = account.first_of(&PROFILES).unwrap_or(".profile");
+        let part = if profile == ".profile" { Part::Whoever } else { Part::Everything };
+        vec![(account.file(".bashrc"), Part::Everything), (account.file(profile), part)]
+    }
+
+    fn candidates(&self, account: &Account) -> Vec<PathBuf> {
+        [".bashrc"].iter().chain(&PROFILES).map(|name| account.file(name)).collect()
+    }
+}

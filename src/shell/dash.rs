@@ -1,0 +1,35 @@
+//! Any other POSIX shell: login shells read `.profile`, interactive ones the file `ENV` names.
+
+use super::{Account, Dialect, Manager, Part, posix, quote};
+use std::path::PathBuf;
+
+/// dash, and `sh` whatever it is.
+pub(super) struct Dash;
+
+impl Dialect for Dash {
+    fn names(&self) -> &'static [&'static str] {
+        &["sh", "dash", "ash", "posh", "yash"]
+    }
+
+    fn quote(&self, value: &[u8]) -> Vec<u8> {
+        quote::posix(value)
+    }
+
+    fn templates(&self) -> &'static [&'static str] {
+        &[posix::TEMPLATE]
+    }
+
+    fn call(&self, manager: &Manager) -> Vec<u8> {
+        posix::call(manager, b"\\command pyman")
+    }
+
+    fn line(&self, account: &Account, part: Part) -> Vec<u8> {
+        posix::line(account, part, "sh")
+    }
+
+    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
+        let interactive = account.interactive().map(|file| (file, Part::Everything));
+        let login = (account.file(".profile"), Part::Whoever);
+        [login].into_iter().chain(interactive).collect()
+    }
+}

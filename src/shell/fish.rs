@@ -1,0 +1,46 @@
+//! fish: every file in `conf.d` is read by every fish.
+
+use super::{Account, Dialect, Manager, Part, quote};
+use std::path::PathBuf;
+
+/// The friendly interactive shell.
+pub(super) struct Fish;
+
+impl Dialect for Fish {
+    fn names(&self) -> &'static [&'static str] {
+        &["fish"]
+    }
+
+    fn quote(&self, value: &[u8]) -> Vec<u8> {
+        quote::fish(value)
+    }
+
+    fn templates(&self) -> &'static [&'static str] {
+        &[include_str!("init/fish.fish")]
+    }
+
+    fn call(&self, manager: &Manager) -> Vec<u8> {
+        match manager {
+            Manager::Named => b"command pyman".to_vec(),
+            Manager::At(path) => {
+                [b"command ".as_slice(), &self.quote(path.as_os_str().as_encoded_bytes())].concat()
+            }
+        }
+    }
+
+    fn line(&self, account: &Account, _: Part) -> Vec<u8> {
+        let mut line = Vec::new();
+        if let Some(root) = account.unusual_root() {
+            line.extend_from_slice(b"set -gx PYMAN_ROOT ");
+            line.extend(self.quote(root.as_os_str().as_encoded_bytes()));
+            line.extend_from_slice(b"; ");
+        }
+        line.extend(self.quote(account.program.as_os_str().as_encoded_bytes()));
+        line.extend_from_slice(b" init - fish | source");
+        line
+    }
+
+    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
+        vec![(account.configuration().join("fish/conf.d/pyman.fish"), Part::Everything)]
+    }
+}

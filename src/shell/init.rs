@@ -1,0 +1,86 @@
+//! The code `pyman init -` prints: static text with a few quoted values. Evaluating it starts no process.
+
+use super::{Error, Shell, template};
+use std::path::{Path, PathBuf};
+
+/// What the printed code is about.
+#[derive(Debug)]
+pub struct Init<'a> {
+    /// The root, absolute.
+    pub root: &'a Path,
+    /// Newer directories than this file ask for a rehash.
+    pub stamp: &'a Path,
+    /// How the code calls the manager.
+    pub manager: Manager,
+    /// Whether `PYMAN_ROOT` was set, so that the shell is to keep it.
+    pub rooted: bool,
+    /// What happens to a `shims/` that PATH has already.
+    pub push: Push,
+    /// A directory that goes last in PATH, because `pyman` would not be found otherwise.
+    pub last: Option<PathBuf>,
+}
+
+/// How the code calls the manager.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Manager {
+    /// By name, as PATH has it.
+    Named,
+    /// By path: PATH has none, or another one.
+    At(PathBuf),
+}
+
+/// What happens to a `shims/` that PATH has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Push {
+    /// It moves to the front.
+    #[default]
+    First,
+    /// It stays where it is.
+    Keep,
+}
+
+impl Init<'_> {
+    /// All of the integration, for the shell that goes by `name`.
+    pub fn code(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
+        let mut sections = vec!["guard", self.path_section()];
+        sections.extend(self.last.is_some().then_some("last"));
+        sections.extend(self.rooted.then_some("root"));
+        sections.extend(["shell", "unguard"]);
+        self.render(shell, name, &sections)
+    }
+
+    /// PATH alone.
+    pub fn path(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
+        self.render(shell, name, &[self.path_section()])
+    }
+
+    fn path_section(&self) -> &'static str {
+        match self.push {
+            Push::First => "push",
+            Push::Keep => "keep",
+        }
+    }
+
+    fn render(&self, shell: Shell, name: &str, sections: &[&str]) -> Result<Vec<u8>, Error> {
+        let shims = self.root.join("shims");
+        if cfg!(unix) && shims.as_os_str().as_encoded_bytes().contains(&b':') {
+            return Err(Error::Divided(shims));
+        }
+        let quoted = |path: &Path| shell.quote(path.as_os_str().as_encoded_bytes());
+        let values = [
+            ("root", quoted(self.root)),
+            ("shims", quoted(&shims)),
+            ("versions", quoted(&self.root.join("versions"))),
+            ("plugins", quoted(&self.root.join("plugins"))),
+            ("stamp", quoted(self.stamp)),
+            ("last", self.last.as_deref().map(quoted).unwrap_or_default()),
+            ("shell", name.as_bytes().to_vec()),
+            ("pyman", shell.dialect().call(&self.manager)),
+        ];
+        let mut code = Vec::new();
+        for section in sections {
+            template::write(shell.dialect().templates(), section, &values, &mut code);
+        }
+        Ok(code)
+    }
+}

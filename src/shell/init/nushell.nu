@@ -1,0 +1,62 @@
+# Nushell evaluates nothing a program prints, so the `sh-` commands answer with a record of variables, in
+# which `null` takes one away.
+
+#: push
+$env.PATH = ($env.PATH | split row (char esep) | where {|entry| $entry != @shims@ } | prepend @shims@)
+
+#: keep
+$env.PATH = ($env.PATH | split row (char esep) | if @shims@ in $in { $in } else { $in | prepend @shims@ })
+
+#: last
+$env.PATH = ($env.PATH | split row (char esep) | if @last@ in $in { $in } else { $in | append @last@ })
+
+#: root
+$env.PYMAN_ROOT = @root@
+
+#: shell
+$env.PYMAN_SHELL = "@shell@"
+
+def "nu-complete pyman" [line: string] {
+  let words = ($line | split row --regex '\s+' | skip 1 | drop 1)
+  let question = (if ($words | is-empty) { [commands] } else { [completions ...$words] })
+  @pyman@ ...$question | complete | get stdout | lines
+}
+
+# Chooses, installs and runs Pythons.
+def --env --wrapped pyman [...words: string@"nu-complete pyman"] {
+  let acts = (($words | get --optional 0 | default "") in [activate deactivate rehash shell])
+  let help = (($words | get --optional 1 | default "") in [-h --help])
+  if $acts and not $help {
+    let changes = (@pyman@ $"sh-($words | first)" ...($words | skip 1) | from json)
+    for gone in ($changes | columns | where {|name| ($changes | get $name) == null }) { hide-env --ignore-errors $gone }
+    load-env ($changes | columns | where {|name| ($changes | get $name) != null } | reduce --fold {} {|name, record| $record | insert $name ($changes | get $name) })
+  } else {
+    @pyman@ ...$words
+  }
+}
+
+# Rehashes when another tool has put commands into a version or an environment.
+$env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | append {||
+  let directories = (glob ([@versions@ '{.,*/bin,*/envs,*/envs/*/bin}'] | path join) | append @versions@ | where {|entry| $entry | path exists })
+  let stamp = (try { ls -D @stamp@ | get 0.modified } catch { null })
+  let newer = ($directories | any {|entry| $stamp == null or (ls -D $entry | get 0.modified) > $stamp })
+  if $newer { @pyman@ rehash | complete | ignore }
+})
+
+#: show-version
+{}
+
+#: set-version
+{"PYMAN_VERSION": @value@}
+
+#: unset-version
+{"PYMAN_VERSION": null}
+
+#: swap-version
+{}
+
+#: rehash
+{}
+
+#: fail
+{}

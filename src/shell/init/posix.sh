@@ -1,0 +1,101 @@
+# What any POSIX shell understands: all there is for dash, the common part for ksh, and what the `sh-`
+# commands print for bash and zsh too.
+
+#: push
+_pyman_shims=@shims@
+_pyman_path=":${PATH-}:"
+while :; do
+  case $_pyman_path in
+  *":$_pyman_shims:"*) _pyman_path="${_pyman_path%%":$_pyman_shims:"*}:${_pyman_path#*":$_pyman_shims:"}" ;;
+  *) break ;;
+  esac
+done
+_pyman_path="${_pyman_path#:}"
+_pyman_path="${_pyman_path%:}"
+PATH="$_pyman_shims${_pyman_path:+:$_pyman_path}"
+\export PATH
+\unset _pyman_shims _pyman_path
+
+#: keep
+_pyman_shims=@shims@
+case ":${PATH-}:" in
+*":$_pyman_shims:"*) ;;
+*) PATH="$_pyman_shims${PATH:+:$PATH}" ;;
+esac
+\export PATH
+\unset _pyman_shims
+
+#: last
+_pyman_last=@last@
+case ":${PATH-}:" in
+*":$_pyman_last:"*) ;;
+*) PATH="${PATH:+$PATH:}$_pyman_last" ;;
+esac
+\unset _pyman_last
+
+#: root
+PYMAN_ROOT=@root@
+\export PYMAN_ROOT
+
+#: shell
+PYMAN_SHELL=@shell@
+\export PYMAN_SHELL
+# An alias of that name would be what gets defined.
+\unalias pyman 2>/dev/null || :
+pyman() {
+  case "${2-}" in
+  -h | --help) ;;
+  *)
+    if _pyman_acts "${1-}"; then
+      \eval "$(@pyman@ "sh-$@" || { \echo; \echo false; })"
+      return
+    fi
+    ;;
+  esac
+  @pyman@ "$@"
+}
+_pyman_acts() {
+  case $1 in
+  activate | deactivate | rehash | shell) \return 0 ;;
+  '' | -* | */*) \return 1 ;;
+  esac
+  \command -v "pyman-sh-$1" >/dev/null && \return 0
+  for _pyman_plugin in @plugins@/*/bin/"pyman-sh-$1"; do
+    \test -x "$_pyman_plugin" && \return 0
+  done
+  \return 1
+}
+
+#: show-version
+echo "$PYMAN_VERSION"
+
+#: set-version
+PYMAN_VERSION_OLD="${PYMAN_VERSION-}"
+export PYMAN_VERSION=@value@
+
+#: unset-version
+PYMAN_VERSION_OLD="${PYMAN_VERSION-}"
+unset PYMAN_VERSION
+
+#: swap-version
+if [ -n "${PYMAN_VERSION_OLD+x}" ]; then
+  if [ -n "$PYMAN_VERSION_OLD" ]; then
+    PYMAN_VERSION_OLD_="${PYMAN_VERSION-}"
+    export PYMAN_VERSION="$PYMAN_VERSION_OLD"
+    PYMAN_VERSION_OLD="$PYMAN_VERSION_OLD_"
+    unset PYMAN_VERSION_OLD_
+  else
+    PYMAN_VERSION_OLD="${PYMAN_VERSION-}"
+    unset PYMAN_VERSION
+  fi
+else
+  echo "pyman: PYMAN_VERSION_OLD is not set" >&2
+  false
+fi
+
+#: rehash
+@pyman@ rehash
+hash -r 2>/dev/null || true
+
+#: fail
+false

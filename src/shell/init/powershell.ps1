@@ -1,0 +1,114 @@
+#: push
+$env:PATH = (@(@shims@) + @("$env:PATH" -split [IO.Path]::PathSeparator | Where-Object { $_ -and $_ -cne @shims@ })) -join [IO.Path]::PathSeparator
+
+#: keep
+if (@("$env:PATH" -split [IO.Path]::PathSeparator) -cnotcontains @shims@) { $env:PATH = @shims@ + [IO.Path]::PathSeparator + $env:PATH }
+
+#: last
+if (@("$env:PATH" -split [IO.Path]::PathSeparator) -cnotcontains @last@) { $env:PATH = $env:PATH + [IO.Path]::PathSeparator + @last@ }
+
+#: root
+$env:PYMAN_ROOT = @root@
+
+#: shell
+$env:PYMAN_SHELL = '@shell@'
+
+function global:pyman {
+  $words = @($args)
+  $rest = @($words | Select-Object -Skip 1)
+  $acts = $false
+  if ($words.Count -gt 0 -and $rest[0] -cne '--help' -and $rest[0] -cne '-h' -and "$($words[0])" -match '^[^-/\\][^/\\]*$') {
+    $acts = @('activate', 'deactivate', 'rehash', 'shell') -ccontains $words[0]
+    if (-not $acts) {
+      $name = 'pyman-sh-' + $words[0]
+      $acts = [bool](Get-Command -Name ([WildcardPattern]::Escape($name)) -CommandType Application -ErrorAction Ignore)
+      if (-not $acts -and (Test-Path -LiteralPath @plugins@)) {
+        $acts = [bool](Get-ChildItem -LiteralPath @plugins@ -Directory | Where-Object { Test-Path -LiteralPath (Join-Path (Join-Path $_.FullName 'bin') $name) })
+      }
+    }
+  }
+  if ($acts) {
+    $code = & @pyman@ ('sh-' + $words[0]) @rest
+    if ($code) { Invoke-Expression ($code -join "`n") }
+  } elseif ($MyInvocation.ExpectingInput) {
+    $input | & @pyman@ @words
+  } else {
+    & @pyman@ @words
+  }
+}
+
+if (-not (Test-Path Function:conda)) {
+  function global:conda {
+    $words = @($args)
+    $found = & @pyman@ which conda 2>$null | Select-Object -First 1
+    $hook = if ($found) { Join-Path (Split-Path (Split-Path $found)) 'shell/condabin/conda-hook.ps1' }
+    if ($hook -and (Test-Path -LiteralPath $hook)) {
+      Remove-Item Function:global:conda
+      . $hook
+      conda @words
+    } else {
+      & (Get-Command conda -CommandType Application -ErrorAction Stop | Select-Object -First 1) @words
+    }
+  }
+}
+
+# Rehashes when another tool has put commands into a version or an environment. A root that cannot be
+# rehashed is not asked again.
+function global:_PymanRehash {
+  $stamp = Get-Item -LiteralPath @stamp@ -ErrorAction Ignore
+  $versions = Get-Item -LiteralPath @versions@ -ErrorAction Ignore
+  if (-not $versions) { return }
+  $bins = @($versions) + @(Get-ChildItem -LiteralPath @versions@ -Directory -ErrorAction Ignore | ForEach-Object {
+    $envs = Join-Path $_.FullName 'envs'
+    Get-Item -LiteralPath (Join-Path $_.FullName 'bin'), (Join-Path $_.FullName 'Scripts'), $envs -ErrorAction Ignore
+    if (Test-Path -LiteralPath $envs) {
+      Get-ChildItem -LiteralPath $envs -Directory | ForEach-Object {
+        Get-Item -LiteralPath (Join-Path $_.FullName 'bin'), (Join-Path $_.FullName 'Scripts') -ErrorAction Ignore
+      }
+    }
+  })
+  if (-not $stamp -or @($bins | Where-Object { $_.LastWriteTimeUtc -gt $stamp.LastWriteTimeUtc }).Count) {
+    & @pyman@ rehash *> $null
+    if ($global:LASTEXITCODE -ne 0) { function global:_PymanRehash { } }
+  }
+}
+if (-not (Test-Path Function:_PymanPrompt)) {
+  Copy-Item Function:prompt Function:global:_PymanPrompt
+  function global:prompt {
+    $status = $global:LASTEXITCODE
+    _PymanRehash
+    $global:LASTEXITCODE = $status
+    _PymanPrompt
+  }
+}
+
+Register-ArgumentCompleter -Native -CommandName pyman -ScriptBlock {
+  param($word, $line, $position)
+  $words = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { "$_" })
+  $question = if ($words.Count -lt 2) { @('commands') } else { @('completions') + @($words | Select-Object -Skip 1) }
+  & @pyman@ @question 2>$null | Where-Object { "$_".StartsWith($word) } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_)
+  }
+}
+
+#: show-version
+Write-Output $Env:PYMAN_VERSION
+
+#: set-version
+$Env:PYMAN_VERSION, $Env:PYMAN_VERSION_OLD = @value@, $Env:PYMAN_VERSION
+
+#: unset-version
+$Env:PYMAN_VERSION, $Env:PYMAN_VERSION_OLD = $null, $Env:PYMAN_VERSION
+
+#: swap-version
+if (Get-Item -Path Env:\PYMAN_VERSION*) {
+  $Env:PYMAN_VERSION, $Env:PYMAN_VERSION_OLD = $Env:PYMAN_VERSION_OLD, $Env:PYMAN_VERSION
+} else {
+  Write-Error "pyman: Env:PYMAN_VERSION_OLD is not set"
+}
+
+#: rehash
+& @pyman@ rehash
+
+#: fail
+$global:LASTEXITCODE = 1

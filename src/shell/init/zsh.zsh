@@ -1,0 +1,114 @@
+#: guard
+# Aliases are replaced when code is read, even for `if`: none is, until `unguard`.
+_pyman_aliases="${options[aliases]}"
+'builtin' 'setopt' 'no_aliases'
+
+#: push
+_pyman_shims=@shims@
+_pyman_path=":${${PATH-}//:/::}:"
+_pyman_path="${_pyman_path//":$_pyman_shims:"/}"
+_pyman_path="${_pyman_path//::/:}"
+_pyman_path="${_pyman_path#:}"
+_pyman_path="${_pyman_path%:}"
+'builtin' 'export' PATH="$_pyman_shims${_pyman_path:+:$_pyman_path}"
+'builtin' 'unset' '_pyman_shims' '_pyman_path'
+
+#: keep
+_pyman_shims=@shims@
+_pyman_path=":${PATH-}:"
+'builtin' 'test' "${_pyman_path#*":$_pyman_shims:"}" '!=' "$_pyman_path" || PATH="$_pyman_shims${PATH:+:$PATH}"
+'builtin' 'export' 'PATH'
+'builtin' 'unset' '_pyman_shims' '_pyman_path'
+
+#: last
+_pyman_last=@last@
+_pyman_path=":${PATH-}:"
+'builtin' 'test' "${_pyman_path#*":$_pyman_last:"}" '!=' "$_pyman_path" || PATH="${PATH:+$PATH:}$_pyman_last"
+'builtin' 'unset' '_pyman_last' '_pyman_path'
+
+#: root
+builtin export PYMAN_ROOT=@root@
+
+#: shell
+export PYMAN_SHELL=@shell@
+
+pyman() {
+  if test "${2-}" != --help && test "${2-}" != -h && _pyman_acts "${1-}"; then
+    eval "$(@pyman@ "sh-$@" || print -l '' false)"
+  else
+    @pyman@ "$@"
+  fi
+}
+
+# Whether a command acts on the calling shell.
+_pyman_acts() {
+  emulate -L zsh
+  case $1 in
+  (activate|deactivate|rehash|shell) return 0 ;;
+  (''|-*|*/*) return 1 ;;
+  esac
+  (( ${+commands[pyman-sh-$1]} )) && return 0
+  local -a plugins
+  plugins=(@plugins@/*/bin/"pyman-sh-$1"(Nx))
+  (( $#plugins ))
+}
+
+(( ${+functions[conda]} )) || conda() {
+  local prefix
+  prefix="$(@pyman@ which conda 2>/dev/null)" || prefix=
+  prefix="${prefix%/*}"
+  prefix="${prefix%/*}"
+  if [[ -n $prefix && -r $prefix/etc/profile.d/conda.sh ]]; then
+    unset -f conda
+    source "$prefix/etc/profile.d/conda.sh"
+    conda "$@"
+  else
+    command conda "$@"
+  fi
+}
+
+# Rehashes when another tool has put commands into a version or an environment. A root that cannot be
+# rehashed is not asked again. Completion is registered here too when compinit ran after us.
+_pyman_prompt() {
+  emulate -L zsh
+  local directory
+  for directory in @versions@(N) @versions@/*/bin(N) @versions@/*/envs(N) @versions@/*/envs/*/bin(N); do
+    if [[ $directory -nt @stamp@ || ! -e @stamp@ ]]; then
+      @pyman@ rehash >/dev/null 2>&1 || _pyman_prompt() { : }
+      rehash
+      break
+    fi
+  done
+  (( ${+functions[compdef]} )) && [[ -z ${_comps[pyman]-} ]] && compdef _pyman pyman
+  return 0
+}
+typeset -ga precmd_functions
+precmd_functions=("${(@)precmd_functions:#_pyman_prompt}" _pyman_prompt)
+
+_pyman() {
+  local -a question candidates
+  question=(commands)
+  (( CURRENT > 2 )) && question=(completions "${(@)words[2,CURRENT-1]}")
+  candidates=("${(@f)$(@pyman@ $question 2>/dev/null)}")
+  candidates=("${(@)candidates:#}")
+  compadd -a candidates || _default
+}
+
+# Where compinit never runs, zsh has an older way.
+_pyman_reply() {
+  emulate -L zsh
+  local -a words question
+  read -cA words
+  question=(commands)
+  (( $#words > 2 )) && question=(completions "${(@)words[2,-2]}")
+  reply=("${(@f)$(@pyman@ $question 2>/dev/null)}")
+}
+if (( ${+functions[compdef]} )); then
+  compdef _pyman pyman
+elif [[ -o interactive ]]; then
+  compctl -f -K _pyman_reply pyman
+fi
+
+#: unguard
+[[ $_pyman_aliases == off ]] || setopt aliases
+unset _pyman_aliases

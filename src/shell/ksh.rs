@@ -1,0 +1,40 @@
+//! Korn shells: interactive ones read the file `ENV` names or one of their own, login shells `.profile`.
+
+use super::{Account, Dialect, Manager, Part, posix, quote};
+use std::path::PathBuf;
+
+/// ksh93 and mksh.
+pub(super) struct Ksh;
+
+impl Dialect for Ksh {
+    fn names(&self) -> &'static [&'static str] {
+        &["ksh", "ksh93", "ksh93u+m", "mksh", "ksh2020"]
+    }
+
+    fn quote(&self, value: &[u8]) -> Vec<u8> {
+        quote::posix(value)
+    }
+
+    fn templates(&self) -> &'static [&'static str] {
+        &[include_str!("init/ksh.sh"), posix::TEMPLATE]
+    }
+
+    fn call(&self, manager: &Manager) -> Vec<u8> {
+        posix::call(manager, b"\\command pyman")
+    }
+
+    fn line(&self, account: &Account, part: Part) -> Vec<u8> {
+        posix::line(account, part, "ksh")
+    }
+
+    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
+        let own = account.first_of(&[".kshrc", ".mkshrc"]).unwrap_or(".kshrc");
+        let interactive = account.interactive().unwrap_or_else(|| account.file(own));
+        vec![(interactive, Part::Everything), (account.file(".profile"), Part::Whoever)]
+    }
+
+    fn candidates(&self, account: &Account) -> Vec<PathBuf> {
+        let own = [".kshrc", ".mkshrc", ".profile"].iter().map(|name| account.file(name));
+        own.chain(account.interactive()).collect()
+    }
+}

@@ -1,0 +1,179 @@
+//! The shells pyman speaks: the code `init` prints, the files `setup` writes, quoting. What a shell has of
+//! its own stands in its file; deciding what to say is left to the commands.
+
+mod bash;
+mod dash;
+mod detect;
+mod fish;
+mod init;
+mod ksh;
+mod nushell;
+mod posix;
+mod powershell;
+mod quote;
+mod rc;
+mod script;
+mod setup;
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod system;
+mod template;
+mod zsh;
+
+use std::path::PathBuf;
+
+pub use detect::{base, detect};
+pub use init::{Init, Manager, Push};
+pub use rc::{Edit, Outcome};
+pub use script::Script;
+pub use setup::{Account, Setup, Step, undo};
+
+/// A command interpreter people type into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// GNU Bourne-Again shell, 3.2 and later.
+    Bash,
+    /// Z shell, 5.0 and later.
+    Zsh,
+    /// fish, 3.4 and later.
+    Fish,
+    /// Korn shells: ksh93 and mksh.
+    Ksh,
+    /// Any other POSIX shell.
+    Dash,
+    /// PowerShell 5.1 and later, on any system.
+    PowerShell,
+    /// Nushell.
+    Nushell,
+}
+
+/// What a shell has of its own. One implementation per file of this room.
+trait Dialect {
+    /// Every name it goes by; the first is what `PYMAN_SHELL` says.
+    fn names(&self) -> &'static [&'static str];
+
+    /// A word that stands for exactly these bytes.
+    fn quote(&self, value: &[u8]) -> Vec<u8>;
+
+    /// The script templates, in sections (see `template`); the first that has a section is asked.
+    fn templates(&self) -> &'static [&'static str];
+
+    /// The words that run the manager itself, whatever else has its name.
+    fn call(&self, manager: &Manager) -> Vec<u8>;
+
+    /// The line a start-up file needs.
+    fn line(&self, account: &Account, part: Part) -> Vec<u8>;
+
+    /// The start-up files it reads, in the order they are to be written.
+    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)>;
+
+    /// Every file that `files` may ever have named.
+    fn candidates(&self, account: &Account) -> Vec<PathBuf> {
+        self.files(account).into_iter().map(|(file, _)| file).collect()
+    }
+}
+
+/// How much of the integration a start-up file asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Everything,
+    /// All of it, for whichever shell reads the file.
+    Whoever,
+    /// The PATH alone.
+    Path,
+    /// The printed code itself, since the shell cannot evaluate what a program prints.
+    Code,
+}
+
+/// Why the shells' part could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Neither the parent process nor `SHELL` is a shell of ours.
+    #[error("cannot tell which shell to set up")]
+    Undetected,
+    /// A name that is no shell of ours.
+    #[error("no such shell `{0}'")]
+    Unknown(String),
+    /// A root that cannot stand in PATH.
+    #[error("`{}' cannot stand in PATH, which `:' divides", .0.display())]
+    Divided(PathBuf),
+    /// A root that cannot stand in one line.
+    #[error("`{}' cannot stand in a start-up file, since it holds a line break", .0.display())]
+    Broken(PathBuf),
+    /// No home directory to find start-up files in.
+    #[error("HOME is not set, so there is no start-up file to write")]
+    Homeless,
+    /// Something else than a file where a start-up file is read from.
+    #[error("`{}' is no start-up file", .0.display())]
+    NotAFile(PathBuf),
+    /// The file system's answer.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl Error {
+    /// A way out.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown(_) => {
+                let names: Vec<&str> = Shell::ALL.iter().map(|shell| shell.name()).collect();
+                Some(format!("the shells are {}", names.join(", ")))
+            }
+            Self::Undetected => Some("name it: `pyman setup bash'".to_owned()),
+            Self::Divided(_) | Self::Broken(_) => {
+                Some("set PYMAN_ROOT to a directory without `:' and line breaks".to_owned())
+            }
+            Self::Homeless | Self::NotAFile(_) | Self::Io(_) => None,
+        }
+    }
+
+    /// The status a command ends with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Undetected
+            | Self::Unknown(_)
+            | Self::Divided(_)
+            | Self::Broken(_)
+            | Self::Homeless => 1,
+            Self::NotAFile(_) | Self::Io(_) => 5,
+        }
+    }
+}
+
+impl Shell {
+    /// Every shell, in the order help texts name them.
+    pub const ALL: [Self; 7] =
+        [Self::Bash, Self::Zsh, Self::Fish, Self::Ksh, Self::Dash, Self::PowerShell, Self::Nushell];
+
+    /// The shell of this name, which may be a path and begin with the `-` of a login shell.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = base(name);
+        Self::ALL.into_iter().find(|shell| shell.dialect().names().contains(&name))
+    }
+
+    /// The name `PYMAN_SHELL` carries.
+    pub fn name(self) -> &'static str {
+        self.dialect().names().first().copied().unwrap_or_default()
+    }
+
+    /// A word of this shell's language that stands for exactly these bytes.
+    pub fn quote(self, value: &[u8]) -> Vec<u8> {
+        self.dialect().quote(value)
+    }
+
+    fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::Bash => &bash::Bash,
+            Self::Zsh => &zsh::Zsh,
+            Self::Fish => &fish::Fish,
+            Self::Ksh => &ksh::Ksh,
+            Self::Dash => &dash::Dash,
+            Self::PowerShell => &powershell::PowerShell,
+            Self::Nushell => &nushell::Nushell,
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Nushell: it evaluates nothing a program prints, so its autoload directory holds the code itself.
+
+use super::{Account, Dialect, Manager, Part, quote};
+use std::path::PathBuf;
+
+/// Nushell.
+pub(super) struct Nushell;
+
+impl Dialect for Nushell {
+    fn names(&self) -> &'static [&'static str] {
+        &["nu", "nushell"]
+    }
+
+    fn quote(&self, value: &[u8]) -> Vec<u8> {
+        quote::nushell(value)
+    }
+
+    fn templates(&self) -> &'static [&'static str] {
+        &[include_str!("init/nushell.nu")]
+    }
+
+    fn call(&self, manager: &Manager) -> Vec<u8> {
+        match manager {
+            Manager::Named => b"^pyman".to_vec(),
+            Manager::At(path) => {
+                let word = self.quote(path.as_os_str().as_encoded_bytes());
+                [b"^(".as_slice(), &word, b")"].concat()
+            }
+        }
+    }
+
+    fn line(&self, account: &Account, _: Part) -> Vec<u8> {
+        let word = self.quote(account.program.as_os_str().as_encoded_bytes());
+        [
+            b"^(".as_slice(),
+            &word,
+            b") init - nu | save --force ($nu.user-autoload-dirs.0 | path join pyman.nu)",
+        ]
+        .concat()
+    }
+
+    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
+        vec![(account.configuration().join("nushell/autoload/pyman.nu"), Part::Code)]
+    }
+}

@@ -1,0 +1,112 @@
+//! Which start-up files get which line: decided here, done by `rc`.
+
+use super::{Edit, Error, Init, Outcome, Part, Shell, rc};
+use fs_err as fs;
+use std::path::{Path, PathBuf};
+
+/// Whose start-up files they are.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The home directory.
+    pub home: PathBuf,
+    /// The root the shells are to use.
+    pub root: PathBuf,
+    /// `ZDOTDIR`.
+    pub zdotdir: Option<PathBuf>,
+    /// `ENV`, as written.
+    pub env: Option<String>,
+    /// `XDG_CONFIG_HOME`.
+    pub xdg_config_home: Option<PathBuf>,
+    /// How a start-up file is to call the manager.
+    pub program: PathBuf,
+}
+
+/// What `setup` is asked for.
+#[derive(Debug)]
+pub struct Setup<'a> {
+    /// The shell to be set up.
+    pub shell: Shell,
+    /// Whose files.
+    pub account: &'a Account,
+    /// What the code is about, for shells that keep it in a file.
+    pub init: &'a Init<'a>,
+}
+
+/// Takes out of every file of this account what a set-up of `shell` ever put in; the files changed.
+pub fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Error> {
+    let mut changed = Vec::new();
+    for file in shell.dialect().candidates(account) {
+        if rc::remove(&file)? == Outcome::Changed {
+            changed.push(file);
+        }
+    }
+    Ok(changed)
+}
+
+/// One file's part of a set-up.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What is to be in the file.
+    pub edit: Edit,
+    /// What to show of it.
+    pub line: Vec<u8>,
+}
+
+impl Setup<'_> {
+    /// The files and what goes into each, most telling first.
+    pub fn steps(&self) -> Result<Vec<Step>, Error> {
+        if self.account.root.as_os_str().as_encoded_bytes().contains(&b'\n') {
+            return Err(Error::Broken(self.account.root.clone()));
+        }
+        let dialect = self.shell.dialect();
+        let steps = dialect.files(self.account).into_iter().map(|(file, part)| {
+            let line = dialect.line(self.account, part);
+            let edit = match part {
+                Part::Everything | Part::Whoever | Part::Path => Edit::line(file, &line),
+                Part::Code => Edit::whole(file, &self.init.code(self.shell, self.shell.name())?),
+            };
+            Ok(Step { edit, line })
+        });
+        steps.collect()
+    }
+}
+
+impl Account {
+    /// The line a person would put into a start-up file, for `init` to show.
+    pub fn line(&self, shell: Shell) -> Vec<u8> {
+        shell.dialect().line(self, Part::Everything)
+    }
+
+    /// The files that line belongs into.
+    pub fn files(&self, shell: Shell) -> Vec<PathBuf> {
+        shell.dialect().files(self).into_iter().map(|(file, _)| file).collect()
+    }
+
+    /// A file in the home directory.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.home.join(name)
+    }
+
+    /// The first of these that the home directory has.
+    pub(super) fn first_of(&self, names: &[&'static str]) -> Option<&'static str> {
+        names.iter().copied().find(|name| fs::symlink_metadata(self.file(name)).is_ok())
+    }
+
+    /// Where this person's configuration stands.
+    pub(super) fn configuration(&self) -> PathBuf {
+        self.xdg_config_home.clone().unwrap_or_else(|| self.file(".config"))
+    }
+
+    /// The root, when a shell has to be told of it.
+    pub(super) fn unusual_root(&self) -> Option<&Path> {
+        (self.root != self.home.join(".pyman")).then_some(&self.root)
+    }
+
+    /// The file `ENV` names, which POSIX shells read when interactive; they expand variables in it.
+    pub(super) fn interactive(&self) -> Option<PathBuf> {
+        let value = self.env.as_deref().filter(|value| !value.is_empty())?;
+        let in_home = ["$HOME/", "${HOME}/", "~/"].iter().find_map(|home| value.strip_prefix(home));
+        let path = in_home.map_or_else(|| PathBuf::from(value), |rest| self.home.join(rest));
+        path.is_absolute().then_some(path)
+    }
+}

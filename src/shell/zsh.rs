@@ -1,0 +1,37 @@
+//! Zsh: interactive shells read `.zshrc`, login shells `.zprofile`, both in `ZDOTDIR`.
+
+use super::{Account, Dialect, Manager, Part, posix, quote};
+use std::path::PathBuf;
+
+/// Z shell.
+pub(super) struct Zsh;
+
+impl Dialect for Zsh {
+    fn names(&self) -> &'static [&'static str] {
+        &["zsh"]
+    }
+
+    fn quote(&self, value: &[u8]) -> Vec<u8> {
+        quote::posix(value)
+    }
+
+    fn templates(&self) -> &'static [&'static str] {
+        &[include_str!("init/zsh.zsh"), posix::TEMPLATE]
+    }
+
+    fn call(&self, manager: &Manager) -> Vec<u8> {
+        posix::call(manager, b"command pyman")
+    }
+
+    fn line(&self, account: &Account, part: Part) -> Vec<u8> {
+        posix::line(account, part, "zsh")
+    }
+
+    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
+        let directory = account.zdotdir.as_ref().unwrap_or(&account.home);
+        vec![
+            (directory.join(".zshrc"), Part::Everything),
+            (directory.join(".zprofile"), Part::Path),
+        ]
+    }
+}
