@@ -1,7 +1,7 @@
 //! What every command is given: the machine, the root, the settings, the printer.
 
 use std::cell::OnceCell;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::cli::printer::Printer;
@@ -14,6 +14,7 @@ use crate::world::Machine;
 pub(crate) struct Context {
     pub(crate) machine: Machine,
     pub(crate) printer: Printer,
+    program: OsString,
     root: PathBuf,
     settings: OnceCell<Settings>,
 }
@@ -22,7 +23,13 @@ impl Context {
     /// Finds the root for a program called as `program` (its `argv[0]`).
     pub(crate) fn new(machine: Machine, program: &OsStr) -> Result<Self, Error> {
         let root = root(machine, program)?;
-        Ok(Self { machine, printer: Printer::default(), root, settings: OnceCell::new() })
+        let program = program.to_owned();
+        Ok(Self { machine, printer: Printer::default(), program, root, settings: OnceCell::new() })
+    }
+
+    /// The name this program was called by (its `argv[0]`).
+    pub(crate) fn program(&self) -> &OsStr {
+        &self.program
     }
 
     /// `$PYMAN_ROOT`: where everything of ours stands.

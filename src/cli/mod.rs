@@ -7,8 +7,10 @@ mod help;
 mod printer;
 mod process;
 mod progress;
+mod rehash;
 mod report;
 mod run;
+mod shell;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

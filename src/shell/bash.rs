@@ -1,6 +1,6 @@
 //! Bash: interactive shells read `.bashrc`, login shells the first of three profiles.
 
-use super::{Account, Dialect, Manager, Part, posix, quote};
+use super::{Account, Call, Dialect, Part, posix, quote};
 use std::path::PathBuf;
 
 /// What a login shell looks for; it reads the first it finds.
@@ -22,7 +22,7 @@ impl Dialect for Bash {
         &[include_str!("init/bash.sh"), posix::TEMPLATE]
     }
 
-    fn call(&self, manager: &Manager) -> Vec<u8> {
+    fn call(&self, manager: &Call) -> Vec<u8> {
         posix::call(manager, b"command pyman")
     }
 

@@ -1,6 +1,6 @@
 //! Any other POSIX shell: login shells read `.profile`, interactive ones the file `ENV` names.
 
-use super::{Account, Dialect, Manager, Part, posix, quote};
+use super::{Account, Call, Dialect, Part, posix, quote};
 use std::path::PathBuf;
 
 /// dash, and `sh` whatever it is.
@@ -19,7 +19,7 @@ impl Dialect for Dash {
         &[posix::TEMPLATE]
     }
 
-    fn call(&self, manager: &Manager) -> Vec<u8> {
+    fn call(&self, manager: &Call) -> Vec<u8> {
         posix::call(manager, b"\\command pyman")
     }
 

@@ -1,6 +1,6 @@
 //! fish: every file in `conf.d` is read by every fish.
 
-use super::{Account, Dialect, Manager, Part, quote};
+use super::{Account, Call, Dialect, Part, quote};
 use std::path::PathBuf;
 
 /// The friendly interactive shell.
@@ -19,10 +19,10 @@ impl Dialect for Fish {
         &[include_str!("init/fish.fish")]
     }
 
-    fn call(&self, manager: &Manager) -> Vec<u8> {
+    fn call(&self, manager: &Call) -> Vec<u8> {
         match manager {
-            Manager::Named => b"command pyman".to_vec(),
-            Manager::At(path) => {
+            Call::ByName => b"command pyman".to_vec(),
+            Call::ByPath(path) => {
                 [b"command ".as_slice(), &self.quote(path.as_os_str().as_encoded_bytes())].concat()
             }
         }

@@ -1,6 +1,6 @@
 //! The code `pyman init -` prints: static text with a few quoted values. Evaluating it starts no process.
 
-use super::{Error, Shell, template};
+use super::{Error, Shell, system, template};
 use std::path::{Path, PathBuf};
 
 /// What the printed code is about.
@@ -11,7 +11,7 @@ pub struct Init<'a> {
     /// Newer directories than this file ask for a rehash.
     pub stamp: &'a Path,
     /// How the code calls the manager.
-    pub manager: Manager,
+    pub manager: Call,
     /// Whether `PYMAN_ROOT` was set, so that the shell is to keep it.
     pub rooted: bool,
     /// What happens to a `shims/` that PATH has already.
@@ -22,11 +22,11 @@ pub struct Init<'a> {
 
 /// How the code calls the manager.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Manager {
+pub enum Call {
     /// By name, as PATH has it.
-    Named,
+    ByName,
     /// By path: PATH has none, or another one.
-    At(PathBuf),
+    ByPath(PathBuf),
 }
 
 /// What happens to a `shims/` that PATH has already.
@@ -63,7 +63,7 @@ impl Init<'_> {
 
     fn render(&self, shell: Shell, name: &str, sections: &[&str]) -> Result<Vec<u8>, Error> {
         let shims = self.root.join("shims");
-        if cfg!(unix) && shims.as_os_str().as_encoded_bytes().contains(&b':') {
+        if shims.as_os_str().as_encoded_bytes().contains(&system::DIVIDER) {
             return Err(Error::Divided(shims));
         }
         let quoted = |path: &Path| shell.quote(path.as_os_str().as_encoded_bytes());

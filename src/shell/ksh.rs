@@ -1,6 +1,6 @@
 //! Korn shells: interactive ones read the file `ENV` names or one of their own, login shells `.profile`.
 
-use super::{Account, Dialect, Manager, Part, posix, quote};
+use super::{Account, Call, Dialect, Part, posix, quote};
 use std::path::PathBuf;
 
 /// ksh93 and mksh.
@@ -19,7 +19,7 @@ impl Dialect for Ksh {
         &[include_str!("init/ksh.sh"), posix::TEMPLATE]
     }
 
-    fn call(&self, manager: &Manager) -> Vec<u8> {
+    fn call(&self, manager: &Call) -> Vec<u8> {
         posix::call(manager, b"\\command pyman")
     }
 

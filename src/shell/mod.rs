@@ -14,22 +14,26 @@ mod quote;
 mod rc;
 mod script;
 mod setup;
-#[cfg(unix)]
-#[path = "unix.rs"]
-mod system;
-#[cfg(windows)]
-#[path = "windows.rs"]
-mod system;
 mod template;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 mod zsh;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 use std::path::PathBuf;
 
 pub use detect::{base, detect};
-pub use init::{Init, Manager, Push};
+pub use init::{Call, Init, Push};
 pub use rc::{Edit, Outcome};
 pub use script::Script;
 pub use setup::{Account, Setup, Step, undo};
+pub use system::PROGRAM;
 
 /// A command interpreter people type into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +66,7 @@ trait Dialect {
     fn templates(&self) -> &'static [&'static str];
 
     /// The words that run the manager itself, whatever else has its name.
-    fn call(&self, manager: &Manager) -> Vec<u8>;
+    fn call(&self, manager: &Call) -> Vec<u8>;
 
     /// The line a start-up file needs.
     fn line(&self, account: &Account, part: Part) -> Vec<u8>;

@@ -1,6 +1,6 @@
 //! Nushell: it evaluates nothing a program prints, so its autoload directory holds the code itself.
 
-use super::{Account, Dialect, Manager, Part, quote};
+use super::{Account, Call, Dialect, Part, quote};
 use std::path::PathBuf;
 
 /// Nushell.
@@ -19,10 +19,10 @@ impl Dialect for Nushell {
         &[include_str!("init/nushell.nu")]
     }
 
-    fn call(&self, manager: &Manager) -> Vec<u8> {
+    fn call(&self, manager: &Call) -> Vec<u8> {
         match manager {
-            Manager::Named => b"^pyman".to_vec(),
-            Manager::At(path) => {
+            Call::ByName => b"^pyman".to_vec(),
+            Call::ByPath(path) => {
                 let word = self.quote(path.as_os_str().as_encoded_bytes());
                 [b"^(".as_slice(), &word, b")"].concat()
             }

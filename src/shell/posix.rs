@@ -1,16 +1,16 @@
 //! What the POSIX shells have in common.
 
-use super::{Account, Manager, Part, quote};
+use super::{Account, Call, Part, quote};
 use std::path::Path;
 
 /// The template they share.
 pub(super) const TEMPLATE: &str = include_str!("init/posix.sh");
 
 /// The manager by name, in words no alias or function takes, or by path.
-pub(super) fn call(manager: &Manager, named: &[u8]) -> Vec<u8> {
+pub(super) fn call(manager: &Call, named: &[u8]) -> Vec<u8> {
     match manager {
-        Manager::Named => named.to_vec(),
-        Manager::At(path) => quote::posix(path.as_os_str().as_encoded_bytes()),
+        Call::ByName => named.to_vec(),
+        Call::ByPath(path) => quote::posix(path.as_os_str().as_encoded_bytes()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! PowerShell: the profile of this user for every host.
 
-use super::{Account, Dialect, Manager, Part, quote};
+use super::{Account, Call, Dialect, Part, quote, system};
 use std::path::PathBuf;
 
 /// PowerShell, on any system.
@@ -19,12 +19,12 @@ impl Dialect for PowerShell {
         &[include_str!("init/powershell.ps1")]
     }
 
-    fn call(&self, manager: &Manager) -> Vec<u8> {
+    fn call(&self, manager: &Call) -> Vec<u8> {
         match manager {
-            Manager::Named => {
+            Call::ByName => {
                 b"(Get-Command pyman -CommandType Application | Select-Object -First 1)".to_vec()
             }
-            Manager::At(path) => self.quote(path.as_os_str().as_encoded_bytes()),
+            Call::ByPath(path) => self.quote(path.as_os_str().as_encoded_bytes()),
         }
     }
 
@@ -42,11 +42,7 @@ impl Dialect for PowerShell {
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
-        let directory = if cfg!(windows) {
-            account.file("Documents/PowerShell")
-        } else {
-            account.configuration().join("powershell")
-        };
+        let directory = system::powershell(account);
         vec![(directory.join("profile.ps1"), Part::Everything)]
     }
 }

@@ -1,6 +1,6 @@
 //! What the `sh-` commands print: changes of the calling shell, for its function to evaluate.
 
-use super::{Manager, Shell, template};
+use super::{Call, Shell, template};
 
 /// One change of the calling shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Script<'a> {
 
 impl Script<'_> {
     /// The code, in `shell`'s language.
-    pub fn code(self, shell: Shell, manager: &Manager) -> Vec<u8> {
+    pub fn code(self, shell: Shell, manager: &Call) -> Vec<u8> {
         let (section, value): (_, &[u8]) = match self {
             Self::ShowVersion => ("show-version", b""),
             Self::SetVersion(version) => ("set-version", version),

@@ -1,12 +1,24 @@
 //! What the shells' part asks of a Unix system: the parent process, owners and modes.
 
+use super::Account;
 use fs_err as fs;
 use std::fs::{Metadata, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::parent_id;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+/// The manager's file name.
+pub const PROGRAM: &str = "pyman";
+
+/// What divides PATH.
+pub(super) const DIVIDER: u8 = b':';
+
+/// The directory of PowerShell's profiles.
+pub(super) fn powershell(account: &Account) -> PathBuf {
+    account.configuration().join("powershell")
+}
 
 /// What the parent process might be called: its executable, then its `argv[0]`.
 pub(super) fn parent_names() -> Vec<String> {

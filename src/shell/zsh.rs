@@ -1,6 +1,6 @@
 //! Zsh: interactive shells read `.zshrc`, login shells `.zprofile`, both in `ZDOTDIR`.
 
-use super::{Account, Dialect, Manager, Part, posix, quote};
+use super::{Account, Call, Dialect, Part, posix, quote};
 use std::path::PathBuf;
 
 /// Z shell.
@@ -19,7 +19,7 @@ impl Dialect for Zsh {
         &[include_str!("init/zsh.zsh"), posix::TEMPLATE]
     }
 
-    fn call(&self, manager: &Manager) -> Vec<u8> {
+    fn call(&self, manager: &Call) -> Vec<u8> {
         posix::call(manager, b"command pyman")
     }
 

@@ -3,7 +3,12 @@
 mod commands;
 mod help;
 mod hooks;
+mod init;
+mod rehash;
 mod root;
+mod setup;
+mod sh_rehash;
+mod shell;
 
 use crate::cli::run::Entry;
 
@@ -12,5 +17,10 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
+    Entry::pyenv::<init::Init>("init"),
+    Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<root::Root>("root"),
+    Entry::ours::<setup::Setup>("setup"),
+    Entry::internal::<sh_rehash::ShRehash>("sh-rehash"),
+    Entry::pyenv::<shell::Shell>("shell"),
 ];

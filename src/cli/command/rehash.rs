@@ -1,0 +1,17 @@
+//! `pyman rehash`: the shims, made what the installed versions ask for.
+
+use crate::cli::context::Context;
+use crate::cli::rehash;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+
+/// Rewrite the shims, after commands were installed by hand
+#[derive(clap::Parser)]
+pub(crate) struct Rehash {}
+
+impl Run for Rehash {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        rehash::now(context)?;
+        Ok(Status::SUCCESS)
+    }
+}

@@ -1,0 +1,86 @@
+//! The calling shell on behalf of a command: which it is, and how it is to call us.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use crate::cli::context::Context;
+use crate::error::Error;
+use crate::shell::{self, Account, Call, Init, PROGRAM, Push, Shell};
+use crate::world;
+
+/// The shell whose function called, as `PYMAN_SHELL` says, else `SHELL`, else any POSIX shell.
+pub(crate) fn calling(context: &Context) -> Shell {
+    let named = |variable| context.machine.text(variable).and_then(|name| Shell::named(&name));
+    named("PYMAN_SHELL").or_else(|| named("SHELL")).unwrap_or(Shell::Dash)
+}
+
+/// The shell of this name and the name, without the directories before it.
+pub(crate) fn named(name: &str) -> Result<(Shell, String), Error> {
+    let shell = Shell::named(name).ok_or_else(|| shell::Error::Unknown(name.to_owned()))?;
+    Ok((shell, shell::base(name).to_owned()))
+}
+
+/// How the calling shell reaches this very manager: by name when PATH leads here, else by its path.
+pub(crate) fn manager(context: &Context) -> Result<Call, Error> {
+    let executable = context.machine.executable()?;
+    let Some(found) = on_path(context) else {
+        let link = link(context.root());
+        let stable = same(&link, &executable)?;
+        return Ok(Call::ByPath(if stable { link } else { executable }));
+    };
+    Ok(if same(&found, &executable)? { Call::ByName } else { Call::ByPath(executable) })
+}
+
+/// What `init` prints for this root.
+pub(crate) fn init<'a>(
+    context: &'a Context,
+    stamp: &'a Path,
+    push: Push,
+) -> Result<Init<'a>, Error> {
+    let root = context.root();
+    let usual = context.machine.home().is_some_and(|home| home.join(".pyman") == root);
+    let bin = root.join("bin");
+    let unreachable = on_path(context).is_none() && context.program() == link(root);
+    Ok(Init {
+        root,
+        stamp,
+        manager: manager(context)?,
+        rooted: !usual || context.machine.variable("PYMAN_ROOT").is_some(),
+        push,
+        last: unreachable.then_some(bin),
+    })
+}
+
+/// The account whose start-up files `setup` writes and `init` speaks of.
+pub(crate) fn account(context: &Context, program: PathBuf) -> Result<Account, Error> {
+    let directory = |name| context.machine.variable(name).map(PathBuf::from);
+    Ok(Account {
+        home: context.machine.home().ok_or(shell::Error::Homeless)?,
+        root: context.root().to_owned(),
+        zdotdir: directory("ZDOTDIR"),
+        env: context.machine.text("ENV"),
+        xdg_config_home: directory("XDG_CONFIG_HOME").filter(|path| path.is_absolute()),
+        program,
+    })
+}
+
+/// The manager's link in the root: it stays where it is when the manager is upgraded.
+pub(crate) fn link(root: &Path) -> PathBuf {
+    root.join("bin").join(PROGRAM)
+}
+
+/// The first `pyman` on PATH.
+fn on_path(context: &Context) -> Option<PathBuf> {
+    let mut files = context.machine.search_path().into_iter().map(|path| path.join(PROGRAM));
+    files.find(|file| world::executable(file))
+}
+
+fn same(one: &Path, other: &Path) -> Result<bool, Error> {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => Ok(one == other),
+        (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        (Err(error), _) | (_, Err(error)) => Err(error.into()),
+    }
+}
