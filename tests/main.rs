@@ -1,11 +1,14 @@
 //! The program seen from outside.
 #![expect(clippy::string_slice, reason = "an assertion of its own")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+#![expect(clippy::indexing_slicing, reason = "an assertion of its own")]
+#![expect(clippy::panic, reason = "an assertion of its own")]
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests set up the world; they are not the house"
 )]
 
 mod command;
+mod hostile;
 mod house;
 mod support;

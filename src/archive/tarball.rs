@@ -27,6 +27,7 @@ pub(super) fn unpack(
     for entry in archive.entries().map_err(explain)?.raw(true) {
         let mut entry = entry.map_err(explain)?;
         let size = entry.header().entry_size().map_err(explain)?;
+        watch.expect(size)?;
         let kind = entry.header().entry_type();
         let label = name(entry.header());
         let refused = |why| Error::refused(&label, why);

@@ -74,6 +74,16 @@ impl<'a> Watch<'a> {
         self.cause.take().unwrap_or(Error::Disk(error))
     }
 
+    /// A header promises this many bytes: too many are refused before the first is written.
+    pub(super) fn expect(&self, size: u64) -> Result<(), Error> {
+        match self.limits {
+            Some(limits) if size > limits.bytes.saturating_sub(self.given.get()) => {
+                Err(too_large(limits))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Remembers the cause, and gives the error that tells the decoder to stop.
     fn stop(&self, cause: Error) -> io::Error {
         self.cause.replace(Some(cause));
@@ -89,13 +99,17 @@ impl<'a> Watch<'a> {
         };
         let given = self.given.get();
         if given > limits.bytes {
-            return Err(Error::TooLarge(format!("{} bytes", limits.bytes)));
+            return Err(too_large(limits));
         }
         if given > limits.ratio_from && given / limits.ratio > self.taken.get() {
             return Err(Error::TooLarge(format!("{} times its own size", limits.ratio)));
         }
         Ok(())
     }
+}
+
+fn too_large(limits: Limits) -> Error {
+    Error::TooLarge(format!("{} bytes", limits.bytes))
 }
 
 impl<R: Read> Read for Source<'_, '_, R> {

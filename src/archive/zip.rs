@@ -39,6 +39,7 @@ pub(super) fn unpack(
         let refused = |why| Error::refused(&name, why);
         let mode = entry.unix_mode().unwrap_or(0o644);
         let size = entry.size();
+        watch.expect(size)?;
         let directory = entry.is_dir();
         let mut reader = watch.stream(entry);
         let mut target = Vec::new();

@@ -1,3 +1,4 @@
 //! What the tests stand on: a sandbox, servers, archives.
 
+pub(crate) mod archives;
 pub(crate) mod sandbox;
