@@ -2,18 +2,67 @@
 //!
 //! Read by two programs, so that they cannot disagree: the shim, which runs what was decided, and
 //! the manager. Bytes in, values out; no clock, no network, no dependency.
+//!
+//! * what a person wrote: [`Request`], [`Series`], [`Specifiers`], [`Version`], [`Variant`]; what it leaves open: [`Constraint`]
+//! * where it was written: [`Selection`], [`Origin`], and what was odd about it: [`Note`]
+//! * what there is: [`Home`], [`Installation`], [`Name`], [`Identity`]
+//! * the answer: [`Resolver`] takes an [`Ask`], gives what was [`Found`] or an [`Error`], and how to [`Launch`] it
 #![no_std]
 
 extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod architecture;
+mod chain;
+mod collation;
+mod command;
+mod constraint;
+mod error;
+mod home;
+pub mod identity;
 pub mod ini;
+mod installed;
+mod launch;
 pub mod launcher;
+mod memory;
 pub mod metadata;
+mod name;
+mod note;
+mod origin;
+pub mod path;
+mod request;
+mod resolver;
+mod selection;
+mod series;
 pub mod shebang;
+mod shown;
+mod specifier;
+mod system;
 mod variant;
 mod version;
+mod world;
 
+pub use architecture::Architecture;
+pub use chain::VARIABLE as CHAIN;
+pub use command::{Ask, Environment, Fallback, Found, Place, VIRTUAL_ENV};
+pub use constraint::Constraint;
+pub use error::{Error, NotFound, NotInstalled};
+pub use home::Home;
+pub use identity::Identity;
+pub use installed::{Installation, Resolution};
+pub use launch::Launch;
+pub use memory::Memory;
+pub use name::{Form, Name};
+pub use note::Note;
+pub use origin::Origin;
+pub use request::{PreReleases, Request, Wanted};
+pub use resolver::{Resolver, VERSION};
+pub use selection::{Selection, stays_inside};
+pub use series::Series;
+pub use shown::Shown;
+pub use specifier::Specifiers;
+pub use system::MARKER;
 pub use variant::Variant;
 pub use version::{NotAVersion, Pre, Stage, Version};
+pub use world::{Fault, File, FileId, World};

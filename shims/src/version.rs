@@ -60,6 +60,12 @@ impl Version {
 impl Pre {
     /// Reads `a7`, `b1`, `rc2` or `c2`, nothing after it.
     pub fn parse(text: &[u8]) -> Option<Self> {
+        let (pre, rest) = Self::head(text)?;
+        rest.is_empty().then_some(pre)
+    }
+
+    /// The pre-release part at the head of `text`, and what follows it.
+    pub(crate) fn head(text: &[u8]) -> Option<(Self, &[u8])> {
         let stages: [(&[u8], Stage); 4] = [
             (b"a", Stage::Alpha),
             (b"b", Stage::Beta),
@@ -68,7 +74,7 @@ impl Pre {
         ];
         stages.into_iter().find_map(|(letters, stage)| {
             let (number, rest) = number(text.strip_prefix(letters)?)?;
-            rest.is_empty().then_some(Self { stage, number })
+            Some((Self { stage, number }, rest))
         })
     }
 }

@@ -1,0 +1,215 @@
+//! What stands under `versions/`, and which of it answers a request.
+
+use alloc::vec::Vec;
+
+use crate::architecture::Architecture;
+use crate::constraint::Constraint;
+use crate::identity::{self, Identity};
+use crate::name::{Form, Name};
+use crate::note::Note;
+use crate::path;
+use crate::request::{PreReleases, Request, Wanted};
+use crate::resolver::Resolver;
+use crate::selection::stays_inside;
+use crate::series::Series;
+use crate::variant::Variant;
+
+/// A directory, or a link to one, under `versions/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installation {
+    /// Its name, `3.12.1/envs/web` for an environment inside a version.
+    pub name: Vec<u8>,
+    /// Its path.
+    pub directory: Vec<u8>,
+}
+
+/// What a request comes to on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// What is on PATH and is not ours.
+    System,
+    /// This installation.
+    Installed(Installation),
+    /// Nothing installed answers it.
+    Missing,
+}
+
+impl Installation {
+    /// The directory of its commands.
+    pub fn bin(&self) -> Vec<u8> {
+        path::join(&self.directory, b"bin")
+    }
+
+    /// The path of one of its commands, whether it is there or not.
+    pub fn command(&self, command: &[u8]) -> Vec<u8> {
+        path::join(&self.bin(), command)
+    }
+}
+
+impl Resolver<'_> {
+    /// What the request comes to.
+    pub fn resolve(&self, request: &Request) -> Resolution {
+        match request.wanted() {
+            Wanted::System => Resolution::System,
+            Wanted::Series { .. } | Wanted::Specifier { .. } | Wanted::Stem(_) | Wanted::Exact => {
+                self.find(request).map_or(Resolution::Missing, Resolution::Installed)
+            }
+        }
+    }
+
+    /// The installation that answers the request: the directory of exactly that name, else the newest match.
+    pub fn find(&self, request: &Request) -> Option<Installation> {
+        request.directories().find_map(|name| self.exactly(name)).or_else(|| self.newest(request))
+    }
+
+    /// The installation of exactly this name.
+    pub fn exactly(&self, name: &[u8]) -> Option<Installation> {
+        if !stays_inside(name) {
+            return None;
+        }
+        let directory = self.home().installation(name);
+        self.world()
+            .is_directory(&directory)
+            .then(|| Installation { name: name.to_vec(), directory })
+    }
+
+    /// The newest installation that the request matches by its version.
+    pub fn newest(&self, request: &Request) -> Option<Installation> {
+        let names = self.names().iter().map(|name| Name::parse(name));
+        request
+            .candidates(names, PreReleases::LastResort)
+            .into_iter()
+            .find_map(|name| self.exactly(name.text()))
+    }
+
+    /// Every installation, in the order of their names: dot-directories count, files and dangling links do not.
+    pub fn installations(&self) -> Vec<Installation> {
+        let mut names: Vec<Name<'_>> = self.names().iter().map(|name| Name::parse(name)).collect();
+        names.sort_unstable();
+        names.into_iter().filter_map(|name| self.exactly(name.text())).collect()
+    }
+
+    /// Every installation, each followed by the environments inside it, as `versions` lists them.
+    pub fn installations_and_environments(&self) -> Vec<Installation> {
+        let mut all = Vec::new();
+        for installation in self.installations() {
+            let within = path::join(&installation.name, b"envs");
+            let mut inside = self.list(&path::join(&installation.directory, b"envs"));
+            inside.retain(|name| !name.starts_with(b"."));
+            inside.sort_unstable();
+            all.push(installation);
+            all.extend(inside.iter().filter_map(|name| self.exactly(&path::join(&within, name))));
+        }
+        all
+    }
+
+    /// The installations that have the command, environments included (`whence`).
+    pub fn having(&self, command: &[u8]) -> Vec<Installation> {
+        let mut all = self.installations_and_environments();
+        all.retain(|installation| self.has(installation, command).is_some());
+        all
+    }
+
+    /// The path of the installation's command, when it can be run and is not a shim of ours.
+    pub fn has(&self, installation: &Installation, command: &[u8]) -> Option<Vec<u8>> {
+        let program = installation.command(command);
+        self.runnable(&program).then_some(program)
+    }
+
+    /// What an installation is: told by its name, else by the line its install left, else by the highest
+    /// `bin/pythonX.Y`. Nothing is executed to find out.
+    pub fn identity(&self, installation: &Installation) -> Option<Identity> {
+        let name = Name::parse(&installation.name);
+        if let Form::CPython { series: series @ Series::Patch(_), variant, .. } = name.form() {
+            return Some(Identity { implementation: b"cpython".to_vec(), series, variant });
+        }
+        self.recorded(installation).or_else(|| {
+            let (series, variant) = self.highest(installation)?;
+            Some(Identity {
+                implementation: name.implementation().unwrap_or(b"cpython").to_vec(),
+                series,
+                variant,
+            })
+        })
+    }
+
+    /// Whether the installation satisfies C for a command. What has no version in its name and is no release of
+    /// anything satisfies a C when its `bin` has the command asked for.
+    pub fn agrees(
+        &self,
+        installation: &Installation,
+        constraint: &Constraint,
+        command: Option<&[u8]>,
+    ) -> bool {
+        if constraint.is_none() {
+            return true;
+        }
+        if let (false, Some(command)) = (Name::parse(&installation.name).is_release(), command) {
+            return self.has(installation, command).is_some();
+        }
+        self.identity(installation)
+            .is_some_and(|identity| constraint.agrees(identity.series, identity.variant))
+            && constraint.architecture.is_none_or(|wanted| {
+                self.architecture(installation)
+                    .is_some_and(|architecture| architecture.answers(wanted))
+            })
+    }
+
+    /// For which machine the installation's interpreter was made, by its header.
+    pub fn architecture(&self, installation: &Installation) -> Option<Architecture> {
+        const HEADER: usize = 1024;
+        let program = installation.command(b"python");
+        match self.world().read(&program, HEADER) {
+            Ok(header) => Architecture::of_executable(&header?),
+            Err(fault) => {
+                self.note(Note::Unreadable { path: program, fault });
+                None
+            }
+        }
+    }
+
+    /// The names in `versions/`, of whatever kind.
+    fn names(&self) -> &[Vec<u8>] {
+        self.names.get_or_init(|| self.list(&self.home().versions()))
+    }
+
+    fn list(&self, directory: &[u8]) -> Vec<Vec<u8>> {
+        match self.world().list(directory) {
+            Ok(names) => names,
+            Err(fault) => {
+                self.note(Note::Unreadable { path: directory.to_vec(), fault });
+                Vec::new()
+            }
+        }
+    }
+
+    fn recorded(&self, installation: &Installation) -> Option<Identity> {
+        const LIMIT: usize = 256;
+        let path = path::join(&installation.directory, identity::FILE);
+        match self.world().read(&path, LIMIT) {
+            Ok(text) => Identity::parse(&text?),
+            Err(fault) => {
+                self.note(Note::Unreadable { path, fault });
+                None
+            }
+        }
+    }
+
+    fn highest(&self, installation: &Installation) -> Option<(Series, Variant)> {
+        let names = self.list(&installation.bin());
+        let (numbers, letters) = names
+            .iter()
+            .filter_map(|name| {
+                let (series, letters) = Series::head(name.strip_prefix(b"python")?)?;
+                Some(((series.major(), series.minor()?), letters))
+            })
+            .filter(|(_, letters)| matches!(*letters, b"" | b"t" | b"d"))
+            .max()?;
+        let variant = match letters {
+            b"t" => Variant::FreeThreaded,
+            b"d" => Variant::Debug,
+            _ => Variant::Default,
+        };
+        Some((Series::Minor(numbers.0, numbers.1), variant))
+    }
+}

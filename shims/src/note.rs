@@ -1,0 +1,67 @@
+//! What was noticed on the way to a decision and does not change it: warnings, and lines under `PYMAN_DEBUG`.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::origin::Origin;
+use crate::shown::Shown;
+use crate::world::Fault;
+
+/// One remark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// An entry that is no name of anything under `versions/` (CVE-2022-35861); the next one counts.
+    Refused {
+        /// As written.
+        entry: Vec<u8>,
+        /// Where.
+        origin: Origin,
+    },
+    /// A file that is there but cannot be read; it is passed over.
+    Unreadable {
+        /// Which file.
+        path: Vec<u8>,
+        /// Why.
+        fault: Fault,
+    },
+    /// Something a caller warns of in its own words.
+    Warning(String),
+    /// A source that does not agree with what was asked for: shown under `PYMAN_DEBUG` only.
+    PassedOver {
+        /// Which source.
+        origin: Origin,
+        /// What it would have had to agree with.
+        wanted: String,
+    },
+    /// Any other step of the decision: shown under `PYMAN_DEBUG` only.
+    Step(String),
+}
+
+impl Note {
+    /// Whether it is for the eyes of who asked to see the decision being made.
+    pub const fn is_debug(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Unreadable { .. } | Self::Warning(_) => false,
+            Self::PassedOver { .. } | Self::Step(_) => true,
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { entry, origin } => {
+                write!(formatter, "invalid version `{}' ignored in `{origin}'", Shown(entry))
+            }
+            Self::Unreadable { path, fault } => {
+                let Fault(number) = fault;
+                write!(formatter, "cannot read `{}' (error {number}), passed over", Shown(path))
+            }
+            Self::PassedOver { origin, wanted } => {
+                write!(formatter, "{origin} does not agree with {wanted}, passed over")
+            }
+            Self::Warning(text) | Self::Step(text) => formatter.write_str(text),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Paths as bytes: joined, taken apart, made normal. Nothing here asks the disk.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use alloc::vec::Vec;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
+pub use system::{LIST_SEPARATOR, SCRIPTS, is_absolute, is_separator};
+
+/// `base/name`; a `base` that ends in a separator gets no second one.
+pub fn join(base: &[u8], name: &[u8]) -> Vec<u8> {
+    let slash = base.last().is_some_and(|last| !is_separator(*last));
+    let mut joined = Vec::with_capacity(base.len() + 1 + name.len());
+    joined.extend_from_slice(base);
+    if slash {
+        joined.push(b'/');
+    }
+    joined.extend_from_slice(name);
+    joined
+}
+
+/// The directory a path stands in: `/a` for `/a/b`, `/` for `/a`; none for `/` and for a bare name.
+pub fn parent(path: &[u8]) -> Option<&[u8]> {
+    let path = trimmed(path);
+    let slash = path.iter().rposition(|byte| is_separator(*byte))?;
+    let (head, name) = path.split_at_checked(slash + 1)?;
+    if name.is_empty() {
+        return None;
+    }
+    Some(trimmed(head))
+}
+
+/// The last component: `b` of `/a/b` and of `/a/b/`.
+pub fn name(path: &[u8]) -> &[u8] {
+    let path = trimmed(path);
+    path.rsplit(|byte| is_separator(*byte)).next().unwrap_or(path)
+}
+
+/// A path without the separators it ends in, but for the root's own.
+pub fn trimmed(path: &[u8]) -> &[u8] {
+    let mut rest = path;
+    while let [head @ .., last] = rest {
+        if head.is_empty() || !is_separator(*last) {
+            break;
+        }
+        rest = head;
+    }
+    rest
+}
+
+/// `path`, counted from `base` when it is relative, without `.`, `..` and doubled separators: as a shell's
+/// `cd` spells it, links kept.
+pub fn normal(base: &[u8], path: &[u8]) -> Vec<u8> {
+    let joined;
+    let whole = if is_absolute(path) {
+        path
+    } else {
+        joined = join(base, path);
+        &joined
+    };
+    let (root, rest) = whole.split_at_checked(system::root_length(whole)).unwrap_or((whole, b""));
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in rest.split(|byte| is_separator(*byte)) {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.into_iter().fold(root.to_vec(), |path, part| join(&path, part))
+}
+
+/// The entries of a search path that may be searched: absolute ones. Empty and relative entries mean
+/// whatever directory one happens to stand in, so they are skipped.
+pub fn search(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|byte| *byte == LIST_SEPARATOR).filter(|entry| is_absolute(entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_come_apart_and_together() {
+        let parents: [(&[u8], Option<&[u8]>); 6] = [
+            (b"/a/b", Some(b"/a")),
+            (b"/a/b/", Some(b"/a")),
+            (b"/a//b", Some(b"/a")),
+            (b"/a", Some(b"/")),
+            (b"/", None),
+            (b"a", None),
+        ];
+        for (path, expected) in parents {
+            assert_eq!(parent(path), expected);
+        }
+        assert_eq!(name(b"/a/b/"), b"b");
+        assert_eq!(name(b"b"), b"b");
+        assert_eq!(join(b"/", b"a"), b"/a");
+        assert_eq!(join(b"/a", b"b/c"), b"/a/b/c");
+        assert_eq!(join(b"", b"b"), b"b");
+    }
+
+    #[test]
+    fn normal_paths_are_absolute_and_have_no_dots() {
+        let cases: [(&[u8], &[u8]); 6] = [
+            (b"sub/../up", b"/w/up"),
+            (b".", b"/w"),
+            (b"../../../x", b"/x"),
+            (b"/a//b/./c/", b"/a/b/c"),
+            (b"/", b"/"),
+            (b"/..", b"/"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(normal(b"/w", path), expected);
+        }
+    }
+
+    #[test]
+    fn only_absolute_entries_are_searched() {
+        let found: Vec<&[u8]> = search(b":/bin:.::bin:/usr/bin/:").collect();
+        assert_eq!(found, [b"/bin".as_slice(), b"/usr/bin/"]);
+    }
+}
