@@ -6,14 +6,19 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use pyman_shim::{Fault, File, FileId, World};
+
 #[cfg(unix)]
-pub use unix::{executable, path};
+use unix as system;
 #[cfg(windows)]
-pub use windows::{executable, path};
+use windows as system;
+
+pub use system::{executable, path};
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,6 +76,77 @@ impl Machine {
     pub fn absolute(&self, given: &Path) -> io::Result<PathBuf> {
         std::path::absolute(given)
     }
+}
+
+/// The resolver's view, over std.
+impl World for Machine {
+    fn read(&self, name: &[u8], limit: usize) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(file) = system::open_regular(&path(name)).map_err(fault)? else {
+            return Ok(None);
+        };
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        let mut text = Vec::new();
+        file.take(limit).read_to_end(&mut text).map_err(fault)?;
+        Ok(Some(text))
+    }
+
+    fn list(&self, directory: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
+        let entries = match fs_err::read_dir(&*path(directory)) {
+            Ok(entries) => entries,
+            Err(error) if absent(&error) => return Ok(Vec::new()),
+            Err(error) => return Err(fault(error)),
+        };
+        entries
+            .map(|entry| Ok(entry?.file_name().into_encoded_bytes()))
+            .collect::<io::Result<_>>()
+            .map_err(fault)
+    }
+
+    fn raw_variable(&self, name: &[u8]) -> Option<Cow<'_, [u8]>> {
+        let value = std::env::var_os(path(name).as_os_str())?;
+        Some(Cow::Owned(value.into_encoded_bytes()))
+    }
+
+    fn executable(&self, file: &[u8]) -> Option<File> {
+        let file = path(file);
+        let metadata = executable(&file).then(|| fs_err::metadata(&*file))?;
+        metadata.map_or(None, |metadata| {
+            Some(File { id: system::identity(&metadata), size: metadata.len() })
+        })
+    }
+
+    fn directory(&self, directory: &[u8]) -> Option<FileId> {
+        let metadata = fs_err::metadata(&*path(directory));
+        metadata.map_or(None, |found| found.is_dir().then(|| system::identity(&found)))
+    }
+
+    fn canonical(&self, name: &[u8]) -> Option<Vec<u8>> {
+        let canonical = fs_err::canonicalize(&*path(name));
+        canonical.map_or(None, |path| Some(path.into_os_string().into_encoded_bytes()))
+    }
+
+    fn working_directory(&self) -> Option<Vec<u8>> {
+        let here = std::env::current_dir();
+        here.map_or(None, |path| Some(path.into_os_string().into_encoded_bytes()))
+    }
+
+    fn process(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn owned(&self, name: &[u8]) -> bool {
+        system::owned(&path(name))
+    }
+}
+
+/// Whether the error says no more than that there is nothing there.
+pub fn absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn fault(error: io::Error) -> Fault {
+    Fault(error.raw_os_error().unwrap_or_default())
 }
 
 /// The bytes of a path, as the resolver takes them.

@@ -1,9 +1,19 @@
-//! Paths as bytes, where they are bytes.
+//! Paths as bytes, where they are bytes; files as POSIX knows them.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
+use std::fs::Metadata;
+use std::io;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+
+use fs_err::os::unix::fs::OpenOptionsExt as _;
+use fs_err::{File, OpenOptions};
+use pyman_shim::FileId;
+use rustix::fs::OFlags;
+
+use super::absent;
 
 /// The path these bytes name.
 pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
@@ -13,4 +23,31 @@ pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
 /// Whether this is a regular file (links followed) that we may execute.
 pub fn executable(file: &Path) -> bool {
     file.is_file() && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
+}
+
+/// A regular file, opened without waiting for anybody; none when there is no regular file.
+pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
+    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::NOCTTY).bits()).unwrap_or_default();
+    let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        Ok(file) => file,
+        // A FIFO, a socket or a device that nobody serves.
+        Err(error)
+            if absent(&error)
+                || error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(file.metadata()?.is_file().then_some(file))
+}
+
+/// Which file this is.
+pub(super) fn identity(metadata: &Metadata) -> FileId {
+    FileId { device: metadata.dev(), inode: metadata.ino() }
+}
+
+/// Whether it belongs to the user this process acts for.
+pub(super) fn owned(path: &Path) -> bool {
+    fs_err::metadata(path).is_ok_and(|found| found.uid() == rustix::process::geteuid().as_raw())
 }

@@ -1,7 +1,15 @@
 //! Paths as bytes, where they are UTF-16: std's encoded form, unpaired surrogates replaced.
 
 use std::borrow::Cow;
+use std::fs::Metadata;
+use std::io;
+use std::os::windows::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+
+use fs_err::File;
+use pyman_shim::FileId;
+
+use super::absent;
 
 /// The path these bytes name.
 pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
@@ -14,4 +22,25 @@ pub fn executable(file: &Path) -> bool {
     let started = extension
         .is_some_and(|extension| ["exe", "bat", "cmd"].iter().any(|known| extension == *known));
     started && file.is_file()
+}
+
+/// A regular file; none when there is none.
+pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
+    match fs_err::metadata(path) {
+        Ok(found) if found.is_file() => File::open(path).map(Some),
+        Ok(_) => Ok(None),
+        Err(error) if absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Which file this is, as far as std tells without opening it: two files made in the same 100 ns of the same size are
+/// taken for one.
+pub(super) fn identity(metadata: &Metadata) -> FileId {
+    FileId { device: metadata.file_size(), inode: metadata.creation_time() }
+}
+
+/// Windows keeps other users out of a home by its own means.
+pub(super) fn owned(path: &Path) -> bool {
+    path.exists()
 }

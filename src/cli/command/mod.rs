@@ -9,6 +9,7 @@ mod root;
 mod setup;
 mod sh_rehash;
 mod shell;
+mod shims;
 
 use crate::cli::run::Entry;
 
@@ -23,4 +24,5 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::ours::<setup::Setup>("setup"),
     Entry::internal::<sh_rehash::ShRehash>("sh-rehash"),
     Entry::pyenv::<shell::Shell>("shell"),
+    Entry::pyenv::<shims::Shims>("shims"),
 ];
