@@ -1,6 +1,6 @@
 //! A build: one file of a release, with everything needed to fetch it and know it again.
 
-use crate::fetch::Sha256;
+use crate::fetch::{Sha256, Url};
 use crate::platform::Platform;
 
 use super::release::Release;
@@ -21,7 +21,7 @@ pub struct Build {
     /// The last part of the path: its name in the cache.
     pub file: String,
     /// Where it is, when the catalogue says so itself; these replace the family's hosts.
-    pub urls: Vec<String>,
+    pub urls: Vec<Url>,
     /// The digest that decides whether a file is this one; none was published for a few.
     pub sha256: Option<Sha256>,
     /// Its size in bytes, when known.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::fetch::Sha256;
+use crate::fetch::{self, Sha256};
 
 /// A catalogue that cannot be read or trusted, or a request it has no answer to.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum Error {
     /// The catalogue cannot be read from the disk.
     #[error("cannot read the catalogue: {0}")]
     Disk(#[from] io::Error),
+    /// The catalogue, or a live list, cannot be fetched.
+    #[error(transparent)]
+    Fetch(#[from] fetch::Error),
     /// A line is no row.
     #[error("{place}, line {line}: {reason}")]
     Malformed {
@@ -63,6 +66,7 @@ impl Error {
             Self::Contradiction { .. } => {
                 vec!["a published file never changes: do not install it before its publisher explains".to_owned()]
             }
+            Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::Malformed { .. } | Self::Disk(_) => Vec::new(),
         }
     }
@@ -73,6 +77,7 @@ impl Error {
             Self::Unknown { .. } => 2,
             Self::Unpinned { .. } | Self::Contradiction { .. } => 4,
             Self::Disk(_) => 5,
+            Self::Fetch(error) => error.exit_code(),
             Self::Malformed { .. } => 1,
         }
     }

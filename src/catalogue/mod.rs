@@ -6,16 +6,22 @@
 mod answer;
 mod build;
 mod error;
+mod family;
 mod label;
 mod list;
+mod load;
 mod near;
 mod release;
+mod row;
+mod store;
 mod table;
 mod wanted;
 
 pub use answer::{Options, Route};
 pub use build::{Build, Kind, Openssl};
 pub use error::Error;
+pub use family::{Family, Mirrors, Preset};
+pub use load::Places;
 pub use release::{CPYTHON, Label, Release};
 pub use wanted::Wanted;
 

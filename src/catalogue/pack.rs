@@ -20,9 +20,12 @@ pub(crate) fn tables(plugins: &Path, out: &Path) -> io::Result<()> {
         .collect::<io::Result<_>>()?;
     families.retain(|family| family.join("family.toml").is_file());
     families.sort();
-    let mut rows = String::new();
+    let (mut rows, mut texts) = (String::new(), String::new());
     for family in families {
         let name = family.file_name().unwrap_or_default().display().to_string();
+        let description = family.join("family.toml").display().to_string();
+        writeln!(texts, "    ({name:?}, include_str!({description:?})),")
+            .map_err(io::Error::other)?;
         for (kind, variant) in KINDS {
             let table = family.join(format!("{kind}.table"));
             if !table.is_file() {
@@ -37,13 +40,13 @@ pub(crate) fn tables(plugins: &Path, out: &Path) -> io::Result<()> {
                     io::Error::other(format!("{}:{line}: {reason}", table.display()))
                 })?,
             )?;
-            let _infallible = writeln!(
-                rows,
-                "    Table {{ family: {name:?}, kind: Kind::{variant}, bytes: include_bytes!({place:?}) }},"
-            );
+            writeln!(rows, "    Table {{ family: {name:?}, kind: Kind::{variant}, bytes: include_bytes!({place:?}) }},").map_err(io::Error::other)?;
         }
     }
-    let code = format!("pub(super) const TABLES: &[Table] = &[\n{rows}];\n");
+    let code = format!(
+        "pub(super) const TABLES: &[Table] = &[\n{rows}];\n\
+         pub(super) const FAMILIES: &[(&str, &str)] = &[\n{texts}];\n"
+    );
     std::fs::write(out.join("tables.rs"), code)
 }
 

@@ -1,6 +1,6 @@
 //! Reads the tables the program carries: steps over groups, and reads a row only when asked for it.
 
-use crate::fetch::Sha256;
+use crate::fetch::{Sha256, Url};
 use crate::platform::Platform;
 
 use super::build::{Build, Kind, Openssl};
@@ -75,10 +75,11 @@ impl Table {
 
     /// The build a row describes.
     pub(super) fn build(self, release: Release, group: Group, row: Row) -> Build {
-        let path = group.pattern.replacen("{}", row.word, 1);
-        let (path, urls) =
-            if path.contains("://") { (String::new(), vec![path]) } else { (path, Vec::new()) };
-        let whole = urls.first().unwrap_or(&path);
+        let whole = group.pattern.replacen("{}", row.word, 1);
+        let (path, urls) = match whole.parse::<Url>() {
+            Ok(url) => (String::new(), vec![url]),
+            Err(_) => (whole.clone(), Vec::new()),
+        };
         let file = whole.rsplit('/').next().unwrap_or_default().to_owned();
         let (tag, openssl) = match (self.kind, group.note) {
             (Kind::Source, note) => (None, openssl(note)),

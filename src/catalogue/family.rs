@@ -1,0 +1,252 @@
+//! What is known of a family besides its tables: who serves its files, which mirrors have names.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use crate::fetch::mirror::candidates;
+use crate::fetch::{Malformed, Url};
+
+use super::build::{Build, Kind};
+use super::release::CPYTHON;
+use super::table::FAMILIES;
+
+/// Where a file may stand below a mirror's base.
+const LAYOUTS: [&str; 3] = ["{path}", "{file}", "{sha256}"];
+
+/// One folder of `plugins/`, as its `family.toml` describes it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Family {
+    hosts: HashMap<String, Vec<String>>,
+    /// The live lists, by what they list.
+    pub(super) lists: HashMap<String, Vec<String>>,
+    #[serde(rename = "preset")]
+    presets: Vec<Preset>,
+}
+
+/// A mirror with a name.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Preset {
+    /// What people type.
+    pub name: String,
+    /// Its base, or template, for prebuilt archives.
+    pub prebuilt: Option<String>,
+    /// Its base, or template, for sources.
+    pub source: Option<String>,
+}
+
+/// Where archives may come from, besides those who publish them.
+#[derive(Debug, Clone, Default)]
+pub struct Mirrors {
+    /// Bases, templates and names of presets, first first.
+    pub first: Vec<String>,
+    /// Whether nobody else may be asked.
+    pub only: bool,
+    /// The distribution's package mirrors, asked last and for sources alone.
+    pub packages: Vec<String>,
+}
+
+impl Family {
+    /// The family of this name; one that is not known has no hosts.
+    pub fn of(implementation: &str) -> Self {
+        FAMILIES
+            .iter()
+            .find(|(name, _)| *name == implementation)
+            .and_then(|(_, text)| toml::from_str(text).ok())
+            .unwrap_or_default()
+    }
+
+    /// The mirrors of CPython that have names.
+    pub fn presets() -> Vec<Preset> {
+        Self::of(CPYTHON).presets
+    }
+
+    /// Every address a build's file may have, in the order to ask: mirrors, the hosts of whoever
+    /// publishes it, the distribution's pool.
+    pub fn candidates(&self, build: &Build, mirrors: &Mirrors) -> Result<Vec<Url>, Malformed> {
+        let values = Values::of(build);
+        let mut urls = Vec::new();
+        for base in mirrors.first.iter().filter_map(|mirror| self.base(mirror, build.kind)) {
+            urls.extend(candidates(base, &values.pairs(), &LAYOUTS)?);
+        }
+        if mirrors.only {
+            return Ok(urls);
+        }
+        urls.extend(build.urls.iter().cloned());
+        if build.urls.is_empty() {
+            for host in self.hosts(build.kind) {
+                urls.extend(candidates(host, &values.pairs(), &["{path}"])?);
+            }
+        }
+        if let Some(path) = pool(build) {
+            for base in &mirrors.packages {
+                urls.extend(candidates(base, &[("path", path.as_str())], &["{path}"])?);
+            }
+        }
+        Ok(urls)
+    }
+
+    /// The canonical hosts of one kind of file.
+    pub fn hosts(&self, kind: Kind) -> &[String] {
+        self.hosts.get(kind.word()).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a mirror's word stands for; none for a preset without files of this kind.
+    fn base<'base>(&'base self, mirror: &'base str, kind: Kind) -> Option<&'base str> {
+        let Some(preset) = self.presets.iter().find(|preset| preset.name == mirror) else {
+            return Some(mirror).filter(|_| !Self::is_preset(mirror));
+        };
+        match kind {
+            Kind::Prebuilt => preset.prebuilt.as_deref(),
+            Kind::Source => preset.source.as_deref(),
+            Kind::Installer => None,
+        }
+    }
+
+    fn is_preset(mirror: &str) -> bool {
+        !mirror.contains('/') && Self::presets().iter().any(|preset| preset.name == mirror)
+    }
+}
+
+/// The path of a source in the distribution's pool.
+fn pool(build: &Build) -> Option<String> {
+    if build.kind != Kind::Source {
+        return None;
+    }
+    crate::platform::apt::pool_path(build.release.version()?, &build.file)
+}
+
+/// What a mirror's template may name.
+struct Values {
+    version: String,
+    minor: String,
+    build: String,
+    file: String,
+    path: String,
+    sha256: String,
+    triple: String,
+}
+
+impl Values {
+    fn of(build: &Build) -> Self {
+        let minor = build.release.version();
+        Self {
+            version: build.release.label.to_string(),
+            minor: minor
+                .map_or_else(String::new, |found| format!("{}.{}", found.major, found.minor)),
+            build: build.tag.clone().unwrap_or_default(),
+            file: build.file.clone(),
+            path: build.path.clone(),
+            sha256: build.sha256.map(|digest| digest.to_string()).unwrap_or_default(),
+            triple: build.platform.map(|platform| platform.to_string()).unwrap_or_default(),
+        }
+    }
+
+    fn pairs(&self) -> [(&str, &str); 7] {
+        [
+            ("version", &self.version),
+            ("minor", &self.minor),
+            ("build", &self.build),
+            ("file", &self.file),
+            ("path", &self.path),
+            ("sha256", &self.sha256),
+            ("triple", &self.triple),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Family, Mirrors};
+    use crate::catalogue::{Catalogue, Options, Route, Wanted};
+
+    fn urls(request: &str, route: Route, mirrors: &Mirrors) -> Vec<String> {
+        let platform = Some("x86_64-unknown-linux-gnu".parse().unwrap());
+        let options = Options { platform, route };
+        let build =
+            Catalogue::embedded_only().answer(&Wanted::parse(request), &options).unwrap().remove(0);
+        let family = Family::of(&build.release.implementation);
+        family.candidates(&build, mirrors).unwrap().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_family_says_who_serves_its_files() {
+        for table in Catalogue::embedded_only().embedded() {
+            assert!(!Family::of(table.family).hosts(table.kind).is_empty(), "{table:?}");
+        }
+    }
+
+    #[test]
+    fn a_prebuilt_comes_from_its_canonical_hosts() {
+        let file = "20241016/cpython-3.12.7%2B20241016-x86_64-unknown-linux-gnu-install_only_stripped.tar.gz";
+        assert_eq!(
+            urls("3.12.7+20241016", Route::OnlyPrebuilt, &Mirrors::default()),
+            [
+                format!(
+                    "https://releases.astral.sh/github/python-build-standalone/releases/download/{file}"
+                ),
+                format!(
+                    "https://github.com/astral-sh/python-build-standalone/releases/download/{file}"
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn mirrors_come_first_and_the_distribution_last() {
+        let mirrors = Mirrors {
+            first: ["https://corp.example/py", "nju", "aliyun", "/srv/mirror"]
+                .map(str::to_owned)
+                .to_vec(),
+            only: false,
+            packages: vec!["http://deb.example/debian".to_owned()],
+        };
+        let urls = urls("3.13.5", Route::OnlySource, &mirrors);
+        let digest = urls[2].rsplit('/').next().unwrap().to_owned();
+        assert_eq!(digest.len(), 64);
+        assert_eq!(
+            urls,
+            [
+                "https://corp.example/py/3.13.5/Python-3.13.5.tar.xz".to_owned(),
+                "https://corp.example/py/Python-3.13.5.tar.xz".to_owned(),
+                format!("https://corp.example/py/{digest}"),
+                "https://mirrors.aliyun.com/python-release/source/Python-3.13.5.tar.xz".to_owned(),
+                "/srv/mirror/3.13.5/Python-3.13.5.tar.xz".to_owned(),
+                "/srv/mirror/Python-3.13.5.tar.xz".to_owned(),
+                format!("/srv/mirror/{digest}"),
+                "https://www.python.org/ftp/python/3.13.5/Python-3.13.5.tar.xz".to_owned(),
+                "http://deb.example/debian/pool/main/p/python3.13/python3.13_3.13.5.orig.tar.xz"
+                    .to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn only_the_mirrors_when_only_they_may_be_asked() {
+        let mirrors = Mirrors {
+            first: vec!["https://m.example/{version}/{triple}/{file}".to_owned()],
+            only: true,
+            packages: vec!["http://deb.example/debian".to_owned()],
+        };
+        assert_eq!(
+            urls("pypy3.10-7.3.17", Route::OnlyPrebuilt, &mirrors),
+            [
+                "https://m.example/pypy3.10-7.3.17/x86_64-unknown-linux-gnu/pypy3.10-v7.3.17-linux64.tar.bz2"
+            ]
+        );
+    }
+
+    #[test]
+    fn presets_have_the_forms_their_operators_publish() {
+        let ustc = Mirrors { first: vec!["ustc".to_owned()], only: true, packages: Vec::new() };
+        let found = urls("3.12.7+20241016", Route::OnlyPrebuilt, &ustc);
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].contains("/python-build-standalone/LatestRelease/cpython-3.12.7%2B"),
+            "{found:?}"
+        );
+        assert_eq!(urls("2.7.18", Route::OnlySource, &ustc), [""; 0]);
+        assert_eq!(urls("pypy3.10", Route::OnlyPrebuilt, &ustc), [""; 0]);
+    }
+}

@@ -1,0 +1,125 @@
+//! Puts a catalogue together: the tables or what replaces them, and the rows that were added.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::fetch::{self, Client, Url};
+use crate::progress::Progress;
+
+use super::Catalogue;
+use super::build::Build;
+use super::error::Error;
+use super::row;
+use super::store;
+
+/// The most bytes a catalogue may have; the tables as JSON lines are about 2 MiB.
+const CATALOGUE_BYTES: u64 = 64 << 20;
+
+/// Where rows come from besides the program itself.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// A path or address of a catalogue in place of the embedded tables.
+    pub replacement: Option<Url>,
+    /// `$PYMAN_ROOT/catalogue`, whose `*.jsonl` add rows.
+    pub directory: PathBuf,
+}
+
+impl Catalogue {
+    /// Reads everything there is. What is wrong in a catalogue that was asked for is an error; a line
+    /// that is wrong in one that only adds is noted and passed over, and the rest counts.
+    pub fn load(places: &Places, client: &Client, progress: &dyn Progress) -> Result<Self, Error> {
+        let mut catalogue = Self::embedded_only();
+        for file in files(&places.directory)? {
+            let text = fs_err::read(&file)?;
+            for (line, read) in rows(&text, &Url::from(file.clone())) {
+                match read {
+                    Ok(build) => catalogue.added.push(build),
+                    Err(reason) => progress
+                        .note(&format!("{}, line {line} is passed over: {reason}", file.display())),
+                }
+            }
+        }
+        if let Some(place) = &places.replacement {
+            catalogue.replaced = true;
+            let text = replacement(place, &places.directory, client, progress)?;
+            for (line, read) in rows(&text, place) {
+                let malformed =
+                    |reason| Error::Malformed { place: place.to_string(), line, reason };
+                catalogue.added.push(read.map_err(malformed)?);
+            }
+        }
+        Ok(catalogue)
+    }
+
+    /// Reads the rows of one file, for an install from it.
+    pub fn from_file(file: &Path) -> Result<Self, Error> {
+        let place = Url::from(file.to_path_buf());
+        let mut catalogue = Self { replaced: true, added: Vec::new() };
+        for (line, read) in rows(&fs_err::read(file)?, &place) {
+            let malformed = |reason| Error::Malformed { place: place.to_string(), line, reason };
+            catalogue.added.push(read.map_err(malformed)?);
+        }
+        Ok(catalogue)
+    }
+}
+
+/// Each line's number and what it says; blank ones and kinds of the future left out.
+fn rows<'text>(
+    text: &'text [u8],
+    place: &'text Url,
+) -> impl Iterator<Item = (usize, Result<Build, String>)> + 'text {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    text.split(|byte| *byte == b'\n').enumerate().filter_map(move |(index, line)| {
+        let read = row::read(line, place).transpose()?;
+        Some((index + 1, read))
+    })
+}
+
+/// The replacing catalogue's bytes: fetched when it changed, the kept copy when nobody answers.
+fn replacement(
+    place: &Url,
+    directory: &Path,
+    client: &Client,
+    progress: &dyn Progress,
+) -> Result<Vec<u8>, Error> {
+    if place.local().is_some() {
+        return match fetch::document(client, place, None, CATALOGUE_BYTES, progress)? {
+            fetch::Answer::Changed { body, .. } => Ok(body),
+            fetch::Answer::Unchanged => Ok(Vec::new()),
+        };
+    }
+    let kept = store::Kept::of(directory, place);
+    match fetch::document(client, place, kept.validator()?.as_deref(), CATALOGUE_BYTES, progress) {
+        Ok(fetch::Answer::Changed { body, validator }) => {
+            kept.keep(&body, validator.as_deref())?;
+            Ok(body)
+        }
+        Ok(fetch::Answer::Unchanged) => Ok(kept.read()?.unwrap_or_default()),
+        Err(fetch::Error::Interrupted) => Err(fetch::Error::Interrupted.into()),
+        Err(error) => match kept.read()? {
+            Some(body) => {
+                progress.note(&format!("{error}; the copy kept from last time is used"));
+                Ok(body)
+            }
+            None => Err(error.into()),
+        },
+    }
+}
+
+/// The catalogues of a directory, in order; none when there is no directory.
+fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs_err::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let file = entry?.path();
+        if file.extension().is_some_and(|extension| extension == "jsonl") && file.is_file() {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
