@@ -1,4 +1,5 @@
 //! What the tests stand on: a sandbox, servers, archives.
 
 pub(crate) mod archives;
+pub(crate) mod prebuilt;
 pub(crate) mod sandbox;
