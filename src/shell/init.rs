@@ -45,7 +45,7 @@ impl Init<'_> {
         let mut sections = vec!["guard", self.path_section()];
         sections.extend(self.last.is_some().then_some("last"));
         sections.extend(self.rooted.then_some("root"));
-        sections.extend(["shell", "unguard"]);
+        sections.extend(["shell", "prompt", "unguard"]);
         self.render(shell, name, &sections)
     }
 

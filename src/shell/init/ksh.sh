@@ -1,15 +1,16 @@
 #: prompt
-# The prompt is expanded each time it is shown; `${ …;}` runs in this very shell, without a process.
+# The prompt is expanded each time it is shown; `${ …;}` runs in this very shell, without a process, and
+# hands the status of the user's command on.
 _pyman_prompt() {
+  _pyman_status=$?
   for _pyman_directory in @versions@ @versions@/*/bin @versions@/*/envs @versions@/*/envs/*/bin; do
-    if \test "$_pyman_directory" -nt @stamp@; then
+    if [ "$_pyman_directory" -nt @stamp@ ]; then
       @pyman@ rehash >/dev/null 2>&1 || _pyman_prompt() { :; }
-      \hash -r
+      hash -r 2>/dev/null || :
       break
     fi
   done
-  \unset _pyman_directory
-  return 0
+  return $_pyman_status
 }
 case $- in
 *i*)
