@@ -11,4 +11,5 @@
 mod command;
 mod hostile;
 mod house;
+mod shells;
 mod support;

@@ -45,8 +45,10 @@ impl Init<'_> {
         let mut sections = vec!["guard", self.path_section()];
         sections.extend(self.last.is_some().then_some("last"));
         sections.extend(self.rooted.then_some("root"));
-        sections.extend(["shell", "prompt", "unguard"]);
-        self.render(shell, name, &sections)
+        let mut code = self.render(shell, name, &sections)?;
+        code.extend(shell.dialect().later(self.render(shell, name, &["shell", "prompt"])?));
+        code.extend(self.render(shell, name, &["unguard"])?);
+        Ok(code)
     }
 
     /// PATH alone.

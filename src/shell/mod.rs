@@ -68,6 +68,11 @@ trait Dialect {
     /// The words that run the manager itself, whatever else has its name.
     fn call(&self, manager: &Call) -> Vec<u8>;
 
+    /// Code that is to be read only after the code before it has been run.
+    fn later(&self, code: Vec<u8>) -> Vec<u8> {
+        code
+    }
+
     /// The line a start-up file needs.
     fn line(&self, account: &Account, part: Part) -> Vec<u8>;
 

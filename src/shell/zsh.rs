@@ -23,6 +23,11 @@ impl Dialect for Zsh {
         posix::call(manager, b"command pyman")
     }
 
+    /// Zsh reads all of what it evaluates before it runs any.
+    fn later(&self, code: Vec<u8>) -> Vec<u8> {
+        [b"'builtin' 'eval' ".as_slice(), &self.quote(&code), b"\n"].concat()
+    }
+
     fn line(&self, account: &Account, part: Part) -> Vec<u8> {
         posix::line(account, part, "zsh")
     }

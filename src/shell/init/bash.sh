@@ -112,4 +112,4 @@ complete -o default -F _pyman pyman
 
 #: unguard
 shopt "$_pyman_aliases" expand_aliases
-unset _pyman_aliases
+\unset _pyman_aliases

@@ -71,9 +71,17 @@ function _pyman_prompt --on-event fish_prompt
   end
 end
 
+function _pyman_candidates
+  set -l words (commandline -opc)
+  if test (count $words) -gt 1
+    @pyman@ completions $words[2..] 2>/dev/null
+  else
+    @pyman@ commands
+  end
+end
 complete -c pyman -e
-complete -c pyman -n 'test (count (commandline -opc)) -eq 1' -f -a '(@pyman@ commands)'
-complete -c pyman -n 'test (count (commandline -opc)) -gt 1' -a '(@pyman@ completions (commandline -opc)[2..-1] 2>/dev/null)'
+complete -c pyman -n 'test (count (commandline -opc)) -eq 1' -f
+complete -c pyman -a '(_pyman_candidates)'
 
 #: show-version
 echo "$PYMAN_VERSION"

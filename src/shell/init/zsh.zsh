@@ -1,6 +1,6 @@
 #: guard
 # Aliases are replaced when code is read, even for `if`: none is, until `unguard`.
-_pyman_aliases="${options[aliases]}"
+_pyman_aliases="${${options[aliases]/off/no_aliases}/on/aliases}"
 'builtin' 'setopt' 'no_aliases'
 
 #: push
@@ -27,7 +27,7 @@ _pyman_path=":${PATH-}:"
 'builtin' 'unset' '_pyman_last' '_pyman_path'
 
 #: root
-builtin export PYMAN_ROOT=@root@
+'builtin' 'export' PYMAN_ROOT=@root@
 
 #: shell
 export PYMAN_SHELL=@shell@
@@ -110,5 +110,5 @@ elif [[ -o interactive ]]; then
 fi
 
 #: unguard
-[[ $_pyman_aliases == off ]] || setopt aliases
-unset _pyman_aliases
+'builtin' 'setopt' "$_pyman_aliases"
+'builtin' 'unset' '_pyman_aliases'
