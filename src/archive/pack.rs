@@ -228,3 +228,73 @@ impl<R: Read> Read for Exactly<R> {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Policy, Root, Unpacked, unpack};
+    use crate::progress::Silent;
+
+    fn tree() -> tempfile::TempDir {
+        let tree = tempfile::tempdir().unwrap();
+        let at = |name: &str| tree.path().join(name);
+        fs_err::create_dir_all(at("bin")).unwrap();
+        fs_err::create_dir_all(at("lib/empty")).unwrap();
+        fs_err::create_dir_all(at("left-out/below")).unwrap();
+        fs_err::write(at("bin/tool"), "#!").unwrap();
+        fs_err::write(at("left-out/below/file"), "x").unwrap();
+        fs_err::write(at("lib").join("n".repeat(200)), "long").unwrap();
+        fs_err::os::unix::fs::symlink("tool", at("bin/relative")).unwrap();
+        fs_err::os::unix::fs::symlink(at("bin/tool"), at("lib/absolute")).unwrap();
+        tree
+    }
+
+    fn packed(tree: &Path, format: Format, stamps: Stamps) -> Result<Vec<u8>, Error> {
+        let mut archive = Vec::new();
+        let keep = |path: &Path| path != Path::new("left-out");
+        let packing = Packing { tree, top: Path::new("top"), format, stamps, keep: &keep };
+        let packed = pack(&packing, &mut archive, &Silent)?;
+        assert_eq!(packed, Packed { files: 2, bytes: 6 });
+        Ok(archive)
+    }
+
+    #[test]
+    fn what_was_packed_unpacks_the_same() {
+        let tree = tree();
+        for format in [Format::Tar, Format::TarGz, Format::TarZst] {
+            let archive = packed(tree.path(), format, Stamps::Kept).unwrap();
+            let into = tempfile::tempdir().unwrap();
+            let policy = Policy::limited(Root::Below(b"top".to_vec()));
+            let made = unpack(&*archive, format, into.path(), &policy, &Silent).unwrap();
+            assert_eq!(made, Unpacked { files: 2, directories: 3, links: 2, bytes: 6 });
+            let target = |name: &str| fs_err::read_link(into.path().join(name)).unwrap();
+            assert_eq!(target("bin/relative"), Path::new("tool"));
+            assert_eq!(target("lib/absolute"), Path::new("../bin/tool"));
+            let time = |tree: &Path| {
+                let modified = fs_err::metadata(tree.join("bin/tool")).unwrap().modified();
+                seconds(modified.unwrap())
+            };
+            assert_eq!(time(tree.path()), time(into.path()));
+            assert!(!fs_err::exists(into.path().join("left-out")).unwrap());
+        }
+    }
+
+    #[test]
+    fn equal_trees_make_equal_archives() {
+        for format in [Format::Tar, Format::TarGz, Format::TarZst] {
+            let [one, other] =
+                [tree(), tree()].map(|tree| packed(tree.path(), format, Stamps::Fixed).unwrap());
+            assert!(one == other, "{format}");
+        }
+    }
+
+    #[test]
+    fn a_link_out_of_the_tree_is_named() {
+        for target in ["/etc/passwd", "../../outside"] {
+            let tree = tree();
+            fs_err::os::unix::fs::symlink(target, tree.path().join("bin/out")).unwrap();
+            let error = packed(tree.path(), Format::Tar, Stamps::Fixed).unwrap_err().to_string();
+            assert!(error.ends_with(&format!("bin/out links to {target}, outside the tree")));
+        }
+    }
+}
