@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use pyman_shim::Variant;
+use pyman_shim::{Request, Variant};
 
 use crate::platform::Platform;
 
@@ -10,9 +10,9 @@ use super::Catalogue;
 use super::build::{Build, Kind};
 use super::error::Error;
 use super::near;
+use super::question::Question;
 use super::release::Release;
 use super::table::{self, Group, Row, Table};
-use super::wanted::Wanted;
 
 /// The first version whose sources can be built without the global interpreter lock.
 const FREE_THREADED_SINCE: (u32, u32) = (3, 13);
@@ -24,6 +24,8 @@ pub struct Options {
     pub platform: Option<Platform>,
     /// Which kinds of build may be offered.
     pub route: Route,
+    /// The variant the command line asks for, above the request's own.
+    pub variant: Option<Variant>,
 }
 
 /// Prebuilt, from source, or whichever there is.
@@ -57,28 +59,29 @@ enum Place<'catalogue> {
 impl Catalogue {
     /// The builds that answer a request, in the order to try them: the best prebuilt, then the files of
     /// the newest source. An install from a later one is the fall-back when no host of an earlier answers.
-    pub fn answer(&self, wanted: &Wanted, options: &Options) -> Result<Vec<Build>, Error> {
-        let platform = wanted.platform.or(options.platform);
+    pub fn answer(&self, request: &Request, options: &Options) -> Result<Vec<Build>, Error> {
+        let question = Question::new(request, options.variant);
+        let platform = question.platform().or(options.platform);
         let elsewhere = platform != options.platform;
         let prebuilt = match options.route {
-            Route::PrebuiltFirst | Route::OnlyPrebuilt => self.prebuilt(wanted, platform),
+            Route::PrebuiltFirst | Route::OnlyPrebuilt => self.prebuilt(question, platform),
             Route::OnlySource => None,
         };
         let sources = match options.route {
-            Route::PrebuiltFirst | Route::OnlySource if !elsewhere => self.sources(wanted),
+            Route::PrebuiltFirst | Route::OnlySource if !elsewhere => self.sources(question),
             Route::PrebuiltFirst | Route::OnlySource | Route::OnlyPrebuilt => Vec::new(),
         };
         let builds: Vec<Build> = prebuilt.into_iter().chain(sources).collect();
         if builds.is_empty() {
-            return Err(near::unknown(self, wanted, platform));
+            return Err(near::unknown(self, question, platform));
         }
         Ok(builds)
     }
 
-    fn prebuilt(&self, wanted: &Wanted, platform: Option<Platform>) -> Option<Build> {
+    fn prebuilt(&self, question: Question<'_>, platform: Option<Platform>) -> Option<Build> {
         let machine = platform?;
         let mut best: Option<Candidate<'_>> = None;
-        self.candidates(wanted, |release, tag, build, pinned, place| {
+        self.candidates(question, |release, tag, build, pinned, place| {
             let Some(distance) = build.and_then(|build| machine.distance(build)) else {
                 return;
             };
@@ -90,10 +93,10 @@ impl Catalogue {
         best.map(Candidate::build)
     }
 
-    /// Every prebuilt and installer of what is wanted, added rows before embedded ones.
+    /// Every prebuilt and installer of what is question, added rows before embedded ones.
     fn candidates<'catalogue>(
         &'catalogue self,
-        wanted: &Wanted,
+        question: Question<'_>,
         mut each: impl FnMut(
             &Release,
             Option<&'catalogue str>,
@@ -102,10 +105,10 @@ impl Catalogue {
             Place<'catalogue>,
         ),
     ) {
-        let tagged = |tag: Option<&str>| wanted.tag.is_none() || wanted.tag.as_deref() == tag;
+        let tagged = |tag: Option<&str>| question.tag().is_none() || question.tag() == tag;
         for build in &self.added {
             let tag = build.tag.as_deref();
-            if build.kind != Kind::Source && tagged(tag) && wanted.means(&build.release) {
+            if build.kind != Kind::Source && tagged(tag) && question.means(&build.release) {
                 each(
                     &build.release,
                     tag,
@@ -115,9 +118,9 @@ impl Catalogue {
                 );
             }
         }
-        for table in self.tables(wanted).filter(|table| table.kind != Kind::Source) {
+        for table in self.tables(question).filter(|table| table.kind != Kind::Source) {
             for group in table.groups().filter(|group| tagged(group.tag())) {
-                let Some(release) = table.release(group).filter(|release| wanted.means(release))
+                let Some(release) = table.release(group).filter(|release| question.means(release))
                 else {
                     continue;
                 };
@@ -130,19 +133,19 @@ impl Catalogue {
         }
     }
 
-    /// Every file of the newest source of what is wanted.
-    fn sources(&self, wanted: &Wanted) -> Vec<Build> {
-        if wanted.tag.is_some() {
+    /// Every file of the newest source of what is question.
+    fn sources(&self, question: Question<'_>) -> Vec<Build> {
+        if question.tag().is_some() {
             return Vec::new();
         }
-        let plain = wanted.clone().with_variant(Variant::Default);
+        let plain = question.with_variant(Variant::Default);
         let mut builds: Vec<Build> = self
             .added
             .iter()
             .filter(|build| build.kind == Kind::Source && plain.means(&build.release))
             .cloned()
             .collect();
-        for table in self.tables(wanted).filter(|table| table.kind == Kind::Source) {
+        for table in self.tables(question).filter(|table| table.kind == Kind::Source) {
             for group in table.groups() {
                 let Some(release) = table.release(group).filter(|release| plain.means(release))
                 else {
@@ -154,21 +157,21 @@ impl Catalogue {
         }
         builds.retain(|build| {
             build.release.version().is_none_or(|version| {
-                wanted.variant != Variant::FreeThreaded
+                question.variant != Variant::FreeThreaded
                     || (version.major, version.minor) >= FREE_THREADED_SINCE
             })
         });
         let newest = builds.iter().map(|build| build.release.label.clone()).max();
         builds.retain(|build| Some(&build.release.label) == newest.as_ref());
         for build in &mut builds {
-            build.release.variant = wanted.variant;
+            build.release.variant = question.variant;
         }
         builds
     }
 
-    /// The embedded tables that could hold what is wanted.
-    fn tables(&self, wanted: &Wanted) -> impl Iterator<Item = Table> {
-        let versions = wanted.is_version();
+    /// The embedded tables that could hold what is question.
+    fn tables(&self, question: Question<'_>) -> impl Iterator<Item = Table> {
+        let versions = question.is_version();
         self.embedded().filter(move |table| (table.family == super::release::CPYTHON) == versions)
     }
 
@@ -179,9 +182,9 @@ impl Catalogue {
     }
 
     /// Every platform a prebuilt of what is wanted exists for, in no order.
-    pub(super) fn platforms(&self, wanted: &Wanted) -> Vec<Platform> {
+    pub(super) fn platforms(&self, question: Question<'_>) -> Vec<Platform> {
         let mut platforms = Vec::new();
-        self.candidates(wanted, |_, _, platform, _, _| platforms.extend(platform));
+        self.candidates(question, |_, _, platform, _, _| platforms.extend(platform));
         platforms
     }
 }

@@ -159,13 +159,16 @@ impl Values {
 #[cfg(test)]
 mod tests {
     use super::{Family, Mirrors};
-    use crate::catalogue::{Catalogue, Options, Route, Wanted};
+    use crate::catalogue::{Catalogue, Options, Route};
+    use pyman_shim::Request;
 
     fn urls(request: &str, route: Route, mirrors: &Mirrors) -> Vec<String> {
         let platform = Some("x86_64-unknown-linux-gnu".parse().unwrap());
-        let options = Options { platform, route };
-        let build =
-            Catalogue::embedded_only().answer(&Wanted::parse(request), &options).unwrap().remove(0);
+        let options = Options { platform, route, variant: None };
+        let build = Catalogue::embedded_only()
+            .answer(&Request::parse(request.as_bytes()), &options)
+            .unwrap()
+            .remove(0);
         let family = Family::of(&build.release.implementation);
         family.candidates(&build, mirrors).unwrap().iter().map(ToString::to_string).collect()
     }

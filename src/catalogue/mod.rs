@@ -11,11 +11,11 @@ mod label;
 mod list;
 mod load;
 mod near;
+mod question;
 mod release;
 mod row;
 mod store;
 mod table;
-mod wanted;
 
 pub use answer::{Options, Route};
 pub use build::{Build, Kind, Openssl};
@@ -23,7 +23,6 @@ pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
 pub use load::Places;
 pub use release::{CPYTHON, Label, Release};
-pub use wanted::Wanted;
 
 /// Every build that could be installed.
 #[derive(Debug, Clone, Default)]
@@ -43,16 +42,19 @@ impl Catalogue {
 
 #[cfg(test)]
 mod tests {
-    use super::{Catalogue, Kind, Options, Route, Wanted};
+    use super::{Catalogue, Kind, Options, Route};
     use crate::platform::Platform;
+    use pyman_shim::Request;
 
     fn options(route: Route) -> Options {
         let platform: Platform = "x86_64-unknown-linux-gnu".parse().unwrap();
-        Options { platform: Some(platform), route }
+        Options { platform: Some(platform), route, variant: None }
     }
 
     fn answer(request: &str, route: Route) -> Vec<String> {
-        match Catalogue::embedded_only().answer(&Wanted::parse(request), &options(route)) {
+        match Catalogue::embedded_only()
+            .answer(&Request::parse(request.as_bytes()), &options(route))
+        {
             Ok(builds) => builds.iter().map(|build| build.path.clone()).collect(),
             Err(error) => vec![error.to_string()],
         }
@@ -128,7 +130,7 @@ mod tests {
             ("pypi3.10-7.3.17", "pypy3.10-7.3.17"),
         ];
         for (request, expected) in table {
-            let wanted = Wanted::parse(request);
+            let wanted = Request::parse(request.as_bytes());
             let found = Catalogue::embedded_only().answer(&wanted, &options(Route::PrebuiltFirst));
             let hints = found.err().map(|error| error.hints().concat()).unwrap_or_default();
             assert!(hints.contains(expected), "{request}: {hints}");
@@ -140,9 +142,10 @@ mod tests {
         let options = Options {
             platform: Some("riscv64-unknown-linux-gnu".parse().unwrap()),
             route: Route::OnlyPrebuilt,
+            variant: None,
         };
         let error =
-            Catalogue::embedded_only().answer(&Wanted::parse("3.8.20"), &options).unwrap_err();
+            Catalogue::embedded_only().answer(&Request::parse(b"3.8.20"), &options).unwrap_err();
         assert!(error.hints()[0].contains("x86_64-unknown-linux-gnu"), "{:?}", error.hints());
         assert_eq!(error.exit_code(), 2);
     }

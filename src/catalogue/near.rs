@@ -6,32 +6,36 @@ use crate::platform::Platform;
 
 use super::Catalogue;
 use super::error::Error;
+use super::question::Question;
 use super::release::Label;
-use super::wanted::Wanted;
 
 /// How many names an error lists.
 const NAMES: usize = 8;
 
 /// The error for a request nothing here answers.
-pub(super) fn unknown(catalogue: &Catalogue, wanted: &Wanted, platform: Option<Platform>) -> Error {
+pub(super) fn unknown(
+    catalogue: &Catalogue,
+    question: Question<'_>,
+    platform: Option<Platform>,
+) -> Error {
     let mut platforms: Vec<String> = catalogue
-        .platforms(wanted)
+        .platforms(question)
         .into_iter()
         .filter(|found| Some(*found) != platform)
         .map(|platform| platform.to_string())
         .collect();
     platforms.sort();
     platforms.dedup();
-    let near = if platforms.is_empty() { names(catalogue, wanted, platform) } else { Vec::new() };
-    Error::Unknown { request: wanted.text.clone(), near, platforms }
+    let near = if platforms.is_empty() { names(catalogue, question, platform) } else { Vec::new() };
+    Error::Unknown { request: question.text(), near, platforms }
 }
 
 /// The names that could have been meant, newest first.
-fn names(catalogue: &Catalogue, wanted: &Wanted, platform: Option<Platform>) -> Vec<String> {
+fn names(catalogue: &Catalogue, question: Question<'_>, platform: Option<Platform>) -> Vec<String> {
     let labels = catalogue.labels(platform);
-    if let [major, minor, ..] = *wanted.numbers() {
+    if let Some(minor) = question.minor() {
         let same: Vec<String> = versions(&labels)
-            .filter(|version| (version.major, version.minor) == (major, minor))
+            .filter(|version| (version.major, version.minor) == minor)
             .map(|version| version.to_string())
             .take(NAMES)
             .collect();
@@ -39,7 +43,7 @@ fn names(catalogue: &Catalogue, wanted: &Wanted, platform: Option<Platform>) -> 
             return same;
         }
     }
-    if wanted.is_version() {
+    if question.is_version() || question.minor().is_some() {
         let mut minors = BTreeSet::new();
         return versions(&labels)
             .filter(|version| version.is_final() && minors.insert((version.major, version.minor)))
@@ -47,7 +51,7 @@ fn names(catalogue: &Catalogue, wanted: &Wanted, platform: Option<Platform>) -> 
             .take(NAMES)
             .collect();
     }
-    alike(&labels, &wanted.text)
+    alike(&labels, &question.text())
 }
 
 fn versions(labels: &BTreeSet<Label>) -> impl Iterator<Item = pyman_shim::Version> {
