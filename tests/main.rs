@@ -11,5 +11,6 @@
 mod command;
 mod hostile;
 mod house;
+mod network;
 mod shells;
 mod support;

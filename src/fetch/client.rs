@@ -145,7 +145,7 @@ impl Client {
                 let head = Head::read(response.status().as_u16(), response.headers());
                 let mut body = Body::new(response);
                 if head.has_body() {
-                    self.timed(body.look_ahead()).await?;
+                    self.timed(body.look_ahead()).await.map_err(at_the_start)?;
                 }
                 return Ok((head, body));
             }
@@ -219,19 +219,24 @@ impl Drop for Client {
     }
 }
 
+/// However a body ends before its first byte, for people it is one thing.
+fn at_the_start(reason: Reason) -> Reason {
+    match reason {
+        Reason::Broken(_) => {
+            Reason::Broken("the connection ended before the first byte".to_owned())
+        }
+        other => other,
+    }
+}
+
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// What the library's error means here.
 pub(super) fn reason(error: &reqwest::Error) -> Reason {
-    let untrusted = causes(error).find_map(|error| {
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        error.downcast_ref::<rustls::Error>().or(inner)
-    });
-    match untrusted {
-        Some(rustls::Error::InvalidCertificate(why)) => Reason::Untrusted(format!("{why:?}")),
+    match causes(error).find_map(tls) {
+        Some(rustls::Error::InvalidCertificate(why)) => Reason::Untrusted(certificate(why)),
         Some(error) => Reason::Untrusted(error.to_string()),
         None if error.is_connect() && error.is_timeout() => {
             Reason::Unreachable("no connection in time".to_owned())
@@ -239,6 +244,27 @@ pub(super) fn reason(error: &reqwest::Error) -> Reason {
         None if error.is_connect() => Reason::Unreachable(deepest(error)),
         None => Reason::Broken(deepest(error)),
     }
+}
+
+/// The TLS error at the heart of this one. An `io::Error` hides the error in it from the chain.
+fn tls(error: &Cause) -> Option<&rustls::Error> {
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return tls(error.get_ref()?);
+    }
+    error.downcast_ref::<rustls::Error>()
+}
+
+fn certificate(why: &rustls::CertificateError) -> String {
+    use rustls::CertificateError as Why;
+    let why = match why {
+        Why::Expired | Why::ExpiredContext { .. } => "has expired",
+        Why::NotValidYet | Why::NotValidYetContext { .. } => "is not valid yet",
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => "is for another host",
+        Why::UnknownIssuer => "is of an unknown issuer",
+        Why::Revoked => "is revoked",
+        other => return format!("its certificate proves nothing: {other:?}"),
+    };
+    format!("its certificate {why}")
 }
 
 type Cause = dyn std::error::Error + 'static;

@@ -109,7 +109,12 @@ impl<'a> Transfer<'a> {
                 Some(Event::Opened(opened)) => self.opened(*opened)?,
                 Some(Event::Piece(Ok(Some(bytes)))) => self.take(&bytes)?,
                 Some(Event::Piece(Ok(None))) => self.ended()?,
-                Some(Event::Piece(Err(reason))) => self.broken(reason)?,
+                Some(Event::Piece(Err(reason))) => match (self.total, reason) {
+                    (Some(total), Reason::Broken(_)) => {
+                        self.broken(cut(self.outlet.position(), total))?
+                    }
+                    (_, reason) => self.broken(reason)?,
+                },
             };
             if let Some(done) = done {
                 return Ok(done);
