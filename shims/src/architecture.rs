@@ -74,3 +74,47 @@ impl fmt::Display for Architecture {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_tell_the_machine() {
+        let portable = |machine: [u8; 2]| {
+            let mut header = std::vec![0_u8; 0x80];
+            header.splice(..2, *b"MZ");
+            header.splice(0x3c..0x3d, [0x40]);
+            header.splice(0x40..0x44, *b"PE\0\0");
+            header.splice(0x44..0x46, machine);
+            header
+        };
+        let cases = [
+            (b"\xce\xfa\xed\xfe\x07".to_vec(), Some(Architecture::Bits32)),
+            (b"\xcf\xfa\xed\xfe\x07".to_vec(), Some(Architecture::Bits64)),
+            (b"\xcf\xfa\xed\xfe\x0c".to_vec(), Some(Architecture::Arm64)),
+            (portable([0x4c, 0x01]), Some(Architecture::Bits32)),
+            (portable([0x64, 0x86]), Some(Architecture::Bits64)),
+            (portable([0x64, 0xaa]), Some(Architecture::Arm64)),
+            (b"MZ".to_vec(), None),
+            (b"\x7fELF".to_vec(), None),
+            (b"#!/bin/sh\n".to_vec(), None),
+            (b"".to_vec(), None),
+        ];
+        for (header, expected) in cases {
+            assert_eq!(Architecture::of_executable(&header), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn sixty_four_bits_are_whatever_is_not_thirty_two() {
+        use Architecture::{Arm64, Bits32, Bits64};
+        assert!(Bits64.answers(Bits64) && Arm64.answers(Bits64) && Arm64.answers(Arm64));
+        assert!(!Bits32.answers(Bits64) && !Bits64.answers(Bits32) && !Bits64.answers(Arm64));
+        for architecture in [Arm64, Bits32, Bits64] {
+            let text = std::format!("{architecture}");
+            assert_eq!(Architecture::parse(text.as_bytes()), Some(architecture));
+        }
+        assert_eq!(Architecture::parse(b"65"), None);
+    }
+}

@@ -40,3 +40,37 @@ fn count_of(value: &[u8], process: u32) -> Option<u32> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::home::Home;
+    use crate::memory::Memory;
+
+    fn next(value: &str) -> Option<Vec<u8>> {
+        let world = Memory::new().as_process(4711).variable("_PYMAN_CHAIN", value);
+        Resolver::new(&world, Home::new(b"/r")).next_in_chain()
+    }
+
+    #[test]
+    fn the_counter_counts_under_one_process_id() {
+        let cases = [
+            ("", "4711:1"),
+            ("4711:1", "4711:2"),
+            ("4711:39", "4711:40"),
+            ("4712:39", "4711:1"),
+            ("471:9", "4711:1"),
+            ("4711", "4711:1"),
+            ("4711:", "4711:1"),
+            ("4711:x", "4711:1"),
+            ("4711:-1", "4711:1"),
+            ("4711:9999999999", "4711:1"),
+            ("garbage", "4711:1"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(next(value), Some(expected.as_bytes().to_vec()), "{value:?}");
+        }
+        assert_eq!(next("4711:40"), None);
+        assert_eq!(next("4711:999999999"), None);
+    }
+}

@@ -30,14 +30,15 @@ impl Constraint {
     /// What the name of a command asks for: `python`, `pip`, `idle`, `pydoc` and `2to3-` followed by a version,
     /// and `pythonX.Y-config`. Any other name asks for nothing.
     pub fn of_command(command: &[u8]) -> Self {
-        let tag = command
-            .strip_prefix(b"python")
-            .map(|tag| tag.strip_suffix(b"-config").unwrap_or(tag))
-            .or_else(|| command.strip_prefix(b"pip"))
-            .or_else(|| command.strip_prefix(b"idle"))
-            .or_else(|| command.strip_prefix(b"pydoc"))
-            .or_else(|| command.strip_prefix(b"2to3-"));
-        tag.and_then(Self::of_tag).unwrap_or_default()
+        let (command, of_config) = match command.strip_suffix(b"-config") {
+            Some(python) if python.starts_with(b"python") => (python, true),
+            Some(_) | None => (command, false),
+        };
+        [b"python".as_slice(), b"pip", b"idle", b"pydoc", b"2to3-"]
+            .into_iter()
+            .find_map(|word| Self::of_tag(command.strip_prefix(word)?))
+            .filter(|tag| !of_config || tag.series.is_some_and(|series| series.minor().is_some()))
+            .unwrap_or_default()
     }
 
     /// `3`, `3.9`, `3.13t`; a patch or pre-release is no part of a command's name.
@@ -97,5 +98,97 @@ impl fmt::Display for Constraint {
             write!(formatter, "-{architecture}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn a_commands_name_says_which_python() {
+        let cases = [
+            ("python", ""),
+            ("python3", "3"),
+            ("python3.9", "3.9"),
+            ("python3.13t", "3.13t"),
+            ("python3.9-config", "3.9"),
+            ("python3-config", ""),
+            ("python-config", ""),
+            ("pip", ""),
+            ("pip2", "2"),
+            ("pip3.10", "3.10"),
+            ("pip-compile", ""),
+            ("pip3.10-config", ""),
+            ("idle3", "3"),
+            ("idle3.11", "3.11"),
+            ("pydoc3", "3"),
+            ("2to3", ""),
+            ("2to3-3.9", "3.9"),
+            ("python3.9.1", ""),
+            ("python3.9x", ""),
+            ("pythonw", ""),
+            ("black", ""),
+            ("flake8", ""),
+            ("", ""),
+        ];
+        for (command, expected) in cases {
+            let constraint = Constraint::of_command(command.as_bytes());
+            assert_eq!(constraint.to_string(), expected, "{command}");
+            assert_eq!(constraint.is_none(), expected.is_empty());
+        }
+    }
+
+    #[test]
+    fn agreement_is_by_number_and_by_the_build_that_was_named() {
+        let cases = [
+            ("python", "2.7.18", Variant::Debug, true),
+            ("python3", "3.12.1", Variant::Default, true),
+            ("python3", "2.7.18", Variant::Default, false),
+            ("python3.1", "3.12.1", Variant::Default, false),
+            ("python3.12", "3.12", Variant::Default, true),
+            ("python3.13", "3.13.0", Variant::FreeThreaded, true),
+            ("python3.13t", "3.13.0", Variant::FreeThreaded, true),
+            ("python3.13t", "3.13.0", Variant::Default, false),
+        ];
+        for (command, series, variant, expected) in cases {
+            let constraint = Constraint::of_command(command.as_bytes());
+            let series = Series::parse(series.as_bytes()).unwrap();
+            assert_eq!(constraint.agrees(series, variant), expected, "{command} {series}{variant}");
+        }
+    }
+
+    #[test]
+    fn bounds_narrow() {
+        let below = Constraint { specifiers: Specifiers::parse(b"<3.10"), ..Constraint::default() };
+        let agrees =
+            |text: &str| below.agrees(Series::parse(text.as_bytes()).unwrap(), Variant::Default);
+        assert!(agrees("3.9.18") && agrees("3.9") && agrees("3") && agrees("2.7"));
+        assert!(!agrees("3.10.0") && !agrees("3.10") && !agrees("4"));
+    }
+
+    #[test]
+    fn what_is_not_installed_could_agree_or_could_not() {
+        let cases = [
+            ("python3.9", "3.9", true),
+            ("python3.9", "3", true),
+            ("python3.9", "3.9.18", true),
+            ("python3.9", "3.99.1", false),
+            ("python3", "2.7", false),
+            ("python3.9", ">=3.8", true),
+            ("python3.9", ">=3.10", false),
+            ("python3.9", ">=3.9.1,<3.9.3", true),
+            ("python3.13t", "3.13", false),
+            ("python3.13", "3.13t", true),
+            ("python3.9", "web", true),
+            ("python", "3.99.1", true),
+        ];
+        for (command, request, expected) in cases {
+            let constraint = Constraint::of_command(command.as_bytes());
+            let request = Request::parse(request.as_bytes());
+            assert_eq!(constraint.could_agree(&request), expected, "{command} {request:?}");
+        }
     }
 }

@@ -50,8 +50,8 @@ pub struct NotFound {
 /// A request that nothing installed answers, and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotInstalled {
-    /// What was asked for.
-    pub request: Request,
+    /// What was asked for, as written.
+    pub request: Vec<u8>,
     /// Where.
     pub origin: Origin,
 }
@@ -131,14 +131,14 @@ impl NotInstalled {
 fn install_or_pick(missing: &[NotInstalled], installed: &[Vec<u8>]) -> Option<String> {
     let mut command = String::new();
     for NotInstalled { request, .. } in missing {
-        match request.wanted() {
+        match Request::parse(request).wanted() {
             Wanted::Series { .. } | Wanted::Stem(_) => {
                 command.push(' ');
-                command.push_str(&Shown(request.text()).to_string());
+                command.push_str(&Shown(request).to_string());
             }
             Wanted::Specifier { .. } => {
                 command.push_str(" '");
-                command.push_str(&Shown(request.text()).to_string());
+                command.push_str(&Shown(request).to_string());
                 command.push('\'');
             }
             Wanted::System | Wanted::Exact => {}
@@ -195,9 +195,94 @@ impl fmt::Display for NotFound {
 
 impl fmt::Display for NotInstalled {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let request = Shown(self.request.text());
+        let request = Shown(&self.request);
         write!(formatter, "version `{request}' is not installed (set by {})", self.origin)
     }
 }
 
 impl core::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missing(request: &str) -> NotInstalled {
+        NotInstalled {
+            request: request.as_bytes().to_vec(),
+            origin: Origin::File(b"/home/ada/engine/.python-version".to_vec()),
+        }
+    }
+
+    #[test]
+    fn hints_are_commands_that_work_when_pasted() {
+        let installed = [b"3.11.9".to_vec(), b"3.12.7".to_vec()];
+        let cases = [
+            ("3.13", "run `pyman install 3.13`, or pick one of the installed: 3.11.9, 3.12.7"),
+            (
+                ">=3.13",
+                "run `pyman install '>=3.13'`, or pick one of the installed: 3.11.9, 3.12.7",
+            ),
+            (
+                "pypy3.9",
+                "run `pyman install pypy3.9`, or pick one of the installed: 3.11.9, 3.12.7",
+            ),
+            ("web", "pick one of the installed: 3.11.9, 3.12.7"),
+        ];
+        for (request, expected) in cases {
+            assert_eq!(missing(request).hint(&installed).as_deref(), Some(expected));
+        }
+        assert_eq!(missing("3.13").hint(&[]).as_deref(), Some("run `pyman install 3.13`"));
+        assert_eq!(missing("web").hint(&[]), None);
+    }
+
+    #[test]
+    fn a_command_that_nobody_has_is_hinted_at_by_its_number() {
+        let not_found = |command: &str, installed: &[&str]| {
+            Error::NotFound(NotFound {
+                command: command.as_bytes().to_vec(),
+                missing: Vec::new(),
+                pinned: false,
+                having: Vec::new(),
+                installed: installed.iter().map(|name| name.as_bytes().to_vec()).collect(),
+                advice: true,
+            })
+        };
+        let cases = [
+            (not_found("python3.13", &["3.12.7"]), "hint: run `pyman install 3.13`\n"),
+            (not_found("python", &[]), "hint: run `pyman install 3`\n"),
+            (not_found("black", &["3.12.7"]), ""),
+        ];
+        for (error, expected) in cases {
+            let report = error.report();
+            let hint = report.split_once('\n').map(|(_, hint)| hint);
+            assert_eq!(hint, Some(expected));
+            assert_eq!(error.without_advice().hint(), None);
+        }
+    }
+
+    #[test]
+    fn without_advice_only_the_first_lines_are_left() {
+        let error = Error::NotFound(NotFound {
+            command: b"to\x1bol".to_vec(),
+            missing: [missing("3.13")].to_vec(),
+            pinned: true,
+            having: [b"3.12.7".to_vec()].to_vec(),
+            installed: [b"3.12.7".to_vec()].to_vec(),
+            advice: true,
+        });
+        assert_eq!(
+            error.without_advice().report(),
+            "pyman: version `3.13' is not installed (set by /home/ada/engine/.python-version)\n\
+             pyman: to\\u{1b}ol: command not found\n"
+        );
+    }
+
+    #[test]
+    fn faults_of_the_surroundings_are_status_one() {
+        let directory = Error::NoDirectory(b"/gone".to_vec());
+        assert_eq!((Error::NoRoot.exit_code(), directory.exit_code()), (1, 1));
+        assert!(
+            directory.report().starts_with("pyman: cannot change working directory to `/gone'\n")
+        );
+    }
+}

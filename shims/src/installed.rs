@@ -42,7 +42,7 @@ impl Installation {
 
     /// The path of one of its commands, whether it is there or not.
     pub fn command(&self, command: &[u8]) -> Vec<u8> {
-        path::join(&self.bin(), command)
+        path::program(&self.bin(), command)
     }
 }
 
@@ -95,7 +95,6 @@ impl Resolver<'_> {
         for installation in self.installations() {
             let within = path::join(&installation.name, b"envs");
             let mut inside = self.list(&path::join(&installation.directory, b"envs"));
-            inside.retain(|name| !name.starts_with(b"."));
             inside.sort_unstable();
             all.push(installation);
             all.extend(inside.iter().filter_map(|name| self.exactly(&path::join(&within, name))));
@@ -211,5 +210,160 @@ impl Resolver<'_> {
             _ => Variant::Default,
         };
         Some((Series::Minor(numbers.0, numbers.1), variant))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::{String, ToString};
+
+    use super::*;
+    use crate::home::Home;
+    use crate::memory::Memory;
+
+    fn texts(installations: Vec<Installation>) -> Vec<String> {
+        installations
+            .into_iter()
+            .map(|installation| String::from_utf8(installation.name).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_exact_directory_comes_before_any_match() {
+        let world = [
+            "3.12.1",
+            "3.12.10",
+            "3.12.9",
+            "python-3.12",
+            "2.7.18",
+            "system",
+            "web",
+            "3.12.1/envs/app",
+        ]
+        .into_iter()
+        .fold(Memory::new(), |world, name| world.directory(&std::format!("/r/versions/{name}/bin")))
+        .link("/r/versions/2.7", "2.7.18")
+        .link("/r/versions/3.13.0", "/gone")
+        .file("/r/versions/3.12.99", "no directory");
+        let resolver = Resolver::new(&world, Home::new(b"/r"));
+        let cases = [
+            ("3.12", Some("3.12.10")),
+            ("python-3.12", Some("python-3.12")),
+            ("cpython-3.12", Some("3.12.10")),
+            ("python-3.12.9", Some("3.12.9")),
+            ("2.7", Some("2.7")),
+            ("2", Some("2.7.18")),
+            ("3.13", None),
+            ("3.13.0", None),
+            ("3.12.99", None),
+            ("web", Some("web")),
+            ("we", None),
+            ("3.12.1/envs/app", Some("3.12.1/envs/app")),
+            ("3.12.1/envs/gone", None),
+            ("../versions/web", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            let found = resolver.find(&Request::parse(text.as_bytes()));
+            let found = found.map(|found| String::from_utf8(found.name).unwrap());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+        assert_eq!(resolver.resolve(&Request::parse(b"system")), Resolution::System);
+    }
+
+    #[test]
+    fn listings_hold_directories_and_the_environments_inside() {
+        let world = Memory::new()
+            .directory("/r/versions/3.12.1/envs/b")
+            .program("/r/versions/3.12.1/envs/a/bin/tool", "")
+            .directory("/r/versions/3.12.1/envs/.hidden")
+            .file("/r/versions/3.12.1/envs/file", "")
+            .directory("/r/versions/3.9.18")
+            .program("/r/versions/.stage/bin/tool", "")
+            .link("/r/versions/a", "3.12.1/envs/a")
+            .link("/r/versions/gone", "/gone")
+            .file("/r/versions/file", "")
+            .file("/r/versions/3.9.18/bin/tool", "not executable");
+        let resolver = Resolver::new(&world, Home::new(b"/r"));
+        assert_eq!(texts(resolver.installations()), [".stage", "3.9.18", "3.12.1", "a"]);
+        assert_eq!(
+            texts(resolver.installations_and_environments()),
+            [
+                ".stage",
+                "3.9.18",
+                "3.12.1",
+                "3.12.1/envs/.hidden",
+                "3.12.1/envs/a",
+                "3.12.1/envs/b",
+                "a"
+            ]
+        );
+        assert_eq!(texts(resolver.having(b"tool")), [".stage", "3.12.1/envs/a", "a"]);
+        let nothing = Memory::new();
+        assert_eq!(Resolver::new(&nothing, Home::new(b"/r")).installations(), []);
+    }
+
+    #[test]
+    fn the_version_is_in_the_name_the_receipt_or_the_bin() {
+        let world = Memory::new()
+            .directory("/r/versions/3.12.1")
+            .file("/r/versions/pypy3.10-7.3.17/.pyman/identity", "pypy 3.10.14 default\n")
+            .program("/r/versions/pypy3.10-7.3.17/bin/python3.11", "")
+            .program("/r/versions/linked/bin/python3.9", "")
+            .program("/r/versions/linked/bin/python3.10", "")
+            .program("/r/versions/linked/bin/python3.99-config", "")
+            .program("/r/versions/linked/bin/python3", "")
+            .program("/r/versions/threads/bin/python3.13", "")
+            .program("/r/versions/threads/bin/python3.13t", "")
+            .file("/r/versions/torn/.pyman/identity", "\0\0\0")
+            .program("/r/versions/torn/bin/python3.8", "")
+            .directory("/r/versions/empty");
+        let resolver = Resolver::new(&world, Home::new(b"/r"));
+        let cases = [
+            ("3.12.1", Some("cpython 3.12.1 default")),
+            ("pypy3.10-7.3.17", Some("pypy 3.10.14 default")),
+            ("linked", Some("cpython 3.10 default")),
+            ("threads", Some("cpython 3.13 freethreaded")),
+            ("torn", Some("cpython 3.8 default")),
+            ("empty", None),
+        ];
+        for (name, expected) in cases {
+            let installation = resolver.exactly(name.as_bytes()).unwrap();
+            let identity = resolver.identity(&installation).map(|identity| identity.to_string());
+            assert_eq!(identity.as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_architecture_is_read_from_the_interpreter() {
+        let elf = |class: u8, machine: u8| {
+            let mut header = std::vec![0_u8; 64];
+            header.splice(..5, *b"\x7fELF\x02");
+            header.splice(4..5, [class]);
+            header.splice(18..19, [machine]);
+            header
+        };
+        let world = Memory::new()
+            .program("/r/versions/3.9.18/bin/python", elf(1, 3))
+            .program("/r/versions/3.10.13/bin/python", elf(2, 62))
+            .program("/r/versions/3.12.1/bin/python", elf(2, 183))
+            .program("/r/versions/web/bin/python", "#!/bin/sh\n");
+        let resolver = Resolver::new(&world, Home::new(b"/r"));
+        let cases = [
+            ("3.9.18", Architecture::Bits32, true),
+            ("3.9.18", Architecture::Bits64, false),
+            ("3.10.13", Architecture::Bits64, true),
+            ("3.10.13", Architecture::Arm64, false),
+            ("3.12.1", Architecture::Arm64, true),
+            ("3.12.1", Architecture::Bits64, true),
+            ("web", Architecture::Bits64, false),
+        ];
+        for (name, architecture, expected) in cases {
+            let constraint =
+                Constraint { architecture: Some(architecture), ..Constraint::default() };
+            let installation = resolver.exactly(name.as_bytes()).unwrap();
+            let agrees = resolver.agrees(&installation, &constraint, None);
+            assert_eq!(agrees, expected, "{name} {architecture}");
+        }
     }
 }

@@ -50,3 +50,64 @@ impl Resolver<'_> {
         search_path
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{which, world};
+    use crate::home::Home;
+    use crate::memory::Memory;
+
+    fn launch(world: &Memory, command: &str) -> Result<Launch, Error> {
+        let found = which(world, command).unwrap();
+        Resolver::new(world, Home::new(b"/r")).launch(b"/r/shims/ls", found)
+    }
+
+    #[test]
+    fn the_versions_bin_comes_first_and_once() {
+        let bin = "/r/versions/3.12.1/bin";
+        let cases = [
+            ("/r/shims:/usr/bin", "/r/versions/3.12.1/bin:/r/shims:/usr/bin"),
+            ("/usr/bin:/r/versions/3.12.1/bin", "/r/versions/3.12.1/bin:/usr/bin"),
+            ("/r/versions/3.12.1/bin/:/usr/bin", "/r/versions/3.12.1/bin:/usr/bin"),
+            (
+                "/r/versions/3.9.18/bin:/usr/bin",
+                "/r/versions/3.12.1/bin:/r/versions/3.9.18/bin:/usr/bin",
+            ),
+            (":/usr/bin:", "/r/versions/3.12.1/bin::/usr/bin:"),
+            ("", bin),
+        ];
+        for (before, after) in cases {
+            let world = world().file("/r/version", "3.12").variable("PATH", before);
+            let launch = launch(&world, "python").unwrap();
+            assert_eq!(launch.program, b"/r/versions/3.12.1/bin/python");
+            assert_eq!(launch.search_path.as_deref(), Some(after.as_bytes()), "{before:?}");
+            assert_eq!(launch.chain, None);
+        }
+    }
+
+    #[test]
+    fn the_system_and_an_environment_leave_path_alone() {
+        let system = launch(&world(), "ls").unwrap();
+        assert_eq!(system.search_path, None);
+        assert_eq!(system.chain.as_deref(), Some(b"4711:1".as_slice()));
+        let active = world().program("/venv/bin/python", "").variable("VIRTUAL_ENV", "/venv/");
+        let active = active.variable("_PYMAN_CHAIN", "4711:40");
+        let environment = launch(&active, "python").unwrap();
+        assert_eq!(environment.program, b"/venv/bin/python");
+        assert_eq!((environment.search_path, environment.chain), (None, None));
+    }
+
+    #[test]
+    fn a_loop_ends_naming_both() {
+        let world = world().variable("_PYMAN_CHAIN", "4711:40");
+        let error = launch(&world, "ls").unwrap_err();
+        assert_eq!(error.exit_code(), 127);
+        assert_eq!(
+            error.report(),
+            "pyman: /r/shims/ls and /usr/bin/ls call each other\n\
+             hint: take the directory of /usr/bin/ls out of PATH, \
+             or put it behind the Python that is to run\n"
+        );
+    }
+}

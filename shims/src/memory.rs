@@ -9,7 +9,7 @@ use crate::path;
 use crate::world::{Fault, File, FileId, World};
 
 /// A world in memory, built by chaining. Directories above what is put in it come by themselves.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Memory {
     nodes: BTreeMap<Vec<u8>, Node>,
     variables: BTreeMap<Vec<u8>, Vec<u8>>,

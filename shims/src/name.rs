@@ -183,3 +183,140 @@ impl PartialEq for Name<'_> {
 }
 
 impl Eq for Name<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_say_what_they_are() {
+        let cpython = |series: &str, variant, development| Form::CPython {
+            series: Series::parse(series.as_bytes()).unwrap(),
+            variant,
+            development,
+        };
+        let settled = Form::Family { unsettled: false };
+        let unsettled = Form::Family { unsettled: true };
+        let cases = [
+            ("3.12.1", cpython("3.12.1", Variant::Default, false)),
+            ("2.1.3", cpython("2.1.3", Variant::Default, false)),
+            ("3.12", cpython("3.12", Variant::Default, false)),
+            ("3.13.0rc2", cpython("3.13.0rc2", Variant::Default, false)),
+            ("3.13.0t", cpython("3.13.0", Variant::FreeThreaded, false)),
+            ("3.15.0b1t", cpython("3.15.0b1", Variant::FreeThreaded, false)),
+            ("3.12.1-debug", cpython("3.12.1", Variant::Debug, false)),
+            ("3.12-dev", cpython("3.12", Variant::Default, true)),
+            ("3.13t-dev", cpython("3.13", Variant::FreeThreaded, true)),
+            ("pypy3.10-7.3.17", settled),
+            ("pypy2.7-7.3.17-src", unsettled),
+            ("pypy3.5-5.7-beta", unsettled),
+            ("pypy3.3-5.2-alpha1", unsettled),
+            ("pypy3.10", settled),
+            ("pypy-dev", unsettled),
+            ("pypy3.11-7.3.20rc1", unsettled),
+            ("graalpy-24.1.1", settled),
+            ("graalpy-community-24.1.1", settled),
+            ("miniforge3-24.11.0-0", settled),
+            ("miniconda3-3.12-24.11.1-0", settled),
+            ("miniconda3-latest", unsettled),
+            ("anaconda3-2024.10-1", settled),
+            ("jython-2.7.4", settled),
+            ("nogil-3.9.10-1", settled),
+            ("cinder-3.10-dev", unsettled),
+            ("3", Form::Plain),
+            ("3.12-web", Form::Plain),
+            ("3.12.1.2", Form::Plain),
+            ("web", Form::Plain),
+            ("web-3.12.1", Form::Plain),
+            ("pypy", Form::Plain),
+            ("pypy-web", Form::Plain),
+            ("pypyweb-1.0", Form::Plain),
+            (".hidden", Form::Plain),
+            ("cpython-3.12.1", Form::Plain),
+            ("", Form::Plain),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Name::parse(text.as_bytes()).form(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn listings_are_in_version_order() {
+        // As `sort --version-sort` has it, but for pre-releases, which come before their final.
+        let sorted = [
+            ".hidden",
+            "2.7.18",
+            "3.9.9",
+            "3.10.8",
+            "3.12",
+            "3.12-dev",
+            "3.12.1",
+            "3.12.1-debug",
+            "3.12.10",
+            "3.13t-dev",
+            "3.13.0a1",
+            "3.13.0rc2",
+            "3.13.0rc2t",
+            "3.13.0rc10",
+            "3.13.0",
+            "3.13.0t",
+            "3.13.1",
+            "miniforge3-4.10.1-5",
+            "miniforge3-24.11.0-0",
+            "pypy2.7-7.3.17",
+            "pypy3.10-7.3.9",
+            "pypy3.10-7.3.17",
+            "web",
+            "web.old",
+            "web-2",
+            "web-10",
+        ];
+        let mut names: Vec<Name<'_>> =
+            sorted.iter().rev().map(|name| Name::parse(name.as_bytes())).collect();
+        names.sort_unstable();
+        let names: Vec<&str> =
+            names.iter().map(|name| core::str::from_utf8(name.text()).unwrap()).collect();
+        assert_eq!(names, sorted);
+    }
+
+    fn text() -> impl Strategy<Value = std::string::String> {
+        prop_oneof![
+            "[23]\\.[0-9]{1,2}(\\.[0-9]{1,2})?((a|b|rc|c)[0-9]{1,2})?(t|d|-dev|-debug|~x|[a-z]{0,2})?",
+            "[a-z.~]{0,2}[0-9.]{0,3}[-.~a-z]{0,3}[0-9]{0,2}",
+            "(pypy|miniforge|web)[0-9]?(\\.[0-9])?(-[0-9.a-z]{1,4})?",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_total(mut texts in prop::collection::vec(text(), 0..24)) {
+            texts.sort();
+            texts.dedup();
+            let names: Vec<Name<'_>> = texts.iter().map(|text| Name::parse(text.as_bytes())).collect();
+            let mut sorted = names.clone();
+            sorted.sort();
+            for (index, left) in sorted.iter().enumerate() {
+                for right in sorted.iter().skip(index + 1) {
+                    prop_assert!(left.cmp(right).is_lt() && right.cmp(left).is_gt(), "{:?} {:?}", left, right);
+                }
+            }
+        }
+
+        #[test]
+        fn versions_order_their_names(
+            left in "3\\.[0-9]{1,2}\\.[0-9]{1,2}((a|b|rc)[0-9]{1,2})?",
+            right in "3\\.[0-9]{1,2}\\.[0-9]{1,2}((a|b|rc)[0-9]{1,2})?",
+        ) {
+            let version = |text: &str| crate::Version::parse(text.as_bytes());
+            prop_assume!(version(&left).is_some() && version(&right).is_some());
+            prop_assert_eq!(
+                Name::parse(left.as_bytes()).cmp(&Name::parse(right.as_bytes())),
+                version(&left).cmp(&version(&right))
+            );
+        }
+    }
+}

@@ -118,7 +118,11 @@ impl Request {
             (
                 Wanted::Specifier { specifiers, variant },
                 Form::CPython { series: theirs, variant: their_variant, .. },
-            ) => specifiers.allow_some(theirs) && *variant == their_variant,
+            ) => {
+                // Bounds are about patches: a link `3.12` and a branch `3.12-dev` do not say theirs.
+                theirs.version().is_some_and(|version| specifiers.allow(version))
+                    && *variant == their_variant
+            }
             (Wanted::Stem(stem), Form::Family { .. }) => begins(stem, name),
             (Wanted::System | Wanted::Exact, _)
             | (
@@ -271,4 +275,195 @@ fn begins(stem: &[u8], name: &Name<'_>) -> bool {
         return false;
     };
     name.implementation() == Some(stem) || matches!(rest, [] | [b'.' | b'-', ..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version::Version;
+
+    fn series(text: &str, variant: Variant) -> Wanted {
+        Wanted::Series { series: Series::parse(text.as_bytes()).unwrap(), variant }
+    }
+
+    fn bounds(text: &str, variant: Variant) -> Wanted {
+        Wanted::Specifier { specifiers: Specifiers::parse(text.as_bytes()).unwrap(), variant }
+    }
+
+    #[test]
+    fn requests_are_understood() {
+        use Variant::{Debug, Default, FreeThreaded};
+        let cases = [
+            ("system", Wanted::System),
+            ("3", series("3", Default)),
+            ("3.12", series("3.12", Default)),
+            (" 3.12.7 ", series("3.12.7", Default)),
+            ("3.13.0rc2", series("3.13.0rc2", Default)),
+            ("3.13rc2", series("3.13.0rc2", Default)),
+            ("3.13t", series("3.13", FreeThreaded)),
+            ("3.13.0t", series("3.13.0", FreeThreaded)),
+            ("3.14.0b1t", series("3.14.0b1", FreeThreaded)),
+            ("3.12d", series("3.12", Debug)),
+            ("3.12.1-debug", series("3.12.1", Debug)),
+            ("3.13+freethreaded", series("3.13", FreeThreaded)),
+            ("3.13+debug", series("3.13", Debug)),
+            ("3.13+gil", series("3.13", Default)),
+            ("cpython@3.12", series("3.12", Default)),
+            ("cpython3.12", series("3.12", Default)),
+            ("cpython-3.12", series("3.12", Default)),
+            ("python-3.12", series("3.12", Default)),
+            ("python3.9", series("3.9", Default)),
+            ("python2", series("2", Default)),
+            ("3.8:latest", series("3.8", Default)),
+            ("latest", bounds("", Default)),
+            ("cpython", bounds("", Default)),
+            ("python", bounds("", Default)),
+            ("python-latest", bounds("", Default)),
+            (">=3.10,<3.13", bounds(">=3.10,<3.13", Default)),
+            (">=3.10, <3.13", bounds(">=3.10,<3.13", Default)),
+            ("~=3.11", bounds("~=3.11", Default)),
+            ("==3.12.*", bounds("==3.12.*", Default)),
+            ("!=3.9.1", bounds("!=3.9.1", Default)),
+            ("cpython>=3.10", bounds(">=3.10", Default)),
+            ("pypy3.10", Wanted::Stem(b"pypy3.10".to_vec())),
+            ("pypy@3.10", Wanted::Stem(b"pypy3.10".to_vec())),
+            ("pypy3.10-7.3.17", Wanted::Stem(b"pypy3.10-7.3.17".to_vec())),
+            ("miniforge3", Wanted::Stem(b"miniforge3".to_vec())),
+            ("graalpy-24", Wanted::Stem(b"graalpy-24".to_vec())),
+            ("web", Wanted::Exact),
+            ("3.12-web", Wanted::Exact),
+            ("3.12.1/envs/web", Wanted::Exact),
+            ("3.12-dev", Wanted::Exact),
+            ("3.12.", Wanted::Exact),
+            ("~>3.12", Wanted::Exact),
+            (">=x", Wanted::Exact),
+            ("pythonista", Wanted::Exact),
+            ("-c", Wanted::Exact),
+            ("$(x)", Wanted::Exact),
+            ("", Wanted::Exact),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(*Request::parse(text.as_bytes()).wanted(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn builds_and_platforms_are_read_beside_the_version() {
+        let request = Request::parse(b"3.12.7+20241016");
+        assert_eq!(request.build(), Some(b"20241016".as_slice()));
+        assert_eq!(*request.wanted(), series("3.12.7", Variant::Default));
+        let request = Request::parse(b"cpython-3.13.0+freethreaded-linux-x86_64-gnu");
+        assert_eq!(request.platform(), Some(b"linux-x86_64-gnu".as_slice()));
+        assert_eq!(*request.wanted(), series("3.13.0", Variant::FreeThreaded));
+    }
+
+    #[test]
+    fn a_leading_python_counts_only_when_no_directory_has_it() {
+        let names = |text: &str| -> Vec<Vec<u8>> {
+            Request::parse(text.as_bytes()).directories().map(<[u8]>::to_vec).collect()
+        };
+        assert_eq!(names("python-3.12.1"), [b"python-3.12.1".to_vec(), b"3.12.1".to_vec()]);
+        assert_eq!(names("cpython-3.12.1"), [b"cpython-3.12.1".to_vec(), b"3.12.1".to_vec()]);
+        assert_eq!(names("python-"), [b"python-".to_vec()]);
+        assert_eq!(names("web"), [b"web".to_vec()]);
+    }
+
+    /// Everything a crowded `versions/` may hold.
+    const CROWD: [&str; 26] = [
+        "2.7.18",
+        "3.9.18",
+        "3.9.9",
+        "3.10.8",
+        "3.10.13",
+        "3.12",
+        "3.12-dev",
+        "3.12.1",
+        "3.12.1-debug",
+        "3.12-web",
+        "3.13.0",
+        "3.13.0rc2",
+        "3.13.0t",
+        "3.13.1t",
+        "3.14.0a1",
+        "3.14.0rc2",
+        "3.14.0rc10",
+        "3.14t-dev",
+        "pypy3.10-7.3.17",
+        "pypy3.10-7.3.9",
+        "pypy3.9-7.3.16-src",
+        "miniforge3-24.11.0-0",
+        "miniforge3-4.10.1-5",
+        "pypy-web",
+        "web",
+        "web-3.12.1",
+    ];
+
+    #[test]
+    fn the_newest_match_answers() {
+        let cases = [
+            ("3", Some("3.13.0")),
+            ("2", Some("2.7.18")),
+            ("3.1", None),
+            ("3.9", Some("3.9.18")),
+            ("3.10", Some("3.10.13")),
+            ("3.12", Some("3.12.1")),
+            ("3.12d", Some("3.12.1-debug")),
+            ("3.12.1d", Some("3.12.1-debug")),
+            ("3.13", Some("3.13.0")),
+            ("3.13t", Some("3.13.1t")),
+            ("3.13.0t", Some("3.13.0t")),
+            ("3t", Some("3.13.1t")),
+            ("3.13.0rc2", Some("3.13.0rc2")),
+            ("3.14", Some("3.14.0rc10")),
+            ("3.14t", Some("3.14t-dev")),
+            ("3.15", None),
+            ("latest", Some("3.13.0")),
+            (">=3.10,<3.13", Some("3.12.1")),
+            ("<3.10", Some("3.9.18")),
+            (">=3.14", None),
+            (">3.13.5", Some("3.14.0rc10")),
+            (">=3.13.0rc1", Some("3.14.0rc10")),
+            ("==3.13.*", Some("3.13.0")),
+            ("~=3.9.9", Some("3.9.18")),
+            (">=4", None),
+            ("pypy3.10", Some("pypy3.10-7.3.17")),
+            ("pypy3", Some("pypy3.10-7.3.17")),
+            ("pypy3.1", None),
+            ("pypy3.9", Some("pypy3.9-7.3.16-src")),
+            ("pypy", Some("pypy3.10-7.3.17")),
+            ("miniforge3", Some("miniforge3-24.11.0-0")),
+            ("miniforge3-4", Some("miniforge3-4.10.1-5")),
+            ("web", None),
+            ("system", None),
+        ];
+        for (text, expected) in cases {
+            let names = CROWD.iter().map(|name| Name::parse(name.as_bytes()));
+            let newest = Request::parse(text.as_bytes()).newest(names, PreReleases::LastResort);
+            assert_eq!(newest.map(|name| name.text()), expected.map(str::as_bytes), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_installed_yet_is_never_a_pre_release_unnamed() {
+        let cases = [
+            ("3.14", None),
+            (">3.13.5", None),
+            ("3.14t", None),
+            ("pypy3.9", None),
+            ("3.14.0a1", Some("3.14.0a1")),
+            (">=3.14.0a1", Some("3.14.0rc10")),
+        ];
+        for (text, expected) in cases {
+            let names = CROWD.iter().map(|name| Name::parse(name.as_bytes()));
+            let newest = Request::parse(text.as_bytes()).newest(names, PreReleases::Named);
+            assert_eq!(newest.map(|name| name.text()), expected.map(str::as_bytes), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_by_number_reads_back() {
+        let request =
+            Request::of_series(Series::Patch(Version::new(3, 13, 0)), Variant::FreeThreaded);
+        assert_eq!(request, Request::parse(b"3.13.0t"));
+    }
 }

@@ -81,13 +81,17 @@ impl<'w> Resolver<'w> {
 
     /// What the nearest `.python-version` says: from `PYMAN_DIR` upwards, then from the working directory.
     pub fn local(&self) -> Result<Option<Selection>, Error> {
-        if let Some(directory) = self.world.variable(b"PYMAN_DIR") {
-            let directory = self.pyman_dir(&directory)?;
-            if let Some(selection) = self.upwards(&directory) {
-                return Ok(Some(selection));
-            }
+        let given = match self.world.variable(b"PYMAN_DIR") {
+            Some(directory) => Some(self.pyman_dir(&directory)?),
+            None => None,
+        };
+        if let Some(selection) = given.as_deref().and_then(|given| self.upwards(given)) {
+            return Ok(Some(selection));
         }
-        Ok(self.working_directory().and_then(|directory| self.upwards(&directory)))
+        Ok(self
+            .working_directory()
+            .filter(|here| given.as_ref() != Some(here))
+            .and_then(|here| self.upwards(&here)))
     }
 
     /// What the global file says, whether it is there or not.
@@ -157,5 +161,129 @@ impl<'w> Resolver<'w> {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use std::string::String;
+
+    use super::*;
+    use crate::memory::Memory;
+
+    /// Where the pins in force were found, and their first entry.
+    fn pins(world: &Memory) -> (String, Option<String>) {
+        let pins = Resolver::new(world, Home::new(b"/r")).pins().unwrap();
+        let first = pins.entries.first().map(|entry| String::from_utf8_lossy(entry.text()).into());
+        (pins.origin.to_string(), first)
+    }
+
+    #[test]
+    fn the_nearest_file_wins_and_dir_comes_before_here() {
+        let world = || {
+            Memory::new()
+                .at("/w/p/q")
+                .file("/w/.python-version", "far")
+                .file("/w/p/.python-version", "near")
+                .file("/d/.python-version", "elsewhere")
+                .directory("/d/e")
+                .directory("/empty")
+                .file("/r/version", "global")
+        };
+        let cases = [
+            (world(), "/w/p/.python-version", "near"),
+            (
+                world().variable("PYMAN_VERSION", "typed"),
+                "PYMAN_VERSION environment variable",
+                "typed",
+            ),
+            (world().variable("PYMAN_DIR", "/d/e"), "/d/.python-version", "elsewhere"),
+            (world().variable("PYMAN_DIR", "../../../d/e/"), "/d/.python-version", "elsewhere"),
+            (world().variable("PYMAN_DIR", "/empty"), "/w/p/.python-version", "near"),
+            (world().at("/empty"), "/r/version", "global"),
+            (world().at("/empty").file("/.python-version", "root"), "/.python-version", "root"),
+            (world().special("/w/p/.python-version"), "/w/.python-version", "far"),
+            (world().special("/w/p/q/.python-version"), "/w/p/.python-version", "near"),
+            (world().directory("/w/p/q/.python-version"), "/w/p/.python-version", "near"),
+            (world().link("/w/p/q/.python-version", "/gone"), "/w/p/.python-version", "near"),
+            (
+                world().link("/w/p/q/.python-version", "/d/.python-version"),
+                "/w/p/q/.python-version",
+                "elsewhere",
+            ),
+            (world().variable("PYMAN_VERSION", "::#x"), "/w/p/.python-version", "near"),
+            (world().variable("PYMAN_VERSION", "/abs"), "/w/p/.python-version", "near"),
+        ];
+        for (world, origin, first) in cases {
+            assert_eq!(pins(&world), (origin.to_string(), Some(first.to_string())));
+        }
+    }
+
+    #[test]
+    fn the_working_directory_is_spelt_as_the_shell_spells_it() {
+        let world = || {
+            Memory::new()
+                .directory("/data/p")
+                .link("/home/p", "/data/p")
+                .file("/home/.python-version", "logical")
+                .file("/data/.python-version", "physical")
+                .at("/data/p")
+        };
+        let cases = [
+            (Some("/home/p"), "/home/.python-version"),
+            (None, "/data/.python-version"),
+            (Some("/elsewhere"), "/data/.python-version"),
+            (Some("/home"), "/data/.python-version"),
+            (Some("home/p"), "/data/.python-version"),
+            (Some("/home/x/../p"), "/data/.python-version"),
+        ];
+        for (spelt, origin) in cases {
+            let world = match spelt {
+                Some(spelt) => world().variable("PWD", spelt),
+                None => world(),
+            };
+            assert_eq!(pins(&world).0, origin, "{spelt:?}");
+        }
+        let deleted = Memory::new().variable("PWD", "/gone").file("/.python-version", "root");
+        assert_eq!(pins(&deleted).0, "/r/version");
+    }
+
+    #[test]
+    fn a_directory_that_is_none_is_an_error() {
+        for directory in ["/gone", "/w/file", "gone"] {
+            let world = Memory::new().at("/w").file("/w/file", "").variable("PYMAN_DIR", directory);
+            let error = Resolver::new(&world, Home::new(b"/r")).pins().unwrap_err();
+            assert_eq!(error, Error::NoDirectory(directory.as_bytes().to_vec()));
+            assert_eq!(error.exit_code(), 1);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_passed_over_and_said() {
+        let world = Memory::new()
+            .at("/w/p")
+            .secret("/w/p/.python-version")
+            .file("/w/.python-version", "far")
+            .secret("/r/version");
+        let resolver = Resolver::new(&world, Home::new(b"/r"));
+        let origin = resolver.pins().unwrap().origin;
+        assert_eq!(origin, Origin::File(b"/w/.python-version".to_vec()));
+        assert!(resolver.global().stands_for_system());
+        let notes: Vec<String> = resolver.take_notes().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            notes,
+            [
+                "cannot read `/w/p/.python-version' (error 13), passed over",
+                "cannot read `/r/version' (error 13), passed over",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_foreign_file_is_used() {
+        let world =
+            Memory::new().at("/w").file("/w/.python-version", "3.12").foreign("/w/.python-version");
+        assert_eq!(pins(&world).0, "/w/.python-version");
     }
 }

@@ -80,3 +80,100 @@ pub fn stays_inside(entry: &[u8]) -> bool {
         && !entry.contains(&b'\\')
         && entry.split(|byte| *byte == b'/').all(normal)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    use super::*;
+
+    fn read(text: &[u8]) -> (Vec<Vec<u8>>, Vec<alloc::string::String>) {
+        let mut notes = Vec::new();
+        let origin = Origin::File(b"/w/.python-version".to_vec());
+        let selection = Selection::of_file(text, origin, &mut |note| notes.push(note.to_string()));
+        (selection.entries.iter().map(|entry| entry.text().to_vec()).collect(), notes)
+    }
+
+    #[test]
+    fn files_are_read_as_pyenv_reads_them() {
+        let cases: [(&[u8], &[&[u8]]); 17] = [
+            (b"3.12.1\n", &[b"3.12.1"]),
+            (b"3.12.1", &[b"3.12.1"]),
+            (b"\xef\xbb\xbf3.12.1\r\n", &[b"3.12.1"]),
+            (b"  \t3.12.1 3.11 # old\n", &[b"3.12.1"]),
+            (b"3.12\r\n\r\n2.7\r\n", &[b"3.12", b"2.7"]),
+            (b"# one\n  # two\n3.12#x\n", &[b"3.12#x"]),
+            (b"\n\n\n", &[]),
+            (b"", &[]),
+            (b"#", &[]),
+            (b">=3.10,<3.13\n", &[b">=3.10,<3.13"]),
+            (b">= 3.10\n", &[b">="]),
+            (b"3.12:2.7::system\n", &[b"3.12", b"2.7", b"system"]),
+            (b"3.12.1/envs/web\n", &[b"3.12.1/envs/web"]),
+            (b"-c\n", &[b"-c"]),
+            (b"$(x)\n", &[b"$(x)"]),
+            (b"\xff\xfe\n", &[b"\xff\xfe"]),
+            (b"...\n", &[b"..."]),
+        ];
+        for (text, expected) in cases {
+            let (entries, notes) = read(text);
+            assert_eq!(entries, expected, "{text:?}");
+            assert_eq!(notes, [""; 0], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_versions_is_refused_and_the_next_entry_counts() {
+        let refused: [(&[u8], &str); 14] = [
+            (b"..", ".."),
+            (b".", "."),
+            (b"../../x", "../../x"),
+            (b"/abs", "/abs"),
+            (b"3.12.1/../x", "3.12.1/../x"),
+            (b"3.12.1/..", "3.12.1/.."),
+            (b"3.12.1/./x", "3.12.1/./x"),
+            (b"3.12.1//x", "3.12.1//x"),
+            (b"3.12.1/", "3.12.1/"),
+            (b"C:\\x", "C:\\x"),
+            (b"C:/x", "C:/x"),
+            (b"a\\..\\b", "a\\..\\b"),
+            (b"3.12\x00/x", "3.12\\u{0}/x"),
+            (b"\x1b]/..", "\\u{1b}]/.."),
+        ];
+        for (entry, shown) in refused {
+            let mut text = entry.to_vec();
+            text.extend_from_slice(b"\n3.12\n");
+            let (entries, notes) = read(&text);
+            assert_eq!(entries, [b"3.12"]);
+            let note = alloc::format!("invalid version `{shown}' ignored in `/w/.python-version'");
+            assert_eq!(notes, [note]);
+        }
+    }
+
+    #[test]
+    fn a_huge_file_is_cut_at_a_line() {
+        let mut text = b"3.12\n".repeat(FILE_LIMIT / 5 + 10);
+        text.truncate(FILE_LIMIT);
+        let (entries, _) = read(&text);
+        assert_eq!(entries.len(), FILE_LIMIT / 5);
+        assert!(entries.iter().all(|entry| entry == b"3.12"));
+        assert_eq!(read(&vec![b'3'; FILE_LIMIT]).0, Vec::<Vec<u8>>::new());
+    }
+
+    #[test]
+    fn variables_are_separated_by_colons() {
+        let mut notes = Vec::new();
+        let selection = Selection::of_variable(
+            b"3.12: 2.7 x::system:../y:#z",
+            Origin::Variable("PYMAN_VERSION"),
+            &mut |note| notes.push(note.to_string()),
+        );
+        let entries: Vec<_> = selection.entries.iter().map(Request::text).collect();
+        assert_eq!(entries, [b"3.12".as_slice(), b"2.7", b"system"]);
+        assert_eq!(
+            notes,
+            ["invalid version `../y' ignored in `PYMAN_VERSION environment variable'"]
+        );
+    }
+}

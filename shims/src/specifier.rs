@@ -290,3 +290,124 @@ impl fmt::Display for Clause {
         formatter.write_str(if self.wildcard { ".*" } else { "" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+    use core::str::FromStr;
+
+    use pep440_rs::VersionSpecifiers;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn bounds_hold_as_pep_440_says() {
+        let cases = [
+            (">=3.10,<3.13", "3.12.7", true),
+            (">=3.10,<3.13", "3.13.0", false),
+            (">=3.10,<3.13", "3.13.0rc1", false),
+            ("<3.13.0rc2", "3.13.0rc1", true),
+            ("<=3.12", "3.12.1", false),
+            (">3.12", "3.12.1", true),
+            (">3.12", "3.12.0", false),
+            ("~=3.11", "3.12.0", true),
+            ("~=3.11", "4.0.0", false),
+            ("~=3.11.2", "3.11.9", true),
+            ("~=3.11.2", "3.12.0", false),
+            ("==3.12.*", "3.12.9", true),
+            ("==3.12.*", "3.12.0rc1", true),
+            ("==3.12", "3.12.0", true),
+            ("==3.12", "3.12.1", false),
+            ("!=3.9.*", "3.9.4", false),
+            ("!=3.9.1", "3.9.4", true),
+            ("===3.12.1", "3.12.1", true),
+            (">=3.13.dev0", "3.13.0a1", true),
+            (" >= 3.8 , ", "3.9.0", true),
+            ("", "2.7.18", true),
+        ];
+        for (text, version, expected) in cases {
+            let specifiers = Specifiers::parse(text.as_bytes()).unwrap();
+            let version = Version::parse(version.as_bytes()).unwrap();
+            assert_eq!(specifiers.allow(version), expected, "{version} {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_specifier_is_not_understood() {
+        for text in
+            ["3.12", "=3.12", ">=", ">=3.x", "~=3", "~=3.*", ">=3.12.*", "==3.12rc1.*", "^3"]
+        {
+            assert_eq!(Specifiers::parse(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_series_is_allowed_when_some_version_of_it_is() {
+        let cases = [
+            (">=3.9.2,<3.9.4", "3.9", true),
+            (">=3.9.2,<3.9.4", "3.10", false),
+            (">=3.9.2,<3.9.4", "3", true),
+            (">=3.9.2,<3.9.4", "2", false),
+            ("==3.14.0rc1", "3.14", true),
+            ("!=3.9.*", "3.9", false),
+        ];
+        for (text, series, expected) in cases {
+            let specifiers = Specifiers::parse(text.as_bytes()).unwrap();
+            let series = Series::parse(series.as_bytes()).unwrap();
+            assert_eq!(specifiers.allow_some(series), expected, "{series} {text}");
+        }
+    }
+
+    prop_compose! {
+        fn number()(release in "[0-4](\\.[0-4]){0,3}", rest in "((a|b|rc)[0-2])?(\\.post[0-2])?(\\.dev[0-2])?")
+            -> String { release + &rest }
+    }
+
+    prop_compose! {
+        fn clause()(
+            (operator, number) in prop_oneof![
+                ("(>=|<=|>|<|==|!=)", number()),
+                ("(==|!=)", "[0-4](\\.[0-4]){0,2}\\.\\*"),
+                ("~=", "[0-4](\\.[0-4]){1,3}((a|b|rc)[0-2])?"),
+            ],
+            blank in " ?",
+        ) -> String { operator + &blank + &number }
+    }
+
+    fn version() -> impl Strategy<Value = Version> {
+        "[0-4]\\.[0-4]\\.[0-4]((a|b|rc)[0-2])?"
+            .prop_map(|text| Version::parse(text.as_bytes()).unwrap())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+
+        #[test]
+        fn agrees_with_pep440_rs(
+            clauses in prop::collection::vec(clause(), 1..4),
+            version in version(),
+        ) {
+            let text = clauses.join(",");
+            let ours = Specifiers::parse(text.as_bytes()).unwrap();
+            let oracle = VersionSpecifiers::from_str(&text).unwrap();
+            let theirs = pep440_rs::Version::from_str(&version.to_string()).unwrap();
+            prop_assert_eq!(ours.allow(version), oracle.contains(&theirs), "{} {}", version, text);
+        }
+
+        #[test]
+        fn what_is_shown_reads_back(clauses in prop::collection::vec(clause(), 1..4)) {
+            let specifiers = Specifiers::parse(clauses.join(",").as_bytes()).unwrap();
+            let shown = specifiers.to_string();
+            prop_assert_eq!(Specifiers::parse(shown.as_bytes()), Some(specifiers));
+        }
+
+        #[test]
+        fn reading_never_fails_on_bytes(text in prop::collection::vec(any::<u8>(), 0..24)) {
+            let understood = Specifiers::parse(&text);
+            if let Some(specifiers) = understood {
+                prop_assert_eq!(specifiers.allow(Version::new(3, 12, 7)), specifiers.allow(Version::new(3, 12, 7)));
+            }
+        }
+    }
+}

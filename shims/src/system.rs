@@ -19,12 +19,12 @@ impl Resolver<'_> {
     /// The first match for the command on PATH. Empty and relative entries are skipped, and so are shims; a
     /// command with a separator in it is that file.
     pub fn on_path(&self, command: &[u8]) -> Option<Vec<u8>> {
-        if command.iter().any(|byte| path::is_separator(*byte)) {
+        if path::has_directory(command) {
             return self.world().is_executable(command).then(|| command.to_vec());
         }
         path::search(&self.world().variable(b"PATH")?)
             .filter(|directory| path::name(directory) != SHIMS)
-            .map(|directory| path::join(directory, command))
+            .map(|directory| path::program(directory, command))
             .find(|candidate| self.is_system(candidate))
     }
 
@@ -66,5 +66,77 @@ impl Resolver<'_> {
             Ok(Some(bytes)) => bytes.windows(MARKER.len()).any(|window| window == MARKER),
             Ok(None) | Err(_) => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::shim;
+    use crate::home::Home;
+    use crate::memory::Memory;
+
+    fn on_path(world: &Memory, command: &str) -> Option<Vec<u8>> {
+        Resolver::new(world, Home::new(b"/r")).on_path(command.as_bytes())
+    }
+
+    #[test]
+    fn no_shim_is_ever_the_system_by_whatever_route() {
+        let world = || {
+            Memory::new()
+                .at("/w/shims")
+                .program("/r/bin/pyman-shim", shim())
+                .hard_link("/r/shims/python", "/r/bin/pyman-shim")
+                .program("/usr/bin/python", "the real one")
+        };
+        let real = Some(b"/usr/bin/python".to_vec());
+        let routes = [
+            world().variable("PATH", "/r/shims:/usr/bin"),
+            world().variable("PATH", "/r/shims/:/r//shims:/r/./shims:/usr/bin"),
+            world().variable("PATH", "/r/bin/../shims:/usr/bin"),
+            world().variable("PATH", ".:shims::../../r/shims:/usr/bin:"),
+            world().link("/alias", "/r/shims").variable("PATH", "/alias:/usr/bin"),
+            world().link("/home", "/r").variable("PATH", "/home/shims:/usr/bin"),
+            world().link("/b/python", "/r/shims/python").variable("PATH", "/b:/usr/bin"),
+            world()
+                .link("/b/python", "/c/python")
+                .link("/c/python", "/r/bin/pyman-shim")
+                .variable("PATH", "/b:/c:/usr/bin"),
+            world().hard_link("/b/python", "/r/bin/pyman-shim").variable("PATH", "/b:/usr/bin"),
+            world().program("/b/python", shim()).variable("PATH", "/b:/usr/bin"),
+            world().program("/b/shims/python", "another's").variable("PATH", "/b/shims:/usr/bin"),
+            world()
+                .program("/b/shims/python", "another's")
+                .link("/c/python", "/b/shims/python")
+                .variable("PATH", "/c:/usr/bin"),
+            world().file("/b/python", "no program").variable("PATH", "/b:/usr/bin"),
+            world().directory("/b/python").variable("PATH", "/b:/usr/bin"),
+        ];
+        for world in routes {
+            assert_eq!(on_path(&world, "python"), real, "{world:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_found_where_nothing_may_be() {
+        let world = || {
+            Memory::new()
+                .at("/w")
+                .program("/w/python", "planted")
+                .program("/r/bin/pyman-shim", shim())
+                .hard_link("/r/shims/python", "/r/bin/pyman-shim")
+        };
+        assert_eq!(on_path(&world(), "python"), None);
+        for list in ["", ".", ":", "w", "./", "/r/shims", "/gone"] {
+            assert_eq!(on_path(&world().variable("PATH", list), "python"), None, "{list:?}");
+        }
+    }
+
+    #[test]
+    fn large_programs_are_not_searched_for_the_mark() {
+        let mut large = std::vec![0_u8; 2 << 20];
+        large.extend_from_slice(MARKER);
+        let world = Memory::new().program("/usr/bin/python", large).variable("PATH", "/usr/bin");
+        assert_eq!(on_path(&world, "python"), Some(b"/usr/bin/python".to_vec()));
     }
 }

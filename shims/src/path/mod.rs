@@ -26,6 +26,20 @@ pub fn join(base: &[u8], name: &[u8]) -> Vec<u8> {
     joined
 }
 
+/// A command's file in a directory, with the system's extension.
+pub fn program(directory: &[u8], command: &[u8]) -> Vec<u8> {
+    let mut program = join(directory, command);
+    if !program.ends_with(system::EXTENSION) {
+        program.extend_from_slice(system::EXTENSION);
+    }
+    program
+}
+
+/// Whether a command is written with a directory: then it is that file, and is searched for nowhere.
+pub fn has_directory(command: &[u8]) -> bool {
+    command.iter().any(|byte| is_separator(*byte))
+}
+
 /// The directory a path stands in: `/a` for `/a/b`, `/` for `/a`; none for `/` and for a bare name.
 pub fn parent(path: &[u8]) -> Option<&[u8]> {
     let path = trimmed(path);

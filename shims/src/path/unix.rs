@@ -5,6 +5,9 @@ pub const LIST_SEPARATOR: u8 = b':';
 /// Where a virtual environment keeps its commands.
 pub const SCRIPTS: &[u8] = b"bin";
 
+/// What the names of programs end in.
+pub(super) const EXTENSION: &[u8] = b"";
+
 /// Whether the byte separates components.
 pub const fn is_separator(byte: u8) -> bool {
     byte == b'/'

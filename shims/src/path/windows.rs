@@ -5,6 +5,9 @@ pub const LIST_SEPARATOR: u8 = b';';
 /// Where a virtual environment keeps its commands.
 pub const SCRIPTS: &[u8] = b"Scripts";
 
+/// What the names of programs end in.
+pub(super) const EXTENSION: &[u8] = b".exe";
+
 /// Whether the byte separates components.
 pub const fn is_separator(byte: u8) -> bool {
     byte == b'/' || byte == b'\\'
