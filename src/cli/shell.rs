@@ -1,19 +1,29 @@
 //! The calling shell on behalf of a command: which it is, and how it is to call us.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use pyman_shim::VERSION;
 
 use crate::cli::context::Context;
 use crate::error::Error;
-use crate::shell::{self, Account, Call, Init, PROGRAM, Push, Shell};
+use crate::shell::{self, Account, Call, Choice, Init, PROGRAM, Push, Script, Shell};
 use crate::world;
 
 /// The shell whose function called, as `PYMAN_SHELL` says, else `SHELL`, else any POSIX shell.
 pub(crate) fn calling(context: &Context) -> Shell {
     let named = |variable| context.machine.text(variable).and_then(|name| Shell::named(&name));
     named("PYMAN_SHELL").or_else(|| named("SHELL")).unwrap_or(Shell::Dash)
+}
+
+/// Prints a change for the calling shell to evaluate.
+pub(crate) fn print(context: &Context, script: Script<'_>) -> Result<(), Error> {
+    let variable = |name| context.machine.variable(name).map(OsString::into_encoded_bytes);
+    let (present, earlier) = (variable(VERSION), variable("PYMAN_VERSION_OLD"));
+    let choice = Choice { present: present.as_deref(), earlier: earlier.as_deref() };
+    context.printer.out(script.code(calling(context), &manager(context)?, choice))
 }
 
 /// The shell of this name and the name, without the directories before it.

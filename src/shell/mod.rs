@@ -31,7 +31,7 @@ use std::path::PathBuf;
 pub use detect::{base, detect};
 pub use init::{Call, Init, Push};
 pub use rc::{Edit, Outcome};
-pub use script::Script;
+pub use script::{Choice, Script};
 pub use setup::{Account, Setup, Step, undo};
 pub use system::PROGRAM;
 
@@ -61,6 +61,13 @@ trait Dialect {
 
     /// A word that stands for exactly these bytes.
     fn quote(&self, value: &[u8]) -> Vec<u8>;
+
+    /// The same in double quotes, as pyenv prints them, when nothing in it could mean anything there.
+    fn word(&self, value: Option<&[u8]>) -> Vec<u8> {
+        let value = value.unwrap_or_default();
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+:/@".contains(byte);
+        if value.iter().all(plain) { [b"\"", value, b"\""].concat() } else { self.quote(value) }
+    }
 
     /// The script templates, in sections (see `template`); the first that has a section is asked.
     fn templates(&self) -> &'static [&'static str];

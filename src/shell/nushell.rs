@@ -15,6 +15,12 @@ impl Dialect for Nushell {
         quote::nushell(value)
     }
 
+    /// JSON, since that is what it reads from us.
+    fn word(&self, value: Option<&[u8]>) -> Vec<u8> {
+        let text = value.map(String::from_utf8_lossy);
+        serde_json::json!(text).to_string().into_bytes()
+    }
+
     fn templates(&self) -> &'static [&'static str] {
         &[include_str!("init/nushell.nu")]
     }

@@ -19,26 +19,35 @@ pub enum Script<'a> {
     Fail,
 }
 
+/// What the calling shell has chosen, for shells that evaluate no code and so cannot be told to remember.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choice<'a> {
+    /// `PYMAN_VERSION`.
+    pub present: Option<&'a [u8]>,
+    /// `PYMAN_VERSION_OLD`.
+    pub earlier: Option<&'a [u8]>,
+}
+
 impl Script<'_> {
     /// The code, in `shell`'s language.
-    pub fn code(self, shell: Shell, manager: &Call) -> Vec<u8> {
-        let (section, value): (_, &[u8]) = match self {
-            Self::ShowVersion => ("show-version", b""),
-            Self::SetVersion(version) => ("set-version", version),
-            Self::UnsetVersion => ("unset-version", b""),
-            Self::SwapVersion => ("swap-version", b""),
-            Self::Rehash => ("rehash", b""),
-            Self::Fail => ("fail", b""),
+    pub fn code(self, shell: Shell, call: &Call, choice: Choice<'_>) -> Vec<u8> {
+        let (section, value): (_, Option<&[u8]>) = match self {
+            Self::ShowVersion => ("show-version", None),
+            Self::SetVersion(version) => ("set-version", Some(version)),
+            Self::UnsetVersion => ("unset-version", None),
+            Self::SwapVersion => ("swap-version", None),
+            Self::Rehash => ("rehash", None),
+            Self::Fail => ("fail", None),
         };
-        let values = [("value", word(shell, value)), ("pyman", shell.dialect().call(manager))];
+        let word = |value| shell.dialect().word(value);
+        let values = [
+            ("value", word(value)),
+            ("present", word(choice.present)),
+            ("earlier", word(choice.earlier)),
+            ("pyman", shell.dialect().call(call)),
+        ];
         let mut code = Vec::new();
         template::write(shell.dialect().templates(), section, &values, &mut code);
         code
     }
-}
-
-/// Between double quotes when nothing in the value could mean anything there, as pyenv prints it.
-fn word(shell: Shell, value: &[u8]) -> Vec<u8> {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+:/@".contains(byte);
-    if value.iter().all(plain) { [b"\"", value, b"\""].concat() } else { shell.quote(value) }
 }

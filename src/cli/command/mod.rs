@@ -8,6 +8,7 @@ mod rehash;
 mod root;
 mod setup;
 mod sh_rehash;
+mod sh_shell;
 mod shell;
 mod shims;
 
@@ -23,6 +24,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<root::Root>("root"),
     Entry::ours::<setup::Setup>("setup"),
     Entry::internal::<sh_rehash::ShRehash>("sh-rehash"),
+    Entry::internal::<sh_shell::ShShell>("sh-shell"),
     Entry::pyenv::<shell::Shell>("shell"),
     Entry::pyenv::<shims::Shims>("shims"),
 ];

@@ -2,9 +2,9 @@
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::shell;
+use crate::cli::{rehash, shell};
 use crate::error::Error;
-use crate::shell::Script;
+use crate::shell::{Script, Shell};
 
 /// Rehash and make the calling shell forget where commands were
 #[derive(clap::Parser)]
@@ -12,8 +12,11 @@ pub(crate) struct ShRehash {}
 
 impl Run for ShRehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let code = Script::Rehash.code(shell::calling(context), &shell::manager(context)?);
-        context.printer.out(code)?;
+        // The other shells run the rehash themselves, as their code says.
+        if shell::calling(context) == Shell::Nushell {
+            rehash::now(context)?;
+        }
+        shell::print(context, Script::Rehash)?;
         Ok(Status::SUCCESS)
     }
 }

@@ -26,7 +26,9 @@ def "nu-complete pyman" [line: string] {
 def --env --wrapped pyman [...words: string@"nu-complete pyman"] {
   let acts = (($words | get --optional 0 | default "") in [activate deactivate rehash shell])
   let help = (($words | get --optional 1 | default "") in [-h --help])
-  if $acts and not $help {
+  if $words == [shell] and "PYMAN_VERSION" in $env {
+    print $env.PYMAN_VERSION
+  } else if $acts and not $help {
     let changes = (@pyman@ $"sh-($words | first)" ...($words | skip 1) | from json)
     for gone in ($changes | columns | where {|name| ($changes | get $name) == null }) { hide-env --ignore-errors $gone }
     load-env ($changes | columns | where {|name| ($changes | get $name) != null } | reduce --fold {} {|name, record| $record | insert $name ($changes | get $name) })
@@ -47,13 +49,13 @@ $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | app
 {}
 
 #: set-version
-{"PYMAN_VERSION": @value@}
+{"PYMAN_VERSION": @value@, "PYMAN_VERSION_OLD": @present@}
 
 #: unset-version
-{"PYMAN_VERSION": null}
+{"PYMAN_VERSION": null, "PYMAN_VERSION_OLD": @present@}
 
 #: swap-version
-{}
+{"PYMAN_VERSION": @earlier@, "PYMAN_VERSION_OLD": @present@}
 
 #: rehash
 {}
