@@ -1,6 +1,7 @@
 //! One file a command: its arguments as a type, and `run`. Commands never call each other.
 
 mod commands;
+mod completions;
 mod help;
 mod hooks;
 mod init;
@@ -17,6 +18,7 @@ use crate::cli::run::Entry;
 /// Every command there is, by name.
 pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<commands::Commands>("commands"),
+    Entry::pyenv::<completions::Completions>("completions"),
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
     Entry::pyenv::<init::Init>("init"),

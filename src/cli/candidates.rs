@@ -1,0 +1,154 @@
+//! What may stand where on a command line: words for the shells' completion.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use fs_err as fs;
+use pyman_shim::{Home, Resolver};
+
+use crate::catalogue::{self, Catalogue};
+use crate::cli::command::COMMANDS;
+use crate::cli::context::Context;
+use crate::cli::run::Audience;
+use crate::error::Error;
+use crate::fetch::Client;
+use crate::platform;
+use crate::plugin::{self, Event};
+use crate::progress::Silent;
+use crate::shell::Shell;
+use crate::world;
+
+/// What an argument names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A command of pyman.
+    Subcommand,
+    /// A version that could be installed.
+    Installable,
+    /// An installed version.
+    Installed,
+    /// What a version file may say: an installed version, or `system`.
+    Pin,
+    /// A virtual environment.
+    Environment,
+    /// A command that has a shim.
+    Shim,
+    /// A shell.
+    Shell,
+    /// An event that has hooks.
+    Event,
+    /// A file, an address, free text: the shell knows better.
+    Anything,
+}
+
+impl Kind {
+    /// What the arguments of a command name. `path` is the command and the words below it: `["venv", "remove"]`.
+    pub(crate) fn of_arguments(path: &[&str]) -> Self {
+        match path {
+            ["commands" | "completions" | "help"] => Self::Subcommand,
+            ["install"] => Self::Installable,
+            ["global" | "local" | "shell" | "version-file-write"] => Self::Pin,
+            ["uninstall" | "prefix" | "latest" | "upgrade" | "unlink" | "pack" | "virtualenv"] => {
+                Self::Installed
+            }
+            ["activate" | "virtualenv-delete" | "virtualenv-prefix"]
+            | [
+                "venv",
+                "remove" | "move" | "clone" | "repair" | "export" | "bundle" | "path" | "rm",
+            ] => Self::Environment,
+            ["exec" | "which" | "whence"] => Self::Shim,
+            ["init" | "setup" | "virtualenv-init"] => Self::Shell,
+            ["hooks"] => Self::Event,
+            _ => Self::Anything,
+        }
+    }
+
+    /// What the value of an option names.
+    pub(crate) fn of_option(long: &str) -> Self {
+        match long {
+            "python" => Self::Pin,
+            "env" => Self::Environment,
+            "each" => Self::Installed,
+            _ => Self::Anything,
+        }
+    }
+
+    /// The words.
+    pub(crate) fn words(self, context: &Context) -> Result<Vec<OsString>, Error> {
+        match self {
+            Self::Subcommand => subcommands(context),
+            Self::Installable => installable(context),
+            Self::Installed => Ok(installed(context)),
+            Self::Pin => {
+                let mut words = vec![OsString::from("system")];
+                words.extend(installed(context));
+                words.extend(environments(context)?);
+                Ok(words)
+            }
+            Self::Environment => environments(context),
+            Self::Shim => names(&context.root().join("shims"), |_| true),
+            Self::Shell => Ok(Shell::ALL.iter().map(|shell| shell.name().into()).collect()),
+            Self::Event => Ok(Event::ALL.iter().map(|event| event.name().into()).collect()),
+            Self::Anything => Ok(Vec::new()),
+        }
+    }
+}
+
+fn subcommands(context: &Context) -> Result<Vec<OsString>, Error> {
+    let ours = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
+    let mut words: Vec<OsString> = ours.map(|entry| entry.name.into()).collect();
+    let external = plugin::commands(context.root(), &context.machine.search_path())?;
+    words.extend(external.into_iter().map(|external| external.name));
+    words.sort();
+    words.dedup();
+    Ok(words)
+}
+
+/// From the tables built in and the rows added to them: completing asks no network.
+fn installable(context: &Context) -> Result<Vec<OsString>, Error> {
+    let directory = context.root().join("catalogue");
+    let places = catalogue::Places { replacement: None, directory };
+    let catalogue = Catalogue::load(&places, &Client::default(), &Silent)?;
+    let names = catalogue.names(platform::current(Path::new("/")));
+    Ok(names.into_iter().map(OsString::from).collect())
+}
+
+fn installed(context: &Context) -> Vec<OsString> {
+    let resolver = Resolver::new(&context.machine, Home::new(world::bytes(context.root())));
+    let installations = resolver.installations_and_environments();
+    installations
+        .iter()
+        .map(|found| world::path(&found.name).into_owned().into_os_string())
+        .collect()
+}
+
+/// The named ones in `WORKON_HOME`, those inside versions are among the installed.
+fn environments(context: &Context) -> Result<Vec<OsString>, Error> {
+    let named = context.machine.variable("WORKON_HOME").map(std::path::PathBuf::from);
+    let place = named.or_else(|| context.machine.home().map(|home| home.join(".virtualenvs")));
+    let Some(place) = place else { return Ok(Vec::new()) };
+    names(&place, |path| fs::symlink_metadata(path.join("pyvenv.cfg")).is_ok())
+}
+
+/// The names in a directory that are no hidden ones, in order; none when it is not there.
+fn names(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<OsString>, Error> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if world::absent(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !hidden(&name) && wanted(&entry.path()) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
