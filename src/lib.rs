@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod fetch;
 pub mod install;
+pub mod interpreter;
 pub mod inventory;
 pub mod platform;
 pub mod plugin;

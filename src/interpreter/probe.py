@@ -1,0 +1,49 @@
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+import json, os
+def text(path):
+    if not isinstance(path, bytes):
+        path = os.fsencode(path)
+    return path.decode("latin-1")
+here = os.path.dirname(os.path.abspath(sys.executable))
+library = "python%d.%d" % sys.version_info[:2]
+environment = None
+for place in (here, os.path.dirname(here)):
+    for sign in ("pyvenv.cfg", os.path.join("lib", library, "orig-prefix.txt")):
+        if environment is None and os.path.exists(os.path.join(place, sign)):
+            environment = place
+name = getattr(sys, "implementation", None)
+name = name.name if name else "pypy" if hasattr(sys, "pypy_version_info") else "cpython"
+own = sys.version_info
+if name != "cpython":
+    own = getattr(sys, "pypy_version_info", None) or sys.implementation.version
+machine = getattr(getattr(sys, "implementation", None), "_multiarch", "").split("-")[0]
+if not machine:
+    machine = os.uname()[4] if hasattr(os, "uname") else ""
+flags = getattr(sys, "abiflags", "")
+base = getattr(sys, "base_prefix", sys.prefix)
+if environment is not None and not hasattr(sys, "base_prefix"):
+    note = os.path.join(environment, "lib", library, "orig-prefix.txt")
+    if os.path.exists(note):
+        with open(note) as lines:
+            base = lines.read().strip()
+    else:
+        with open(os.path.join(environment, "pyvenv.cfg")) as lines:
+            for line in lines:
+                key, _, value = line.partition("=")
+                if key.strip() == "base-prefix":
+                    base = value.strip()
+print(json.dumps({
+    "implementation": name,
+    "version": list(sys.version_info[:5]),
+    "own_version": list(own[:5]),
+    "free_threaded": "t" in flags or "free-threading" in sys.version,
+    "debug": "d" in flags or hasattr(sys, "gettotalrefcount"),
+    "machine": machine,
+    "compiler": sys.version,
+    "bits": 64 if sys.maxsize > 2 ** 32 else 32,
+    "executable": text(os.path.abspath(sys.executable)),
+    "prefix": text(environment or sys.prefix),
+    "base_prefix": text(base),
+    "environment": environment is not None,
+}))

@@ -1,0 +1,173 @@
+//! Asks an executable what it is: one short script, a clean environment, a time limit.
+
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::{sleep, spawn};
+use std::time::{Duration, Instant};
+
+use super::answer::{Interpreter, Line};
+use super::error::Error;
+use super::system;
+
+/// Runs on 2.6 and everything after it; says nothing but one line.
+const SCRIPT: &str = include_str!("probe.py");
+
+/// Longer than any interpreter takes to start on a cold, slow disk.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// More than an answer has; what is longer is none.
+const LONGEST: u64 = 32 * 1024;
+
+/// Asks `path` what it is.
+///
+/// No variable of the caller's reaches it, no `site`, user directory or working directory is
+/// looked into, no `.pyc` written: `-I` would say most of this, but 2.7 does not know it.
+pub fn probe(path: &Path) -> Result<Interpreter, Error> {
+    let mut command = Command::new(path);
+    command
+        .args(["-E", "-s", "-S", "-B", "-c", SCRIPT])
+        .env_clear()
+        .envs(system::variables())
+        .current_dir(system::NEUTRAL_DIRECTORY)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let not_runnable = |source| Error::NotRunnable { path: path.into(), source };
+    let mut child = command.spawn().map_err(not_runnable)?;
+    let (stdout, stderr) = (listen(child.stdout.take()), listen(child.stderr.take()));
+    let status = wait(&mut child).map_err(not_runnable)?;
+    let Some(status) = status else {
+        return Err(Error::Slow { path: path.into(), seconds: PATIENCE.as_secs() });
+    };
+    let answer = heard(&stdout);
+    let line = serde_json::from_str::<Line>(answer.trim());
+    let interpreter = line.map_or(None, |line| line.interpreter(path.into()));
+    match interpreter {
+        Some(interpreter) if status.success() => Ok(interpreter),
+        Some(_) | None => {
+            let said = heard(&stderr);
+            let said = said.lines().last().unwrap_or_default().trim().to_owned();
+            Err(Error::NoAnswer { path: path.into(), said })
+        }
+    }
+}
+
+/// Waits for the end; kills what has not ended in time.
+fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+    let begun = Instant::now();
+    let mut pause = Duration::from_millis(1);
+    while begun.elapsed() < PATIENCE {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        sleep(pause);
+        pause = (pause * 5 / 4).min(Duration::from_millis(50));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+/// Reads a pipe aside: a grandchild may hold it open for ever.
+fn listen(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    if let Some(pipe) = pipe {
+        spawn(move || {
+            let mut bytes = Vec::new();
+            // What cannot be read was not said, and nobody may be listening any more.
+            if pipe.take(LONGEST).read_to_end(&mut bytes).is_ok() {
+                sender.send(bytes).unwrap_or_default();
+            }
+        });
+    }
+    receiver
+}
+
+/// What was said by one who has ended.
+fn heard(pipe: &Receiver<Vec<u8>>) -> String {
+    let bytes = pipe.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A script for `/bin/sh`, written by a shell: a file this threaded process wrote may be busy.
+    fn script(directory: &Path, body: &str) -> PathBuf {
+        let file = directory.join("python");
+        let text = format!("#!/bin/sh\n{body}\n");
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "printf %s \"$1\" > \"$2\"; chmod 755 \"$2\"", "sh", &text]).arg(&file);
+        assert!(shell.status().unwrap().success());
+        file
+    }
+
+    #[test]
+    fn a_real_interpreter_says_what_it_is() {
+        let interpreter = probe(Path::new("/usr/bin/python3")).unwrap();
+        assert_eq!(interpreter.implementation, "cpython");
+        assert_eq!(interpreter.version.major, 3);
+        assert_eq!(interpreter.version, interpreter.own_version);
+        assert_eq!(interpreter.bits, 64);
+        assert_eq!(interpreter.architecture, std::env::consts::ARCH);
+        assert_eq!(interpreter.prefix, Path::new("/usr"));
+        assert_eq!(interpreter.base_prefix, Path::new("/usr"));
+        assert!(!interpreter.environment);
+    }
+
+    #[test]
+    fn an_environment_says_so_and_names_its_base() {
+        let directory = tempfile::tempdir().unwrap();
+        let place = directory.path().canonicalize().unwrap();
+        fs_err::create_dir(place.join("bin")).unwrap();
+        fs_err::os::unix::fs::symlink("/usr/bin/python3", place.join("bin/python")).unwrap();
+        fs_err::write(place.join("pyvenv.cfg"), "home = /usr/bin\n").unwrap();
+        let interpreter = probe(&place.join("bin/python")).unwrap();
+        assert!(interpreter.environment);
+        assert_eq!(interpreter.prefix, place);
+        assert_eq!(interpreter.base_prefix, Path::new("/usr"));
+    }
+
+    #[test]
+    fn what_answers_nothing_is_no_interpreter() {
+        let cases = [
+            ("exit 0", ""),
+            ("echo '{}'", ""),
+            ("echo one >&2; echo two >&2; exit 1", ": two"),
+            ("printf '\\377'", ""),
+        ];
+        for (body, said) in cases {
+            let directory = tempfile::tempdir().unwrap();
+            let file = script(directory.path(), body);
+            let message = probe(&file).unwrap_err().to_string();
+            assert_eq!(message, format!("{} is no Python interpreter{said}", file.display()));
+        }
+    }
+
+    #[test]
+    fn the_callers_variables_do_not_reach_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let file =
+            script(directory.path(), "echo $HOME$PATH$CARGO_MANIFEST_DIR$LD_PRELOAD >&2; pwd >&2");
+        let message = probe(&file).unwrap_err().to_string();
+        assert_eq!(message, format!("{} is no Python interpreter: /", file.display()));
+    }
+
+    #[test]
+    fn what_cannot_be_started_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("python");
+        let not_runnable = |file: &Path| matches!(probe(file), Err(Error::NotRunnable { path, .. }) if path == file);
+        assert!(not_runnable(&file));
+        fs_err::write(&file, "no program").unwrap();
+        assert!(not_runnable(&file));
+        fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(not_runnable(&file));
+    }
+}
