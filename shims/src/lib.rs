@@ -18,6 +18,7 @@ mod chain;
 mod collation;
 mod command;
 mod constraint;
+mod errand;
 mod error;
 #[cfg(test)]
 mod fixtures;
@@ -50,6 +51,7 @@ pub use architecture::Architecture;
 pub use chain::VARIABLE as CHAIN;
 pub use command::{Ask, Environment, Fallback, Found, Place, VIRTUAL_ENV};
 pub use constraint::Constraint;
+pub use errand::changes_commands;
 pub use error::{Error, NotFound, NotInstalled};
 pub use home::Home;
 pub use identity::Identity;

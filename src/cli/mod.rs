@@ -12,6 +12,7 @@ mod rehash;
 mod report;
 mod run;
 mod shell;
+mod shims;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

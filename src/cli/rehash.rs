@@ -1,5 +1,7 @@
 //! Rehashing on behalf of a command: what the room is told of this process.
 
+use std::path::Path;
+
 use crate::cli::context::Context;
 use crate::error::Error;
 use crate::plugin::{self, Event};
@@ -7,9 +9,16 @@ use crate::rehash::{self, Order, Rehashed};
 
 /// Makes the shims what the installed versions ask for.
 pub(crate) fn now(context: &Context) -> Result<Rehashed, Error> {
+    at(context, context.root())
+}
+
+/// The same in the root of a shim, whatever root the variables name. Then the plugins are told.
+pub(crate) fn at(context: &Context, root: &Path) -> Result<Rehashed, Error> {
     let manager = context.machine.executable()?;
     let hooked = [Event::Exec, Event::Which].iter().try_fold(false, |hooked, event| {
-        plugin::hooks(context.root(), event.name()).map(|found| hooked || !found.is_empty())
+        plugin::hooks(root, event.name()).map(|found| hooked || !found.is_empty())
     })?;
-    Ok(rehash::rehash(Order { root: context.root(), manager: &manager, hooked })?)
+    let rehashed = rehash::rehash(Order { root, manager: &manager, hooked })?;
+    plugin::run(root, Event::Rehash, &[])?;
+    Ok(rehashed)
 }

@@ -33,7 +33,9 @@ pub(super) struct Stat {
     links: u32,
     pub(super) user: u32,
     group: u32,
-    rest: [u64; 12],
+    kind: [u64; 2],
+    pub(super) size: u64,
+    rest: [u64; 9],
 }
 
 /// Where the kernel begins: the stack pointer becomes the argument of [`begin`].

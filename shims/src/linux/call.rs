@@ -14,9 +14,11 @@ pub(super) struct Errno(pub(super) i32);
 impl Errno {
     pub(super) const NO_SUCH_FILE: Self = Self(2);
     pub(super) const TOO_BIG: Self = Self(7);
+    pub(super) const NO_DEVICE: Self = Self(6);
     pub(super) const NO_EXECUTABLE: Self = Self(8);
     pub(super) const NOT_ALLOWED: Self = Self(13);
     pub(super) const NO_DIRECTORY: Self = Self(20);
+    pub(super) const NO_LINK: Self = Self(22);
     pub(super) const OUT_OF_RANGE: Self = Self(34);
     pub(super) const NAME_TOO_LONG: Self = Self(36);
     pub(super) const LOOP: Self = Self(40);
@@ -34,6 +36,8 @@ pub(super) struct Status {
     pub(super) user: u32,
     /// The file system and the number in it: the same for the same file only.
     pub(super) identity: (u64, u64),
+    /// In bytes.
+    pub(super) size: u64,
 }
 
 /// `AT_FDCWD`: relative paths begin at the working directory.
@@ -105,7 +109,12 @@ fn status_at(directory: usize, path: &CStr, flags: usize) -> Result<Status, Errn
     // SAFETY: the kernel reads the NUL-terminated path and writes one `struct stat`, 144 bytes on
     // x86-64 and 128 on aarch64, for which `Stat` has room.
     unsafe { call(machine::NEWFSTATAT, [directory, address(path), room, flags, 0, 0]) }?;
-    Ok(Status { mode: raw.mode, user: raw.user, identity: (raw.device, raw.number) })
+    Ok(Status {
+        mode: raw.mode,
+        user: raw.user,
+        identity: (raw.device, raw.number),
+        size: raw.size,
+    })
 }
 
 /// Whether this user may execute what a path leads to.

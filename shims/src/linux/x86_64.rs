@@ -32,7 +32,10 @@ pub(super) struct Stat {
     links: u64,
     pub(super) mode: u32,
     pub(super) user: u32,
-    rest: [u64; 14],
+    group: u64,
+    kind: u64,
+    pub(super) size: u64,
+    rest: [u64; 11],
 }
 
 /// Where the kernel begins: the stack pointer becomes the argument of [`begin`].

@@ -7,6 +7,7 @@ mod hooks;
 mod init;
 mod rehash;
 mod root;
+mod run_for_shim;
 mod setup;
 mod sh_rehash;
 mod sh_shell;
@@ -17,6 +18,7 @@ use crate::cli::run::Entry;
 
 /// Every command there is, by name.
 pub(crate) const COMMANDS: &[Entry] = &[
+    Entry::internal::<run_for_shim::RunForShim>("_run"),
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
     Entry::pyenv::<help::Help>("help"),

@@ -1,11 +1,16 @@
-//! This process and the system: the signals that ask long work to stop, and becoming another program.
+//! This process and the system: the signals that ask long work to stop, becoming another program, and
+//! waiting for one.
 
 #[cfg(unix)]
 mod unix;
+#[cfg(unix)]
+mod wait;
 #[cfg(windows)]
 mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{listen, replace};
+#[cfg(unix)]
+pub(crate) use wait::wait;
 #[cfg(windows)]
-pub(crate) use windows::{listen, replace};
+pub(crate) use windows::{listen, replace, wait};

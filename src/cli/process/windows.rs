@@ -1,7 +1,7 @@
 //! The system ends the process by itself; what was staged is swept by the next run.
 
 use std::io;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -17,4 +17,22 @@ pub(crate) fn listen(_: &Arc<AtomicUsize>) -> io::Result<()> {
 pub(crate) fn replace(command: &mut Command) -> io::Result<Status> {
     let status = command.status()?;
     Ok(Status::new(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+/// How a program ended that we waited for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ended(ExitStatus);
+
+impl Ended {
+    /// Ends as it ended.
+    #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+    pub(crate) fn follow(self) -> io::Result<Status> {
+        let code = self.0.code().and_then(|code| u8::try_from(code).ok());
+        Ok(Status::new(code.unwrap_or(1)))
+    }
+}
+
+/// Runs `command` to its end. Both stand in one console: an interrupt reaches it by itself.
+pub(crate) fn wait(command: &mut Command) -> io::Result<Ended> {
+    command.status().map(Ended)
 }

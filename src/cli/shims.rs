@@ -1,0 +1,31 @@
+//! Running what a shim stands for: in our place, or, when it changes which commands there are,
+//! waited for.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::{process, rehash};
+use crate::error::Error;
+
+/// Becomes `command`. One that installs or removes commands is waited for instead, and the shims
+/// of `root` are rewritten when it has ended, however it ended: half an installation also leaves
+/// commands.
+pub(crate) fn run(context: &Context, root: &Path, command: &mut Command) -> Result<Status, Error> {
+    if !changes_commands(command) {
+        return process::replace(command).map_err(Error::Disk);
+    }
+    let ended = process::wait(command)?;
+    if let Err(error) = rehash::at(context, root) {
+        context.printer.say(&error.line());
+    }
+    Ok(ended.follow()?)
+}
+
+fn changes_commands(command: &Command) -> bool {
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let arguments: Vec<&[u8]> = command.get_args().map(OsStr::as_encoded_bytes).collect();
+    pyman_shim::changes_commands(name.as_encoded_bytes(), &arguments)
+}
