@@ -1,7 +1,40 @@
-//! The shim program.
-#![cfg_attr(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")), no_std)]
-#![no_main]
+//! The shim program: what every shim, and `py`, is a link to. Its name says which command is meant,
+//! the resolver what that comes to; this program then becomes it.
+#![cfg_attr(
+    all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")),
+    no_std,
+    no_main
+)]
 
 extern crate alloc;
+
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+mod hosted;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod linux;
+mod process;
+mod refusal;
+mod shim;
+
+use pyman_shim::{MARKER, path};
+
+use crate::process::Process;
+
+/// By this our other programs know a shim, wherever it lies and whatever it is called.
+#[used]
+static MARK: [u8; MARKER.len()] = *MARKER;
+
+/// Where the standard library begins; without one, `linux` has a start of its own.
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+fn main() -> std::process::ExitCode {
+    hosted::start()
+}
+
+/// Does what the program's name asks for. Returns a status only when there is nothing to become.
+fn run(process: &impl Process) -> u8 {
+    let program = process.program().unwrap_or_default();
+    let arguments = process.arguments();
+    let called = arguments.first().filter(|name| !path::name(name).is_empty());
+    let name = path::name(called.copied().unwrap_or(&program));
+    shim::run(process, name, &program)
+}

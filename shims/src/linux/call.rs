@@ -125,30 +125,36 @@ pub(super) fn may_execute(path: &CStr) -> bool {
 
 /// Where a link points.
 pub(super) fn link_target(path: &CStr) -> Result<Vec<u8>, Errno> {
-    // PATH_MAX: no target is longer.
-    let mut target = Vec::with_capacity(4096);
-    let (room, size) = (target.spare_capacity_mut().as_mut_ptr().expose_provenance(), 4096);
-    // SAFETY: the kernel reads the NUL-terminated path and writes at most `size` bytes.
-    let count = unsafe { call(machine::READLINKAT, [HERE, address(path), room, size, 0, 0]) }?;
-    // SAFETY: the kernel has written that many, and they were reserved.
-    unsafe { target.set_len(count) };
-    Ok(target)
+    growing(|room, size| {
+        // SAFETY: the kernel reads the NUL-terminated path and writes at most `size` bytes.
+        let count = unsafe { call(machine::READLINKAT, [HERE, address(path), room, size, 0, 0]) }?;
+        // What fills all the room may have been cut.
+        if count < size { Ok(count) } else { Err(Errno::OUT_OF_RANGE) }
+    })
 }
 
 /// The working directory; an error when it was deleted.
 pub(super) fn working_directory() -> Result<Vec<u8>, Errno> {
-    let mut path = Vec::with_capacity(4096);
+    growing(|room, size| {
+        // SAFETY: the kernel writes at most `size` bytes.
+        let count = unsafe { call(machine::GETCWD, [room, size, 0, 0, 0, 0]) }?;
+        // It counts the NUL at the end.
+        Ok(count.saturating_sub(1))
+    })
+}
+
+/// What the kernel writes into room whose address and size it is given, tried with more and more.
+fn growing(mut write: impl FnMut(usize, usize) -> Result<usize, Errno>) -> Result<Vec<u8>, Errno> {
+    let mut text = Vec::with_capacity(256);
     loop {
-        let (room, size) =
-            (path.spare_capacity_mut().as_mut_ptr().expose_provenance(), path.capacity());
-        // SAFETY: the kernel writes at most `size` bytes, which are reserved there.
-        match unsafe { call(machine::GETCWD, [room, size, 0, 0, 0, 0]) } {
+        let room = text.spare_capacity_mut().as_mut_ptr().expose_provenance();
+        match write(room, text.capacity()) {
             Ok(count) => {
-                // SAFETY: the kernel has written `count` bytes, the last of them a NUL.
-                unsafe { path.set_len(count.saturating_sub(1)) };
-                return Ok(path);
+                // SAFETY: the kernel has written that many bytes there.
+                unsafe { text.set_len(count) };
+                return Ok(text);
             }
-            Err(Errno::OUT_OF_RANGE) => path.reserve(size * 2),
+            Err(Errno::OUT_OF_RANGE) => text.reserve(text.capacity() * 2),
             Err(error) => return Err(error),
         }
     }

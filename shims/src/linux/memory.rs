@@ -31,7 +31,7 @@ struct Bump {
 unsafe impl Sync for Bump {}
 
 // SAFETY: every piece lies wholly in the arena or in a fresh mapping, begins aligned, and overlaps
-// no other: `next` only moves forward, but for the last piece, which may grow where it is.
+// no other: `next` moves forward past it, and back only over the last piece, when that is freed.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if self.next.get().is_null() {
@@ -49,17 +49,21 @@ unsafe impl GlobalAlloc for Bump {
         })
     }
 
-    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+    unsafe fn dealloc(&self, old: *mut u8, layout: Layout) {
+        if self.is_last(old, layout) {
+            self.next.set(old);
+            self.left.set(self.left.get() + layout.size());
+        }
+    }
 
     unsafe fn realloc(&self, old: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        let more = size.saturating_sub(layout.size());
-        let is_last = old.wrapping_add(layout.size()) == self.next.get();
-        if more == 0 {
-            return old;
-        }
-        if is_last && more <= self.left.get() {
-            self.next.set(self.next.get().wrapping_add(more));
-            self.left.set(self.left.get() - more);
+        let is_last = self.is_last(old, layout);
+        let room = layout.size() + if is_last { self.left.get() } else { 0 };
+        if size <= room {
+            if is_last {
+                self.next.set(old.wrapping_add(size));
+                self.left.set(room - size);
+            }
             return old;
         }
         // SAFETY: the caller's layout is valid, and so is its alignment for the new size.
@@ -73,6 +77,11 @@ unsafe impl GlobalAlloc for Bump {
 }
 
 impl Bump {
+    /// Whether nothing was handed out after this piece.
+    fn is_last(&self, piece: *mut u8, layout: Layout) -> bool {
+        piece.wrapping_add(layout.size()) == self.next.get()
+    }
+
     /// The next aligned piece, if what is left holds it.
     fn cut(&self, layout: Layout) -> Option<*mut u8> {
         let next = self.next.get();

@@ -6,7 +6,10 @@
 mod aarch64;
 mod call;
 mod memory;
+mod panic;
+mod process;
 mod start;
+mod world;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
@@ -15,13 +18,6 @@ use aarch64 as machine;
 #[cfg(target_arch = "x86_64")]
 use x86_64 as machine;
 
-fn main(_: start::Start) -> u8 {
-    call::write(2, b"pyman: no rules yet\n");
-    126
-}
-
-#[panic_handler]
-fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
-    call::write(2, b"pyman: a fault of pyman's own\n");
-    call::exit(126)
+fn main(start: start::Start) -> u8 {
+    crate::run(&world::Linux::new(start))
 }

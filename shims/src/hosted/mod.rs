@@ -1,0 +1,154 @@
+//! The machine and this process where the standard library stands between us and the system.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io::{self, Read as _, Write as _};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use pyman_shim::{Fault, File, FileId, World};
+
+use crate::process::{Image, Process};
+
+/// This process, its arguments and variables as it was given them.
+struct Hosted {
+    arguments: Vec<Vec<u8>>,
+    variables: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+/// Where the standard library begins.
+pub(crate) fn start() -> ExitCode {
+    let bytes = |text: &OsStr| text.as_encoded_bytes().to_vec();
+    let process = Hosted {
+        arguments: env::args_os().map(|argument| bytes(&argument)).collect(),
+        variables: env::vars_os()
+            .map(|(name, value)| (system::variable_name(bytes(&name)), bytes(&value)))
+            .collect(),
+    };
+    ExitCode::from(crate::run(&process))
+}
+
+impl Process for Hosted {
+    fn arguments(&self) -> Vec<&[u8]> {
+        self.arguments.iter().map(Vec::as_slice).collect()
+    }
+
+    fn program(&self) -> Option<Vec<u8>> {
+        let program = env::current_exe().and_then(fs::canonicalize).ok()?;
+        Some(system::plain(program.as_os_str().as_encoded_bytes()).to_vec())
+    }
+
+    fn print(&self, text: &[u8]) {
+        // A reader that went away is nobody's error, and nobody is left to be told.
+        io::stdout().write_all(text).unwrap_or_default();
+    }
+
+    fn say(&self, text: &[u8]) {
+        io::stderr().write_all(text).unwrap_or_default();
+    }
+
+    fn replace(&self, image: &Image) -> Result<u8, Fault> {
+        let given = self.arguments.iter().skip(image.skipped);
+        let mut command = Command::new(system::path(&image.program));
+        command.args(image.leading.iter().chain(given).map(|argument| system::path(argument)));
+        for (name, value) in &image.variables {
+            match value {
+                Some(value) => command.env(system::path(name), system::path(value)),
+                None => command.env_remove(system::path(name)),
+            };
+        }
+        system::replace(&mut command).map_err(|error| fault(&error))
+    }
+}
+
+impl World for Hosted {
+    fn read(&self, path: &[u8], limit: usize) -> Result<Option<Vec<u8>>, Fault> {
+        let path = system::path(path);
+        // Opening a FIFO would wait for its writer.
+        if !found(fs::metadata(&path))?.is_some_and(|metadata| metadata.is_file()) {
+            return Ok(None);
+        }
+        let Some(file) = found(fs::File::open(&path))? else {
+            return Ok(None);
+        };
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        let mut contents = Vec::new();
+        file.take(limit).read_to_end(&mut contents).map_err(|error| fault(&error))?;
+        Ok(Some(contents))
+    }
+
+    fn list(&self, directory: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
+        let Some(entries) = found(fs::read_dir(system::path(directory)))? else {
+            return Ok(Vec::new());
+        };
+        entries
+            .map(|entry| Ok(entry?.file_name().as_encoded_bytes().to_vec()))
+            .collect::<io::Result<_>>()
+            .map_err(|error| fault(&error))
+    }
+
+    fn raw_variable(&self, name: &[u8]) -> Option<Cow<'_, [u8]>> {
+        self.variables
+            .get(&system::variable_name(name.to_vec()))
+            .map(|value| Cow::Borrowed(value.as_slice()))
+    }
+
+    fn executable(&self, path: &[u8]) -> Option<File> {
+        let path = system::path(path);
+        let metadata = fs::metadata(&path).ok()?;
+        let id = system::id(&path, &metadata)?;
+        system::runs(&path, &metadata).then_some(File { id, size: metadata.len() })
+    }
+
+    fn directory(&self, path: &[u8]) -> Option<FileId> {
+        let path = system::path(path);
+        let metadata = fs::metadata(&path).ok()?;
+        if metadata.is_dir() { system::id(&path, &metadata) } else { None }
+    }
+
+    fn canonical(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let path = fs::canonicalize(system::path(path)).ok()?;
+        Some(system::plain(path.as_os_str().as_encoded_bytes()).to_vec())
+    }
+
+    fn working_directory(&self) -> Option<Vec<u8>> {
+        Some(env::current_dir().ok()?.as_os_str().as_encoded_bytes().to_vec())
+    }
+
+    fn process(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn owned(&self, path: &[u8]) -> bool {
+        system::owned(&system::path(path))
+    }
+}
+
+/// What is not there is an answer.
+fn found<T>(answer: io::Result<T>) -> Result<Option<T>, Fault> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::InvalidFilename
+            | io::ErrorKind::InvalidInput => Ok(None),
+            _ => Err(fault(&error)),
+        },
+    }
+}
+
+fn fault(error: &io::Error) -> Fault {
+    Fault(error.raw_os_error().unwrap_or_default())
+}

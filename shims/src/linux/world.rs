@@ -1,0 +1,213 @@
+//! The machine as the resolver sees it, over bare system calls.
+
+use alloc::borrow::Cow;
+use alloc::ffi::CString;
+use alloc::vec::Vec;
+use core::ffi::c_char;
+
+use pyman_shim::{Fault, File, FileId, World};
+
+use super::call::{self, Errno, Status};
+use super::start::{Start, bytes};
+
+/// Kind of file, of its mode (`<linux/stat.h>`).
+const KIND: u32 = 0o170_000;
+const REGULAR: u32 = 0o100_000;
+const DIRECTORY: u32 = 0o040_000;
+
+/// Permission to execute for owner, group and others.
+const ANYBODY: u32 = 0o111;
+
+/// Links followed before a path counts as endless, as in the kernel.
+const LINKS: usize = 40;
+
+/// Bytes of a directory's listing asked for at once.
+const LISTING: usize = 8 * 1024;
+
+/// Where the name stands in a `struct linux_dirent64`, and before it the size of the entry.
+const ENTRY_SIZE: usize = 16;
+const ENTRY_NAME: usize = 19;
+
+/// This process and the kernel below it.
+pub(super) struct Linux {
+    start: Start,
+}
+
+impl Linux {
+    pub(super) const fn new(start: Start) -> Self {
+        Self { start }
+    }
+
+    /// The variables, as the kernel keeps them.
+    pub(super) fn variables(&self) -> &'static [*const c_char] {
+        self.start.variables()
+    }
+
+    /// The arguments, as the kernel keeps them.
+    pub(super) fn given(&self) -> &'static [*const c_char] {
+        self.start.arguments()
+    }
+
+    /// The file this program was started from, links followed. Without `/proc`, by the path given.
+    pub(super) fn executable_file(&self) -> Option<Vec<u8>> {
+        call::link_target(c"/proc/self/exe")
+            .ok()
+            .or_else(|| self.canonical(self.start.started_as()?))
+    }
+}
+
+impl World for Linux {
+    fn read(&self, path: &[u8], limit: usize) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(file) = found(terminated(path).and_then(|path| call::File::open(&path)))? else {
+            return Ok(None);
+        };
+        if file.status().map_err(fault)?.mode & KIND != REGULAR {
+            return Ok(None);
+        }
+        let mut contents = Vec::new();
+        while contents.len() < limit {
+            // A version file is a few bytes long.
+            let room = (limit - contents.len()).min(256.max(contents.len()));
+            if file.read(&mut contents, room).map_err(fault)? < room {
+                break;
+            }
+        }
+        Ok(Some(contents))
+    }
+
+    fn list(&self, directory: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
+        let opened = terminated(directory).and_then(|path| call::File::open_directory(&path));
+        let Some(opened) = found(opened)? else {
+            return Ok(Vec::new());
+        };
+        let mut names = Vec::new();
+        let mut entries = Vec::new();
+        while opened.entries(&mut entries, LISTING).map_err(fault)? != 0 {
+            names.extend(listed(&entries).map(<[u8]>::to_vec));
+            entries.clear();
+        }
+        Ok(names)
+    }
+
+    fn raw_variable(&self, name: &[u8]) -> Option<Cow<'_, [u8]>> {
+        self.start.variables().iter().find_map(|&variable| {
+            // SAFETY: the kernel's own string.
+            let variable = unsafe { bytes(variable) };
+            variable.strip_prefix(name)?.strip_prefix(b"=").map(Cow::Borrowed)
+        })
+    }
+
+    fn executable(&self, path: &[u8]) -> Option<File> {
+        let path = terminated(path).ok()?;
+        let status = call::status(&path).ok()?;
+        // The usual case costs no second question: everybody may.
+        let permitted = || status.mode & ANYBODY == ANYBODY || call::may_execute(&path);
+        let runs = status.mode & KIND == REGULAR && permitted();
+        runs.then(|| File { id: status.id(), size: status.size })
+    }
+
+    fn directory(&self, path: &[u8]) -> Option<FileId> {
+        let status = call::status(&terminated(path).ok()?).ok()?;
+        (status.mode & KIND == DIRECTORY).then(|| status.id())
+    }
+
+    fn canonical(&self, path: &[u8]) -> Option<Vec<u8>> {
+        resolved(path, || self.working_directory())
+    }
+
+    fn working_directory(&self) -> Option<Vec<u8>> {
+        // "(unreachable)/…" is what the kernel says of a directory outside this process's root.
+        call::working_directory().ok().filter(|path| path.starts_with(b"/"))
+    }
+
+    fn process(&self) -> u32 {
+        call::process()
+    }
+
+    fn owned(&self, path: &[u8]) -> bool {
+        let status = terminated(path).and_then(|path| call::status(&path));
+        status.is_ok_and(|status| status.user == call::user())
+    }
+}
+
+impl Status {
+    const fn id(&self) -> FileId {
+        let (device, inode) = self.identity;
+        FileId { device, inode }
+    }
+}
+
+/// The names in a listing but `.` and `..`.
+fn listed(mut entries: &[u8]) -> impl Iterator<Item = &[u8]> {
+    core::iter::from_fn(move || {
+        loop {
+            let size: [u8; 2] = entries.get(ENTRY_SIZE..)?.first_chunk().copied()?;
+            let (entry, rest) = entries.split_at_checked(u16::from_ne_bytes(size).into())?;
+            entries = rest;
+            let name = entry.get(ENTRY_NAME..)?.split(|byte| *byte == 0).next()?;
+            if name != b"." && name != b".." {
+                return Some(name);
+            }
+        }
+    })
+}
+
+/// A path with every link resolved, one component after the other.
+fn resolved(path: &[u8], here: impl Fn() -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+    let mut done = if path.starts_with(b"/") { Vec::new() } else { here()? };
+    let mut left: Vec<Vec<u8>> = components(path);
+    let mut links = 0;
+    while let Some(name) = left.pop() {
+        if name == b".." {
+            let parent = done.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+            done.truncate(parent);
+            continue;
+        }
+        let parent = done.len();
+        done.push(b'/');
+        done.extend_from_slice(&name);
+        match call::link_target(&terminated(&done).ok()?) {
+            Ok(target) => {
+                links += 1;
+                done.truncate(if target.starts_with(b"/") { 0 } else { parent });
+                left.extend(components(&target));
+            }
+            Err(Errno::NO_LINK) if links < LINKS => {}
+            Err(_) => return None,
+        }
+    }
+    if done.is_empty() {
+        done.push(b'/');
+    }
+    Some(done)
+}
+
+/// The components of a path but empty ones and `.`, the last one first.
+fn components(path: &[u8]) -> Vec<Vec<u8>> {
+    let components = path.split(|byte| *byte == b'/');
+    components.filter(|name| !matches!(*name, b"" | b".")).rev().map(<[u8]>::to_vec).collect()
+}
+
+/// The path as the kernel takes it; one with a NUL in it leads nowhere.
+pub(super) fn terminated(path: &[u8]) -> Result<CString, Errno> {
+    CString::new(path).map_err(|_| Errno::NO_SUCH_FILE)
+}
+
+/// What is not there is an answer.
+fn found<T>(answer: Result<T, Errno>) -> Result<Option<T>, Fault> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(
+            Errno::NO_SUCH_FILE
+            | Errno::NO_DEVICE
+            | Errno::NO_DIRECTORY
+            | Errno::NAME_TOO_LONG
+            | Errno::LOOP,
+        ) => Ok(None),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+const fn fault(error: Errno) -> Fault {
+    Fault(error.0)
+}

@@ -1,0 +1,37 @@
+//! What the program asks of the process it runs in, beyond what the resolver asks of the world.
+
+use alloc::vec::Vec;
+
+use pyman_shim::{Fault, World};
+
+/// Another program, and what it is given.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Image {
+    /// Its path, and its `argv[0]`: no program ever takes the shim for itself.
+    pub(crate) program: Vec<u8>,
+    /// Arguments that stand before this process's own.
+    pub(crate) leading: Vec<Vec<u8>>,
+    /// How many of this process's own arguments, its name among them, are left out. The others are
+    /// passed on as they are, not even copied.
+    pub(crate) skipped: usize,
+    /// Variables that change, with their new values. All others are passed on as they are.
+    pub(crate) variables: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+/// This process.
+pub(crate) trait Process: World {
+    /// The arguments it was given, its name first; even that may be missing.
+    fn arguments(&self) -> Vec<&[u8]>;
+
+    /// The file it was started from, links followed.
+    fn program(&self) -> Option<Vec<u8>>;
+
+    /// Writes to stdout.
+    fn print(&self, text: &[u8]);
+
+    /// Writes to stderr.
+    fn say(&self, text: &[u8]);
+
+    /// Becomes the other program. Where that cannot be, runs it, and its status becomes ours.
+    fn replace(&self, image: &Image) -> Result<u8, Fault>;
+}
