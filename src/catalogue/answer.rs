@@ -7,7 +7,7 @@ use pyman_shim::{Request, Variant};
 use crate::platform::Platform;
 
 use super::Catalogue;
-use super::build::{Build, Kind};
+use super::build::{Build, Kind, Openssl};
 use super::error::Error;
 use super::near;
 use super::question::Question;
@@ -165,6 +165,11 @@ impl Catalogue {
         builds.retain(|build| Some(&build.release.label) == newest.as_ref());
         for build in &mut builds {
             build.release.variant = question.variant;
+            if let Some(version) =
+                build.release.version().filter(|_| build.openssl == Openssl::default())
+            {
+                build.openssl = table::openssl_of(version);
+            }
         }
         builds
     }

@@ -20,9 +20,16 @@ const LAYOUTS: [&str; 3] = ["{path}", "{file}", "{sha256}"];
 pub struct Family {
     hosts: HashMap<String, Vec<String>>,
     /// The live lists, by what they list.
-    pub(super) lists: HashMap<String, Vec<String>>,
+    lists: HashMap<String, List>,
     #[serde(rename = "preset")]
     presets: Vec<Preset>,
+}
+
+/// A live list.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct List {
+    below: String,
+    urls: Vec<String>,
 }
 
 /// A mirror with a name.
@@ -87,9 +94,31 @@ impl Family {
         Ok(urls)
     }
 
+    /// The addresses to write down for a file found at `url`: none when that is where a canonical host has
+    /// it, so that all of them are asked.
+    pub(super) fn beyond(&self, kind: Kind, path: &str, url: Url) -> Vec<Url> {
+        let hosts = self.hosts(kind).iter();
+        let canonical =
+            hosts.filter_map(|host| candidates(host, &[("path", path)], &["{path}"]).ok());
+        if canonical.flatten().any(|known| known == url) { Vec::new() } else { vec![url] }
+    }
+
     /// The canonical hosts of one kind of file.
     pub fn hosts(&self, kind: Kind) -> &[String] {
         self.hosts.get(kind.word()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The addresses of a live list: below `base` when there is one, else as published.
+    pub(super) fn list(&self, name: &str, base: Option<&str>) -> Result<Vec<Url>, Malformed> {
+        let Some(list) = self.lists.get(name) else {
+            return Ok(Vec::new());
+        };
+        match base {
+            Some(base) => {
+                Ok(vec![format!("{}/{}", base.trim_end_matches('/'), list.below).parse()?])
+            }
+            None => list.urls.iter().map(|url| url.parse()).collect(),
+        }
     }
 
     /// What a mirror's word stands for; none for a preset without files of this kind.

@@ -9,6 +9,7 @@ use crate::progress::Progress;
 use super::Catalogue;
 use super::build::Build;
 use super::error::Error;
+use super::live;
 use super::row;
 use super::store;
 
@@ -31,6 +32,7 @@ impl Catalogue {
         let mut catalogue = Self::embedded_only();
         for file in files(&places.directory)? {
             let text = fs_err::read(&file)?;
+            catalogue.checked = catalogue.checked.max(live::checked(&text));
             for (line, read) in rows(&text, &Url::from(file.clone())) {
                 match read {
                     Ok(build) => catalogue.added.push(build),
@@ -54,7 +56,7 @@ impl Catalogue {
     /// Reads the rows of one file, for an install from it.
     pub fn from_file(file: &Path) -> Result<Self, Error> {
         let place = Url::from(file.to_path_buf());
-        let mut catalogue = Self { replaced: true, added: Vec::new() };
+        let mut catalogue = Self { replaced: true, ..Self::default() };
         for (line, read) in rows(&fs_err::read(file)?, &place) {
             let malformed = |reason| Error::Malformed { place: place.to_string(), line, reason };
             catalogue.added.push(read.map_err(malformed)?);

@@ -9,6 +9,7 @@ mod error;
 mod family;
 mod label;
 mod list;
+mod live;
 mod load;
 mod near;
 mod question;
@@ -21,8 +22,11 @@ pub use answer::{Options, Route};
 pub use build::{Build, Kind, Openssl};
 pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
+pub use live::{Refresh, Refreshed};
 pub use load::Places;
 pub use release::{CPYTHON, Label, Release};
+
+use table::Group;
 
 /// Every build that could be installed.
 #[derive(Debug, Clone, Default)]
@@ -31,12 +35,23 @@ pub struct Catalogue {
     replaced: bool,
     /// The rows from elsewhere, in the order they were read.
     added: Vec<Build>,
+    /// When a live list was last asked, in seconds since 1970.
+    checked: Option<u64>,
 }
 
 impl Catalogue {
     /// What this program was built with.
     pub const fn embedded_only() -> Self {
-        Self { replaced: false, added: Vec::new() }
+        Self { replaced: false, added: Vec::new(), checked: None }
+    }
+
+    /// The day of what is known, `2026-11-10`: when a live list was last asked, else the newest build in the
+    /// tables. None when another catalogue replaces them: it says nothing of its age.
+    pub fn as_of(&self) -> Option<String> {
+        let tags = self.embedded().flat_map(|table| table.groups().filter_map(Group::tag));
+        let snapshot = tags.filter_map(live::Day::of_tag).max();
+        let asked = self.checked.map(live::Day::of_seconds);
+        snapshot.max(asked).map(|day| day.to_string())
     }
 }
 

@@ -15,6 +15,7 @@ use super::release::{CPYTHON, Label, Release};
 struct Row<'text> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     implementation: Option<Cow<'text, str>>,
+    #[serde(default)]
     version: Cow<'text, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     variant: Option<Cow<'text, str>>,
@@ -149,7 +150,7 @@ fn release(row: &Row<'_>) -> Result<Release, String> {
 
 /// An address of a row, counted from where its catalogue stands. What came over the network may not
 /// name files of this machine.
-fn url(text: &str, place: &Url) -> Result<Url, String> {
+pub(super) fn url(text: &str, place: &Url) -> Result<Url, String> {
     let url = place.join(text).map_err(|error| error.to_string())?;
     if url.local().is_some() && place.local().is_none() {
         return Err(format!("`{}' names a file of this machine", text.escape_debug()));
@@ -158,7 +159,7 @@ fn url(text: &str, place: &Url) -> Result<Url, String> {
 }
 
 /// The last part of an address's path, its escapes undone.
-fn last_part(url: &str) -> String {
+pub(super) fn last_part(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default().as_bytes();
     let mut bytes = Vec::with_capacity(name.len());
@@ -176,7 +177,7 @@ fn last_part(url: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn is_file_name(text: &str) -> bool {
+pub(super) fn is_file_name(text: &str) -> bool {
     !text.is_empty()
         && !matches!(text, "." | "..")
         && !text.contains(['/', '\\', '\0'])
@@ -256,8 +257,8 @@ mod tests {
     fn what_is_wrong_is_said() {
         let table = [
             ("{\"version\":\"3.12", "EOF while parsing"),
-            ("[]", "invalid"),
-            (r#"{"file":"x"}"#, "missing field `version`"),
+            ("[]", "is no version of cpython"),
+            (r#"{"file":"x"}"#, "`' is no version of cpython"),
             (r#"{"version":"3.12.7"}"#, "neither `file' nor `url'"),
             (r#"{"version":"3.12","file":"x"}"#, "`3.12' is no version of cpython"),
             (r#"{"implementation":"pypy","version":"/../x","file":"x"}"#, "is no version of pypy"),

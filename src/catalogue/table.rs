@@ -5,7 +5,7 @@ use crate::platform::Platform;
 
 use super::build::{Build, Kind, Openssl};
 use super::release::{CPYTHON, Label, Release};
-use pyman_shim::Variant;
+use pyman_shim::{Variant, Version};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
@@ -163,6 +163,17 @@ impl Row {
         let bytes = <[u8; 32]>::try_from(self.digest).ok()?;
         (bytes != [0; 32]).then(|| Sha256::from(bytes))
     }
+}
+
+/// The OpenSSL for a source that came with no word about it: that of the newest known release of its
+/// minor, else of the newest of all.
+pub(super) fn openssl_of(version: Version) -> Openssl {
+    let groups = || {
+        TABLES.iter().filter(|table| table.kind == Kind::Source).flat_map(|table| table.groups())
+    };
+    let minor = format!("{}.{}.", version.major, version.minor);
+    let group = groups().find(|group| group.name.starts_with(&minor)).or_else(|| groups().next());
+    group.map(|group| openssl(group.note)).unwrap_or_default()
 }
 
 /// `3/openssl-3.6.2`: the line and the library, `-` for none.

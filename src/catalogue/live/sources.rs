@@ -1,0 +1,129 @@
+//! python.org's own list of releases, and of each new one's files.
+
+use pyman_shim::{Variant, Version};
+use serde::Deserialize;
+
+use crate::fetch::{self, Sha256, Url};
+
+use super::super::build::{Build, Kind, Openssl};
+use super::super::error::Error;
+use super::super::family::Family;
+use super::super::release::{CPYTHON, Release};
+use super::super::row;
+use super::known::Known;
+use super::{Brought, Refresh, Whole, malformed, whole};
+
+#[derive(Debug, Deserialize)]
+struct Published {
+    name: String,
+    #[serde(default)]
+    resource_uri: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct File {
+    url: String,
+    #[serde(default)]
+    sha256_sum: Option<String>,
+    #[serde(default)]
+    filesize: Option<u64>,
+}
+
+/// The tarballs of every release newer than what is known.
+pub(super) fn read(
+    refresh: &Refresh<'_>,
+    known: &Known,
+    validator: Option<&str>,
+) -> Result<Option<Brought>, Error> {
+    let family = Family::of(CPYTHON);
+    let places = family.list("releases", refresh.base).map_err(fetch::Error::from)?;
+    let places = places
+        .iter()
+        .map(|place| place.join("?is_published=true&version=3"))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(fetch::Error::from)?;
+    let Some(Whole { from, validator, body }) = whole(refresh, &places, validator)? else {
+        return Ok(None);
+    };
+    let published: Vec<Published> =
+        serde_json::from_slice(&body).map_err(|error| malformed(&from, &error))?;
+    let mut builds = Vec::new();
+    for release in published {
+        let Some((version, id)) = identity(&release) else { continue };
+        if known.is_news(version) {
+            builds.extend(files(refresh, known, &family, version, id)?);
+        }
+    }
+    Ok(Some(Brought { from, validator, builds }))
+}
+
+/// The version a release is of, and its number there.
+fn identity(release: &Published) -> Option<(Version, &str)> {
+    let version = Version::parse(release.name.trim().strip_prefix("Python ")?.as_bytes())?;
+    let id = release.resource_uri.trim_end_matches('/').rsplit('/').next()?;
+    let numbered = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    numbered.then_some((version, id))
+}
+
+fn files(
+    refresh: &Refresh<'_>,
+    known: &Known,
+    family: &Family,
+    version: Version,
+    id: &str,
+) -> Result<Vec<Build>, Error> {
+    let places = family.list("files", refresh.base).map_err(fetch::Error::from)?;
+    let places = places
+        .iter()
+        .map(|place| place.join(&format!("?release={id}")))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(fetch::Error::from)?;
+    let Some(Whole { from, body, .. }) = whole(refresh, &places, None)? else {
+        return Ok(Vec::new());
+    };
+    let files: Vec<File> =
+        serde_json::from_slice(&body).map_err(|error| malformed(&from, &error))?;
+    let mut builds = Vec::new();
+    for file in files {
+        if let Some(build) = build(&file, version, family, &from)? {
+            builds.extend(known.judge(build, &from)?);
+        }
+    }
+    builds.sort_by(|one, other| other.file.cmp(&one.file));
+    Ok(builds)
+}
+
+/// The build a file is; none for what is no source, or has no digest.
+fn build(
+    file: &File,
+    version: Version,
+    family: &Family,
+    place: &Url,
+) -> Result<Option<Build>, Error> {
+    let name = row::last_part(&file.url);
+    let wrong = |reason| Error::Malformed { place: place.to_string(), line: 1, reason };
+    let digest = file.sha256_sum.as_deref().filter(|text| !text.is_empty());
+    let (Some(digest), true) = (digest, is_source(&name, version)) else {
+        return Ok(None);
+    };
+    let digest: Sha256 = digest.parse().map_err(|_| wrong(format!("{name} has no sha256")))?;
+    let url = row::url(&file.url, place).map_err(wrong)?;
+    let release = Release::cpython(version, Variant::Default);
+    let path = row::path(&release, Kind::Source, None, &name);
+    Ok(Some(Build {
+        urls: family.beyond(Kind::Source, &path, url),
+        release,
+        kind: Kind::Source,
+        tag: None,
+        platform: None,
+        path,
+        file: name,
+        sha256: Some(digest),
+        size: file.filesize,
+        openssl: Openssl::default(),
+    }))
+}
+
+fn is_source(name: &str, version: Version) -> bool {
+    ["tar.xz", "tgz"].iter().any(|ending| name == format!("Python-{version}.{ending}"))
+}
