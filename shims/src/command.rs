@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::constraint::Constraint;
 use crate::error::{Error, NotFound, NotInstalled};
 use crate::installed::{Installation, Resolution};
+use crate::name::Name;
 use crate::note::Note;
 use crate::origin::Origin;
 use crate::path;
@@ -225,14 +226,16 @@ impl Resolver<'_> {
 
     fn not_found(&self, ask: Ask<'_>, missing: Vec<NotInstalled>, pinned: bool) -> Error {
         let names = |installations: Vec<Installation>| {
-            installations.into_iter().map(|installation| installation.name).collect()
+            installations.into_iter().map(|installation| installation.name).collect::<Vec<_>>()
         };
+        let mut installed = names(self.installations());
+        installed.retain(|name| Name::parse(name).is_release());
         Error::NotFound(NotFound {
             command: ask.command.to_vec(),
             missing,
             pinned,
             having: names(self.having(ask.command)),
-            installed: names(self.installations()),
+            installed,
             advice: true,
         })
     }

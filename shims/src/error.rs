@@ -41,7 +41,7 @@ pub struct NotFound {
     pub pinned: bool,
     /// The versions that have the command.
     pub having: Vec<Vec<u8>>,
-    /// Whatever is installed.
+    /// The releases that are installed.
     pub installed: Vec<Vec<u8>>,
     /// Whether more than the first lines is wanted.
     pub advice: bool,

@@ -38,13 +38,13 @@ impl Resolver<'_> {
             .find_map(|name| self.on_path(name))
     }
 
-    /// The prefix of that interpreter: `/usr` for `/usr/bin/python3`.
+    /// The prefix of that interpreter: `/usr` for `/usr/bin/python3`; none for one that stands in no `bin`.
     pub fn system_prefix(&self) -> Option<Vec<u8>> {
         let python = self.system_python()?;
         let directory = path::parent(&python)?;
         match path::name(directory) {
             b"bin" | b"sbin" => path::parent(directory).map(<[u8]>::to_vec),
-            _ => Some(python),
+            _ => None,
         }
     }
 }
@@ -91,7 +91,7 @@ mod tests {
             ("/usr/bin/python3", "/usr/bin", Some("/usr")),
             ("/usr/sbin/python", "/usr/sbin", Some("/usr")),
             ("/bin/python", "/bin", Some("/")),
-            ("/opt/py/python2", "/opt/py", Some("/opt/py/python2")),
+            ("/opt/py/python2", "/opt/py", None),
             ("/usr/bin/perl", "/usr/bin", None),
         ];
         for (program, directory, expected) in cases {
