@@ -86,6 +86,8 @@ mod tests {
     use alloc::string::ToString;
     use alloc::vec;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &[u8]) -> (Vec<Vec<u8>>, Vec<alloc::string::String>) {
@@ -148,6 +150,23 @@ mod tests {
             assert_eq!(entries, [b"3.12"]);
             let note = alloc::format!("invalid version `{shown}' ignored in `/w/.python-version'");
             assert_eq!(notes, [note]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_entry_ever_leaves_versions(text in "([./a3:\\\\\\x00 #\n\r-]|\\.\\.){0,24}") {
+            for entry in read(text.as_bytes()).0 {
+                let path = path::normal(b"/r/versions", &entry);
+                let within = path.strip_prefix(b"/r/versions/".as_slice());
+                prop_assert_eq!(within, Some(entry.as_slice()));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read(text in prop::collection::vec(any::<u8>(), 0..64)) {
+            let (entries, _) = read(&text);
+            prop_assert!(entries.iter().all(|entry| !entry.is_empty() && stays_inside(entry)));
         }
     }
 

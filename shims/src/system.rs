@@ -9,6 +9,9 @@ use crate::world::File;
 /// Stands in every shim program ever built, so that a copy is known wherever it lies and whatever it is called.
 pub const MARKER: &[u8; 24] = b"\0pyman-shim\0not-a-python";
 
+/// Where the mark stands in the program. A constant alone would be folded into the comparison.
+static MARK: [u8; MARKER.len()] = *MARKER;
+
 /// Programs above this size are no shims: 25 KiB without a libc, some hundred with std. In bytes.
 const LARGEST: u64 = 1 << 20;
 
@@ -61,9 +64,10 @@ impl Resolver<'_> {
         if file.size > LARGEST {
             return false;
         }
+        let mark = core::hint::black_box(MARK.as_slice());
         // A program that may be run but not read is none of ours: we write them readable.
         match self.world().read(program, limit) {
-            Ok(Some(bytes)) => bytes.windows(MARKER.len()).any(|window| window == MARKER),
+            Ok(Some(bytes)) => bytes.windows(mark.len()).any(|window| window == mark),
             Ok(None) | Err(_) => false,
         }
     }
@@ -71,6 +75,8 @@ impl Resolver<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::fixtures::shim;
     use crate::home::Home;
@@ -114,6 +120,55 @@ mod tests {
         ];
         for world in routes {
             assert_eq!(on_path(&world, "python"), real, "{world:?}");
+        }
+    }
+
+    /// What may stand in a directory of PATH under the name of a command.
+    #[derive(Debug, Clone, Copy)]
+    enum Candidate {
+        Nothing,
+        Real,
+        HardLink,
+        Link,
+        LinkOfLink,
+        Copy,
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_real_program_is_found_among_any_shims(
+            candidates in prop::collection::vec(
+                prop::sample::select(std::vec![
+                    Candidate::Nothing,
+                    Candidate::Real,
+                    Candidate::HardLink,
+                    Candidate::Link,
+                    Candidate::LinkOfLink,
+                    Candidate::Copy,
+                ]),
+                0..8,
+            ),
+        ) {
+            let mut world = Memory::new()
+                .program("/r/bin/pyman-shim", shim())
+                .hard_link("/r/shims/tool", "/r/bin/pyman-shim")
+                .link("/l/tool", "/r/shims/tool");
+            for (index, candidate) in candidates.iter().enumerate() {
+                let path = std::format!("/d{index}/tool");
+                world = match candidate {
+                    Candidate::Nothing => world,
+                    Candidate::Real => world.program(&path, "real"),
+                    Candidate::HardLink => world.hard_link(&path, "/r/bin/pyman-shim"),
+                    Candidate::Link => world.link(&path, "/r/shims/tool"),
+                    Candidate::LinkOfLink => world.link(&path, "/l/tool"),
+                    Candidate::Copy => world.program(&path, shim()),
+                };
+            }
+            let list: std::string::String =
+                (0..8).map(|index| std::format!("/r/shims:/d{index}:")).collect();
+            let first = candidates.iter().position(|found| matches!(found, Candidate::Real));
+            let expected = first.map(|index| std::format!("/d{index}/tool").into_bytes());
+            prop_assert_eq!(on_path(&world.variable("PATH", list), "tool"), expected);
         }
     }
 

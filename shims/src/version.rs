@@ -146,3 +146,48 @@ impl fmt::Display for NotAVersion {
 }
 
 impl core::error::Error for NotAVersion {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    prop_compose! {
+        fn version()(
+            numbers in [0_u32..4, 0..20, 0..20],
+            pre in prop::option::of((
+                prop::sample::select(&[Stage::Alpha, Stage::Beta, Stage::Candidate][..]),
+                0_u32..12,
+            )),
+        ) -> Version {
+            let [major, minor, patch] = numbers;
+            let pre = pre.map(|(stage, number)| Pre { stage, number });
+            Version { major, minor, patch, pre }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_reads_back(version in version()) {
+            prop_assert_eq!(Version::parse(version.to_string().as_bytes()), Some(version));
+        }
+
+        #[test]
+        fn the_order_is_that_of_pep_440(left in version(), right in version()) {
+            let theirs = |version: Version| version.to_string().parse::<pep440_rs::Version>().unwrap();
+            prop_assert_eq!(left.cmp(&right), theirs(left).cmp(&theirs(right)));
+        }
+    }
+
+    #[test]
+    fn what_is_incomplete_is_no_version() {
+        for text in
+            ["", "3", "3.12", "3.12.", "3.12.1x", "3.12.01", "v3.12.1", "3.12.1rc", "3.12.1.1"]
+        {
+            assert_eq!(text.parse::<Version>(), Err(NotAVersion), "{text}");
+        }
+    }
+}
