@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName};
 
-use crate::fetch::client;
+use crate::fetch::cause;
 use crate::fetch::reason::Reason;
 
 /// The head of an answer, in so far as it matters.
@@ -91,7 +91,7 @@ impl Body {
         match mem::replace(&mut self.ahead, Ahead::Nothing) {
             Ahead::Piece(piece) => Ok(Some(piece)),
             Ahead::End => Ok(None),
-            Ahead::Nothing => self.response.chunk().await.map_err(|error| client::reason(&error)),
+            Ahead::Nothing => self.response.chunk().await.map_err(|error| cause::reason(&error)),
         }
     }
 }

@@ -4,9 +4,7 @@
 //! would add a thread and a copy for every byte, and could not be interrupted while it waits.
 
 use std::collections::HashMap;
-use std::error::Error as _;
 use std::future::Future;
-use std::io;
 use std::pin::pin;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +13,7 @@ use reqwest::{Method, StatusCode, header};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::fetch::answer::{Body, Head};
+use crate::fetch::cause::{self, deepest};
 use crate::fetch::error::Error;
 use crate::fetch::patience::Patience;
 use crate::fetch::reason::Reason;
@@ -169,7 +168,7 @@ impl Client {
                 request = request.header(name, value);
             }
         }
-        request.send().await.map_err(|error| reason(&error))
+        request.send().await.map_err(|error| cause::reason(&error))
     }
 
     /// A step that has come to nothing after the idle time is dead.
@@ -231,54 +230,4 @@ fn at_the_start(reason: Reason) -> Reason {
 
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
-}
-
-/// What the library's error means here.
-pub(super) fn reason(error: &reqwest::Error) -> Reason {
-    match causes(error).find_map(tls) {
-        Some(rustls::Error::InvalidCertificate(why)) => Reason::Untrusted(certificate(why)),
-        Some(error) => Reason::Untrusted(error.to_string()),
-        None if error.is_connect() && error.is_timeout() => {
-            Reason::Unreachable("no connection in time".to_owned())
-        }
-        None if error.is_connect() => Reason::Unreachable(deepest(error)),
-        None => Reason::Broken(deepest(error)),
-    }
-}
-
-/// The TLS error at the heart of this one. An `io::Error` hides the error in it from the chain.
-fn tls(error: &Cause) -> Option<&rustls::Error> {
-    if let Some(error) = error.downcast_ref::<io::Error>() {
-        return tls(error.get_ref()?);
-    }
-    error.downcast_ref::<rustls::Error>()
-}
-
-fn certificate(why: &rustls::CertificateError) -> String {
-    use rustls::CertificateError as Why;
-    let why = match why {
-        Why::Expired | Why::ExpiredContext { .. } => "has expired",
-        Why::NotValidYet | Why::NotValidYetContext { .. } => "is not valid yet",
-        Why::NotValidForName | Why::NotValidForNameContext { .. } => "is for another host",
-        Why::UnknownIssuer => "is of an unknown issuer",
-        Why::Revoked => "is revoked",
-        other => return format!("its certificate proves nothing: {other:?}"),
-    };
-    format!("its certificate {why}")
-}
-
-type Cause = dyn std::error::Error + 'static;
-
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
-    fn next<'e>(error: &&'e Cause) -> Option<&'e Cause> {
-        (**error).source()
-    }
-    std::iter::successors(error.source(), next)
-}
-
-/// The innermost cause, which says most in fewest words.
-fn deepest(error: &reqwest::Error) -> String {
-    let text = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
-    let text = text.split(" (os error").next().unwrap_or_default();
-    text.escape_debug().to_string().to_lowercase()
 }

@@ -81,18 +81,21 @@ pub fn download(
     sink: &mut dyn Sink,
     progress: &dyn Progress,
 ) -> Result<Downloaded, Error> {
-    let entry = Entry::new(cache, &wanted.file_name)?;
+    let mut entry = Entry::new(cache, &wanted.file_name)?;
     let task = progress.begin(&wanted.file_name, wanted.size);
     let mut outlet = Outlet::new(sink, progress, task);
     if let Some(kept) = kept(&entry, wanted, &mut outlet)? {
         return Ok(kept);
     }
-    let mut queue = Queue::new(client, &wanted.candidates, wanted.sha256.is_some());
+    let mut queue = Queue::new(client, wanted, progress);
     while let Some(source) = queue.next_local() {
         let path = source.url.local().unwrap_or(cache);
         match local::read(path, wanted.sha256, &mut outlet)? {
-            Ok(found) => return Ok(found),
-            Err(reason) => drop(queue.judge(source, reason)),
+            Ok(found) => {
+                queue.served();
+                return Ok(found);
+            }
+            Err(reason) => queue.give_up(source, reason),
         }
     }
     let Some(first) = queue.next() else {
@@ -101,9 +104,11 @@ pub fn download(
     queue.put_first(first);
     entry.make_room()?;
     let lock = Lock::take(&entry, progress)?;
-    if lock.waited
-        && let Some(kept) = kept(&entry, wanted, &mut outlet)?
-    {
+    if !lock.is_held() {
+        entry.keep_apart();
+    }
+    // Another may have fetched it since it was looked for.
+    if let Some(kept) = kept(&entry, wanted, &mut outlet)? {
         return Ok(kept);
     }
     Transfer::new(client, wanted, &entry, outlet, queue)?.run()

@@ -1,5 +1,6 @@
 //! A file's places in the cache: the whole copy, the partial one, the lock. Nothing unverified bears its name.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -13,6 +14,8 @@ pub(super) struct Entry {
     pub(super) whole: PathBuf,
     pub(super) partial: PathBuf,
     pub(super) lock: PathBuf,
+    /// Whether the partial copy is this process's own, because no lock could be had.
+    pub(super) apart: bool,
 }
 
 impl Entry {
@@ -23,7 +26,14 @@ impl Entry {
             return Err(Error::FileName(name.chars().take(200).collect()));
         }
         let beside = |suffix: &str| cache.join(format!("{name}.{suffix}"));
-        Ok(Self { whole: cache.join(name), partial: beside("partial"), lock: beside("lock") })
+        let (partial, lock) = (beside("partial"), beside("lock"));
+        Ok(Self { whole: cache.join(name), partial, lock, apart: false })
+    }
+
+    /// Takes a partial copy nobody else writes to; nobody goes on with it either.
+    pub(super) fn keep_apart(&mut self) {
+        self.partial.set_extension(format!("{}.partial", std::process::id()));
+        self.apart = true;
     }
 
     pub(super) fn make_room(&self) -> Result<(), Error> {
@@ -37,11 +47,14 @@ impl Entry {
         expected: Sha256,
         outlet: &mut Outlet<'_>,
     ) -> Result<Option<Downloaded>, Error> {
-        let mut file = match fs_err::File::open(&self.whole) {
-            Ok(file) => file,
+        match fs_err::metadata(&self.whole) {
+            Ok(found) if found.is_file() => {}
+            Ok(_) => return evict(&self.whole).map(|()| None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(refused(&self.whole, error)),
-        };
+        }
+        let mut file =
+            fs_err::File::open(&self.whole).map_err(|error| refused(&self.whole, error))?;
         let read = outlet.pour(&mut file)?;
         if read.is_ok() && outlet.digest() == expected {
             let size = outlet.position();
@@ -65,6 +78,12 @@ impl Entry {
         let name = self.whole.file_name().unwrap_or_default();
         name.display().to_string().escape_debug().to_string()
     }
+}
+
+/// Whether a file of this name in the cache is what a download needs beside it, not a download.
+pub fn is_unfinished(name: &OsStr) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|extension| extension == "partial" || extension == "lock")
 }
 
 /// Removes what stands there unless it is a regular file: nothing is ever written through a link.
@@ -104,6 +123,19 @@ mod tests {
         }
         let entry = Entry::new(Path::new("/cache"), "a+b.tar.gz").unwrap();
         assert_eq!(entry.partial, Path::new("/cache/a+b.tar.gz.partial"));
+    }
+
+    #[test]
+    fn what_stands_beside_a_download_is_told_from_it() {
+        let mut entry = Entry::new(Path::new("/cache"), "a.tar.gz").unwrap();
+        let unfinished = |path: &Path| is_unfinished(path.file_name().unwrap());
+        assert!(!unfinished(&entry.whole));
+        assert!(unfinished(&entry.partial) && unfinished(&entry.lock));
+
+        let shared = entry.partial.clone();
+        entry.keep_apart();
+        assert_ne!(entry.partial, shared);
+        assert!(unfinished(&entry.partial));
     }
 
     #[test]

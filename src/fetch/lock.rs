@@ -19,9 +19,8 @@ static TAKEN: AtomicU64 = AtomicU64::new(0);
 /// Held until dropped, or until this process ends in whatever way.
 pub(super) struct Lock {
     path: PathBuf,
+    /// None where the file system knows no locks.
     held: Option<File>,
-    /// Whether another held it before: then the file may be there by now.
-    pub(super) waited: bool,
 }
 
 impl Lock {
@@ -33,7 +32,7 @@ impl Lock {
             let mut file = open(path).map_err(|error| refused(path, error))?;
             match file.try_lock() {
                 Ok(()) if sign(path, &mut file).map_err(|error| refused(path, error))? => {
-                    return Ok(Self { path: path.clone(), held: Some(file), waited });
+                    return Ok(Self { path: path.clone(), held: Some(file) });
                 }
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
@@ -49,12 +48,17 @@ impl Lock {
                     std::thread::sleep(TICK);
                 }
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                    // A file system without locks: the digest still decides what is published.
-                    return Ok(Self { path: path.clone(), held: None, waited });
+                    return Ok(Self { path: path.clone(), held: None });
                 }
                 Err(TryLockError::Error(error)) => return Err(refused(path, error)),
             }
         }
+    }
+}
+
+impl Lock {
+    pub(super) fn is_held(&self) -> bool {
+        self.held.is_some()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod mirror;
 
 mod answer;
+mod cause;
 mod client;
 mod document;
 mod download;
@@ -30,6 +31,7 @@ pub use client::{Client, ClientOptions};
 pub use digest::Sha256;
 pub use document::{Answer, Extent, document, lines, present};
 pub use download::{Discard, Downloaded, Sink, Wanted, download};
+pub use entry::is_unfinished;
 pub use error::{Attempt, Error};
 pub use patience::Patience;
 pub use reason::Reason;

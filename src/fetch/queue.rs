@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::fetch::client::Client;
+use crate::fetch::download::Wanted;
 use crate::fetch::error::{Attempt, Error};
 use crate::fetch::reason::Reason;
 use crate::fetch::url::Url;
+use crate::progress::Progress;
 
 /// A place that may serve, and how often it was tried.
 #[derive(Debug, Clone)]
@@ -29,20 +31,22 @@ pub(super) enum Verdict {
 /// The sources of one file.
 pub(super) struct Queue<'c> {
     client: &'c Client,
+    progress: &'c dyn Progress,
     pinned: bool,
     waiting: VecDeque<Source>,
     attempts: Vec<Attempt>,
 }
 
 impl<'c> Queue<'c> {
-    pub(super) fn new(client: &'c Client, candidates: &[Url], pinned: bool) -> Self {
+    pub(super) fn new(client: &'c Client, wanted: &Wanted, progress: &'c dyn Progress) -> Self {
         let mut waiting: VecDeque<Source> = VecDeque::new();
-        for url in candidates {
+        for url in &wanted.candidates {
             if waiting.iter().all(|source| source.url != *url) {
                 waiting.push_back(Source { url: url.clone(), tried: 0, whole: false });
             }
         }
-        Self { client, pinned, waiting, attempts: Vec::new() }
+        let pinned = wanted.sha256.is_some();
+        Self { client, progress, pinned, waiting, attempts: Vec::new() }
     }
 
     /// The next source worth asking.
@@ -87,9 +91,23 @@ impl<'c> Queue<'c> {
         if reason.may_pass() && source.tried < patience.tries && pause <= patience.retry_after {
             return Verdict::Again(source, pause);
         }
-        self.client.remember(&source.url, &reason);
-        self.attempts.push(Attempt { url: source.url, reason });
+        self.give_up(source, reason);
         Verdict::Over
+    }
+
+    /// Remembers why this source will not serve.
+    pub(super) fn give_up(&mut self, Source { url, .. }: Source, reason: Reason) {
+        self.client.remember(&url, &reason);
+        self.attempts.push(Attempt { url, reason });
+    }
+
+    /// Somebody served. That others offered a wrong file is said all the same.
+    pub(super) fn served(&self) {
+        for Attempt { url, reason } in &self.attempts {
+            if matches!(reason, Reason::Mismatch { .. }) {
+                self.progress.note(&format!("{url}: {reason}"));
+            }
+        }
     }
 
     /// Nobody served.

@@ -59,7 +59,8 @@ impl<'a> Transfer<'a> {
         mut outlet: Outlet<'a>,
         queue: Queue<'a>,
     ) -> Result<Self, Error> {
-        let earlier = if wanted.sha256.is_some() { Earlier::Continue } else { Earlier::Discard };
+        let resumed = wanted.sha256.is_some() && !entry.apart;
+        let earlier = if resumed { Earlier::Continue } else { Earlier::Discard };
         let partial = Partial::open(&entry.partial, earlier, &mut outlet)?;
         let mixed = outlet.position() > 0;
         let (race, quiet) = (Race::new(client), Instant::now());
@@ -83,9 +84,12 @@ impl<'a> Transfer<'a> {
 
     pub(super) fn run(mut self) -> Result<Downloaded, Error> {
         let result = self.drive();
-        let resumable = self.wanted.sha256.is_some() && self.outlet.position() > 0;
-        if result.is_err() && !resumable {
-            self.partial.remove()?;
+        let resumable =
+            self.wanted.sha256.is_some() && !self.entry.apart && self.outlet.position() > 0;
+        match &result {
+            Ok(_) => self.queue.served(),
+            Err(_) if resumable => {}
+            Err(_) => self.partial.remove()?,
         }
         result
     }
@@ -163,7 +167,7 @@ impl<'a> Transfer<'a> {
                     self.partial.remove()?;
                     return Ok(Started::Done(found));
                 }
-                Err(reason) => drop(self.queue.judge(source, reason)),
+                Err(reason) => self.queue.give_up(source, reason),
             }
         }
         Ok(Started::Nothing)

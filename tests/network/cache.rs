@@ -40,6 +40,18 @@ fn a_damaged_copy_is_thrown_away_and_fetched_again() {
 }
 
 #[test]
+fn what_is_no_file_in_the_place_of_a_copy_is_removed_without_reading_it() {
+    let body = noise(1000);
+    for planted in ["file.bin", "file.bin.partial", "file.bin.lock"] {
+        let (_server, mut case) = case(&body);
+        let fifo = case.cache().join(planted);
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+        assert!(made.success());
+        case.served(&body);
+    }
+}
+
+#[test]
 fn without_a_digest_a_kept_copy_is_not_trusted() {
     let body = noise(1000);
     let (_server, case) = case(&body);

@@ -35,6 +35,7 @@ fn refuses(
     let error = case.refused();
     assert_eq!(error.to_string(), format!("cannot fetch file.bin from {url}: {said}"));
     assert_eq!(error.exit_code(), status);
+    assert!(case.progress.notes.lock().unwrap().is_empty(), "said twice");
 
     mended.store(true, Ordering::SeqCst);
     case.served(&body);
@@ -186,6 +187,26 @@ fn ten_redirects_are_followed() {
         hop => Reply::redirect(&format!("/{}", hop[1..].parse::<u8>().unwrap() + 1)),
     });
     Case::new(&body, &[server.url("/file.bin")]).served(&body);
+}
+
+#[test]
+fn an_interrupt_ends_the_wait_for_a_head_at_once() {
+    let server = Server::start(|_| Reply::mute());
+    let case = Case::new(b"wanted", &[server.url("/file.bin")]);
+    let started = Instant::now();
+    let interrupted = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while server.requests().is_empty() {
+                std::thread::yield_now();
+            }
+            case.progress.stop.store(true, Ordering::SeqCst);
+        });
+        let (client, mut sink) = (pyman::fetch::Client::default(), pyman::fetch::Discard);
+        pyman::fetch::download(&client, &case.wanted, &case.cache(), &mut sink, &case.progress)
+    });
+    assert_eq!(interrupted.unwrap_err().exit_code(), 130);
+    assert!(started.elapsed() < Duration::from_secs(2));
+    assert_eq!(case.kept(), [""; 0]);
 }
 
 #[test]

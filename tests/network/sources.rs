@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use pyman::fetch::{Client, ClientOptions, Patience, Reason, survey};
+use pyman::fetch::{Client, ClientOptions, Patience, Reason, Sha256, survey};
 use pyman::progress::Silent;
 
 use super::{Case, noise};
@@ -27,9 +27,14 @@ fn sources_are_asked_in_order_until_one_serves() {
     let mut urls: Vec<String> = [&missing, &wrong].map(|server| server.url("/file.bin")).to_vec();
     urls.push(dead);
     urls.extend([&good, &spare].map(|server| server.url("/file.bin")));
-    let found = Case::new(&body, &urls).served(&body);
+    let mut case = Case::new(&body, &urls);
+    let found = case.served(&body);
     assert_eq!(found.from.unwrap().to_string(), good.url("/file.bin"));
     assert_eq!(spare.requests().len(), 0);
+
+    let (actual, expected) = (Sha256::of(b"something else"), Sha256::of(&body));
+    let said = format!("{}: wrong digest {actual}, expected {expected}", urls[1]);
+    assert_eq!(*case.progress.notes.lock().unwrap(), [said], "a wrong file is said all the same");
 }
 
 #[test]
@@ -137,6 +142,19 @@ fn a_silent_source_gets_company() {
     let found = case.served(&body);
     assert_eq!(found.from.unwrap().to_string(), good.url("/file.bin"));
     assert_eq!(good.sent("range"), ["bytes=3000-"]);
+}
+
+#[test]
+fn a_source_that_asks_for_a_long_pause_gets_company() {
+    let body = noise(1000);
+    let busy = Server::start(|_| Reply::status(429).with("Retry-After", 30));
+    let good = Server::serving(&[("/file.bin", &body)]);
+    let urls = [&busy, &good].map(|server| server.url("/file.bin"));
+    let started = Instant::now();
+    let mut case = Case::new(&body, &urls).silence(Duration::from_millis(100));
+    let found = case.served(&body);
+    assert_eq!(found.from.unwrap().to_string(), good.url("/file.bin"));
+    assert!(started.elapsed() < Duration::from_secs(20));
 }
 
 #[test]
