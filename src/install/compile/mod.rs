@@ -3,8 +3,8 @@
 //! Nothing is fetched or published here; the tree comes out below a destination in the stage.
 
 mod error;
+mod library;
 mod modules;
-mod need;
 mod preflight;
 mod recipe;
 mod repair;
@@ -25,8 +25,7 @@ use runner::{Ended, Runner};
 use workplace::Workplace;
 
 pub use error::{Error, Failure};
-pub use need::Need;
-pub use preflight::{Packages, Tools, preflight};
+pub use preflight::{Tools, preflight};
 pub use recipe::Wishes;
 pub use variables::Variables;
 pub use workplace::{Keep, check_temporary};
@@ -51,8 +50,6 @@ pub struct Order<'a> {
     pub verbose: bool,
     /// This machine and this program, in words: `Debian GNU/Linux 12 using pyman 0.1.0`.
     pub machine: &'a str,
-    /// The commands that install what is missing.
-    pub packages: Packages<'a>,
 }
 
 /// A tree that was built, still in the stage.
@@ -170,21 +167,25 @@ fn fail(
     }
 }
 
-/// Asks the staged interpreter for its modules; without ssl or zlib the build has failed, the rest is said.
+/// Asks the staged interpreter for its modules; without ssl or zlib the build has failed, what was not
+/// foretold is said.
 pub fn check_modules(
     order: &Order<'_>,
     interpreter: &Path,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    for need in modules::missing(interpreter, order.wishes.version)? {
-        let command = (order.packages)(&[need]);
-        let (module, library) = (need.module().map_or("", |(modern, _)| modern), need.describe());
-        if need.is_vital() {
-            return Err(Error::Module { module, library, command });
+    for library in modules::missing(interpreter, order.wishes.version)? {
+        let command = order.tools.command(&[library.need]);
+        let (module, words) = (library.module, library.words);
+        if library.is_vital() {
+            return Err(Error::Module { module, library: words, command });
+        }
+        if order.tools.without.contains(&library) {
+            continue;
         }
         let remedy = command.map(|command| format!(" (`{command}')")).unwrap_or_default();
         progress.note(&format!(
-            "WARNING: The Python {module} extension was not compiled. Missing the {library}?{remedy}"
+            "WARNING: The Python {module} extension was not compiled. Missing the {words}?{remedy}"
         ));
     }
     Ok(())

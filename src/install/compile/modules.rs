@@ -1,23 +1,19 @@
 //! After a build: which modules can be imported, asked of the new interpreter itself, isolated.
 
+use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use pyman_shim::Version;
 
 use super::Error;
-use super::need::Need;
+use super::library::{LIBRARIES, Library};
 
-/// The needs whose modules the interpreter cannot import.
-pub(super) fn missing(interpreter: &Path, version: Version) -> Result<Vec<Need>, Error> {
-    let wanted: Vec<(Need, &str)> = Need::LIBRARIES
+/// The libraries whose modules the interpreter cannot import.
+pub(super) fn missing(interpreter: &Path, version: Version) -> Result<Vec<Library>, Error> {
+    let wanted: Vec<(Library, &str)> = LIBRARIES
         .into_iter()
-        .filter_map(|need| {
-            let (modern, old) = need.module()?;
-            let lzma = need == Need::Lzma && version < Version::new(3, 3, 0);
-            let name = if version.major < 3 { old } else { modern };
-            (!lzma && !name.is_empty()).then_some((need, name))
-        })
+        .filter_map(|library| Some((library, library.module_in(version)?)))
         .collect();
     let names: Vec<&str> = wanted.iter().map(|(_, name)| *name).collect();
     let isolation: &[&str] =
@@ -30,11 +26,15 @@ pub(super) fn missing(interpreter: &Path, version: Version) -> Result<Vec<Need>,
         .output()?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(std::io::Error::other(format!("{}: {said}", interpreter.display())).into());
+        return Err(io::Error::other(format!("{}: {said}", interpreter.display())).into());
     }
     let answer = String::from_utf8_lossy(&output.stdout);
     let absent = |module: &str| answer.lines().any(|line| line == module);
-    Ok(wanted.into_iter().filter(|(_, module)| absent(module)).map(|(need, _)| need).collect())
+    Ok(wanted
+        .into_iter()
+        .filter(|(_, module)| absent(module))
+        .map(|(library, _)| library)
+        .collect())
 }
 
 /// Prints the modules that fail to import, in words that Python 2.3 and 3.16 both read.

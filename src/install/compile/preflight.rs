@@ -5,22 +5,22 @@ use std::process::{Command, Stdio};
 
 use pyman_shim::Version;
 
-use super::need::Need;
+use super::library::{LIBRARIES, Library};
 use super::{Error, Variables, words};
+use crate::platform::distribution::{Need, Packager};
 
-/// The tools found, and what is missing that a build can do without.
+/// The tools found, and the modules that will not be built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tools {
     /// make.
-    pub make: PathBuf,
+    pub(super) make: PathBuf,
     /// patch, when it is there.
-    pub patch: Option<PathBuf>,
-    /// Libraries whose modules will not be built.
-    pub without: Vec<Need>,
+    pub(super) patch: Option<PathBuf>,
+    /// Libraries a build can do without, and has to.
+    pub(super) without: Vec<Library>,
+    /// What installs packages here.
+    pub(super) packager: Option<Packager>,
 }
-
-/// Names the command that installs these, on distributions that are known.
-pub type Packages<'a> = &'a dyn Fn(&[Need]) -> Option<String>;
 
 /// Looks for what a build of this version needs; an error when something vital is not there.
 pub fn preflight(
@@ -28,37 +28,54 @@ pub fn preflight(
     version: Version,
     variables: &Variables,
     scratch: &Path,
-    packages: Packages<'_>,
+    packager: Option<Packager>,
 ) -> Result<Tools, Error> {
-    let compiler = compiler(variables);
     let make = match &variables.make {
         Some(make) => variables.program(make),
         None => ["make", "gmake"].iter().find_map(|make| variables.program(make)),
     };
     let mut missing = Vec::new();
-    match &compiler {
-        Some((compiler, options)) => {
-            missing.extend(headers(compiler, options, variables, scratch)?);
-        }
-        None => missing.push(Need::Compiler),
+    let mut needs = Vec::new();
+    let mut libraries = Vec::new();
+    if let Some((compiler, options)) = compiler(variables) {
+        libraries = headers(&compiler, &options, variables, scratch)?;
+        libraries.retain(|library| library.is_wanted(version, variables));
+    } else {
+        needs.push(Need::Compiler);
+        missing.push("a C compiler".to_owned());
     }
     if make.is_none() {
-        missing.push(Need::Make);
+        needs.push(Need::Make);
+        missing.push("make".to_owned());
     }
-    missing.retain(|need| is_needed(*need, version, variables));
-    let (vital, without): (Vec<Need>, Vec<Need>) =
-        missing.into_iter().partition(|need| need.is_vital());
-    let Some(make) = make.filter(|_| vital.is_empty()) else {
-        let command = packages(&[vital.clone(), without].concat());
-        let missing = vital.iter().map(|need| describe(*need)).collect();
+    let (vital, without): (Vec<Library>, Vec<Library>) =
+        libraries.into_iter().partition(|library| library.is_vital());
+    missing.extend(vital.iter().map(|library| format!("the headers of the {}", library.words)));
+    let Some(make) = make.filter(|_| missing.is_empty()) else {
+        needs.extend(vital.iter().chain(&without).map(|library| library.need));
+        let command = packager.and_then(|packager| packager.command(&needs));
         return Err(Error::Missing { name: name.to_owned(), missing, command });
     };
-    Ok(Tools { make, patch: variables.program("patch"), without })
+    Ok(Tools { make, patch: variables.program("patch"), without, packager })
 }
 
-fn describe(need: Need) -> String {
-    let headers = if need.headers().is_empty() { "" } else { " (its headers)" };
-    format!("{}{headers}", need.describe())
+impl Tools {
+    /// The modules that will be missing, and what would bring them, in a line; none when none will.
+    pub fn warning(&self) -> Option<String> {
+        let modules: Vec<&str> = self.without.iter().map(|library| library.module).collect();
+        let needs: Vec<Need> = self.without.iter().map(|library| library.need).collect();
+        let command = self.command(&needs);
+        let remedy = command.map(|command| format!(" (`{command}' first brings them)"));
+        (!modules.is_empty()).then(|| {
+            let remedy = remedy.unwrap_or_default();
+            format!("WARNING: building without {}{remedy}", modules.join(", "))
+        })
+    }
+
+    /// The command that installs what these need.
+    pub(super) fn command(&self, needs: &[Need]) -> Option<String> {
+        self.packager.and_then(|packager| packager.command(needs))
+    }
 }
 
 /// The compiler that `configure` will take, with the options that CC gives it.
@@ -70,25 +87,6 @@ fn compiler(variables: &Variables) -> Option<(PathBuf, Vec<String>)> {
     found.map(|program| (program, Vec::new()))
 }
 
-/// `lzma` came with 3.3; and who points `configure` at an OpenSSL of his own has one.
-fn is_needed(need: Need, version: Version, variables: &Variables) -> bool {
-    let told = |stem: &str| variables.configure.iter().any(|option| option.starts_with(stem));
-    match need {
-        Need::Lzma => version >= Version::new(3, 3, 0),
-        Need::Openssl => !told("--with-openssl"),
-        Need::Tk => !told("--with-tcltk"),
-        Need::Compiler
-        | Need::Make
-        | Need::Patch
-        | Need::Zlib
-        | Need::Readline
-        | Need::Bzip2
-        | Need::Curses
-        | Need::Ffi
-        | Need::Sqlite => true,
-    }
-}
-
 /// The libraries none of whose headers the preprocessor finds. A preprocessor without `__has_include`
 /// (before GCC 5) says nothing, and then nothing is missing.
 fn headers(
@@ -96,7 +94,7 @@ fn headers(
     options: &[String],
     variables: &Variables,
     scratch: &Path,
-) -> Result<Vec<Need>, Error> {
+) -> Result<Vec<Library>, Error> {
     let source = scratch.join("headers.c");
     fs_err::write(&source, question())?;
     let output = Command::new(compiler)
@@ -113,21 +111,21 @@ fn headers(
         return Ok(Vec::new());
     }
     let answer = String::from_utf8_lossy(&output.stdout);
-    let is_missing = |need: &Need| answer.lines().any(|line| line.trim() == absent(*need));
-    Ok(Need::LIBRARIES.into_iter().filter(is_missing).collect())
+    let is_missing = |library: &Library| answer.lines().any(|line| line.trim() == absent(*library));
+    Ok(LIBRARIES.into_iter().filter(is_missing).collect())
 }
 
 fn question() -> String {
-    let one = |need: &Need| {
-        let conditions: Vec<String> =
-            need.headers().iter().map(|header| format!("!__has_include(<{header}>)")).collect();
-        format!("#if {}\n{}\n#endif\n", conditions.join(" && "), absent(*need))
+    let one = |library: &Library| {
+        let absent_header = |header: &&str| format!("!__has_include(<{header}>)");
+        let conditions: Vec<String> = library.headers.iter().map(absent_header).collect();
+        format!("#if {}\n{}\n#endif\n", conditions.join(" && "), absent(*library))
     };
-    Need::LIBRARIES.iter().map(one).collect::<Vec<_>>().concat()
+    LIBRARIES.iter().map(one).collect::<Vec<_>>().concat()
 }
 
-fn absent(need: Need) -> String {
-    format!("pyman_absent_{need:?}")
+fn absent(library: Library) -> String {
+    format!("pyman_absent_{}", library.module)
 }
 
 #[cfg(test)]
@@ -137,10 +135,8 @@ mod tests {
     #[test]
     fn the_question_names_every_header_once() {
         let question = question();
-        for need in Need::LIBRARIES {
-            for header in need.headers() {
-                assert_eq!(question.matches(&format!("<{header}>")).count(), 1, "{header}");
-            }
+        for header in LIBRARIES.iter().flat_map(|library| library.headers) {
+            assert_eq!(question.matches(&format!("<{header}>")).count(), 1, "{header}");
         }
     }
 
@@ -148,11 +144,11 @@ mod tests {
     fn without_a_compiler_nothing_is_begun_and_the_command_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let variables = Variables { search: vec![folder.path().into()], ..Variables::default() };
-        let packages = |needs: &[Need]| Some(format!("install {needs:?}"));
         let version = Version::new(3, 13, 5);
-        let error = preflight("3.13.5", version, &variables, folder.path(), &packages).unwrap_err();
+        let packager = Some(Packager::Apk);
+        let error = preflight("3.13.5", version, &variables, folder.path(), packager).unwrap_err();
         assert_eq!(error.to_string(), "cannot build 3.13.5 here: a C compiler, make are missing");
-        assert_eq!(error.hint().unwrap(), "run `install [Compiler, Make]'");
+        assert_eq!(error.hint().unwrap(), "run `sudo apk add build-base make'");
         assert_eq!(error.exit_code(), 7);
     }
 }

@@ -40,10 +40,12 @@ pub(super) fn apply(
     let ours = repairs(version).map(|repair| repair.patch);
     for patch in ours.chain(patch) {
         let Some(program) = &tools.patch else {
+            // Called so by every distribution.
+            let command = tools.packager.map(|packager| [packager.install(), &["patch"]].concat());
             return Err(Error::Missing {
                 name: version.to_string(),
                 missing: vec!["patch".to_owned()],
-                command: None,
+                command: command.map(|words| format!("sudo {}", words.join(" "))),
             });
         };
         if let Err(ended) = one(program, patch, runner)? {
