@@ -1,17 +1,39 @@
 //! A build becomes an installation: fetched or compiled aside, finished completely, published by one rename.
+//!
+//! What is to happen is a [`Plan`]; [`Workshop::install`] does it. `compile` knows how sources become a tree,
+//! `relocate` how a tree learns where it stands, [`Stage`] that nothing half-made is ever seen.
 
+mod census;
 mod checkpoint;
+mod copy;
+mod error;
+mod finish;
+mod links;
+mod making;
+mod plan;
+mod prebuilt;
+mod probe;
+mod publish;
+mod script;
+mod sources;
 mod stage;
+mod store;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
+mod workshop;
 
 pub mod compile;
 pub mod relocate;
 
+pub use census::census;
 pub use checkpoint::{Checkpoints, Moment};
+pub use error::Error;
+pub use plan::{Making, Material, Offer, Plan, Target};
+pub use publish::{Done, Installed};
 pub use stage::{Stage, Standing, sweep};
+pub use workshop::Workshop;
 
 #[cfg(unix)]
 use unix as system;

@@ -15,8 +15,8 @@ use crate::inventory::{Places, try_lock};
 
 /// Within a stage: where the tree goes that is being replaced.
 const DISPLACED: &str = "displaced";
-/// Beside a stage: the link to a working directory that had to be elsewhere (`TMPDIR`).
-const ELSEWHERE: &str = "elsewhere";
+/// Within a stage: what links to things that had to be made elsewhere (`TMPDIR`, the cache) begin with.
+const ELSEWHERE: &str = "elsewhere.";
 
 /// A directory of this process's own, removed when dropped.
 #[derive(Debug)]
@@ -69,9 +69,15 @@ impl Stage {
         self.checkpoints.reach(moment);
     }
 
-    /// Remembers a directory outside the stage that is to go when the stage goes, even if this process dies.
-    pub fn adopt(&self, directory: &Path) -> io::Result<()> {
-        system::symlink(directory, &self.path(ELSEWHERE))
+    /// Remembers a path outside the stage that is to go when the stage goes, even if this process dies.
+    pub fn adopt(&self, path: &Path) -> io::Result<()> {
+        for number in 0_u32.. {
+            match system::symlink(path, &self.path(format!("{ELSEWHERE}{number}"))) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                result => return result,
+            }
+        }
+        Ok(())
     }
 
     /// Moves `tree`, a directory on the same file system, to `target` by one rename.
@@ -208,10 +214,17 @@ fn restore(places: &Places, displaced: &Path) -> io::Result<()> {
 
 /// Removes a stage's directory, what it adopted first. No link is followed but that one.
 fn clear(directory: &Path) -> io::Result<()> {
-    match fs_err::read_link(directory.join(ELSEWHERE)) {
-        Ok(adopted) => remove_tree(&adopted)?,
-        Err(error) if is_absent(&error) => {}
+    let entries = match fs_err::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) => return remove_tree(directory),
         Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let adopts = entry.file_name().as_encoded_bytes().starts_with(ELSEWHERE.as_bytes());
+        if adopts && entry.file_type()?.is_symlink() {
+            remove_tree(&fs_err::read_link(entry.path())?)?;
+        }
     }
     remove_tree(directory)
 }
@@ -319,6 +332,7 @@ mod tests {
         let elsewhere = places.root().join("python-build.1");
         fill(&elsewhere, "objects");
         dead.adopt(&elsewhere).unwrap();
+        dead.adopt(&places.root().join("never made")).unwrap();
         abandon(dead);
         fill(&places.stage().join("lockless"), "x");
 

@@ -75,3 +75,9 @@ pub(super) fn end_group(child: &mut Child, ending: Ending) -> io::Result<()> {
 pub(super) fn runs_programs(directory: &Path) -> io::Result<bool> {
     Ok(!rustix::fs::statvfs(directory)?.f_flag.contains(StatVfsMountFlags::NOEXEC))
 }
+
+/// Waits until the file system that `directory` is on has everything.
+pub(super) fn sync(directory: &Path) -> io::Result<()> {
+    let directory = fs_err::File::open(directory)?;
+    Ok(rustix::fs::syncfs(&directory)?)
+}

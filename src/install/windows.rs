@@ -44,3 +44,8 @@ pub(super) fn end_group(child: &mut std::process::Child, _: Ending) -> io::Resul
 pub(super) fn runs_programs(_: &Path) -> io::Result<bool> {
     Ok(true)
 }
+
+/// Windows writes behind as it likes; there is no call for a whole file system.
+pub(super) fn sync(_: &Path) -> io::Result<()> {
+    Ok(())
+}

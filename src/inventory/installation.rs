@@ -93,7 +93,7 @@ impl Installation {
 
     /// Version and variant when the name says them: `3.12.7`, `3.13.0t`, `3.13.0-debug`.
     pub fn tag(&self) -> Option<(Version, Variant)> {
-        tag(self.name.as_encoded_bytes())
+        tag(&self.name)
     }
 }
 
@@ -119,7 +119,8 @@ impl Form {
 }
 
 /// The version and variant that a directory's name states, nothing before or after them.
-fn tag(name: &[u8]) -> Option<(Version, Variant)> {
+pub fn tag(name: &OsStr) -> Option<(Version, Variant)> {
+    let name = name.as_encoded_bytes();
     let suffixes: [(&[u8], Variant); 3] =
         [(b"-debug", Variant::Debug), (b"t", Variant::FreeThreaded), (b"d", Variant::Debug)];
     if let Some(version) = Version::parse(name) {
@@ -148,7 +149,7 @@ mod tests {
         ];
         for (name, expected) in cases {
             let expected = expected.map(|(text, variant)| (text.parse().unwrap(), variant));
-            assert_eq!(tag(name.as_bytes()), expected, "{name}");
+            assert_eq!(tag(OsStr::new(name)), expected, "{name}");
         }
     }
 

@@ -14,7 +14,7 @@ mod unix;
 mod windows;
 
 pub use error::Error;
-pub use installation::{Form, Installation, Inventory};
+pub use installation::{Form, Installation, Inventory, tag};
 pub use lock::{Lock, Waited, try_lock};
 pub use minor::settle;
 pub use places::Places;

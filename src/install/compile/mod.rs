@@ -64,7 +64,7 @@ pub struct Compiled {
 impl Order<'_> {
     /// What distinguishes this build from others of the same sources: options, patches, flags.
     pub fn traits(&self) -> Vec<String> {
-        let mut traits = self.recipe(Path::new("/")).configure;
+        let mut traits = self.configure();
         traits.retain(|option| !option.starts_with("--prefix="));
         traits.extend(repair::names(self.wishes.version).iter().map(ToString::to_string));
         let variables = self.variables;
@@ -74,6 +74,16 @@ impl Order<'_> {
         traits.push(variables.cc.join(" "));
         traits.push(self.machine.to_owned());
         traits
+    }
+
+    /// What `configure` is told.
+    pub fn configure(&self) -> Vec<String> {
+        self.recipe(Path::new("/")).configure
+    }
+
+    /// Whether the working tree stays, and so has to be made.
+    pub fn keeps(&self) -> bool {
+        self.keep == Keep::Yes || self.variables.build_root.is_some()
     }
 
     fn recipe(&self, destination: &Path) -> Recipe {

@@ -9,9 +9,10 @@ use crate::install::{Stage, system};
 use crate::inventory::Places;
 
 /// Whether a working tree stays when the build is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Keep {
     /// It goes, well or badly.
+    #[default]
     No,
     /// It stays under `PYMAN_BUILD_ROOT`, else under `sources/`.
     Yes,

@@ -1,0 +1,64 @@
+//! Counts what a tree holds that is not meant to change, so that a tree torn by a power cut is known later.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+
+use crate::inventory::Tree;
+
+/// Directories that live: caches, what pip installs, manual pages it adds.
+const LIVING: [&str; 5] = ["__pycache__", "site-packages", "share", "envs", "etc"];
+
+/// The regular files below `tree` and their sizes; without `bin/`, caches and installed packages.
+pub fn census(tree: &Path) -> io::Result<Tree> {
+    let mut count = Tree::default();
+    for entry in fs_err::read_dir(tree)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && entry.file_name() != OsStr::new("bin") {
+            add(&entry.path(), &entry.file_name(), &mut count)?;
+        }
+    }
+    Ok(count)
+}
+
+fn add(directory: &Path, name: &OsStr, count: &mut Tree) -> io::Result<()> {
+    if LIVING.iter().any(|living| name == OsStr::new(living)) {
+        return Ok(());
+    }
+    for entry in fs_err::read_dir(directory)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            add(&entry.path(), &entry.file_name(), count)?;
+        } else if kind.is_file() {
+            count.files += 1;
+            count.bytes += entry.metadata()?.len();
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_in_use_is_not_counted_and_what_is_torn_shows() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
+        };
+        write("lib/python3.12/os.py", "12345");
+        write("lib/libpython3.12.so", "123");
+        let before = census(folder.path()).unwrap();
+        assert_eq!(before, Tree { files: 2, bytes: 8 });
+        write("lib/python3.12/__pycache__/os.pyc", "x");
+        write("lib/python3.12/site-packages/six.py", "x");
+        write("bin/six", "x");
+        assert_eq!(census(folder.path()).unwrap(), before);
+        write("lib/python3.12/os.py", "");
+        assert_ne!(census(folder.path()).unwrap(), before);
+    }
+}

@@ -1,0 +1,116 @@
+//! Why a build did not become an installation, or an installation did not go.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::compile;
+use crate::{archive, fetch, inventory};
+
+/// What stopped an installation.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The bytes could not be had.
+    #[error(transparent)]
+    Fetch(#[from] fetch::Error),
+    /// The archive was refused, or cannot be written out.
+    #[error(transparent)]
+    Archive(#[from] archive::Error),
+    /// The sources could not be compiled.
+    #[error(transparent)]
+    Compile(#[from] compile::Error),
+    /// A lock or a receipt.
+    #[error(transparent)]
+    Inventory(#[from] inventory::Error),
+    /// The disk.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    /// Something stands where the installation belongs.
+    #[error("{} already exists", .0.display())]
+    Exists(PathBuf),
+    /// The tree has no interpreter in its `bin/`.
+    #[error("{0} holds no Python interpreter")]
+    NoInterpreter(String),
+    /// The interpreter of the tree does not run here, or is not what was asked for.
+    #[error("the interpreter of {source_name} {why}")]
+    Unusable {
+        /// The archive or directory it came from.
+        source_name: String,
+        /// What it does instead.
+        why: String,
+    },
+    /// There is nothing to install from.
+    #[error("no build of {0} is known")]
+    Nothing(String),
+    /// An installer script ended badly.
+    #[error("{name}: the installer ended with {status}\n{said}")]
+    Installer {
+        /// The release.
+        name: String,
+        /// How it ended.
+        status: String,
+        /// Its last lines.
+        said: String,
+    },
+    /// The user asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    /// The process's exit status for this.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Fetch(error) => error.exit_code(),
+            Self::Archive(error) => error.exit_code(),
+            Self::Compile(error) => error.exit_code(),
+            Self::Inventory(error) => error.exit_code(),
+            Self::Disk(_) => 5,
+            Self::Exists(_) | Self::Unusable { .. } | Self::Installer { .. } => 1,
+            Self::NoInterpreter(_) => 4,
+            Self::Nothing(_) => 2,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Fetch(error) => error.hint(),
+            Self::Archive(error) => error.hint(),
+            Self::Compile(error) => error.hint(),
+            Self::Inventory(error) => error.hint(),
+            Self::Disk(error) => match error.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    Some("free some space on that disk, then run the same command again".to_owned())
+                }
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    Some("make the directory writable, or set PYMAN_ROOT to another".to_owned())
+                }
+                _ => None,
+            },
+            Self::Exists(_) => Some("`-f' replaces it, `-s' leaves it".to_owned()),
+            Self::NoInterpreter(_)
+            | Self::Unusable { .. }
+            | Self::Nothing(_)
+            | Self::Installer { .. }
+            | Self::Interrupted => None,
+        }
+    }
+
+    /// Whether another source of the same release may do better: nothing was reached, or nothing served it.
+    pub(super) fn is_of_the_network(&self) -> bool {
+        match self {
+            Self::Fetch(error) => error.exit_code() == 3,
+            Self::Archive(_)
+            | Self::Compile(_)
+            | Self::Inventory(_)
+            | Self::Disk(_)
+            | Self::Exists(_)
+            | Self::NoInterpreter(_)
+            | Self::Unusable { .. }
+            | Self::Nothing(_)
+            | Self::Installer { .. }
+            | Self::Interrupted => false,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Makes an unpacked tree whole: its interpreter asked, its names complete, its files naming their final place.
+
+use std::path::{Path, PathBuf};
+
+use pyman_shim::{Variant, Version};
+
+use super::checkpoint::Moment;
+use super::relocate::Relocation;
+use super::stage::Stage;
+use super::{Error, links, probe};
+
+/// A tree that only its receipt is missing from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finished {
+    pub(super) version: Version,
+    pub(super) implementation: String,
+    pub(super) variant: Variant,
+}
+
+/// What a tree is to be finished as.
+pub(super) struct Finish<'a> {
+    /// Where it is.
+    pub(super) tree: &'a Path,
+    /// What it came from, for messages.
+    pub(super) source_name: &'a str,
+    /// The version it has to be, when one was asked for.
+    pub(super) expected: Option<Version>,
+    /// What is believed of a tree for another machine, whose interpreter cannot be asked.
+    pub(super) foreign: Option<&'a Finished>,
+    /// Prefixes its files may name besides their own records'.
+    pub(super) former: Vec<PathBuf>,
+    /// Where compilers are looked for.
+    pub(super) search: &'a [PathBuf],
+}
+
+impl Finish<'_> {
+    /// Who the tree is, from its interpreter's own mouth.
+    pub(super) fn identify(&self) -> Result<Finished, Error> {
+        let interpreter = self.interpreter()?;
+        if let Some(foreign) = self.foreign {
+            return Ok(foreign.clone());
+        }
+        let unusable =
+            |why: String| Error::Unusable { source_name: self.source_name.to_owned(), why };
+        let answer = probe::probe(&interpreter).map_err(unusable)?;
+        if let Some(expected) = self.expected.filter(|expected| *expected != answer.version) {
+            let why = format!("is {}, not {expected}", answer.version);
+            return Err(unusable(why));
+        }
+        let variant = match (answer.free_threaded, answer.debug) {
+            (true, _) => Variant::FreeThreaded,
+            (false, true) => Variant::Debug,
+            (false, false) => Variant::Default,
+        };
+        let (version, implementation) = (answer.version, answer.implementation);
+        Ok(Finished { version, implementation, variant })
+    }
+
+    /// Completes the tree for `prefix`.
+    pub(super) fn complete(
+        &self,
+        finished: &Finished,
+        prefix: &Path,
+        stage: &Stage,
+    ) -> Result<(), Error> {
+        let interpreter = self.interpreter()?;
+        let name = interpreter.file_name().unwrap_or_default();
+        links::complete(&self.tree.join("bin"), name, finished.version)?;
+        let mark = self.tree.join("lib");
+        let mark =
+            mark.join(format!("python{}.{}", finished.version.major, finished.version.minor));
+        remove(&mark.join("EXTERNALLY-MANAGED"))?;
+        let (tree, former, search) = (self.tree, self.former.as_slice(), self.search);
+        Relocation { tree, prefix, former, search }.apply()?;
+        stage.reach(Moment::Relocated);
+        Ok(())
+    }
+
+    fn interpreter(&self) -> Result<PathBuf, Error> {
+        probe::interpreter(self.tree)?
+            .ok_or_else(|| Error::NoInterpreter(self.source_name.to_owned()))
+    }
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    match fs_err::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,200 @@
+//! From an offer to a finished tree in the stage: unpacked, or fetched, compiled and kept for the next time.
+
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+
+use pyman_shim::{Variant, Version};
+
+use crate::archive::{self, Format, Policy, Root};
+use crate::catalogue::Kind;
+use crate::fetch::{self, Discard, Sha256, Wanted};
+use crate::inventory::Origin;
+
+use super::checkpoint::Moment;
+use super::compile::{self, Order, Wishes, check_modules, preflight};
+use super::plan::{Making, Offer};
+use super::prebuilt::fetch_and_unpack;
+use super::stage::Stage;
+use super::store::Shelf;
+use super::{Error, Workshop, probe, script};
+
+/// A tree in the stage, not finished.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) tree: PathBuf,
+    pub(super) origin: Origin,
+    /// Prefixes it may name.
+    pub(super) former: Vec<PathBuf>,
+}
+
+/// Sources to compile, wherever they came from.
+pub(super) struct Sources<'a> {
+    /// The directory's name under `versions/`.
+    pub(super) name: &'a str,
+    pub(super) version: Version,
+    pub(super) variant: Variant,
+    pub(super) prefix: &'a Path,
+    pub(super) material: SourceMaterial<'a>,
+}
+
+/// Where sources are.
+pub(super) enum SourceMaterial<'a> {
+    /// A tarball of this digest, from there.
+    Tarball { file: &'a Path, sha256: Sha256, from: String },
+    /// A directory, which is copied.
+    Directory(&'a Path),
+}
+
+impl Workshop<'_> {
+    /// Makes what one offer offers.
+    pub(super) fn make(
+        &self,
+        offer: &Offer,
+        prefix: &Path,
+        making: &Making,
+        trust: bool,
+        stage: &Stage,
+    ) -> Result<Made, Error> {
+        let build = &offer.build;
+        match build.kind {
+            Kind::Prebuilt => {
+                let format = Format::of_name(&build.file)
+                    .ok_or_else(|| archive::Error::UnknownFormat(build.file.clone().into()))?;
+                let root = build.root().map_or(Root::Single, |root| Root::Below(root.into()));
+                let policy =
+                    if trust { Policy { limits: None, root } } else { Policy::limited(root) };
+                let tree = stage.tree();
+                let downloaded = fetch_and_unpack(self, &wanted(offer), format, &policy, &tree)?;
+                stage.reach(Moment::Unpacked);
+                let origin = Origin::Prebuilt {
+                    source: source(&downloaded, &build.file),
+                    sha256: downloaded.sha256.to_string(),
+                };
+                Ok(Made { tree, origin, former: Vec::new() })
+            }
+            Kind::Source => {
+                let version =
+                    build.release.version().ok_or_else(|| Error::Nothing(build.release.name()))?;
+                let name = build.release.name();
+                let sources = |material| Sources {
+                    name: &name,
+                    version,
+                    variant: build.release.variant,
+                    prefix,
+                    material,
+                };
+                // What is missing here is said before anything is fetched.
+                self.look(&sources(SourceMaterial::Directory(Path::new(""))), stage)?;
+                let downloaded = fetch::download(
+                    self.client,
+                    &wanted(offer),
+                    self.cache,
+                    &mut Discard,
+                    self.progress,
+                )?;
+                let from = source(&downloaded, &build.file);
+                let (file, sha256) = (downloaded.path.as_path(), downloaded.sha256);
+                let material = SourceMaterial::Tarball { file, sha256, from };
+                self.compile(&sources(material), making, stage)
+            }
+            Kind::Installer => script::install(self, offer, prefix, stage),
+        }
+    }
+
+    fn look(&self, sources: &Sources<'_>, stage: &Stage) -> Result<compile::Tools, Error> {
+        if sources.prefix.as_os_str().as_encoded_bytes().iter().any(u8::is_ascii_whitespace) {
+            return Err(compile::Error::Blank(sources.prefix.to_owned()).into());
+        }
+        let (name, version) = (sources.name, sources.version);
+        Ok(preflight(name, version, self.variables, &stage.path("."), self.packager)?)
+    }
+
+    /// Compiles, or takes what the same sources and wishes gave before.
+    pub(super) fn compile(
+        &self,
+        sources: &Sources<'_>,
+        making: &Making,
+        stage: &Stage,
+    ) -> Result<Made, Error> {
+        let tools = self.look(sources, stage)?;
+        let wishes = Wishes {
+            version: sources.version,
+            variant: sources.variant,
+            optimized: making.optimized,
+            jobs: making.jobs,
+        };
+        let order = Order {
+            name: sources.name,
+            wishes: &wishes,
+            prefix: sources.prefix,
+            variables: self.variables,
+            tools: &tools,
+            patch: making.patch.as_deref(),
+            keep: making.keep,
+            verbose: making.verbose,
+            machine: self.machine,
+        };
+        let (from, sha256) = match &sources.material {
+            SourceMaterial::Tarball { from, sha256, .. } => (from.clone(), Some(*sha256)),
+            SourceMaterial::Directory(path) => (path.display().to_string(), None),
+        };
+        let made = |tree: PathBuf, configure: Vec<String>| {
+            let sha256 = sha256.map(|digest| digest.to_string());
+            let origin = Origin::Source { source: from.clone(), sha256, configure };
+            Made { tree, origin, former: Vec::new() }
+        };
+        let mut traits = order.traits();
+        traits.extend(making.patch.as_deref().map(|patch| Sha256::of(patch).to_string()));
+        let kept = sha256
+            .filter(|_| !order.keeps())
+            .map(|digest| Shelf::of(self.cache, sources.name, digest, &traits));
+        if let Some(shelf) = &kept
+            && shelf.take(&stage.tree(), self.progress)?
+        {
+            self.progress.note(&format!("{}: built before, taken from the cache", sources.name));
+            stage.reach(Moment::Unpacked);
+            return Ok(made(stage.tree(), order.configure()));
+        }
+        self.progress.note(&format!("{}: building from source", sources.name));
+        if let Some(warning) = tools.warning() {
+            self.progress.note(&warning);
+        }
+        let turn = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        let unpack = |directory: &Path| self.unpack_sources(&sources.material, directory);
+        let compiled = compile::compile(&order, self.places, stage, unpack, self.progress)?;
+        drop(turn);
+        let interpreter = probe::interpreter(&compiled.tree)?
+            .ok_or_else(|| Error::NoInterpreter(sources.name.to_owned()))?;
+        check_modules(&order, &interpreter, self.progress)?;
+        if let Some(shelf) = &kept {
+            shelf.put(&compiled.tree, stage, self.progress)?;
+        }
+        Ok(made(compiled.tree, compiled.configure))
+    }
+
+    fn unpack_sources(&self, material: &SourceMaterial<'_>, into: &Path) -> Result<PathBuf, Error> {
+        match material {
+            SourceMaterial::Tarball { file, .. } => {
+                let policy = Policy::limited(Root::Single);
+                archive::unpack_file(file, into, &policy, self.progress)?;
+            }
+            SourceMaterial::Directory(directory) => super::copy::tree(directory, into)?,
+        }
+        Ok(into.to_owned())
+    }
+}
+
+/// What to fetch for an offer.
+pub(super) fn wanted(offer: &Offer) -> Wanted {
+    Wanted {
+        candidates: offer.candidates.clone(),
+        sha256: offer.build.sha256,
+        size: offer.build.size,
+        file_name: offer.build.file.clone(),
+    }
+}
+
+/// Who served it, for the receipt.
+pub(super) fn source(downloaded: &fetch::Downloaded, file: &str) -> String {
+    downloaded.from.as_ref().map_or_else(|| format!("cache:{file}"), ToString::to_string)
+}

@@ -1,0 +1,133 @@
+//! What an installation will be, decided before anything is touched: a value that can also just be shown.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::catalogue::{Build, Kind};
+use crate::fetch::{Sha256, Url};
+use crate::inventory::Places;
+
+use super::compile::Keep;
+use super::stage::Standing;
+
+/// One installation to be.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What it is made of.
+    pub material: Material,
+    /// Where it goes.
+    pub target: Target,
+    /// What happens to a tree that stands there.
+    pub standing: Standing,
+    /// How sources are built.
+    pub making: Making,
+    /// Whether the limits on an archive's size are lifted.
+    pub trust: bool,
+    /// Whether to wait until the disk has it.
+    pub sync: bool,
+}
+
+/// What an installation is made of.
+#[derive(Debug, Clone)]
+pub enum Material {
+    /// Builds of one release, in the order to try them, each with the places it may be had from.
+    Release(Vec<Offer>),
+    /// An archive named by hand; what it is shows when it is unpacked.
+    Archive {
+        /// Where it is.
+        url: Url,
+        /// Its digest, if one was given.
+        sha256: Option<Sha256>,
+    },
+    /// A directory of sources, which is copied, not touched.
+    Sources(PathBuf),
+}
+
+/// A build and its candidates.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The build.
+    pub build: Build,
+    /// Where its file may be, in order.
+    pub candidates: Vec<Url>,
+}
+
+/// Where an installation goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Into `versions/`, under the release's name.
+    Version,
+    /// Into a directory of the user's, registered nowhere.
+    Directory(PathBuf),
+}
+
+/// How sources are built.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Making {
+    /// With profile-guided and link-time optimisation.
+    pub optimized: bool,
+    /// With debugging checks.
+    pub debug: bool,
+    /// A patch to apply first.
+    pub patch: Option<Vec<u8>>,
+    /// Whether the working tree stays.
+    pub keep: Keep,
+    /// Whether the compiler's words are shown.
+    pub verbose: bool,
+    /// Processes at once.
+    pub jobs: Option<usize>,
+}
+
+impl Plan {
+    /// The name it will have under `versions/`; none when only the unpacked tree can tell.
+    pub fn name(&self) -> Option<String> {
+        match &self.material {
+            Material::Release(offers) => offers.first().map(|offer| offer.build.release.name()),
+            Material::Archive { .. } | Material::Sources(_) => None,
+        }
+    }
+
+    /// Where it will stand, when that is known before.
+    pub fn prefix(&self, places: &Places) -> Option<PathBuf> {
+        match &self.target {
+            Target::Directory(directory) => Some(directory.clone()),
+            Target::Version => self.name().map(|name| places.version(name)),
+        }
+    }
+
+    /// The last part of what it is made from: what to call it as long as it has no name.
+    pub(super) fn label(&self) -> String {
+        let file = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        match &self.material {
+            Material::Release(_) => self.name(),
+            Material::Archive { url, .. } => url.to_string().rsplit('/').next().map(str::to_owned),
+            Material::Sources(directory) => file(directory),
+        }
+        .filter(|label| !label.is_empty())
+        .unwrap_or_else(|| "archive".to_owned())
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.material {
+            Material::Release(offers) => {
+                for (index, offer) in offers.iter().enumerate() {
+                    let how = match offer.build.kind {
+                        Kind::Prebuilt => "unpack",
+                        Kind::Source => "build",
+                        Kind::Installer => "run",
+                    };
+                    let lead = if index == 0 { "" } else { "\nelse " };
+                    write!(formatter, "{lead}{how} {} from", offer.build.file)?;
+                    for url in &offer.candidates {
+                        write!(formatter, "\n  {url}")?;
+                    }
+                }
+                Ok(())
+            }
+            Material::Archive { url, .. } => write!(formatter, "unpack {url}"),
+            Material::Sources(directory) => write!(formatter, "build {}", directory.display()),
+        }
+    }
+}

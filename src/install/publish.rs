@@ -1,0 +1,347 @@
+//! Carries a plan out: lock, stage, make, finish, receipt, one rename, minor link.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pyman_shim::{Variant, Version};
+
+use crate::archive::{Format, Policy, Root};
+use crate::catalogue::Build;
+use crate::fetch::{Sha256, Url, Wanted};
+use crate::inventory::{self, Inventory, Lock, Origin, Places, Receipt, Waited};
+
+use super::census::census;
+use super::checkpoint::Moment;
+use super::finish::{Finish, Finished};
+use super::making::{Made, SourceMaterial, Sources, source};
+use super::plan::{Material, Offer, Plan, Target};
+use super::prebuilt::fetch_and_unpack;
+use super::stage::{Stage, Standing};
+use super::{Error, Workshop, copy, sources, system};
+
+/// What became of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// Its name under `versions/`, or what it would be called there.
+    pub name: String,
+    /// Where it stands.
+    pub prefix: PathBuf,
+    /// Who put it there.
+    pub done: Done,
+}
+
+/// Whether there was anything to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// This process installed it.
+    Here,
+    /// Another process finished installing it while this one waited.
+    Elsewhere,
+}
+
+impl Workshop<'_> {
+    /// Installs.
+    pub fn install(&self, plan: &Plan) -> Result<Installed, Error> {
+        let label = plan.label();
+        let lock = match (&plan.target, plan.name()) {
+            (Target::Version, Some(name)) => Some(self.lock(&name)?),
+            (Target::Version | Target::Directory(_), _) => None,
+        };
+        if let Some(prefix) = plan.prefix(self.places)
+            && let Some(installed) = standing(plan, &label, &prefix, lock.as_ref())?
+        {
+            return Ok(installed);
+        }
+        let stage = Stage::begin(self.places, &label, self.checkpoints)?;
+        let made = match &plan.material {
+            Material::Release(offers) => self.release(plan, offers, &stage)?,
+            Material::Archive { url, sha256 } => self.archive(plan, url, *sha256, &stage)?,
+            Material::Sources(directory) => {
+                let material = SourceMaterial::Directory(directory);
+                self.sources(plan, directory, material, &stage)?
+            }
+        };
+        self.publish(plan, made, lock, &stage)
+    }
+
+    fn lock(&self, name: &str) -> Result<Lock, Error> {
+        let work = format!("installing {name}");
+        Ok(Lock::take(self.places, name, &work, self.progress)?)
+    }
+
+    /// The first offer that can be had. Another is tried only where the network was at fault.
+    fn release(&self, plan: &Plan, offers: &[Offer], stage: &Stage) -> Result<Unfinished, Error> {
+        let mut offers = offers.iter().peekable();
+        while let Some(offer) = offers.next() {
+            let prefix = plan
+                .prefix(self.places)
+                .unwrap_or_else(|| self.places.version(offer.build.release.name()));
+            match self.make(offer, &prefix, &plan.making, plan.trust, stage) {
+                Ok(made) => return Ok(Unfinished::of_build(made, &offer.build)),
+                Err(error) => match offers.peek() {
+                    Some(next) if error.is_of_the_network() => {
+                        if next.build.kind != offer.build.kind {
+                            let name = next.build.release.name();
+                            self.progress.note(&format!(
+                                "no host serves {}: building {name} from source",
+                                offer.build.file
+                            ));
+                        }
+                    }
+                    Some(_) | None => return Err(error),
+                },
+            }
+        }
+        Err(Error::Nothing(plan.label()))
+    }
+
+    /// An archive that only its contents describe: a tree, or sources.
+    fn archive(
+        &self,
+        plan: &Plan,
+        url: &Url,
+        sha256: Option<Sha256>,
+        stage: &Stage,
+    ) -> Result<Unfinished, Error> {
+        let file_name = plan.label();
+        let format = Format::of_name(&file_name)
+            .ok_or_else(|| crate::archive::Error::UnknownFormat(file_name.clone().into()))?;
+        let root = Root::Single;
+        let policy = if plan.trust { Policy { limits: None, root } } else { Policy::limited(root) };
+        let candidates = vec![url.clone()];
+        let wanted = Wanted { candidates, sha256, size: None, file_name: file_name.clone() };
+        let tree = stage.tree();
+        let downloaded = fetch_and_unpack(self, &wanted, format, &policy, &tree)?;
+        stage.reach(Moment::Unpacked);
+        if sources::version(&tree)?.is_some() {
+            let from = source(&downloaded, &file_name);
+            let (file, sha256) = (downloaded.path.as_path(), downloaded.sha256);
+            let material = SourceMaterial::Tarball { file, sha256, from };
+            return self.sources(plan, &tree, material, stage);
+        }
+        // A whole build has its tree one directory further down.
+        let tree = if tree.join("install/bin").is_dir() { tree.join("install") } else { tree };
+        let source = source(&downloaded, &file_name);
+        let origin = Origin::Prebuilt { source, sha256: downloaded.sha256.to_string() };
+        let made = Made { tree, origin, former: Vec::new() };
+        Ok(Unfinished::new(made, file_name))
+    }
+
+    fn sources(
+        &self,
+        plan: &Plan,
+        directory: &Path,
+        material: SourceMaterial<'_>,
+        stage: &Stage,
+    ) -> Result<Unfinished, Error> {
+        let version = sources::version(directory)?
+            .ok_or_else(|| super::compile::Error::NoSources(directory.to_owned()))?;
+        let variant = if plan.making.debug { Variant::Debug } else { Variant::Default };
+        let name = name_of(version, variant);
+        let prefix = match &plan.target {
+            Target::Version => self.places.version(&name),
+            Target::Directory(directory) => directory.clone(),
+        };
+        let prefix = prefix.as_path();
+        let sources = Sources { name: &name, version, variant, prefix, material };
+        let made = self.compile(&sources, &plan.making, stage)?;
+        Ok(Unfinished { name: Some(name.clone()), ..Unfinished::new(made, name.clone()) })
+    }
+
+    fn publish(
+        &self,
+        plan: &Plan,
+        unfinished: Unfinished,
+        lock: Option<Lock>,
+        stage: &Stage,
+    ) -> Result<Installed, Error> {
+        let Unfinished { made, source_name, name, expected, build } = unfinished;
+        let Made { tree, origin, former } = made;
+        let foreign = build.as_ref().and_then(|build| self.foreign(build));
+        let finish = Finish {
+            tree: &tree,
+            source_name: &source_name,
+            expected,
+            foreign: foreign.as_ref(),
+            former,
+            search: &self.variables.search,
+        };
+        let finished = finish.identify()?;
+        let name = name.unwrap_or_else(|| finished.name());
+        let (prefix, lock) = match &plan.target {
+            Target::Directory(directory) => (directory.clone(), None),
+            Target::Version => {
+                let lock = match lock {
+                    Some(lock) => lock,
+                    None => self.lock(&name)?,
+                };
+                (self.places.version(&name), Some(lock))
+            }
+        };
+        if let Some(installed) = standing(plan, &name, &prefix, lock.as_ref())? {
+            return Ok(installed);
+        }
+        finish.complete(&finished, &prefix, stage)?;
+        receipt(&name, &finished, origin, build.as_ref(), &prefix, &tree)?.write(&tree)?;
+        stage.reach(Moment::Receipted);
+        if self.progress.interrupted() {
+            return Err(Error::Interrupted);
+        }
+        if plan.sync {
+            system::sync(&tree)?;
+        }
+        match &plan.target {
+            Target::Version => {
+                stage.publish(&tree, &prefix, plan.standing)?;
+                settle(self.places, &name, self.progress)?;
+                stage.reach(Moment::Settled);
+            }
+            Target::Directory(directory) => publish_elsewhere(&tree, directory, plan, stage)?,
+        }
+        Ok(Installed { name, prefix, done: Done::Here })
+    }
+
+    /// What a build for another machine is believed to be.
+    fn foreign(&self, build: &Build) -> Option<Finished> {
+        let (there, here) = (build.platform?, self.platform?);
+        let version = build.release.version()?;
+        let implementation = build.release.implementation.clone();
+        let variant = build.release.variant;
+        here.distance(there).is_none().then_some(Finished { version, implementation, variant })
+    }
+}
+
+/// A tree that was made, and what is known of it before its interpreter is asked.
+struct Unfinished {
+    made: Made,
+    source_name: String,
+    name: Option<String>,
+    expected: Option<Version>,
+    build: Option<Build>,
+}
+
+impl Unfinished {
+    fn new(made: Made, source_name: String) -> Self {
+        Self { made, source_name, name: None, expected: None, build: None }
+    }
+
+    fn of_build(made: Made, build: &Build) -> Self {
+        Self {
+            made,
+            source_name: build.file.clone(),
+            name: Some(build.release.name()),
+            expected: build.release.version(),
+            build: Some(build.clone()),
+        }
+    }
+}
+
+impl Finished {
+    /// The name under `versions/` of a tree that came without one.
+    fn name(&self) -> String {
+        let name = name_of(self.version, self.variant);
+        if self.implementation == "cpython" {
+            name
+        } else {
+            format!("{}{name}", self.implementation)
+        }
+    }
+}
+
+fn name_of(version: Version, variant: Variant) -> String {
+    match variant {
+        Variant::Default => version.to_string(),
+        Variant::FreeThreaded => format!("{version}t"),
+        Variant::Debug => format!("{version}-debug"),
+    }
+}
+
+/// What already stands at `prefix` settles the matter, unless it is to be replaced.
+fn standing(
+    plan: &Plan,
+    name: &str,
+    prefix: &Path,
+    lock: Option<&Lock>,
+) -> Result<Option<Installed>, Error> {
+    let there = match fs_err::symlink_metadata(prefix) {
+        Ok(_) => true,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+        Err(error) => return Err(error.into()),
+    };
+    let waited = lock.is_some_and(|lock| lock.waited() == Waited::Yes);
+    match (there, plan.standing) {
+        (false, _) | (true, Standing::Replace) => Ok(None),
+        (true, Standing::Keep) if waited => {
+            let (name, prefix) = (name.to_owned(), prefix.to_owned());
+            Ok(Some(Installed { name, prefix, done: Done::Elsewhere }))
+        }
+        (true, Standing::Keep) => match &plan.target {
+            Target::Directory(directory) if is_empty(directory)? => Ok(None),
+            Target::Directory(_) | Target::Version => Err(Error::Exists(prefix.to_owned())),
+        },
+    }
+}
+
+fn is_empty(directory: &Path) -> Result<bool, Error> {
+    Ok(directory.is_dir() && fs_err::read_dir(directory)?.next().is_none())
+}
+
+fn receipt(
+    name: &str,
+    finished: &Finished,
+    origin: Origin,
+    build: Option<&Build>,
+    prefix: &Path,
+    tree: &Path,
+) -> Result<Receipt, Error> {
+    // A clock before 1970 is no reason not to install.
+    let installed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    Ok(Receipt {
+        version: finished.version.to_string(),
+        format: Receipt::FORMAT,
+        name: name.to_owned(),
+        implementation: finished.implementation.clone(),
+        variant: finished.variant.suffix().to_owned(),
+        origin,
+        build: build.and_then(|build| build.tag.clone()),
+        platform: build.and_then(|build| build.platform).map(|platform| platform.to_string()),
+        prefix: prefix.to_owned(),
+        installed,
+        tree: census(tree)?,
+    })
+}
+
+/// Points the minor link at the newest patch, now that one came or went.
+pub(super) fn settle(
+    places: &Places,
+    name: &str,
+    progress: &dyn crate::progress::Progress,
+) -> Result<(), Error> {
+    let Some((version, variant)) = inventory::tag(OsStr::new(name)) else {
+        return Ok(());
+    };
+    let _lock = Lock::take(places, "minor", "settling which patch is the newest", progress)?;
+    let inventory = Inventory::read(places)?;
+    Ok(inventory::settle(places, &inventory, (version.major, version.minor), variant)?)
+}
+
+/// Moves a tree to a directory of the user's, which may be on another file system.
+fn publish_elsewhere(
+    tree: &Path,
+    directory: &Path,
+    plan: &Plan,
+    stage: &Stage,
+) -> Result<(), Error> {
+    match stage.publish(tree, directory, plan.standing) {
+        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {}
+        result => return Ok(result?),
+    }
+    let mut name = std::ffi::OsString::from(".");
+    name.push(directory.file_name().unwrap_or_default());
+    name.push(format!(".{}", std::process::id()));
+    let aside = directory.with_file_name(name);
+    stage.adopt(&aside)?;
+    copy::tree(tree, &aside)?;
+    Ok(stage.publish(&aside, directory, plan.standing)?)
+}
