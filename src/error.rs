@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{catalogue, fetch, plugin, rehash, settings, shell};
+use crate::{catalogue, fetch, install, inventory, plugin, rehash, settings, shell};
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,12 @@ pub enum Error {
     /// The network, or what came over it.
     #[error(transparent)]
     Fetch(#[from] fetch::Error),
+    /// An installation that did not come about, or did not go.
+    #[error(transparent)]
+    Install(#[from] install::Error),
+    /// What is installed, or a lock on it.
+    #[error(transparent)]
+    Inventory(#[from] inventory::Error),
     /// The shims.
     #[error(transparent)]
     Rehash(#[from] rehash::Error),
@@ -67,6 +73,8 @@ impl Error {
             | Self::Output(_)
             | Self::NoShellIntegration => Vec::new(),
             Self::Fetch(error) => error.hint().into_iter().collect(),
+            Self::Install(error) => error.hint().into_iter().collect(),
+            Self::Inventory(error) => error.hint().into_iter().collect(),
             Self::Catalogue(error) => error.hints(),
             Self::Rehash(error) => error.hint().into_iter().collect(),
             Self::Shell(error) => error.hint().into_iter().collect(),
@@ -84,6 +92,8 @@ impl Error {
             Self::Settings(_) => 2,
             Self::Fetch(error) => error.exit_code(),
             Self::Catalogue(error) => error.exit_code(),
+            Self::Install(error) => error.exit_code(),
+            Self::Inventory(error) => error.exit_code(),
             Self::Rehash(error) => error.exit_code(),
             Self::Shell(error) => error.exit_code(),
             Self::Plugin(_)

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::inventory::Tree;
 
 /// Directories that live: caches, what pip installs, manual pages it adds.
-const LIVING: [&str; 5] = ["__pycache__", "site-packages", "share", "envs", "etc"];
+const LIVING: [&str; 6] = ["__pycache__", "site-packages", "share", "envs", "etc", ".pyman"];
 
 /// The regular files below `tree` and their sizes; without `bin/`, caches and installed packages.
 pub fn census(tree: &Path) -> io::Result<Tree> {

@@ -7,11 +7,14 @@ use pyman_shim::{Variant, Version};
 use super::checkpoint::Moment;
 use super::relocate::Relocation;
 use super::stage::Stage;
-use super::{Error, links, probe};
+use super::{Error, executable, links};
+use crate::interpreter::{Interpreter, probe};
 
 /// A tree that only its receipt is missing from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finished {
+    /// What it is called under `versions/` when nothing else was asked for.
+    pub(super) name: String,
     pub(super) version: Version,
     pub(super) implementation: String,
     pub(super) variant: Variant,
@@ -42,18 +45,17 @@ impl Finish<'_> {
         }
         let unusable =
             |why: String| Error::Unusable { source_name: self.source_name.to_owned(), why };
-        let answer = probe::probe(&interpreter).map_err(unusable)?;
+        let answer =
+            probe(&interpreter).map_err(|error| unusable(format!("cannot be used: {error}")))?;
         if let Some(expected) = self.expected.filter(|expected| *expected != answer.version) {
-            let why = format!("is {}, not {expected}", answer.version);
-            return Err(unusable(why));
+            return Err(unusable(format!("is {}, not {expected}", answer.version)));
         }
-        let variant = match (answer.free_threaded, answer.debug) {
-            (true, _) => Variant::FreeThreaded,
-            (false, true) => Variant::Debug,
-            (false, false) => Variant::Default,
-        };
-        let (version, implementation) = (answer.version, answer.implementation);
-        Ok(Finished { version, implementation, variant })
+        Ok(Finished {
+            name: name(&answer),
+            version: answer.version,
+            implementation: answer.implementation,
+            variant: answer.variant,
+        })
     }
 
     /// Completes the tree for `prefix`.
@@ -77,8 +79,16 @@ impl Finish<'_> {
     }
 
     fn interpreter(&self) -> Result<PathBuf, Error> {
-        probe::interpreter(self.tree)?
+        executable::interpreter(self.tree)?
             .ok_or_else(|| Error::NoInterpreter(self.source_name.to_owned()))
+    }
+}
+
+/// The name of a tree that came without one. A debug build's is pyenv's.
+fn name(answer: &Interpreter) -> String {
+    match answer.variant {
+        Variant::Debug if answer.implementation == "cpython" => format!("{}-debug", answer.version),
+        Variant::Debug | Variant::Default | Variant::FreeThreaded => answer.name(),
     }
 }
 

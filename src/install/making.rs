@@ -16,7 +16,7 @@ use super::plan::{Making, Offer};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::Stage;
 use super::store::Shelf;
-use super::{Error, Workshop, probe, script};
+use super::{Error, Workshop, executable, script};
 
 /// A tree in the stage, not finished.
 #[derive(Debug)]
@@ -163,7 +163,7 @@ impl Workshop<'_> {
         let unpack = |directory: &Path| self.unpack_sources(&sources.material, directory);
         let compiled = compile::compile(&order, self.places, stage, unpack, self.progress)?;
         drop(turn);
-        let interpreter = probe::interpreter(&compiled.tree)?
+        let interpreter = executable::interpreter(&compiled.tree)?
             .ok_or_else(|| Error::NoInterpreter(sources.name.to_owned()))?;
         check_modules(&order, &interpreter, self.progress)?;
         if let Some(shelf) = &kept {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pyman_shim::{Variant, Version};
+use pyman_shim::{Identity, Series, Variant, Version};
 
 use crate::archive::{Format, Policy, Root};
 use crate::catalogue::Build;
@@ -168,7 +168,7 @@ impl Workshop<'_> {
             search: &self.variables.search,
         };
         let finished = finish.identify()?;
-        let name = name.unwrap_or_else(|| finished.name());
+        let name = name.unwrap_or_else(|| finished.name.clone());
         let (prefix, lock) = match &plan.target {
             Target::Directory(directory) => (directory.clone(), None),
             Target::Version => {
@@ -183,7 +183,8 @@ impl Workshop<'_> {
             return Ok(installed);
         }
         finish.complete(&finished, &prefix, stage)?;
-        receipt(&name, &finished, origin, build.as_ref(), &prefix, &tree)?.write(&tree)?;
+        let receipt = receipt(&name, &finished, origin, build.as_ref(), &prefix, &tree)?;
+        receipt.write(&tree, &finished.identity())?;
         stage.reach(Moment::Receipted);
         if self.progress.interrupted() {
             return Err(Error::Interrupted);
@@ -207,8 +208,9 @@ impl Workshop<'_> {
         let (there, here) = (build.platform?, self.platform?);
         let version = build.release.version()?;
         let implementation = build.release.implementation.clone();
-        let variant = build.release.variant;
-        here.distance(there).is_none().then_some(Finished { version, implementation, variant })
+        let (name, variant) = (build.release.name(), build.release.variant);
+        let foreign = Finished { name, version, implementation, variant };
+        here.distance(there).is_none().then_some(foreign)
     }
 }
 
@@ -238,13 +240,11 @@ impl Unfinished {
 }
 
 impl Finished {
-    /// The name under `versions/` of a tree that came without one.
-    fn name(&self) -> String {
-        let name = name_of(self.version, self.variant);
-        if self.implementation == "cpython" {
-            name
-        } else {
-            format!("{}{name}", self.implementation)
+    fn identity(&self) -> Identity {
+        Identity {
+            implementation: self.implementation.clone().into_bytes(),
+            series: Series::Patch(self.version),
+            variant: self.variant,
         }
     }
 }

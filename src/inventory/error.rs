@@ -44,7 +44,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Receipt { path, .. } => {
-                let name = path.parent()?.file_name()?.to_string_lossy().into_owned();
+                let name = path.parent()?.parent()?.file_name()?.to_string_lossy().into_owned();
                 Some(format!("run `pyman install -f {name}'"))
             }
             Self::Newer { .. } => Some("run the newer pyman, or install it again".to_owned()),

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pyman_shim::{Variant, Version};
+use pyman_shim::{Form as NameForm, Name, Series, Variant, Version};
 
 use super::{Error, Places, Receipt};
 
@@ -120,16 +120,12 @@ impl Form {
 
 /// The version and variant that a directory's name states, nothing before or after them.
 pub fn tag(name: &OsStr) -> Option<(Version, Variant)> {
-    let name = name.as_encoded_bytes();
-    let suffixes: [(&[u8], Variant); 3] =
-        [(b"-debug", Variant::Debug), (b"t", Variant::FreeThreaded), (b"d", Variant::Debug)];
-    if let Some(version) = Version::parse(name) {
-        return Some((version, Variant::Default));
+    match Name::parse(name.as_encoded_bytes()).form() {
+        NameForm::CPython { series: Series::Patch(version), variant, development: false } => {
+            Some((version, variant))
+        }
+        NameForm::CPython { .. } | NameForm::Family { .. } | NameForm::Plain => None,
     }
-    suffixes.into_iter().find_map(|(suffix, variant)| {
-        let version = Version::parse(name.strip_suffix(suffix)?)?;
-        Some((version, variant))
-    })
 }
 
 #[cfg(test)]

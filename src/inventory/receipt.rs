@@ -1,14 +1,16 @@
 //! The receipt inside an installed tree: what was installed, from where, with which hash, and how large.
 //!
-//! Only trees that pyman made have one. `version` is written first, so that whoever only wants to know
-//! that (the shim) finds it in the file's first bytes without reading JSON.
+//! Only trees that pyman made have one. Beside it stands the line that the resolver reads instead.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use pyman_shim::{Identity, identity};
+
 use super::Error;
+use crate::world;
 
 /// The format this program writes; a larger one is a newer program's.
 const FORMAT: u32 = 1;
@@ -87,7 +89,7 @@ impl Receipt {
 
     /// Where the receipt of the tree at `prefix` is.
     pub fn path(prefix: &Path) -> PathBuf {
-        prefix.join(".pyman-receipt.json")
+        prefix.join(".pyman/receipt.json")
     }
 
     /// Reads the receipt of the tree at `prefix`; none when it has none.
@@ -101,9 +103,13 @@ impl Receipt {
         Self::parse(&text, &path).map(Some)
     }
 
-    /// Writes the receipt into the (staged, not yet visible) tree at `prefix`.
-    pub fn write(&self, prefix: &Path) -> Result<(), Error> {
+    /// Writes receipt and identity into the (staged, not yet visible) tree at `prefix`.
+    pub fn write(&self, prefix: &Path, identity: &Identity) -> Result<(), Error> {
         let path = Self::path(prefix);
+        if let Some(folder) = path.parent() {
+            fs_err::create_dir_all(folder)?;
+        }
+        fs_err::write(prefix.join(world::path(identity::FILE)), format!("{identity}\n"))?;
         let mut text = serde_json::to_vec_pretty(self)
             .map_err(|error| Error::Receipt { path: path.clone(), why: error.to_string() })?;
         text.push(b'\n');
@@ -151,18 +157,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_and_begins_with_the_version() {
+    fn what_is_written_is_read_again_and_the_resolver_has_its_line() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(Receipt::read(folder.path()).unwrap(), None);
-        example().write(folder.path()).unwrap();
+        let identity = Identity::parse(b"cpython 3.12.7 default").unwrap();
+        example().write(folder.path(), &identity).unwrap();
         assert_eq!(Receipt::read(folder.path()).unwrap(), Some(example()));
-        let text = fs_err::read_to_string(Receipt::path(folder.path())).unwrap();
-        assert!(text.starts_with("{\n  \"version\": \"3.12.7\",\n"), "{text}");
+        let line = fs_err::read_to_string(folder.path().join(".pyman/identity")).unwrap();
+        assert_eq!(line, "cpython 3.12.7 default\n");
     }
 
     #[test]
     fn a_receipt_of_a_newer_program_or_of_none_is_refused() {
-        let path = Path::new("/v/3.12.7/.pyman-receipt.json");
+        let path = Path::new("/v/3.12.7/.pyman/receipt.json");
         let newer = Receipt::parse(br#"{"version":"3.12.7","format":9,"shape":"new"}"#, path);
         assert!(matches!(newer, Err(Error::Newer { format: 9, .. })));
         let torn = Receipt::parse(b"{\"version\": \"3.1", path);
