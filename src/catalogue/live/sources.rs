@@ -89,7 +89,7 @@ fn files(
             builds.extend(known.judge(build, &from)?);
         }
     }
-    builds.sort_by(|one, other| other.file.cmp(&one.file));
+    builds.sort_by(|one, other| one.file.cmp(&other.file));
     Ok(builds)
 }
 
