@@ -14,4 +14,5 @@ mod hostile;
 mod house;
 mod network;
 mod shells;
+mod shim;
 mod support;

@@ -1,0 +1,132 @@
+//! New commands appear by themselves after what a shim ran installed or removed them.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Stdio;
+
+use super::Shims;
+use crate::support::sandbox::Sandbox;
+
+/// A pip that makes or removes the commands it is told to.
+const PIP: &str = r#"verb=$1; shift
+for name; do
+  command="${0%/*}/$name"
+  case $verb in
+    install) printf '#!/bin/sh\necho I am %s\n' "$name" > "$command"; chmod 755 "$command" ;;
+    uninstall) rm "$command" ;;
+  esac
+done
+exit 7"#;
+
+fn with_pip() -> Shims {
+    let shims = Shims::new(&[("pip", PIP), ("python", "shift 2; exec \"${0%/*}/pip\" \"$@\"")]);
+    assert!(!shims.shim("flask").try_exists().unwrap());
+    shims
+}
+
+#[test]
+fn pip_install_makes_shims_and_pip_uninstall_removes_them() {
+    let shims = with_pip();
+    let mut pip = shims.sandbox.command(shims.shim("pip"));
+    shims.sandbox.ran(pip.args(["install", "flask"])).is("", "", 7);
+    let ran = shims.sandbox.ran(&mut shims.sandbox.command(shims.shim("flask")));
+    ran.succeeds("I am flask\n");
+    let mut pip = shims.sandbox.command(shims.shim("pip"));
+    shims.sandbox.ran(pip.args(["uninstall", "flask"])).is("", "", 7);
+    assert!(!shims.shim("flask").try_exists().unwrap());
+}
+
+#[test]
+fn python_with_the_module_pip_does_the_same() {
+    let shims = with_pip();
+    let mut python = shims.sandbox.command(shims.shim("python"));
+    shims.sandbox.ran(python.args(["-m", "pip", "install", "flask"])).is("", "", 7);
+    assert!(shims.shim("flask").is_file());
+}
+
+#[test]
+fn the_root_is_the_shims_own_whatever_the_variable_says() {
+    let shims = with_pip();
+    let mut pip = shims.sandbox.command(shims.shim("pip"));
+    pip.env("PYMAN_ROOT", shims.sandbox.path().join("another")).args(["install", "flask"]);
+    shims.sandbox.ran(&mut pip).is("", "", 7);
+    assert!(shims.shim("flask").is_file());
+    assert!(!shims.sandbox.path().join("another").try_exists().unwrap());
+}
+
+#[test]
+fn an_environment_in_force_gets_its_packages_and_the_shims_are_rewritten() {
+    let shims = with_pip();
+    let environment = shims.sandbox.root().join("versions/3.12.7/envs/web");
+    Sandbox::script(&environment.join("bin/pip"), PIP);
+    let mut pip = shims.sandbox.command(shims.shim("pip"));
+    pip.env("VIRTUAL_ENV", &environment).args(["install", "flask"]);
+    shims.sandbox.ran(&mut pip).is("", "", 7);
+    assert!(environment.join("bin/flask").is_file());
+    assert!(shims.shim("flask").is_file());
+}
+
+#[test]
+fn without_the_manager_pip_still_runs() {
+    let shims = with_pip();
+    std::fs::remove_file(shims.sandbox.root().join("bin/pyman")).unwrap();
+    let mut pip = shims.sandbox.command(shims.shim("pip"));
+    shims.sandbox.ran(pip.args(["install", "flask"])).is("", "", 7);
+    assert!(shims.direct("flask").is_file());
+}
+
+#[test]
+fn signals_and_input_reach_pip_and_its_death_is_ours() {
+    let body = "trap 'echo hangup' HUP; trap 'echo term; kill -KILL $$' TERM\n\
+        read -r line; echo \"ready $line\"\n\
+        while :; do sleep 0.01; done";
+    let shims = Shims::new(&[("pip", body)]);
+    let mut command = shims.sandbox.command(shims.shim("pip"));
+    command.args(["install", "flask"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut pip = command.spawn().unwrap();
+    let id = pip.id().to_string();
+    std::io::Write::write_all(&mut pip.stdin.take().unwrap(), b"steady\n").unwrap();
+    let mut lines = BufReader::new(pip.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(lines.next().unwrap(), "ready steady");
+    for (signal, answer) in [("-HUP", "hangup"), ("-TERM", "term")] {
+        let mut kill = shims.sandbox.command("kill");
+        assert!(kill.args([signal, id.as_str()]).status().unwrap().success());
+        assert_eq!(lines.next().unwrap(), answer);
+    }
+    assert_eq!(pip.wait().unwrap().signal(), Some(9));
+}
+
+#[test]
+fn plugins_that_want_to_know_are_told_of_every_command() {
+    let shims = Shims::new(&[("probe", "echo ran $# \"$0\"; exit 3")]);
+    let hook = shims.sandbox.root().join("plugins/watch/hooks/exec/tell");
+    Sandbox::script(&hook, "echo \"about to run $PYMAN_HOOK_COMMAND\"");
+    let run = || shims.sandbox.ran(shims.sandbox.command(shims.shim("probe")).arg("x y"));
+    let ran = "ran 1 [SANDBOX]/root/versions/3.12.7/bin/probe\n";
+    run().is(ran, "", 3);
+    shims.rehash();
+    run().is(ran, "about to run probe\n", 3);
+    std::fs::remove_file(hook).unwrap();
+    shims.rehash();
+    run().is(ran, "", 3);
+}
+
+#[test]
+fn a_root_that_may_not_be_written_is_named() {
+    let shims = with_pip();
+    let mut command = shims.sandbox.command("setpriv");
+    command.args(["--reuid=65534", "--clear-groups", "--", "true"]);
+    if !command.status().is_ok_and(|status| status.success()) {
+        return; // Only root can become somebody else.
+    }
+    let mut open = shims.sandbox.command("chmod");
+    assert!(open.arg("755").arg(shims.sandbox.path()).status().unwrap().success());
+    Sandbox::script(&shims.direct("new"), "exit 0");
+    let mut command = shims.sandbox.command("setpriv");
+    command.args(["--reuid=65534", "--clear-groups", "--"]);
+    command.arg(env!("CARGO_BIN_EXE_pyman")).arg("rehash");
+    let ran = shims.sandbox.ran(&mut command);
+    let first = ran.stderr.lines().next();
+    assert_eq!(first, Some("pyman: cannot rehash: [SANDBOX]/root/shims isn't writable"));
+    assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(1)));
+}
