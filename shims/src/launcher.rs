@@ -3,3 +3,5 @@
 pub mod arguments;
 #[cfg(test)]
 mod fuzz;
+pub mod help;
+pub mod tag;
