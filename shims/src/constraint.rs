@@ -27,6 +27,26 @@ impl Constraint {
         *self == Self::default()
     }
 
+    /// What satisfies this and the other too; none when no version can.
+    pub fn and(&self, other: &Self) -> Option<Self> {
+        let series = match (self.series, other.series) {
+            (Some(mine), Some(theirs)) if mine.covers(&theirs) => Some(theirs),
+            (Some(mine), Some(theirs)) if theirs.covers(&mine) => Some(mine),
+            (Some(_), Some(_)) => return None,
+            (mine, theirs) => mine.or(theirs),
+        };
+        let specifiers = match (&self.specifiers, &other.specifiers) {
+            (Some(mine), Some(theirs)) => Some(mine.and(theirs)),
+            (mine, theirs) => mine.as_ref().or(theirs.as_ref()).cloned(),
+        };
+        Some(Self {
+            series,
+            variant: self.variant.or(other.variant),
+            architecture: self.architecture.or(other.architecture),
+            specifiers,
+        })
+    }
+
     /// What the name of a command asks for: `python`, `pip`, `idle`, `pydoc` and `2to3-` followed by a version,
     /// and `pythonX.Y-config`. Any other name asks for nothing.
     pub fn of_command(command: &[u8]) -> Self {

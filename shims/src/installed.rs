@@ -59,7 +59,16 @@ impl Resolver<'_> {
 
     /// The installation that answers the request: the directory of exactly that name, else the newest match.
     pub fn find(&self, request: &Request) -> Option<Installation> {
-        request.directories().find_map(|name| self.exactly(name)).or_else(|| self.newest(request))
+        self.candidates(request).next()
+    }
+
+    /// Every installation that answers the request, best first: directories of exactly that name, then by version.
+    pub fn candidates<'r>(
+        &'r self,
+        request: &'r Request,
+    ) -> impl Iterator<Item = Installation> + 'r {
+        let versions = core::iter::once_with(|| self.matches(request)).flatten();
+        request.directories().filter_map(|name| self.exactly(name)).chain(versions)
     }
 
     /// The installation of exactly this name.
@@ -75,11 +84,13 @@ impl Resolver<'_> {
 
     /// The newest installation that the request matches by its version.
     pub fn newest(&self, request: &Request) -> Option<Installation> {
+        self.matches(request).next()
+    }
+
+    fn matches(&self, request: &Request) -> impl Iterator<Item = Installation> {
         let names = self.names().iter().map(|name| Name::parse(name));
-        request
-            .candidates(names, PreReleases::LastResort)
-            .into_iter()
-            .find_map(|name| self.exactly(name.text()))
+        let matches = request.candidates(names, PreReleases::LastResort).into_iter();
+        matches.filter_map(|name| self.exactly(name.text()))
     }
 
     /// Every installation, in the order of their names: dot-directories count, files and dangling links do not.

@@ -1,7 +1,220 @@
 //! `py`, the launcher: which Python a command line runs, by the rules of the Windows launcher and of the version files.
+//!
+//! [`Launcher::decide`] makes an [`Action`] of the arguments. Whoever performs it (the shim program, the manager) also
+//! takes the variables in [`CLEARED`] away, prints the resolver's notes, and runs nothing else.
 
-pub mod arguments;
+mod arguments;
+mod asked;
+mod environment;
+mod error;
+mod help;
+mod listing;
+mod script;
+mod search;
+mod settings;
+mod shown;
+mod sources;
+mod wish;
+
 #[cfg(test)]
 mod fuzz;
-pub mod help;
-pub mod tag;
+#[cfg(test)]
+mod tests;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use arguments::Shown as ListShows;
+pub use asked::Asked;
+pub use error::{Error, NoMatch};
+pub use listing::Row;
+pub use wish::Wish;
+
+use crate::command::Place;
+use crate::launch::Launch;
+use crate::note::Note;
+use crate::path;
+use crate::resolver::Resolver;
+use crate::world::World;
+use arguments::Invocation;
+use settings::Settings;
+use sources::{Question, Scope};
+
+/// The variables that never reach what `py` runs.
+pub const CLEARED: [&[u8]; 1] = [b"__PYVENV_LAUNCHER__"];
+
+/// The launcher: a resolver, and what people set for `py`.
+pub struct Launcher<'r, 'w> {
+    resolver: &'r Resolver<'w>,
+    settings: Settings<'r, 'w>,
+    /// Our own program, links followed.
+    program: Vec<u8>,
+    may_install: bool,
+}
+
+/// What a command line comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Replace this process.
+    Run(Run),
+    /// Write to standard output; then replace this process, or end well.
+    Print {
+        /// What to write.
+        text: Vec<u8>,
+        /// What to run then.
+        then: Option<Run>,
+    },
+    /// End with the error's status.
+    Fail(Error),
+}
+
+/// A program to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The program, and the variables it gets.
+    pub launch: Launch,
+    /// Its arguments without `argv[0]`.
+    pub arguments: Vec<Vec<u8>>,
+}
+
+/// An interpreter, and how it was come by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Chosen {
+    program: Vec<u8>,
+    place: Place,
+}
+
+impl<'r, 'w> Launcher<'r, 'w> {
+    /// A launcher that runs from `program` (links followed): beside it stands the manager.
+    pub fn new(resolver: &'r Resolver<'w>, program: &[u8]) -> Self {
+        Self {
+            resolver,
+            settings: Settings::new(resolver, program.to_vec()),
+            program: program.to_vec(),
+            may_install: true,
+        }
+    }
+
+    /// The same, when what could be installed has been.
+    #[must_use]
+    pub fn without_installing(mut self) -> Self {
+        self.may_install = false;
+        self
+    }
+
+    /// What these words after `py` come to.
+    pub fn decide(&self, arguments: &[Vec<u8>]) -> Action {
+        match Invocation::parse(arguments) {
+            Invocation::Run { tag, arguments: rest, may_install } => {
+                let run = match tag {
+                    Some(tag) => self.typed(tag, rest),
+                    None => self.by_script(rest),
+                };
+                let run = run.or_else(|error| self.after_install(error, may_install, arguments));
+                self.finish(run)
+            }
+            Invocation::List(shows) => {
+                Action::Print { text: self.lines(shows).into_bytes(), then: None }
+            }
+            Invocation::Help(rest) => {
+                let then = self.by_script(rest).map_err(|error| {
+                    self.resolver.note(Note::Warning(format!("{error}")));
+                });
+                Action::Print { text: help::TEXT.as_bytes().to_vec(), then: then.ok() }
+            }
+            Invocation::Manager(words) => self.finish(self.manager(words)),
+        }
+    }
+
+    /// What a tag on the command line runs; no script is read for it.
+    fn typed(&self, tag: &[u8], arguments: &[Vec<u8>]) -> Result<Run, Error> {
+        let question = if tag.eq_ignore_ascii_case(b"default") {
+            Question::plain()
+        } else {
+            let wish = Wish::parse(tag);
+            let scope = if wish.major().is_some() { Scope::Defaults } else { Scope::Final };
+            Question::of(wish, Asked::CommandLine, scope)
+        };
+        self.run(&question, arguments.to_vec())
+    }
+
+    /// The interpreter that answers, with these arguments.
+    fn run(&self, question: &Question, arguments: Vec<Vec<u8>>) -> Result<Run, Error> {
+        self.start(self.choose(question)?, arguments)
+    }
+
+    fn start(&self, chosen: Chosen, arguments: Vec<Vec<u8>>) -> Result<Run, Error> {
+        let chain = match chosen.place {
+            Place::Installed(_) | Place::Environment(_) => None,
+            Place::Path => {
+                let Some(chain) = self.resolver.next_in_chain() else {
+                    let (shim, found) = (self.program.clone(), chosen.program);
+                    return Err(crate::Error::Chain { shim, found }.into());
+                };
+                Some(chain)
+            }
+        };
+        let launch = Launch { program: chosen.program, search_path: None, chain };
+        Ok(Run { launch, arguments })
+    }
+
+    /// Row 12: the manager, which installs the version and then decides again.
+    fn after_install(
+        &self,
+        error: Error,
+        may_install: bool,
+        arguments: &[Vec<u8>],
+    ) -> Result<Run, Error> {
+        let Some((version, asked)) = error.installable().filter(|_| self.may_install) else {
+            return Err(error);
+        };
+        let allowed = self.world().variable(b"PYLAUNCHER_ALLOW_INSTALL").is_some();
+        let typed = *asked == Asked::CommandLine;
+        if !(allowed || (may_install && typed)) {
+            return Err(error);
+        }
+        let mut words =
+            [b"py".as_slice(), b"--install", version, b"--"].map(<[u8]>::to_vec).to_vec();
+        words.extend_from_slice(arguments);
+        self.manager(words)
+    }
+
+    /// The manager: the `pyman` beside us, else the root's own; never by PATH.
+    fn manager(&self, arguments: Vec<Vec<u8>>) -> Result<Run, Error> {
+        let beside = path::parent(&self.program).map(|directory| path::join(directory, b"pyman"));
+        let expected = self.resolver.home().manager();
+        let found =
+            beside.into_iter().chain([expected.clone()]).find(|program| self.runnable(program));
+        let Some(program) = found else {
+            return Err(Error::NoManager { expected });
+        };
+        Ok(Run { launch: Launch { program, search_path: None, chain: None }, arguments })
+    }
+
+    fn finish(&self, run: Result<Run, Error>) -> Action {
+        match run {
+            Err(error) => Action::Fail(error),
+            Ok(run) if self.world().variable(b"PYLAUNCHER_DRYRUN").is_some() => {
+                Action::Print { text: shown::command(&run), then: None }
+            }
+            Ok(run) => Action::Run(run),
+        }
+    }
+
+    fn world(&self) -> &'w dyn World {
+        self.resolver.world()
+    }
+
+    fn runnable(&self, program: &[u8]) -> bool {
+        self.resolver.runnable(program)
+    }
+
+    /// Says how the decision goes, to who asked to see it.
+    fn step(&self, text: impl FnOnce() -> String) {
+        let asked = [b"PYLAUNCHER_DEBUG".as_slice(), b"PYMAN_DEBUG"];
+        if asked.into_iter().any(|name| self.world().variable(name).is_some()) {
+            self.resolver.note(Note::Step(text()));
+        }
+    }
+}

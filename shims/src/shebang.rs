@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::path;
+
 /// How much of a script is read for its first lines and its inline metadata.
 pub const HEAD: usize = 16 * 1024;
 
@@ -101,16 +103,23 @@ impl Shebang {
                 };
             }
         };
-        let command = if let Some(command) = launcher(&name, &mut arguments) {
-            command
-        } else if is_absolute(&name) {
-            Command::Path(name.clone())
-        } else if is_path(&name) {
-            Command::Relative
-        } else {
-            python(&name).unwrap_or_else(|| Command::Named(name.clone()))
-        };
+        let command = Command::named(&name, &mut arguments);
         Self { written: name, command, arguments, line: number }
+    }
+}
+
+impl Command {
+    /// What a bare name means, and a path where a name would do; for `py` the first argument may be a tag.
+    pub(crate) fn named(name: &[u8], arguments: &mut Vec<Vec<u8>>) -> Self {
+        if let Some(command) = launcher(name, arguments) {
+            command
+        } else if is_absolute(name) {
+            Self::Path(name.to_vec())
+        } else if is_path(name) {
+            Self::Relative
+        } else {
+            python(name).unwrap_or_else(|| Self::Named(name.to_vec()))
+        }
     }
 }
 
@@ -209,12 +218,12 @@ const fn is_blank(byte: u8) -> bool {
 }
 
 fn is_path(name: &[u8]) -> bool {
-    name.iter().any(|byte| *byte == b'/' || (cfg!(windows) && *byte == b'\\'))
+    name.iter().any(|byte| path::is_separator(*byte))
 }
 
-fn is_absolute(path: &[u8]) -> bool {
-    path.starts_with(b"/")
-        || (cfg!(windows) && (path.starts_with(b"\\\\") || path.get(1) == Some(&b':')))
+/// On Windows too a path that begins with `/` is meant for somewhere else.
+fn is_absolute(written: &[u8]) -> bool {
+    written.starts_with(b"/") || path::is_absolute(written)
 }
 
 #[cfg(test)]

@@ -68,6 +68,14 @@ impl Specifiers {
         Some(Self { clauses })
     }
 
+    /// The clauses of both.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut clauses = self.clauses.clone();
+        clauses.extend_from_slice(&other.clauses);
+        Self { clauses }
+    }
+
     /// Whether every clause allows the version.
     pub fn allow(&self, version: Version) -> bool {
         self.clauses.iter().all(|clause| clause.allows(version))

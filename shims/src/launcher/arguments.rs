@@ -6,7 +6,7 @@ use crate::shebang;
 
 /// What a command line asks of `py`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Invocation<'a> {
+pub(super) enum Invocation<'a> {
     /// Run some Python with these arguments.
     Run {
         /// The tag typed, as after `-V:`.
@@ -35,7 +35,7 @@ pub enum Shown {
 
 impl<'a> Invocation<'a> {
     /// Reads the words after `py`. Only the first can be the launcher's.
-    pub fn parse(arguments: &'a [Vec<u8>]) -> Self {
+    pub(super) fn parse(arguments: &'a [Vec<u8>]) -> Self {
         let run = |tag, arguments| Self::Run { tag, arguments, may_install: false };
         let Some((first, rest)) = arguments.split_first() else {
             return run(None, arguments);
@@ -71,7 +71,7 @@ impl<'a> Invocation<'a> {
 }
 
 /// The script among Python's arguments: the first that is no option. None behind `-c`, `-m` and `-`.
-pub fn script(arguments: &[Vec<u8>]) -> Option<&[u8]> {
+pub(super) fn script(arguments: &[Vec<u8>]) -> Option<&[u8]> {
     let mut words = arguments.iter();
     loop {
         let word = words.next()?.as_slice();

@@ -1,7 +1,7 @@
 //! What `py --help` prints before Python's own help.
 
 /// The launcher's help.
-pub const TEXT: &str = "\
+pub(super) const TEXT: &str = "\
 py: run the Python that is meant
 
 usage: py [VERSION] [PYTHON OPTIONS] [SCRIPT | -c CODE | -m MODULE | -] [ARGUMENTS]

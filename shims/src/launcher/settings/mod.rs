@@ -1,0 +1,142 @@
+//! What people set for `py`: the `PY_PYTHON` variables, and the user's and the system's `py.ini`, each read once.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use alloc::format;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
+use super::asked::Asked;
+use super::wish::Wish;
+use crate::ini::Ini;
+use crate::note::Note;
+use crate::resolver::Resolver;
+
+/// Where a setting may stand, most binding first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// `PY_PYTHON`, `PY_PYTHON2`, `PY_PYTHON3`.
+    Variable,
+    /// The user's `py.ini`.
+    User,
+    /// The machine's `py.ini`.
+    System,
+}
+
+/// Which default: the one of this major, or the one for who asks for none.
+pub(super) type Major = Option<u32>;
+
+/// The settings, as far as they have been asked for.
+pub(super) struct Settings<'r, 'w> {
+    resolver: &'r Resolver<'w>,
+    /// The launcher's own program, links followed.
+    program: Vec<u8>,
+    user: OnceCell<Option<File>>,
+    machine: OnceCell<Option<File>>,
+}
+
+struct File {
+    path: Vec<u8>,
+    ini: Ini,
+}
+
+/// How much of a `py.ini` is read, in bytes.
+const LIMIT: usize = 64 * 1024;
+
+impl<'r, 'w> Settings<'r, 'w> {
+    pub(super) const fn new(resolver: &'r Resolver<'w>, program: Vec<u8>) -> Self {
+        Self { resolver, program, user: OnceCell::new(), machine: OnceCell::new() }
+    }
+
+    /// What one level prefers. A value that is only a major is looked up once more, under that major.
+    pub(super) fn default(&self, level: Level, major: Major) -> Option<(Wish, Asked)> {
+        let (wish, asked) = self.value(level, major)?;
+        let refined = match (major, wish.major()) {
+            (None, Some(found)) => self.refined(found),
+            (Some(_), _) | (None, None) => None,
+        };
+        Some(refined.unwrap_or((wish, asked)))
+    }
+
+    /// What refines a major: the variable, then the files; what is of another major is none.
+    fn refined(&self, major: u32) -> Option<(Wish, Asked)> {
+        let bound = Wish::parse(format!("{major}").as_bytes()).constraint;
+        [Level::Variable, Level::User, Level::System]
+            .into_iter()
+            .filter_map(|level| self.value(level, Some(major)))
+            .find(|(wish, _)| bound.could_agree(&wish.request))
+    }
+
+    /// What the program named so in `[commands]` is, and where that stands.
+    pub(super) fn command(&self, name: &[u8]) -> Option<(&[u8], Asked)> {
+        [Level::User, Level::System].into_iter().find_map(|level| {
+            let file = self.file(level)?;
+            let entry = file.ini.command(name)?;
+            let asked = Asked::File { path: file.path.clone(), line: entry.line };
+            Some((entry.value.as_slice(), asked))
+        })
+    }
+
+    /// Whether `.venv` directories count: `PYMAN_AUTO_VENV`, else `auto_venv` in the files.
+    pub(super) fn auto_venv(&self) -> bool {
+        if let Some(value) = self.resolver.world().variable(b"PYMAN_AUTO_VENV") {
+            return is_yes(&value);
+        }
+        [Level::User, Level::System]
+            .into_iter()
+            .find_map(|level| Some(self.file(level)?.ini.setting(b"auto_venv")?.0))
+            .is_some_and(is_yes)
+    }
+
+    fn value(&self, level: Level, major: Major) -> Option<(Wish, Asked)> {
+        let digits = major.map(|major| format!("{major}")).unwrap_or_default();
+        if level == Level::Variable {
+            let name = format!("PY_PYTHON{digits}").into_bytes();
+            let value = self.resolver.world().variable(&name)?;
+            return Some((Wish::parse(&value), Asked::Variable(name)));
+        }
+        let file = self.file(level)?;
+        let (value, line) = file.ini.setting(format!("python{digits}").as_bytes())?;
+        Some((Wish::parse(value), Asked::File { path: file.path.clone(), line }))
+    }
+
+    fn file(&self, level: Level) -> Option<&File> {
+        let world = self.resolver.world();
+        match level {
+            Level::Variable => None,
+            Level::User => self.user.get_or_init(|| self.open(system::user(world)?)).as_ref(),
+            Level::System => {
+                self.machine.get_or_init(|| self.open(system::machine(&self.program)?)).as_ref()
+            }
+        }
+    }
+
+    /// A file that cannot be read, and a line that is no INI, are worth a warning and no more.
+    fn open(&self, path: Vec<u8>) -> Option<File> {
+        let text = match self.resolver.world().read(&path, LIMIT) {
+            Ok(text) => text?,
+            Err(fault) => {
+                self.resolver.note(Note::Unreadable { path, fault });
+                return None;
+            }
+        };
+        let ini = Ini::parse(&text);
+        for line in &ini.strange {
+            let place = Asked::File { path: path.clone(), line: *line };
+            self.resolver.note(Note::Warning(format!("{place} is no INI, passed over")));
+        }
+        Some(File { path, ini })
+    }
+}
+
+fn is_yes(value: &[u8]) -> bool {
+    !["0", "no", "false", "off"].iter().any(|no| value.eq_ignore_ascii_case(no.as_bytes()))
+}

@@ -1,0 +1,244 @@
+//! Rows 4 to 11: the sources in their order, each asked whether it has something to say that agrees with C.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::asked::Asked;
+use super::error::{Error, NoMatch};
+use super::settings::{Level, Major};
+use super::wish::Wish;
+use super::{Chosen, Launcher};
+use crate::command::Place;
+use crate::constraint::Constraint;
+use crate::installed::Installation;
+use crate::origin::Origin;
+use crate::request::{Request, Wanted};
+use crate::selection::{FILE_LIMIT, Selection};
+use crate::shebang::line;
+
+/// What is to be found, and who may refine it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Question {
+    /// What was asked for.
+    pub(super) wish: Wish,
+    /// Where.
+    pub(super) asked: Asked,
+    /// C: the wish's own constraint, perhaps narrowed by a script's metadata.
+    pub(super) constraint: Constraint,
+    /// Which sources have a say.
+    pub(super) scope: Scope,
+}
+
+/// Which sources have a say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// None: what was typed is final.
+    Final,
+    /// The defaults of the major that was typed.
+    Defaults,
+    /// All of them.
+    Open,
+}
+
+impl Question {
+    /// What plain `py` asks.
+    pub(super) fn plain() -> Self {
+        Self::of(Wish::any(), Asked::Nowhere, Scope::Open)
+    }
+
+    pub(super) fn of(wish: Wish, asked: Asked, scope: Scope) -> Self {
+        let constraint = wish.constraint.clone();
+        Self { wish, asked, constraint, scope }
+    }
+
+    /// Under which names defaults are looked up; none where C is more than a major.
+    fn defaults(&self) -> Option<Major> {
+        if self.wish.constraint.is_none()
+            && matches!(self.wish.request.wanted(), Wanted::Specifier { .. })
+        {
+            return Some(None);
+        }
+        self.wish.major().map(Some)
+    }
+}
+
+type Answer = Result<Option<Chosen>, Error>;
+
+impl Launcher<'_, '_> {
+    /// The interpreter that answers.
+    pub(super) fn choose(&self, question: &Question) -> Result<Chosen, Error> {
+        let default = |level| move || self.by_default(level, question);
+        let sources: &[&dyn Fn() -> Answer] = match question.scope {
+            Scope::Final => &[],
+            Scope::Defaults => {
+                &[&default(Level::Variable), &default(Level::User), &default(Level::System)]
+            }
+            Scope::Open => &[
+                &|| Ok(self.by_environment(question)),
+                &|| self.resolver.variable().map_or(Ok(None), |pin| self.by_pin(&pin, question)),
+                &default(Level::Variable),
+                &|| self.resolver.local()?.map_or(Ok(None), |pin| self.by_pin(&pin, question)),
+                &default(Level::User),
+                &|| self.by_pin(&self.resolver.global(), question),
+                &default(Level::System),
+            ],
+        };
+        for source in sources {
+            if let Some(chosen) = source()? {
+                return Ok(chosen);
+            }
+        }
+        self.newest(&question.wish, &question.constraint).ok_or_else(|| {
+            self.no_match(&question.wish, &question.constraint, question.asked.clone())
+        })
+    }
+
+    fn by_environment(&self, question: &Question) -> Option<Chosen> {
+        let environment = self.environment(&question.constraint)?;
+        Some(Chosen {
+            program: environment.program,
+            place: Place::Environment(environment.directory),
+        })
+    }
+
+    /// What `PY_PYTHON` and the like prefer, by which a whole tag is meant.
+    fn by_default(&self, level: Level, question: &Question) -> Answer {
+        let Some((wish, asked)) =
+            question.defaults().and_then(|major| self.settings.default(level, major))
+        else {
+            return Ok(None);
+        };
+        let agreeable = question.constraint.could_agree(&wish.request);
+        if let Some(chosen) = agreeable.then(|| self.newest(&wish, &question.constraint)).flatten()
+        {
+            return Ok(Some(chosen));
+        }
+        if agreeable && self.newest(&wish, &Constraint::default()).is_none() {
+            return Err(self.no_match(&wish, &wish.constraint, asked));
+        }
+        self.passed_over(&asked, &question.constraint);
+        Ok(None)
+    }
+
+    /// What a version file or `PYMAN_VERSION` pins: the first of its entries that agrees with C and is installed.
+    fn by_pin(&self, pin: &Selection, question: &Question) -> Answer {
+        let constraint = &question.constraint;
+        let mut missing = None;
+        for entry in &pin.entries {
+            if *entry.wanted() == Wanted::System {
+                if let Some(program) = self.system(constraint) {
+                    return Ok(Some(Chosen { program, place: Place::Path }));
+                }
+                // Some Python would do, and there is none; a certain one may be elsewhere.
+                if constraint.is_none() {
+                    missing = missing.or(Some(entry));
+                }
+                continue;
+            }
+            if let Some(chosen) = self.installed(entry, constraint) {
+                return Ok(Some(chosen));
+            }
+            let elsewhere = self.resolver.find(entry).is_some();
+            if !elsewhere && constraint.could_agree(entry) {
+                missing = missing.or(Some(entry));
+            }
+        }
+        if let Some(entry) = missing {
+            let asked = self.written(pin, entry);
+            return Err(self.no_match(&Wish::parse(entry.text()), &Constraint::default(), asked));
+        }
+        let empty_file = pin.stands_for_system() && matches!(pin.origin, Origin::File(_));
+        if empty_file
+            && constraint.is_none()
+            && let Some(program) = self.system(constraint)
+        {
+            return Ok(Some(Chosen { program, place: Place::Path }));
+        }
+        if !pin.entries.is_empty() {
+            self.step(|| format!("{} does not agree with {constraint}, passed over", pin.origin));
+        }
+        Ok(None)
+    }
+
+    /// Row 11: the newest that is installed or linked, then PATH's.
+    pub(super) fn newest(&self, wish: &Wish, constraint: &Constraint) -> Option<Chosen> {
+        let both = wish.constraint.and(constraint)?;
+        self.installed(&wish.request, &both).or_else(|| {
+            let numbered =
+                matches!(wish.request.wanted(), Wanted::Series { .. } | Wanted::Specifier { .. });
+            let searched = numbered && self.searches_path();
+            let program = searched.then(|| self.newest_on_path(&both)).flatten()?;
+            Some(Chosen { program, place: Place::Path })
+        })
+    }
+
+    fn installed(&self, entry: &Request, constraint: &Constraint) -> Option<Chosen> {
+        self.resolver
+            .candidates(entry)
+            .find_map(|installation| self.agreeable(installation, constraint))
+    }
+
+    fn agreeable(&self, installation: Installation, constraint: &Constraint) -> Option<Chosen> {
+        if !self.resolver.agrees(&installation, constraint, None) {
+            return None;
+        }
+        let program = self.interpreter(&installation)?;
+        Some(Chosen { program, place: Place::Installed(installation) })
+    }
+
+    /// The installation's interpreter; a linked tree may have it under its full name only.
+    pub(super) fn interpreter(&self, installation: &Installation) -> Option<Vec<u8>> {
+        [b"python".as_slice(), b"python3"]
+            .into_iter()
+            .find_map(|name| self.resolver.has(installation, name))
+            .or_else(|| {
+                let (series, variant) = self.highest(&installation.bin())?;
+                let name = format!("python{series}{variant}");
+                self.resolver.has(installation, name.as_bytes())
+            })
+    }
+
+    /// The line a pin's entry stands on, found again now that somebody wants to know.
+    fn written(&self, pin: &Selection, entry: &Request) -> Asked {
+        let path = match &pin.origin {
+            Origin::File(path) | Origin::Global(path) | Origin::Shebang(path) => path,
+            Origin::Variable(name) => return Asked::Variable(name.as_bytes().to_vec()),
+            Origin::Argument | Origin::System => return Asked::Nowhere,
+        };
+        let Ok(Some(text)) = self.world().read(path, FILE_LIMIT) else {
+            return Asked::File { path: path.clone(), line: 0 };
+        };
+        let mut rest = text.as_slice();
+        let mut number = 0;
+        while !rest.is_empty() {
+            let (text, after) = line(rest);
+            (rest, number) = (after, number + 1);
+            let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+            let word = text.split(u8::is_ascii_whitespace).find(|word| !word.is_empty());
+            if word == Some(entry.text()) {
+                return Asked::File { path: path.clone(), line: number };
+            }
+        }
+        Asked::File { path: path.clone(), line: 0 }
+    }
+
+    pub(super) fn no_match(&self, wish: &Wish, constraint: &Constraint, asked: Asked) -> Error {
+        let installations = self.resolver.installations();
+        let any = installations.iter().any(|installation| self.interpreter(installation).is_some())
+            || (self.searches_path() && self.newest_on_path(&Constraint::default()).is_some());
+        let mut wanted = wish.text().to_vec();
+        let narrowed = constraint.specifiers.is_some() && wish.constraint.specifiers.is_none();
+        if let (Some(bounds), true) = (&constraint.specifiers, narrowed) {
+            wanted.extend_from_slice(bounds.to_string().as_bytes());
+        }
+        let installed = installations.into_iter().map(|installation| installation.name).collect();
+        let request = wish.request.clone();
+        Error::NoMatch(Box::new(NoMatch { request, wanted, narrowed, asked, installed, any }))
+    }
+
+    fn passed_over(&self, asked: &Asked, constraint: &Constraint) {
+        self.step(|| format!("{asked} does not agree with {constraint}, passed over"));
+    }
+}

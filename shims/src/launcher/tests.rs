@@ -1,0 +1,131 @@
+//! SELECTION.md's section 3, row by row, and its worked cases, over a world in memory.
+
+mod cases;
+mod install;
+mod listing;
+mod scripts;
+mod settings;
+mod sources;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use std::format;
+use std::string::ToString;
+use std::vec;
+
+use super::{Action, Launcher, Run};
+use crate::home::Home;
+use crate::memory::Memory;
+use crate::resolver::Resolver;
+
+/// 2.7.18, 3.8.18, 3.9.18, 3.10.13 and 3.12.1 under `/r`; we stand in `/w`; nothing on PATH but our shims.
+fn five() -> Memory {
+    ["2.7.18", "3.8.18", "3.9.18", "3.10.13", "3.12.1"]
+        .into_iter()
+        .fold(none(), |world, version| installed(world, version, version))
+}
+
+/// The same without any Python.
+fn none() -> Memory {
+    Memory::new()
+        .at("/w")
+        .variable("HOME", "/home/ada")
+        .variable("PATH", "/r/shims:/usr/bin")
+        .program("/r/bin/pyman-shim", SHIM)
+        .program("/r/bin/pyman", "manager")
+        .hard_link("/r/shims/py", "/r/bin/pyman-shim")
+        .hard_link("/r/shims/python", "/r/bin/pyman-shim")
+        .hard_link("/r/shims/python3", "/r/bin/pyman-shim")
+        .directory("/usr/bin")
+}
+
+const SHIM: &[u8] = b"\x7fELF\x02...\0pyman-shim\0not-a-python...";
+
+/// The first bytes of a 64-bit executable for x86-64.
+const X64: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0";
+/// The same for a 32-bit one.
+const X86: &[u8] = b"\x7fELF\x01\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x03\0";
+/// The same for 64-bit ARM.
+const ARM: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\xb7\0";
+
+/// With a version of this number, in a directory of this name.
+fn installed(world: Memory, name: &str, version: &str) -> Memory {
+    built(world, name, version, X64)
+}
+
+fn built(world: Memory, name: &str, version: &str, header: &[u8]) -> Memory {
+    let mut parts = version.split('.');
+    let (major, minor) = (parts.next().unwrap(), parts.next().unwrap());
+    let bin = format!("/r/versions/{name}/bin");
+    let letter = version.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let letter = if matches!(letter, "t" | "d") { letter } else { "" };
+    world
+        .program(&format!("{bin}/python"), header)
+        .program(&format!("{bin}/python{major}"), header)
+        .program(&format!("{bin}/python{major}.{minor}{letter}"), header)
+}
+
+/// With an activated environment of 3.9.
+fn in_venv(world: Memory) -> Memory {
+    venv(world, "/venv", "3.9.18").variable("VIRTUAL_ENV", "/venv")
+}
+
+fn venv(world: Memory, directory: &str, version: &str) -> Memory {
+    world
+        .file(&format!("{directory}/pyvenv.cfg"), format!("home = /x\nversion = {version}\n"))
+        .program(&format!("{directory}/bin/python"), X64)
+}
+
+fn pinned(world: Memory, text: &str) -> Memory {
+    world.file("/w/.python-version", text)
+}
+
+fn script(world: Memory, text: impl AsRef<[u8]>) -> Memory {
+    world.file("/w/s.py", text)
+}
+
+fn decide(world: &Memory, line: &str) -> (Action, Vec<String>) {
+    let words: Vec<Vec<u8>> =
+        line.split(' ').skip(1).map(|word| word.as_bytes().to_vec()).collect();
+    let resolver = Resolver::new(world, Home::new(b"/r"));
+    let action = Launcher::new(&resolver, b"/r/shims/py").decide(&words);
+    (action, resolver.take_notes().iter().map(ToString::to_string).collect())
+}
+
+fn text(run: &Run) -> String {
+    let mut words = vec![short(&run.launch.program)];
+    words.extend(run.arguments.iter().map(|word| String::from_utf8_lossy(word).into_owned()));
+    words.join(" ")
+}
+
+/// The name of the installation for its `python`, the path for anything else.
+fn short(program: &[u8]) -> String {
+    let path = String::from_utf8_lossy(program).into_owned();
+    let name = path.strip_prefix("/r/versions/").and_then(|rest| rest.strip_suffix("/bin/python"));
+    name.or_else(|| path.strip_suffix("/bin/python")).map(ToString::to_string).unwrap_or(path)
+}
+
+/// What a command line comes to: the program and its arguments, or the status and the message.
+fn outcome(world: &Memory, line: &str) -> String {
+    match decide(world, line).0 {
+        Action::Run(run) => text(&run),
+        Action::Print { text: printed, then } => {
+            let printed = String::from_utf8(printed).unwrap();
+            then.map_or_else(|| printed.clone(), |run| format!("{printed}{}", text(&run)))
+        }
+        Action::Fail(error) => format!("{} {error}", error.exit_code()),
+    }
+}
+
+/// What a command line comes to, without its arguments.
+fn program(world: &Memory, line: &str) -> String {
+    match decide(world, line).0 {
+        Action::Run(run) => short(&run.launch.program),
+        Action::Print { .. } => "prints".to_string(),
+        Action::Fail(error) => format!("{} {error}", error.exit_code()),
+    }
+}
+
+fn notes(world: &Memory, line: &str) -> Vec<String> {
+    decide(world, line).1
+}

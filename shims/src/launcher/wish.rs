@@ -1,0 +1,142 @@
+//! A tag understood: `[COMPANY/]VERSION[-ARCHITECTURE]`, as after `-V:`, in `PY_PYTHON` or behind a shebang's `python`.
+
+use alloc::vec::Vec;
+
+use crate::architecture::Architecture;
+use crate::constraint::Constraint;
+use crate::request::{Request, Wanted};
+use crate::series::Series;
+use crate::shown::Shown;
+use crate::variant::Variant;
+
+/// What somebody asked `py` for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    text: Vec<u8>,
+    /// What answers it among the installed.
+    pub request: Request,
+    /// What it leaves open, and what not.
+    pub constraint: Constraint,
+}
+
+/// The companies that are CPython; the first needs no naming.
+const CORE: [&[u8]; 3] = [b"pythoncore", b"cpython", b""];
+
+impl Wish {
+    /// Reads a tag. Every text is one: what is no version may still be the name of an installation.
+    pub fn parse(text: &[u8]) -> Self {
+        let text = text.trim_ascii();
+        let lower = text.to_ascii_lowercase();
+        let slash = lower.iter().rposition(|byte| matches!(byte, b'/' | b'\\'));
+        let (company, rest) = slash
+            .and_then(|at| Some((lower.get(..at)?, lower.get(at + 1..)?)))
+            .unwrap_or((b"", &lower));
+        let (version, architecture) = split_architecture(rest);
+        let mut request = if !CORE.contains(&company) {
+            Request::parse(&[company, version].concat())
+        } else if version.is_empty() {
+            Request::parse(b"latest")
+        } else {
+            Request::parse(version)
+        };
+        if matches!(request.wanted(), Wanted::Exact) {
+            request = Request::parse(text);
+        }
+        Self { text: text.to_vec(), constraint: constraint(&request, architecture), request }
+    }
+
+    /// Any Python at all.
+    pub fn any() -> Self {
+        Self::parse(b"")
+    }
+
+    /// The version as it was asked for; empty for any.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// `3` when that is all that was asked for: the variables of that major refine it.
+    pub fn major(&self) -> Option<u32> {
+        match self.constraint {
+            Constraint {
+                series: Some(Series::Major(major)),
+                variant: None,
+                architecture: None,
+                specifiers: None,
+            } => Some(major),
+            _ => None,
+        }
+    }
+}
+
+/// What the request itself settles; the bounds of `latest` are none.
+fn constraint(request: &Request, architecture: Option<Architecture>) -> Constraint {
+    let named = |variant: Variant| (variant != Variant::Default).then_some(variant);
+    let open = Constraint { architecture, ..Constraint::default() };
+    match request.wanted() {
+        Wanted::Series { series, variant } => {
+            Constraint { series: Some(*series), variant: named(*variant), ..open }
+        }
+        Wanted::Specifier { specifiers, variant } => Constraint {
+            variant: named(*variant),
+            specifiers: (*specifiers != crate::Specifiers::default()).then(|| specifiers.clone()),
+            ..open
+        },
+        Wanted::Stem(_) | Wanted::Exact | Wanted::System => open,
+    }
+}
+
+fn split_architecture(text: &[u8]) -> (&[u8], Option<Architecture>) {
+    let split = || {
+        let dash = text.iter().rposition(|byte| *byte == b'-')?;
+        let architecture = Architecture::parse(text.get(dash + 1..)?)?;
+        Some((text.get(..dash)?, Some(architecture)))
+    };
+    split().unwrap_or((text, None))
+}
+
+impl core::fmt::Display for Wish {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        Shown(&self.text).fmt(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn company_version_and_architecture_are_told_apart() {
+        let rows: &[(&str, &str, &str)] = &[
+            ("3", "3", "3"),
+            ("3.9-64", "3.9", "3.9-64"),
+            ("3.13T-ARM64", "3.13t", "3.13t-arm64"),
+            ("PythonCore/3.9-32", "3.9", "3.9-32"),
+            ("PythonCore\\3.9", "3.9", "3.9"),
+            ("PythonCore/", "latest", ""),
+            ("cpython/3.9", "3.9", "3.9"),
+            ("/3.10", "3.10", "3.10"),
+            (" >=3.9,<3.12 ", ">=3.9,<3.12", ">=3.9,<3.12"),
+            ("-64", "latest", "-64"),
+            ("", "latest", ""),
+            ("PyPy/3.10", "pypy3.10", ""),
+            ("PyPy/", "pypy", ""),
+            ("3.9-65", "3.9-65", ""),
+            ("Brew", "Brew", ""),
+        ];
+        for (text, request, constraint) in rows {
+            let wish = Wish::parse(text.as_bytes());
+            assert_eq!(wish.request.text(), request.as_bytes(), "{text}");
+            assert_eq!(wish.constraint.to_string(), *constraint, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_bare_major_is_refined() {
+        let majors = ["3", "2", "3.9", "3-64", "PyPy/3", "", "33", "3t", ">=3"];
+        let found: Vec<_> =
+            majors.iter().map(|text| Wish::parse(text.as_bytes()).major()).collect();
+        assert_eq!(found, [Some(3), Some(2), None, None, None, None, Some(33), None, None]);
+    }
+}
