@@ -74,8 +74,10 @@ pub enum Action {
 pub struct Run {
     /// The program, and the variables it gets.
     pub launch: Launch,
-    /// Its arguments without `argv[0]`.
-    pub arguments: Vec<Vec<u8>>,
+    /// What stands before the words given.
+    pub leading: Vec<Vec<u8>>,
+    /// How many of the words given to `py` are its own, and left out.
+    pub skipped: usize,
 }
 
 /// An interpreter, and how it was come by.
@@ -104,15 +106,19 @@ impl<'r, 'w> Launcher<'r, 'w> {
     }
 
     /// What these words after `py` come to.
-    pub fn decide(&self, arguments: &[Vec<u8>]) -> Action {
+    pub fn decide(&self, arguments: &[&[u8]]) -> Action {
+        let skipped = |rest: &[&[u8]]| arguments.len() - rest.len();
         match Invocation::parse(arguments) {
             Invocation::Run { tag, arguments: rest, may_install } => {
                 let run = match tag {
-                    Some(tag) => self.typed(tag, rest),
+                    Some(tag) => self.typed(tag),
                     None => self.by_script(rest),
                 };
-                let run = run.or_else(|error| self.after_install(error, may_install, arguments));
-                self.finish(run)
+                let run = match run {
+                    Ok(run) => Ok(Run { skipped: skipped(rest), ..run }),
+                    Err(error) => self.after_install(error, may_install),
+                };
+                self.finish(run, arguments)
             }
             Invocation::List(shows) => {
                 Action::Print { text: self.lines(shows).into_bytes(), then: None }
@@ -121,14 +127,20 @@ impl<'r, 'w> Launcher<'r, 'w> {
                 let then = self.by_script(rest).map_err(|error| {
                     self.resolver.note(Note::Warning(format!("{error}")));
                 });
-                Action::Print { text: help::TEXT.as_bytes().to_vec(), then: then.ok() }
+                Action::Print {
+                    text: help::TEXT.as_bytes().to_vec(),
+                    then: then.ok().map(|run| Run { skipped: skipped(rest), ..run }),
+                }
             }
-            Invocation::Manager(words) => self.finish(self.manager(words)),
+            Invocation::Manager { leading, arguments: rest } => {
+                let run = self.manager(leading);
+                self.finish(run.map(|run| Run { skipped: skipped(rest), ..run }), arguments)
+            }
         }
     }
 
     /// What a tag on the command line runs; no script is read for it.
-    fn typed(&self, tag: &[u8], arguments: &[Vec<u8>]) -> Result<Run, Error> {
+    fn typed(&self, tag: &[u8]) -> Result<Run, Error> {
         let question = if tag.eq_ignore_ascii_case(b"default") {
             Question::plain()
         } else {
@@ -136,15 +148,15 @@ impl<'r, 'w> Launcher<'r, 'w> {
             let scope = if wish.major().is_some() { Scope::Defaults } else { Scope::Final };
             Question::of(wish, Asked::CommandLine, scope)
         };
-        self.run(&question, arguments.to_vec())
+        self.run(&question, Vec::new())
     }
 
-    /// The interpreter that answers, with these arguments.
-    fn run(&self, question: &Question, arguments: Vec<Vec<u8>>) -> Result<Run, Error> {
-        self.start(self.choose(question)?, arguments)
+    /// The interpreter that answers, with these arguments before the others.
+    fn run(&self, question: &Question, leading: Vec<Vec<u8>>) -> Result<Run, Error> {
+        self.start(self.choose(question)?, leading)
     }
 
-    fn start(&self, chosen: Chosen, arguments: Vec<Vec<u8>>) -> Result<Run, Error> {
+    fn start(&self, chosen: Chosen, leading: Vec<Vec<u8>>) -> Result<Run, Error> {
         let chain = match chosen.place {
             Place::Installed(_) | Place::Environment(_) => None,
             Place::Path => {
@@ -156,16 +168,11 @@ impl<'r, 'w> Launcher<'r, 'w> {
             }
         };
         let launch = Launch { program: chosen.program, search_path: None, chain };
-        Ok(Run { launch, arguments })
+        Ok(Run { launch, leading, skipped: 0 })
     }
 
     /// Row 12: the manager, which installs the version and then decides again.
-    fn after_install(
-        &self,
-        error: Error,
-        may_install: bool,
-        arguments: &[Vec<u8>],
-    ) -> Result<Run, Error> {
+    fn after_install(&self, error: Error, may_install: bool) -> Result<Run, Error> {
         let Some((version, asked)) = error.installable().filter(|_| self.may_install) else {
             return Err(error);
         };
@@ -174,14 +181,11 @@ impl<'r, 'w> Launcher<'r, 'w> {
         if !(allowed || (may_install && typed)) {
             return Err(error);
         }
-        let mut words =
-            [b"py".as_slice(), b"--install", version, b"--"].map(<[u8]>::to_vec).to_vec();
-        words.extend_from_slice(arguments);
-        self.manager(words)
+        self.manager(&[b"py", b"--install", version, b"--"])
     }
 
     /// The manager: the `pyman` beside us, else the root's own; never by PATH.
-    fn manager(&self, arguments: Vec<Vec<u8>>) -> Result<Run, Error> {
+    fn manager(&self, leading: &[&[u8]]) -> Result<Run, Error> {
         let beside = path::parent(&self.program).map(|directory| path::join(directory, b"pyman"));
         let expected = self.resolver.home().manager();
         let found =
@@ -189,14 +193,16 @@ impl<'r, 'w> Launcher<'r, 'w> {
         let Some(program) = found else {
             return Err(Error::NoManager { expected });
         };
-        Ok(Run { launch: Launch { program, search_path: None, chain: None }, arguments })
+        let launch = Launch { program, search_path: None, chain: None };
+        let leading = leading.iter().map(|word| word.to_vec()).collect();
+        Ok(Run { launch, leading, skipped: 0 })
     }
 
-    fn finish(&self, run: Result<Run, Error>) -> Action {
+    fn finish(&self, run: Result<Run, Error>, arguments: &[&[u8]]) -> Action {
         match run {
             Err(error) => Action::Fail(error),
             Ok(run) if self.world().variable(b"PYLAUNCHER_DRYRUN").is_some() => {
-                Action::Print { text: shown::command(&run), then: None }
+                Action::Print { text: shown::command(&run, arguments), then: None }
             }
             Ok(run) => Action::Run(run),
         }

@@ -1,7 +1,5 @@
 //! The launcher's own words in a command line, and where among Python's the script is. Nothing is opened here.
 
-use alloc::vec::Vec;
-
 use crate::shebang;
 
 /// What a command line asks of `py`.
@@ -12,16 +10,21 @@ pub(super) enum Invocation<'a> {
         /// The tag typed, as after `-V:`.
         tag: Option<&'a [u8]>,
         /// What Python is given.
-        arguments: &'a [Vec<u8>],
+        arguments: &'a [&'a [u8]],
         /// Whether the version typed may be installed: `py exec`.
         may_install: bool,
     },
     /// `-0`, `--list` and those with `p`: what is installed, in lines.
     List(Shown),
     /// `-h`, `--help`: the launcher's help, then that of the Python which these arguments run.
-    Help(&'a [Vec<u8>]),
-    /// A sub-command of the manager, with its name.
-    Manager(Vec<Vec<u8>>),
+    Help(&'a [&'a [u8]]),
+    /// A sub-command of the manager.
+    Manager {
+        /// Its name, and what else stands before the words given, if that is not among them.
+        leading: &'static [&'static [u8]],
+        /// The words given.
+        arguments: &'a [&'a [u8]],
+    },
 }
 
 /// What a line of `py -0` shows beside the tag.
@@ -35,16 +38,18 @@ pub enum Shown {
 
 impl<'a> Invocation<'a> {
     /// Reads the words after `py`. Only the first can be the launcher's.
-    pub(super) fn parse(arguments: &'a [Vec<u8>]) -> Self {
+    pub(super) fn parse(arguments: &'a [&'a [u8]]) -> Self {
         let run = |tag, arguments| Self::Run { tag, arguments, may_install: false };
         let Some((first, rest)) = arguments.split_first() else {
             return run(None, arguments);
         };
-        match first.as_slice() {
+        match *first {
             b"-0" | b"--list" => Self::list(Shown::Names, rest),
             b"-0p" | b"--list-paths" => Self::list(Shown::Paths, rest),
             b"-h" | b"--help" => Self::Help(arguments),
-            b"install" | b"uninstall" | b"list" | b"help" => Self::Manager(arguments.to_vec()),
+            b"install" | b"uninstall" | b"list" | b"help" => {
+                Self::Manager { leading: &[], arguments }
+            }
             b"exec" => match Self::parse(rest) {
                 Self::Run { tag, arguments, .. } => Self::Run { tag, arguments, may_install: true },
                 other => other,
@@ -57,27 +62,26 @@ impl<'a> Invocation<'a> {
     }
 
     /// The plain lists are the launcher's own; with a format or a filter they are the manager's `list`.
-    fn list(shown: Shown, rest: &[Vec<u8>]) -> Self {
-        if rest.is_empty() {
+    fn list(shown: Shown, arguments: &'a [&'a [u8]]) -> Self {
+        if arguments.is_empty() {
             return Self::List(shown);
         }
-        let format: &[&[u8]] = match shown {
+        let leading: &[&[u8]] = match shown {
             Shown::Names => &[b"list"],
             Shown::Paths => &[b"list", b"--format=legacy-paths"],
         };
-        let words = format.iter().map(|word| word.to_vec());
-        Self::Manager(words.chain(rest.iter().cloned()).collect())
+        Self::Manager { leading, arguments }
     }
 }
 
 /// The script among Python's arguments: the first that is no option. None behind `-c`, `-m` and `-`.
-pub(super) fn script(arguments: &[Vec<u8>]) -> Option<&[u8]> {
-    let mut words = arguments.iter();
+pub(super) fn script<'a>(arguments: &[&'a [u8]]) -> Option<&'a [u8]> {
+    let mut words = arguments.iter().copied();
     loop {
-        let word = words.next()?.as_slice();
+        let word = words.next()?;
         match word {
             b"-" | b"" => return None,
-            b"--" => return words.next().map(Vec::as_slice).filter(|word| *word != b"-"),
+            b"--" => return words.next().filter(|word| *word != b"-"),
             b"--check-hash-based-pycs" => {
                 words.next()?;
             }
@@ -122,10 +126,10 @@ fn cluster(letters: &[u8]) -> Letters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
+    use alloc::vec::Vec;
 
-    fn words(line: &str) -> Vec<Vec<u8>> {
-        line.split_ascii_whitespace().map(|word| word.as_bytes().to_vec()).collect()
+    fn words(line: &str) -> Vec<&[u8]> {
+        line.split_ascii_whitespace().map(str::as_bytes).collect()
     }
 
     #[test]
@@ -165,17 +169,22 @@ mod tests {
 
     #[test]
     fn lists_help_and_sub_commands_are_known() {
-        let manager = |line: &str| Invocation::Manager(words(line));
+        let manager = |line: &str, expected: &str| match Invocation::parse(&words(line)) {
+            Invocation::Manager { leading, arguments } => {
+                assert_eq!([leading, arguments].concat(), words(expected), "{line}");
+            }
+            other => panic!("{other:?}"),
+        };
         assert_eq!(Invocation::parse(&words("-0")), Invocation::List(Shown::Names));
         assert_eq!(Invocation::parse(&words("--list")), Invocation::List(Shown::Names));
         assert_eq!(Invocation::parse(&words("-0p")), Invocation::List(Shown::Paths));
         assert_eq!(Invocation::parse(&words("--list-paths")), Invocation::List(Shown::Paths));
         assert_eq!(Invocation::parse(&words("exec -0p")), Invocation::List(Shown::Paths));
-        assert_eq!(Invocation::parse(&words("--list -f json")), manager("list -f json"));
-        assert_eq!(Invocation::parse(&words("-0p 3")), manager("list --format=legacy-paths 3"));
-        assert_eq!(Invocation::parse(&words("list --one")), manager("list --one"));
-        assert_eq!(Invocation::parse(&words("install 3.12")), manager("install 3.12"));
-        assert_eq!(Invocation::parse(&words("help")), manager("help"));
+        manager("--list -f json", "list -f json");
+        manager("-0p 3", "list --format=legacy-paths 3");
+        manager("list --one", "list --one");
+        manager("install 3.12", "install 3.12");
+        manager("help", "help");
         assert_eq!(Invocation::parse(&words("--help")), Invocation::Help(&words("--help")));
     }
 
@@ -208,7 +217,7 @@ mod tests {
         for (line, expected) in rows {
             assert_eq!(script(&words(line)), expected.map(str::as_bytes), "{line}");
         }
-        assert_eq!(script(&[vec![0xff]]), Some([0xff].as_slice()));
-        assert_eq!(script(&[vec![], vec![b's']]), None);
+        assert_eq!(script(&[b"\xff"]), Some(b"\xff".as_slice()));
+        assert_eq!(script(&[b"", b"s"]), None);
     }
 }

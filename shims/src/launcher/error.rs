@@ -65,11 +65,8 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoMatch(found) => {
-                let request = if found.wanted.is_empty() {
-                    Request::parse(b"3")
-                } else {
-                    found.request.clone()
-                };
+                let any = found.wanted.is_empty();
+                let request = if any { b"3" } else { found.request.text() }.to_vec();
                 NotInstalled { request, origin: Origin::Argument }.hint(&found.installed)
             }
             Self::CannotStart { asked: Asked::Script { path, .. }, .. } => {

@@ -107,15 +107,15 @@ fn check(head: &[u8], arguments: &[Vec<u8>]) -> Result<(), TestCaseError> {
     if let Some((value, line)) = ini.setting(b"python3") {
         prop_assert!(!value.is_empty() && line <= lines);
     }
-    if let Some(script) = script(arguments) {
-        prop_assert!(arguments.iter().any(|word| word == script));
+    let words: Vec<&[u8]> = arguments.iter().map(Vec::as_slice).collect();
+    if let Some(script) = script(&words) {
+        prop_assert!(words.contains(&script));
     }
-    match Invocation::parse(arguments) {
-        Invocation::Run { arguments: rest, .. } | Invocation::Help(rest) => {
-            prop_assert!(arguments.ends_with(rest));
-        }
-        Invocation::Manager(words) => {
-            prop_assert!(!words.is_empty());
+    match Invocation::parse(&words) {
+        Invocation::Run { arguments: rest, .. }
+        | Invocation::Help(rest)
+        | Invocation::Manager { arguments: rest, .. } => {
+            prop_assert!(words.ends_with(rest));
         }
         Invocation::List(_) => {}
     }

@@ -31,21 +31,18 @@ enum Meaning {
 
 impl Launcher<'_, '_> {
     /// What runs these arguments, none of which is the launcher's: the script among them says, or nobody does.
-    pub(super) fn by_script(&self, arguments: &[Vec<u8>]) -> Result<Run, Error> {
+    pub(super) fn by_script(&self, arguments: &[&[u8]]) -> Result<Run, Error> {
         let Some(path) = arguments::script(arguments) else {
-            return self.run(&Question::plain(), arguments.to_vec());
+            return self.run(&Question::plain(), Vec::new());
         };
         let Some(head) = self.head(path) else {
-            return self.run(&Question::plain(), arguments.to_vec());
+            return self.run(&Question::plain(), Vec::new());
         };
         let (mut question, mut before) = (Question::plain(), Vec::new());
         if let Some(shebang) = Shebang::parse(&head) {
             let asked = Asked::Script { path: path.to_vec(), line: shebang.line };
             match self.meaning(shebang, &asked)? {
-                Meaning::Program(mut run) => {
-                    run.arguments.extend_from_slice(arguments);
-                    return Ok(run);
-                }
+                Meaning::Program(run) => return Ok(run),
                 Meaning::Python(wish, words) => {
                     before = words;
                     question = self.wished(wish, asked)?;
@@ -54,7 +51,6 @@ impl Launcher<'_, '_> {
             }
         }
         self.narrow(&mut question, &head, path);
-        before.extend_from_slice(arguments);
         self.run(&question, before)
     }
 
@@ -164,6 +160,6 @@ impl Launcher<'_, '_> {
             return Ok(Meaning::Python(Wish::parse(&tag), arguments));
         }
         let launch = Launch { program, search_path: None, chain: None };
-        Ok(Meaning::Program(Run { launch, arguments }))
+        Ok(Meaning::Program(Run { launch, leading: arguments, skipped: 0 }))
     }
 }

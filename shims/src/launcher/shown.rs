@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 use super::Run;
 
 /// The program and its arguments on one line, quoted for a shell where need be.
-pub(super) fn command(run: &Run) -> Vec<u8> {
+pub(super) fn command(run: &Run, arguments: &[&[u8]]) -> Vec<u8> {
     let mut line = Vec::new();
-    for word in core::iter::once(&run.launch.program).chain(&run.arguments) {
+    let before = core::iter::once(&run.launch.program).chain(&run.leading).map(Vec::as_slice);
+    for word in before.chain(arguments.iter().skip(run.skipped).copied()) {
         if !line.is_empty() {
             line.push(b' ');
         }

@@ -85,17 +85,23 @@ fn script(world: Memory, text: impl AsRef<[u8]>) -> Memory {
 }
 
 fn decide(world: &Memory, line: &str) -> (Action, Vec<String>) {
-    let words: Vec<Vec<u8>> =
-        line.split(' ').skip(1).map(|word| word.as_bytes().to_vec()).collect();
+    let words = words(line);
     let resolver = Resolver::new(world, Home::new(b"/r"));
     let action = Launcher::new(&resolver, b"/r/shims/py").decide(&words);
     (action, resolver.take_notes().iter().map(ToString::to_string).collect())
 }
 
-fn text(run: &Run) -> String {
-    let mut words = vec![short(&run.launch.program)];
-    words.extend(run.arguments.iter().map(|word| String::from_utf8_lossy(word).into_owned()));
-    words.join(" ")
+fn words(line: &str) -> Vec<&[u8]> {
+    line.split(' ').skip(1).map(str::as_bytes).collect()
+}
+
+/// The command that a line of words comes to.
+fn text(run: &Run, line: &str) -> String {
+    let lossy = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
+    let mut all = vec![short(&run.launch.program)];
+    all.extend(run.leading.iter().map(|word| lossy(word)));
+    all.extend(words(line).into_iter().skip(run.skipped).map(lossy));
+    all.join(" ")
 }
 
 /// The name of the installation for its `python`, the path for anything else.
@@ -108,10 +114,10 @@ fn short(program: &[u8]) -> String {
 /// What a command line comes to: the program and its arguments, or the status and the message.
 fn outcome(world: &Memory, line: &str) -> String {
     match decide(world, line).0 {
-        Action::Run(run) => text(&run),
+        Action::Run(run) => text(&run, line),
         Action::Print { text: printed, then } => {
             let printed = String::from_utf8(printed).unwrap();
-            then.map_or_else(|| printed.clone(), |run| format!("{printed}{}", text(&run)))
+            then.map_or_else(|| printed.clone(), |run| format!("{printed}{}", text(&run, line)))
         }
         Action::Fail(error) => format!("{} {error}", error.exit_code()),
     }

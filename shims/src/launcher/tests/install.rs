@@ -60,7 +60,7 @@ fn help_is_ours_then_pythons_and_never_an_error() {
         panic!("not printed");
     };
     assert!(text.starts_with(b"py: run the Python that is meant\n"));
-    assert_eq!(super::text(&run), "3.9.18 -h x");
+    assert_eq!(super::text(&run, "py -h x"), "3.9.18 -h x");
     let (action, notes) = decide(&none(), "py --help");
     assert!(matches!(action, Action::Print { then: None, .. }));
     assert_eq!(notes, ["no Python is installed"]);
