@@ -7,15 +7,12 @@ use pyman_shim::{Request, Variant};
 use crate::platform::Platform;
 
 use super::Catalogue;
-use super::build::{Build, Kind, Openssl};
+use super::build::{Build, Kind};
 use super::error::Error;
 use super::near;
 use super::question::Question;
 use super::release::Release;
 use super::table::{self, Group, Row, Table};
-
-/// The first version whose sources can be built without the global interpreter lock.
-const FREE_THREADED_SINCE: (u32, u32) = (3, 13);
 
 /// What limits the answer besides the request itself.
 #[derive(Debug, Clone, Copy)]
@@ -57,8 +54,9 @@ enum Place<'catalogue> {
 }
 
 impl Catalogue {
-    /// The builds that answer a request, in the order to try them: the best prebuilt, then the files of
-    /// the newest source. An install from a later one is the fall-back when no host of an earlier answers.
+    /// The builds that answer a request, in the order to try them and all of one release: the best
+    /// prebuilt, then its sources. When no host serves any of them and the request left the release
+    /// open, ask again with [`Route::OnlySource`]: the newest sources may be of an older one.
     pub fn answer(&self, request: &Request, options: &Options) -> Result<Vec<Build>, Error> {
         let question = Question::new(request, options.variant);
         let platform = question.platform().or(options.platform);
@@ -71,7 +69,10 @@ impl Catalogue {
             Route::PrebuiltFirst | Route::OnlySource if !elsewhere => self.sources(question),
             Route::PrebuiltFirst | Route::OnlySource | Route::OnlyPrebuilt => Vec::new(),
         };
-        let builds: Vec<Build> = prebuilt.into_iter().chain(sources).collect();
+        let release = prebuilt.as_ref().map(|build| build.release.clone());
+        let one = |build: &Build| release.as_ref().is_none_or(|release| *release == build.release);
+        let builds: Vec<Build> =
+            prebuilt.into_iter().chain(sources.into_iter().filter(one)).collect();
         if builds.is_empty() {
             return Err(near::unknown(self, question, platform));
         }
@@ -93,7 +94,7 @@ impl Catalogue {
         best.map(Candidate::build)
     }
 
-    /// Every prebuilt and installer of what is question, added rows before embedded ones.
+    /// Every prebuilt and installer of what is asked for, added rows before embedded ones.
     fn candidates<'catalogue>(
         &'catalogue self,
         question: Question<'_>,
@@ -133,49 +134,8 @@ impl Catalogue {
         }
     }
 
-    /// Every file of the newest source of what is question.
-    fn sources(&self, question: Question<'_>) -> Vec<Build> {
-        if question.tag().is_some() {
-            return Vec::new();
-        }
-        let plain = question.with_variant(Variant::Default);
-        let mut builds: Vec<Build> = self
-            .added
-            .iter()
-            .filter(|build| build.kind == Kind::Source && plain.means(&build.release))
-            .cloned()
-            .collect();
-        for table in self.tables(question).filter(|table| table.kind == Kind::Source) {
-            for group in table.groups() {
-                let Some(release) = table.release(group).filter(|release| plain.means(release))
-                else {
-                    continue;
-                };
-                builds
-                    .extend(table.rows(group).map(|row| table.build(release.clone(), group, row)));
-            }
-        }
-        builds.retain(|build| {
-            build.release.version().is_none_or(|version| {
-                question.variant != Variant::FreeThreaded
-                    || (version.major, version.minor) >= FREE_THREADED_SINCE
-            })
-        });
-        let newest = builds.iter().map(|build| build.release.label.clone()).max();
-        builds.retain(|build| Some(&build.release.label) == newest.as_ref());
-        for build in &mut builds {
-            build.release.variant = question.variant;
-            if let Some(version) =
-                build.release.version().filter(|_| build.openssl == Openssl::default())
-            {
-                build.openssl = table::openssl_of(version);
-            }
-        }
-        builds
-    }
-
-    /// The embedded tables that could hold what is question.
-    fn tables(&self, question: Question<'_>) -> impl Iterator<Item = Table> {
+    /// The embedded tables that could hold what is asked for.
+    pub(super) fn tables(&self, question: Question<'_>) -> impl Iterator<Item = Table> {
         let versions = question.is_version();
         self.embedded().filter(move |table| (table.family == super::release::CPYTHON) == versions)
     }

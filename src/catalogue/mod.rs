@@ -7,14 +7,17 @@ mod answer;
 mod build;
 mod error;
 mod family;
+mod kept;
 mod label;
 mod list;
 mod live;
 mod load;
 mod near;
+mod pool;
 mod question;
 mod release;
 mod row;
+mod source;
 mod store;
 mod table;
 
@@ -22,6 +25,7 @@ pub use answer::{Options, Route};
 pub use build::{Build, Kind, Openssl};
 pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
+pub use kept::keep;
 pub use live::{Refresh, Refreshed};
 pub use load::Places;
 pub use release::{CPYTHON, Label, Release};
@@ -118,6 +122,8 @@ mod tests {
         assert_eq!(paths.len(), 3);
         assert!(paths[0].ends_with("-x86_64-unknown-linux-gnu-install_only_stripped.tar.gz"));
         assert_eq!(paths[1..], ["3.13.5/Python-3.13.5.tar.xz", "3.13.5/Python-3.13.5.tgz"]);
+        assert_eq!(answer("3.12", Route::PrebuiltFirst).len(), 1, "3.12.16 has no sources yet");
+        assert_eq!(answer("3.12", Route::OnlySource)[0], "3.12.13/Python-3.12.13.tar.xz");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod live;
 mod places;
+mod pools;
 
 use std::path::Path;
 use std::sync::Mutex;
