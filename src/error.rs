@@ -11,6 +11,9 @@ pub enum Error {
     /// The settings file or a variable.
     #[error(transparent)]
     Settings(#[from] settings::Error),
+    /// Which Python runs.
+    #[error(transparent)]
+    Selection(#[from] pyman_shim::Error),
     /// The catalogue, or what was asked of it.
     #[error(transparent)]
     Catalogue(#[from] catalogue::Error),
@@ -72,6 +75,7 @@ impl Error {
             | Self::Disk(_)
             | Self::Output(_)
             | Self::NoShellIntegration => Vec::new(),
+            Self::Selection(error) => error.hint().into_iter().collect(),
             Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::Install(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => error.hint().into_iter().collect(),
@@ -90,6 +94,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Settings(_) => 2,
+            Self::Selection(error) => error.exit_code(),
             Self::Fetch(error) => error.exit_code(),
             Self::Catalogue(error) => error.exit_code(),
             Self::Install(error) => error.exit_code(),

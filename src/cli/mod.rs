@@ -1,5 +1,6 @@
 //! The command line: parse, run, report. The only room that prints or asks.
 
+mod activation;
 mod candidates;
 mod command;
 mod context;

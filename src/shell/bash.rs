@@ -19,7 +19,7 @@ impl Dialect for Bash {
     }
 
     fn templates(&self) -> &'static [&'static str] {
-        &[include_str!("init/bash.sh"), posix::TEMPLATE]
+        &[include_str!("init/bash.sh"), posix::TEMPLATE, posix::ACTIVATION]
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

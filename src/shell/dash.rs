@@ -16,7 +16,7 @@ impl Dialect for Dash {
     }
 
     fn templates(&self) -> &'static [&'static str] {
-        &[posix::TEMPLATE]
+        &[posix::TEMPLATE, posix::ACTIVATION]
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

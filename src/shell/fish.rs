@@ -16,7 +16,7 @@ impl Dialect for Fish {
     }
 
     fn templates(&self) -> &'static [&'static str] {
-        &[include_str!("init/fish.fish")]
+        &[include_str!("init/fish.fish"), include_str!("init/activate.fish")]
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

@@ -51,6 +51,15 @@ impl Init<'_> {
         Ok(code)
     }
 
+    /// What makes a shell follow version files that name environments.
+    pub fn virtualenv(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
+        let mut code = self.render(shell, name, &["guard"])?;
+        let sections = ["virtualenv", "virtualenv-prompt"];
+        code.extend(shell.dialect().later(self.render(shell, name, &sections)?));
+        code.extend(self.render(shell, name, &["unguard"])?);
+        Ok(code)
+    }
+
     /// PATH alone.
     pub fn path(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
         self.render(shell, name, &[self.path_section()])
@@ -77,6 +86,7 @@ impl Init<'_> {
             ("stamp", quoted(self.stamp)),
             ("last", self.last.as_deref().map(quoted).unwrap_or_default()),
             ("shell", name.as_bytes().to_vec()),
+            ("read", template::one_line(shell.dialect().templates(), "read").into()),
             ("pyman", shell.dialect().call(&self.manager)),
         ];
         let mut code = Vec::new();

@@ -16,7 +16,7 @@ impl Dialect for Ksh {
     }
 
     fn templates(&self) -> &'static [&'static str] {
-        &[include_str!("init/ksh.sh"), posix::TEMPLATE]
+        &[include_str!("init/ksh.sh"), posix::TEMPLATE, posix::ACTIVATION]
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

@@ -31,7 +31,7 @@ use std::path::PathBuf;
 pub use detect::{base, detect};
 pub use init::{Call, Init, Push};
 pub use rc::{Edit, Outcome};
-pub use script::{Choice, Script};
+pub use script::{Activation, Choice, Deactivation, Script};
 pub use setup::{Account, Setup, Step, undo};
 pub use system::PROGRAM;
 
@@ -179,6 +179,16 @@ impl Shell {
     /// A word of this shell's language that stands for exactly these bytes.
     pub fn quote(self, value: &[u8]) -> Vec<u8> {
         self.dialect().quote(value)
+    }
+
+    /// How the names of its scripts end.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Fish => "fish",
+            Self::PowerShell => "ps1",
+            Self::Nushell => "nu",
+            Self::Bash | Self::Zsh | Self::Ksh | Self::Dash => "sh",
+        }
     }
 
     fn dialect(self) -> &'static dyn Dialect {

@@ -6,6 +6,9 @@ use std::path::Path;
 /// The template they share.
 pub(super) const TEMPLATE: &str = include_str!("init/posix.sh");
 
+/// The template of what they activate with.
+pub(super) const ACTIVATION: &str = include_str!("init/activate.sh");
+
 /// The manager by name, in words no alias or function takes, or by path.
 pub(super) fn call(manager: &Call, named: &[u8]) -> Vec<u8> {
     match manager {

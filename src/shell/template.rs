@@ -19,6 +19,11 @@ pub(super) fn write(
     }
 }
 
+/// A section of one line, without its line break; empty when no template has it.
+pub(super) fn one_line<'a>(templates: &[&'a str], name: &str) -> &'a str {
+    templates.iter().find_map(|template| section(template, name).next()).unwrap_or_default()
+}
+
 /// The lines of one section; none when the template has no such section.
 fn section<'a>(template: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let mut inside = false;

@@ -16,7 +16,7 @@ impl Dialect for Zsh {
     }
 
     fn templates(&self) -> &'static [&'static str] {
-        &[include_str!("init/zsh.zsh"), posix::TEMPLATE]
+        &[include_str!("init/zsh.zsh"), posix::TEMPLATE, posix::ACTIVATION]
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

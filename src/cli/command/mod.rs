@@ -1,5 +1,6 @@
 //! One file a command: its arguments as a type, and `run`. Commands never call each other.
 
+mod activate;
 mod commands;
 mod completions;
 mod help;
@@ -9,10 +10,13 @@ mod rehash;
 mod root;
 mod run_for_shim;
 mod setup;
+mod sh_activate;
+mod sh_deactivate;
 mod sh_rehash;
 mod sh_shell;
 mod shell;
 mod shims;
+mod virtualenv_init;
 
 use crate::cli::run::Entry;
 
@@ -31,4 +35,9 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<sh_shell::ShShell>("sh-shell"),
     Entry::pyenv::<shell::Shell>("shell"),
     Entry::pyenv::<shims::Shims>("shims"),
+    Entry::pyenv::<activate::Activate>("activate"),
+    Entry::pyenv::<activate::Deactivate>("deactivate"),
+    Entry::internal::<sh_activate::ShActivate>("sh-activate"),
+    Entry::internal::<sh_deactivate::ShDeactivate>("sh-deactivate"),
+    Entry::pyenv::<virtualenv_init::VirtualenvInit>("virtualenv-init"),
 ];

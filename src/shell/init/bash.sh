@@ -113,3 +113,16 @@ complete -o default -F _pyman pyman
 #: unguard
 shopt "$_pyman_aliases" expand_aliases
 \unset _pyman_aliases
+
+#: virtualenv-prompt
+case "${PROMPT_COMMAND[*]-}" in
+*_pyman_virtualenv*) ;;
+*)
+  PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND
+}_pyman_virtualenv"
+  ;;
+esac
+
+# So much of a version file is compared.
+#: read
+IFS= read -r -d '' -n 4096 _pyman_text <"$_pyman_file"

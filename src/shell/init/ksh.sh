@@ -20,3 +20,22 @@ case $- in
   esac
   ;;
 esac
+
+#: virtualenv-prompt
+_pyman_virtualenv_prompt() {
+  _pyman_status=$?
+  _pyman_virtualenv
+  return $_pyman_status
+}
+case $- in
+*i*)
+  case ${PS1-} in
+  *_pyman_virtualenv_prompt*) ;;
+  *) PS1='${ _pyman_virtualenv_prompt;}'${PS1-} ;;
+  esac
+  ;;
+esac
+
+# So much of a version file is compared.
+#: read
+while IFS= read -r -n 4096 _pyman_line && [ ${#_pyman_text} -lt 4096 ]; do _pyman_text="$_pyman_text:$_pyman_line"; done <"$_pyman_file"; _pyman_text="$_pyman_text:$_pyman_line"

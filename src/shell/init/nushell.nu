@@ -22,6 +22,13 @@ def "nu-complete pyman" [line: string] {
   @pyman@ ...$question | complete | get stdout | lines
 }
 
+# Does what the `sh-` commands answer with: records, one a line.
+def --env pyman-apply [answer: string] {
+  let changes = ($answer | lines | each {|line| $line | from json } | reduce --fold {} {|change, all| $all | merge $change })
+  for gone in ($changes | columns | where {|name| ($changes | get $name) == null }) { hide-env --ignore-errors $gone }
+  load-env ($changes | columns | where {|name| ($changes | get $name) != null } | reduce --fold {} {|name, record| $record | insert $name ($changes | get $name) })
+}
+
 # Chooses, installs and runs Pythons.
 def --env --wrapped pyman [...words: string@"nu-complete pyman"] {
   let acts = (($words | get --optional 0 | default "") in [activate deactivate rehash shell])
@@ -29,9 +36,7 @@ def --env --wrapped pyman [...words: string@"nu-complete pyman"] {
   if $words == [shell] and "PYMAN_VERSION" in $env {
     print $env.PYMAN_VERSION
   } else if $acts and not $help {
-    let changes = (@pyman@ $"sh-($words | first)" ...($words | skip 1) | from json)
-    for gone in ($changes | columns | where {|name| ($changes | get $name) == null }) { hide-env --ignore-errors $gone }
-    load-env ($changes | columns | where {|name| ($changes | get $name) != null } | reduce --fold {} {|name, record| $record | insert $name ($changes | get $name) })
+    pyman-apply (@pyman@ $"sh-($words | first)" ...($words | skip 1))
   } else {
     @pyman@ ...$words
   }
@@ -62,3 +67,38 @@ $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | app
 
 #: fail
 {}
+
+#: activate
+{"PYMAN_VIRTUAL_ENV": @prefix@, "VIRTUAL_ENV": @prefix@, "VIRTUAL_ENV_PROMPT": @name@, "PYTHONHOME": null}
+
+#: activate-version
+{"PYMAN_VERSION": @version@, "PYMAN_ACTIVATE_SHELL": "1"}
+
+#: activate-conda
+{"CONDA_PREFIX": @prefix@, "CONDA_DEFAULT_ENV": @name@}
+
+#: deactivate
+{"PYMAN_VIRTUAL_ENV": null, "VIRTUAL_ENV": null, "VIRTUAL_ENV_PROMPT": null, "PYMAN_ACTIVATE_SHELL": null}
+
+#: deactivate-version
+{"PYMAN_VERSION": null}
+
+#: deactivate-conda
+{"CONDA_PREFIX": null, "CONDA_DEFAULT_ENV": null}
+
+#: nothing
+{}
+
+#: virtualenv
+$env.PYMAN_VIRTUALENV_INIT = "1"
+
+# Follows the version file at each prompt. The manager is asked when the directory or the variables changed.
+$env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | append {||
+  let key = [$env.PWD ($env.PYMAN_VERSION? | default "") ($env.VIRTUAL_ENV? | default "")]
+  if $key != ($env._PYMAN_VIRTUALENV_KEY? | default []) {
+    let answer = (do { @pyman@ sh-activate --quiet } | complete)
+    let change = (if $answer.exit_code != 0 and ("VIRTUAL_ENV" in $env) { do { @pyman@ sh-deactivate --quiet } | complete } else { $answer })
+    pyman-apply $change.stdout
+    $env._PYMAN_VIRTUALENV_KEY = [$env.PWD ($env.PYMAN_VERSION? | default "") ($env.VIRTUAL_ENV? | default "")]
+  }
+})

@@ -112,3 +112,73 @@ if (Get-Item -Path Env:\PYMAN_VERSION*) {
 
 #: fail
 $global:LASTEXITCODE = 1
+
+#: activate
+$Env:PYMAN_VIRTUAL_ENV = @prefix@
+$Env:VIRTUAL_ENV = @prefix@
+$Env:VIRTUAL_ENV_PROMPT = @name@
+if ($Env:PYTHONHOME) { $global:_OLD_VIRTUAL_PYTHONHOME = $Env:PYTHONHOME; $Env:PYTHONHOME = $null }
+
+#: activate-version
+$Env:PYMAN_VERSION = @version@
+$Env:PYMAN_ACTIVATE_SHELL = '1'
+
+#: activate-prompt
+if (-not $Env:VIRTUAL_ENV_DISABLE_PROMPT) {
+  Copy-Item Function:prompt Function:global:_OLD_VIRTUAL_PROMPT
+  function global:prompt { Write-Host -NoNewline @prompt@; _OLD_VIRTUAL_PROMPT }
+}
+
+#: activate-conda
+$Env:CONDA_PREFIX = @prefix@
+$Env:CONDA_DEFAULT_ENV = @name@
+
+#: source
+. @script@
+
+#: deactivate
+if (Test-Path Variable:_OLD_VIRTUAL_PYTHONHOME) {
+  $Env:PYTHONHOME = $_OLD_VIRTUAL_PYTHONHOME
+  Remove-Variable -Scope global _OLD_VIRTUAL_PYTHONHOME
+}
+if (Test-Path Function:_OLD_VIRTUAL_PROMPT) {
+  Copy-Item Function:_OLD_VIRTUAL_PROMPT Function:global:prompt
+  Remove-Item Function:_OLD_VIRTUAL_PROMPT
+}
+$Env:VIRTUAL_ENV = $Env:VIRTUAL_ENV_PROMPT = $Env:PYMAN_VIRTUAL_ENV = $null
+if ($Env:PYMAN_ACTIVATE_SHELL) { $Env:PYMAN_VERSION = $Env:PYMAN_ACTIVATE_SHELL = $null }
+
+#: deactivate-conda
+$Env:CONDA_PREFIX = $Env:CONDA_DEFAULT_ENV = $null
+
+#: nothing
+$null = $true
+
+#: virtualenv
+$Env:PYMAN_VIRTUALENV_INIT = '1'
+
+# Follows the version file at each prompt. The manager is asked when the directory, the variables, or what
+# the file says changed.
+function global:_PymanVirtualenv {
+  $file = Join-Path @root@ 'version'
+  for ($directory = "$PWD"; $directory; $directory = Split-Path $directory) {
+    $local = Join-Path $directory '.python-version'
+    if (Test-Path -LiteralPath $local -PathType Leaf) { $file = $local; break }
+  }
+  $text = if (Test-Path -LiteralPath $file -PathType Leaf) { Get-Content -LiteralPath $file -TotalCount 100 }
+  $key = { "$PWD`n$Env:PYMAN_VERSION`n$Env:VIRTUAL_ENV`n$file`n$text" }
+  if ((& $key) -ceq $global:_PymanVirtualenvKey) { return }
+  $code = & @pyman@ sh-activate --quiet
+  if ($global:LASTEXITCODE -ne 0 -and $Env:VIRTUAL_ENV) { $code = & @pyman@ sh-deactivate --quiet }
+  if ($code) { Invoke-Expression ($code -join "`n") }
+  $global:_PymanVirtualenvKey = & $key
+}
+if (-not (Test-Path Function:_PymanVirtualenvPrompt)) {
+  Copy-Item Function:prompt Function:global:_PymanVirtualenvPrompt
+  function global:prompt {
+    $status = $global:LASTEXITCODE
+    _PymanVirtualenv
+    $global:LASTEXITCODE = $status
+    _PymanVirtualenvPrompt
+  }
+}

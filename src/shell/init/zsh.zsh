@@ -112,3 +112,11 @@ fi
 #: unguard
 'builtin' 'setopt' "$_pyman_aliases"
 'builtin' 'unset' '_pyman_aliases'
+
+#: virtualenv-prompt
+typeset -ga precmd_functions
+precmd_functions=("${(@)precmd_functions:#_pyman_virtualenv}" _pyman_virtualenv)
+
+# So much of a version file is compared.
+#: read
+IFS= read -r -k 4096 -u 0 _pyman_text <"$_pyman_file"
