@@ -28,7 +28,7 @@ use alloc::vec::Vec;
 pub use arguments::Shown as ListShows;
 pub use asked::Asked;
 pub use error::{Error, NoMatch};
-pub use listing::Row;
+pub use listing::{Kind, Row};
 pub use wish::Wish;
 
 use crate::command::Place;
@@ -120,9 +120,7 @@ impl<'r, 'w> Launcher<'r, 'w> {
                 };
                 self.finish(run, arguments)
             }
-            Invocation::List(shows) => {
-                Action::Print { text: self.lines(shows).into_bytes(), then: None }
-            }
+            Invocation::List(shows) => Action::Print { text: self.lines(shows), then: None },
             Invocation::Help(rest) => {
                 let then = self.by_script(rest).map_err(|error| {
                     self.resolver.note(Note::Warning(format!("{error}")));
@@ -181,7 +179,7 @@ impl<'r, 'w> Launcher<'r, 'w> {
         if !(allowed || (may_install && typed)) {
             return Err(error);
         }
-        self.manager(&[b"py", b"--install", version, b"--"])
+        self.manager(&[b"_py", b"--install", version, b"--"])
     }
 
     /// The manager: the `pyman` beside us, else the root's own; never by PATH.

@@ -6,12 +6,15 @@ use alloc::vec::Vec;
 
 use super::arguments::Shown as Shows;
 use super::sources::Question;
+use super::wish::Wish;
 use super::{Chosen, Launcher};
 use crate::command::Place;
 use crate::installed::Installation;
 use crate::name::{Form, Name};
 use crate::note::Note;
 use crate::path;
+use crate::request::Wanted;
+use crate::series::Series;
 use crate::shown::Shown;
 use crate::variant::Variant;
 
@@ -23,7 +26,7 @@ pub struct Row {
     /// `PythonCore`, or the implementation's name.
     pub company: Vec<u8>,
     /// What it is called in a list.
-    pub name: String,
+    pub label: String,
     /// Its version as far as it is known, for sorting.
     pub version: String,
     /// Its interpreter.
@@ -55,6 +58,33 @@ impl Row {
         }
         [self.company.as_slice(), b"/", &self.tag].concat()
     }
+
+    /// The directory's name under `versions/`.
+    fn name(&self) -> Vec<u8> {
+        if self.company == CORE {
+            return self.tag.clone();
+        }
+        [self.company.as_slice(), &self.tag].concat()
+    }
+
+    /// The line that `py -0` and `py -0p` print for it.
+    pub fn line(&self, shows: Shows) -> Vec<u8> {
+        let mut line = match self.kind {
+            Kind::Environment => b" ".to_vec(),
+            Kind::Installed | Kind::Path => [b" -V:", self.full_tag().as_slice()].concat(),
+        };
+        if self.default {
+            line.extend_from_slice(b" *");
+        }
+        line.resize(line.len().max(COLUMN), b' ');
+        line.push(b' ');
+        line.extend_from_slice(match shows {
+            Shows::Names => self.label.as_bytes(),
+            Shows::Paths => &self.executable,
+        });
+        line.push(b'\n');
+        line
+    }
 }
 
 const CORE: &[u8] = b"PythonCore";
@@ -84,12 +114,30 @@ impl Launcher<'_, '_> {
     }
 
     /// The lines of `py -0`.
-    pub(super) fn lines(&self, wanted: Shows) -> String {
+    pub(super) fn lines(&self, shows: Shows) -> Vec<u8> {
         let rows = self.rows();
         if rows.is_empty() {
             self.resolver.note(Note::Warning("no Python is installed".to_string()));
         }
-        rows.iter().map(|row| line(row, wanted)).collect()
+        rows.iter().flat_map(|row| row.line(shows)).collect()
+    }
+
+    /// Whether a row is what the tag asks for, as after `-V:`; `default` is the one with the star.
+    pub fn answers(&self, row: &Row, tag: &[u8]) -> bool {
+        if tag.eq_ignore_ascii_case(b"default") {
+            return row.default;
+        }
+        let wish = Wish::parse(tag);
+        let series = Series::parse(row.version.as_bytes());
+        let agrees = match (row.kind, wish.request.wanted()) {
+            (Kind::Installed | Kind::Path, Wanted::Exact) => row.tag == tag,
+            (Kind::Installed, _) => wish.request.matches(&Name::parse(&row.name())),
+            (Kind::Environment | Kind::Path, Wanted::Series { .. } | Wanted::Specifier { .. }) => {
+                series.is_some_and(|series| wish.constraint.agrees(series, Variant::Default))
+            }
+            (Kind::Environment | Kind::Path, _) => false,
+        };
+        agrees && self.is_for(&row.executable, wish.constraint.architecture)
     }
 
     fn installed_rows(&self) -> Vec<Row> {
@@ -146,7 +194,7 @@ impl Launcher<'_, '_> {
         Some(Row {
             tag: tag.to_vec(),
             company: company.to_vec(),
-            name: label,
+            label,
             version: if version.is_empty() { Shown(tag).to_string() } else { version },
             executable,
             prefix: installation.directory.clone(),
@@ -159,7 +207,7 @@ impl Launcher<'_, '_> {
         Row {
             tag: Vec::new(),
             company: Vec::new(),
-            name: "Active venv".to_string(),
+            label: "Active venv".to_string(),
             version: self.environment_version(&directory),
             executable,
             prefix: directory,
@@ -179,7 +227,7 @@ impl Launcher<'_, '_> {
             Place::Installed(installation) => Row {
                 tag: installation.name.clone(),
                 company: CORE.to_vec(),
-                name: Shown(&installation.name).to_string(),
+                label: Shown(&installation.name).to_string(),
                 version: self.environment_version(&installation.directory),
                 executable: chosen.program,
                 prefix: installation.directory,
@@ -191,7 +239,7 @@ impl Launcher<'_, '_> {
                 Row {
                     tag: version.clone().into_bytes(),
                     company: CORE.to_vec(),
-                    name: format!("Python {version} (on PATH)"),
+                    label: format!("Python {version} (on PATH)"),
                     version,
                     prefix: path::parent(&chosen.program)
                         .and_then(path::parent)
@@ -207,17 +255,4 @@ impl Launcher<'_, '_> {
         let at = usize::from(rows.first().is_some_and(|row| row.kind == Kind::Environment));
         rows.insert(at, row);
     }
-}
-
-fn line(row: &Row, wanted: Shows) -> String {
-    let tag = match row.kind {
-        Kind::Environment => " ".to_string(),
-        Kind::Installed | Kind::Path => format!(" -V:{}", Shown(&row.full_tag())),
-    };
-    let star = if row.default { " *" } else { "" };
-    let text = match wanted {
-        Shows::Names => row.name.clone(),
-        Shows::Paths => Shown(&row.executable).to_string(),
-    };
-    format!("{:COLUMN$} {text}\n", tag + star)
 }

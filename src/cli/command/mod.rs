@@ -6,6 +6,7 @@ mod completions;
 mod help;
 mod hooks;
 mod init;
+mod list;
 mod rehash;
 mod root;
 mod run_for_shim;
@@ -28,6 +29,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
     Entry::pyenv::<init::Init>("init"),
+    Entry::ours::<list::List>("list"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<root::Root>("root"),
     Entry::ours::<setup::Setup>("setup"),

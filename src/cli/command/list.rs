@@ -1,0 +1,164 @@
+//! `pyman list`, which is `py list`: the Pythons that `py` knows, for people and for scripts, in the install
+//! manager's formats.
+
+use std::ffi::OsString;
+
+use pyman_shim::launcher::{Kind, Launcher, ListShows, Row};
+use pyman_shim::{Home, Resolver};
+use serde_json::{Map, Value, json};
+
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+use crate::world::bytes;
+
+/// List the Pythons that `py` can run
+#[derive(clap::Parser)]
+pub(crate) struct List {
+    /// How to show them
+    #[arg(short, long, value_enum, default_value_t, ignore_case = true)]
+    format: Format,
+    /// Only the one that plain `py` runs
+    #[arg(short = '1', long)]
+    one: bool,
+    /// Only those that one of these tags means: 3, 3.12, PyPy/3.10, ">=3.11", default
+    filter: Vec<OsString>,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One document
+    Json,
+    /// A document a line
+    Jsonl,
+    /// Comma-separated, with a header
+    Csv,
+    /// Identifiers
+    Id,
+    /// Paths of interpreters
+    Exe,
+    /// Directories
+    Prefix,
+    /// As `py -0`
+    Legacy,
+    /// As `py -0p`
+    LegacyPaths,
+}
+
+impl Run for List {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = Resolver::new(&context.machine, Home::new(bytes(context.root())));
+        let program = context.machine.executable()?;
+        let launcher = Launcher::new(&resolver, bytes(&program));
+        let mut rows = launcher.rows();
+        rows.retain(|row| {
+            let mut filter = self.filter.iter().map(|tag| tag.as_encoded_bytes());
+            (self.filter.is_empty() || filter.any(|tag| launcher.answers(row, tag)))
+                && (row.default || !self.one)
+        });
+        for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
+            context.printer.say(&format!("pyman: {note}"));
+        }
+        context.printer.out(shown(&rows, self.format))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+fn shown(rows: &[Row], format: Format) -> Vec<u8> {
+    let lines = |line: &dyn Fn(&Row) -> Vec<u8>| -> Vec<u8> {
+        rows.iter().flat_map(|row| [line(row), b"\n".to_vec()].concat()).collect()
+    };
+    match format {
+        Format::Table => table(rows),
+        Format::Json => {
+            let versions: Vec<Value> = rows.iter().map(document).collect();
+            format!("{}\n", json!({ "versions": versions })).into_bytes()
+        }
+        Format::Jsonl => lines(&|row| document(row).to_string().into_bytes()),
+        Format::Csv => csv(rows),
+        Format::Id => rows
+            .iter()
+            .filter(|row| row.kind != Kind::Environment)
+            .flat_map(|row| format!("{}\n", identifier(row)).into_bytes())
+            .collect(),
+        Format::Exe => lines(&|row| row.executable.clone()),
+        Format::Prefix => lines(&|row| row.prefix.clone()),
+        Format::Legacy => rows.iter().flat_map(|row| row.line(ListShows::Names)).collect(),
+        Format::LegacyPaths => rows.iter().flat_map(|row| row.line(ListShows::Paths)).collect(),
+    }
+}
+
+/// The fields of a row, in the order of the comma-separated form.
+fn fields(row: &Row) -> [(&'static str, String); 7] {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    [
+        ("id", identifier(row)),
+        ("company", text(&row.company)),
+        ("tag", text(&row.tag)),
+        ("sort-version", row.version.clone()),
+        ("display-name", row.label.clone()),
+        ("executable", text(&row.executable)),
+        ("prefix", text(&row.prefix)),
+    ]
+}
+
+fn identifier(row: &Row) -> String {
+    if row.kind == Kind::Environment {
+        return "__active-virtual-env".to_owned();
+    }
+    let company = String::from_utf8_lossy(&row.company).to_lowercase();
+    format!("{company}-{}", String::from_utf8_lossy(&row.tag))
+}
+
+fn document(row: &Row) -> Value {
+    let mut document = Map::from_iter([("schema".to_owned(), json!(1))]);
+    document.extend(fields(row).map(|(name, value)| (name.to_owned(), Value::String(value))));
+    let flags = [("default", row.default), ("unmanaged", row.kind != Kind::Installed)];
+    let set = flags.into_iter().filter(|(_, set)| *set);
+    document.extend(set.map(|(name, set)| (name.to_owned(), Value::Bool(set))));
+    Value::Object(document)
+}
+
+fn csv(rows: &[Row]) -> Vec<u8> {
+    let Some(first) = rows.first() else { return Vec::new() };
+    let names = fields(first).map(|(name, _)| name.to_owned());
+    let values = rows.iter().map(|row| {
+        let default = if row.default { "true" } else { "" };
+        format!("{},{default}\n", fields(row).map(|(_, value)| quoted(value)).join(","))
+    });
+    let header = format!("{},default\n", names.join(","));
+    std::iter::once(header).chain(values).collect::<String>().into_bytes()
+}
+
+/// A field as RFC 4180 wants it.
+fn quoted(value: String) -> String {
+    if !value.contains([',', '"', '\n', '\r']) {
+        return value;
+    }
+    format!("\"{}\"", value.replace('"', "\"\""))
+}
+
+fn table(rows: &[Row]) -> Vec<u8> {
+    let cells = |row: &Row| {
+        let star = if row.default { "*" } else { "" };
+        let tag = String::from_utf8_lossy(&row.full_tag()).into_owned();
+        let tag = if row.kind == Kind::Environment { String::new() } else { tag };
+        [tag, star.to_owned(), row.label.clone(), row.version.clone()]
+    };
+    let header = ["Tag", "", "Name", "Version"].map(str::to_owned);
+    let lines: Vec<[String; 4]> = std::iter::once(header).chain(rows.iter().map(cells)).collect();
+    let width = |column: usize| {
+        let lengths = lines.iter().filter_map(|line| Some(line.get(column)?.chars().count()));
+        lengths.max().unwrap_or_default()
+    };
+    let [tag, star, label] = [width(0), width(1), width(2)];
+    let line = |cells: &[String; 4]| {
+        let [first, second, third, fourth] = cells;
+        let line = format!("{first:tag$}  {second:star$}  {third:label$}  {fourth}");
+        format!("{}\n", line.trim_end())
+    };
+    lines.iter().map(line).collect::<String>().into_bytes()
+}
