@@ -4,7 +4,9 @@
 //! for the caller to remember.
 
 mod answer;
+mod discover;
 mod error;
+mod keeper;
 mod probe;
 #[cfg(unix)]
 mod unix;
@@ -12,7 +14,9 @@ mod unix;
 mod windows;
 
 pub use answer::Interpreter;
+pub use discover::{Discovery, Found, discover};
 pub use error::Error;
+pub use keeper::{Grounds, Keeper};
 pub use probe::probe;
 
 #[cfg(unix)]

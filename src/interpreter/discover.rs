@@ -1,0 +1,229 @@
+//! Every interpreter on this machine: found by name, asked, each told once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::answer::Interpreter;
+use super::error::Error;
+use super::keeper::{Grounds, Keeper};
+use super::probe::probe;
+use super::system;
+use crate::world::executable;
+
+/// An interpreter of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What it said; its `path` has no links in it.
+    pub interpreter: Interpreter,
+    /// Whose it is.
+    pub keeper: Keeper,
+}
+
+/// What a look around found.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// Newest first, by path where versions are equal.
+    pub found: Vec<Found>,
+    /// Files with an interpreter's name that did not answer as one.
+    pub silent: Vec<Error>,
+}
+
+/// Looks everywhere and asks whatever has an interpreter's name. Virtual environments are not told:
+/// what they stand on is.
+pub fn discover(grounds: &Grounds) -> Discovery {
+    let candidates: Vec<(PathBuf, Keeper)> = candidates(grounds).into_iter().collect();
+    let mut discovery = Discovery::default();
+    let mut told = BTreeMap::new();
+    for ((path, keeper), answer) in candidates.iter().zip(ask_all(&candidates)) {
+        match answer {
+            Ok(interpreter) if interpreter.environment => {}
+            Ok(interpreter) => {
+                // A wrapper leads to an interpreter that is told already, or will be.
+                let real = real(&interpreter.executable).unwrap_or_else(|| path.clone());
+                let found = Found { interpreter, keeper: *keeper };
+                if real == *path || !told.contains_key(&real) {
+                    told.insert(real, found);
+                }
+            }
+            Err(error) => discovery.silent.push(error),
+        }
+    }
+    discovery.found = told.into_values().collect();
+    discovery.found.sort_by(|one, other| {
+        let key = |found: &Found| (found.interpreter.version, found.interpreter.own_version);
+        key(other).cmp(&key(one)).then_with(|| one.interpreter.path.cmp(&other.interpreter.path))
+    });
+    discovery
+}
+
+/// The answers of all candidates, in their order; starting is what costs, so several are started at once.
+fn ask_all(candidates: &[(PathBuf, Keeper)]) -> Vec<Result<Interpreter, Error>> {
+    let next = AtomicUsize::new(0);
+    let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
+    let mut answers: Vec<(usize, Result<Interpreter, Error>)> = thread::scope(|scope| {
+        let work = || {
+            let mut answers = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some((path, _)) = candidates.get(number) else {
+                    return answers;
+                };
+                answers.push((number, probe(path)));
+            }
+        };
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    answers.sort_by_key(|(number, _)| *number);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// Every executable file with an interpreter's name, links followed, each once.
+fn candidates(grounds: &Grounds) -> BTreeMap<PathBuf, Keeper> {
+    let mut trees = grounds.trees.clone();
+    for (collection, keeper) in &grounds.collections {
+        trees.extend(children(collection).into_iter().map(|tree| (tree, *keeper)));
+    }
+    for list in &grounds.lists {
+        trees.extend(lines(list).into_iter().map(|tree| (tree, Keeper::Conda)));
+    }
+    let mut found = BTreeMap::new();
+    for (tree, keeper) in trees {
+        for commands in system::COMMANDS {
+            for path in interpreters(&tree.join(commands)) {
+                // A version may be a link to another tool's tree: then it is that tool's.
+                let keeper = match grounds.keeper(&path) {
+                    Keeper::Nobody | Keeper::System => keeper,
+                    known => known,
+                };
+                found.insert(path, keeper);
+            }
+        }
+    }
+    for commands in &grounds.commands {
+        for path in interpreters(commands) {
+            found.entry(path).or_insert_with_key(|path| grounds.keeper(path));
+        }
+    }
+    found
+}
+
+/// The interpreters in a directory of commands, links followed; none in a directory of shims.
+fn interpreters(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in children(directory) {
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        if !is_interpreters_name(system::stem(name)) || !executable(&path) {
+            continue;
+        }
+        let Some(real) = real(&path) else { continue };
+        let shim = |path: &Path| path.parent().is_some_and(|parent| parent.ends_with("shims"));
+        if !shim(&path) && !shim(&real) {
+            found.push(real);
+        }
+    }
+    found
+}
+
+/// `python`, `python3`, `python3.13t`, `pypy`, `pypy3.10`, `graalpy`; not `python3-config`.
+fn is_interpreters_name(name: &[u8]) -> bool {
+    let names: [&[u8]; 3] = [b"python", b"pypy", b"graalpy"];
+    let version = names.iter().find_map(|prefix| name.strip_prefix(*prefix));
+    version.is_some_and(|version| {
+        let version = version.strip_suffix(b"t").or(version.strip_suffix(b"d")).unwrap_or(version);
+        version.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    })
+}
+
+/// The file behind a path; none behind a link that leads nowhere, or around.
+fn real(path: &Path) -> Option<PathBuf> {
+    fs_err::canonicalize(path).ok()
+}
+
+/// What is in a directory. One that is not there, or not ours to look into, holds nothing for us.
+fn children(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs_err::read_dir(directory).ok();
+    entries.into_iter().flatten().filter_map(|entry| entry.ok().map(|entry| entry.path())).collect()
+}
+
+/// The paths in a list; an unreadable one names none.
+fn lines(file: &Path) -> Vec<PathBuf> {
+    let text = fs_err::read_to_string(file).unwrap_or_default();
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interpreters_are_known_by_name() {
+        let cases: [(&[u8], bool); 13] = [
+            (b"python", true),
+            (b"python3", true),
+            (b"python3.12", true),
+            (b"python3.13t", true),
+            (b"pypy3.10", true),
+            (b"pypy", true),
+            (b"graalpy", true),
+            (b"python-config", false),
+            (b"python3.12-config", false),
+            (b"python3-gdb.py", false),
+            (b"pythonw", false),
+            (b"pip", false),
+            (b"ipython3", false),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(is_interpreters_name(name), expected, "{}", name.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn each_is_told_once_and_environments_and_shims_not_at_all() {
+        let directory = tempfile::tempdir().unwrap();
+        let place = directory.path().canonicalize().unwrap();
+        for made in ["uv/system/bin", "web/bin", "shims", "list/bin"] {
+            fs_err::create_dir_all(place.join(made)).unwrap();
+        }
+        fs_err::write(place.join("web/pyvenv.cfg"), "home = /usr/bin\n").unwrap();
+        for link in ["uv/system/bin/python3", "web/bin/python", "shims/python3", "list/bin/python"]
+        {
+            fs_err::os::unix::fs::symlink("/usr/bin/python3", place.join(link)).unwrap();
+        }
+        let listed = format!("{}\n\n/nowhere\n", place.join("list").display());
+        fs_err::write(place.join("environments.txt"), listed).unwrap();
+        let grounds = Grounds {
+            collections: vec![(place.join("uv"), Keeper::Uv)],
+            trees: Vec::new(),
+            commands: vec![
+                place.join("web/bin"),
+                place.join("shims"),
+                "/usr/bin".into(),
+                "/bin".into(),
+            ],
+            lists: vec![place.join("environments.txt")],
+        };
+        let discovery = discover(&grounds);
+        let real = Path::new("/usr/bin/python3").canonicalize().unwrap();
+        let told: Vec<_> =
+            discovery.found.iter().filter(|found| found.interpreter.path == real).collect();
+        assert_eq!(told.len(), 1);
+        assert!(discovery.found.iter().all(|found| !found.interpreter.environment));
+        assert!(discovery.found.iter().all(|found| found.interpreter.path.is_absolute()));
+    }
+
+    #[test]
+    fn what_does_not_answer_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let broken = directory.path().canonicalize().unwrap().join("python3.9");
+        fs_err::os::unix::fs::symlink("/bin/false", &broken).unwrap();
+        let grounds = Grounds { commands: vec![directory.path().into()], ..Grounds::default() };
+        let discovery = discover(&grounds);
+        assert!(discovery.found.is_empty());
+        let silent: Vec<String> = discovery.silent.iter().map(ToString::to_string).collect();
+        let real = broken.canonicalize().unwrap();
+        assert_eq!(silent, [format!("{} is no Python interpreter", real.display())]);
+    }
+}

@@ -1,0 +1,141 @@
+//! Where the tools that bring interpreters keep them, and so whose an interpreter is.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::world::Machine;
+
+/// Who brought an interpreter to this machine, and will update or remove it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Keeper {
+    /// This program.
+    Pyman,
+    /// pyenv.
+    Pyenv,
+    /// uv.
+    Uv,
+    /// mise.
+    Mise,
+    /// asdf.
+    Asdf,
+    /// conda, mamba and their distributions.
+    Conda,
+    /// Homebrew and Linuxbrew.
+    Homebrew,
+    /// The operating system, or its package manager.
+    System,
+    /// Whoever put it there by hand.
+    Nobody,
+}
+
+/// The directories in which interpreters are looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Grounds {
+    /// Directories of which each child is a tree with a `bin`, and whose they are.
+    pub(super) collections: Vec<(PathBuf, Keeper)>,
+    /// Trees with a `bin`.
+    pub(super) trees: Vec<(PathBuf, Keeper)>,
+    /// Directories of commands: PATH, and where systems have theirs.
+    pub(super) commands: Vec<PathBuf>,
+    /// Files that list trees, one a line (conda's `environments.txt`).
+    pub(super) lists: Vec<PathBuf>,
+}
+
+impl Keeper {
+    /// One word for it, as tables and JSON show it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pyman => "pyman",
+            Self::Pyenv => "pyenv",
+            Self::Uv => "uv",
+            Self::Mise => "mise",
+            Self::Asdf => "asdf",
+            Self::Conda => "conda",
+            Self::Homebrew => "homebrew",
+            Self::System => "system",
+            Self::Nobody => "none",
+        }
+    }
+}
+
+impl fmt::Display for Keeper {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.word())
+    }
+}
+
+impl Grounds {
+    /// Where this machine's tools keep theirs, by their variables or their defaults.
+    pub fn of(machine: &Machine, root: &Path) -> Self {
+        let mut grounds = Self::default();
+        grounds.collection(root.join("versions"), Keeper::Pyman);
+        let home = machine.home();
+        let below_home = |path: &str| home.as_ref().map(|home| home.join(path));
+        let place = |variable: &str, otherwise: Option<PathBuf>| {
+            machine.variable(variable).map(PathBuf::from).or(otherwise)
+        };
+        let data = place("XDG_DATA_HOME", below_home(".local/share"));
+        let below_data = |path: &str| data.as_ref().map(|data| data.join(path));
+        let known = [
+            (place("PYENV_ROOT", below_home(".pyenv")), "versions", Keeper::Pyenv),
+            (place("UV_PYTHON_INSTALL_DIR", below_data("uv/python")), "", Keeper::Uv),
+            (place("MISE_DATA_DIR", below_data("mise")), "installs/python", Keeper::Mise),
+            (place("ASDF_DATA_DIR", below_home(".asdf")), "installs/python", Keeper::Asdf),
+        ];
+        for (place, below, keeper) in known {
+            grounds.collections.extend(place.map(|place| (place.join(below), keeper)));
+        }
+        for name in ["miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba"] {
+            for place in below_home(name).into_iter().chain([Path::new("/opt").join(name)]) {
+                grounds.collection(place.join("envs"), Keeper::Conda);
+                grounds.trees.push((place, Keeper::Conda));
+            }
+        }
+        grounds.trees.push(("/opt/conda".into(), Keeper::Conda));
+        grounds.lists.extend(below_home(".conda/environments.txt"));
+        super::system::grounds(&mut grounds);
+        grounds.commands.splice(0..0, machine.search_path());
+        grounds
+    }
+
+    pub(super) fn collection(&mut self, place: impl Into<PathBuf>, keeper: Keeper) {
+        self.collections.push((place.into(), keeper));
+    }
+
+    /// Whose the interpreter at `path` is, by where it stands; links are not followed here.
+    pub(super) fn keeper(&self, path: &Path) -> Keeper {
+        let known = self.collections.iter().chain(&self.trees);
+        let within = known.filter(|(place, _)| path.starts_with(place));
+        // The deepest of them: pyman's root may stand inside another tool's, or the reverse.
+        match within.max_by_key(|(place, _)| place.components().count()) {
+            Some((_, keeper)) => *keeper,
+            None => super::system::keeper(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interpreter_is_its_directorys() {
+        let mut grounds = Grounds::default();
+        grounds.collection("/home/ada/.pyman/versions", Keeper::Pyman);
+        grounds.collection("/home/ada/.pyenv/versions", Keeper::Pyenv);
+        grounds.collection("/home/ada/.pyenv/versions/mini/envs", Keeper::Conda);
+        let cases = [
+            ("/home/ada/.pyman/versions/3.12.1/bin/python3.12", Keeper::Pyman),
+            ("/home/ada/.pyenv/versions/3.12.1/bin/python3.12", Keeper::Pyenv),
+            ("/home/ada/.pyenv/versions/mini/envs/a/bin/python3.12", Keeper::Conda),
+            ("/home/ada/python/bin/python3.12", Keeper::Nobody),
+            ("/usr/local/bin/python3.12", Keeper::Nobody),
+            ("/usr/bin/python3.11", Keeper::System),
+            ("/home/linuxbrew/.linuxbrew/Cellar/python@3.12/3.12.7/bin/python3", Keeper::Homebrew),
+            ("/opt/homebrew/opt/python@3.12/bin/python3.12", Keeper::Homebrew),
+        ];
+        for (path, keeper) in cases {
+            assert_eq!(grounds.keeper(Path::new(path)), keeper, "{path}");
+        }
+    }
+}
