@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::{catalogue, fetch, install, inventory, plugin, rehash, settings, shell};
+use crate::interpreter::{self, link};
+use crate::{archive, catalogue, fetch, install, inventory, plugin, rehash, settings, shell};
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -26,15 +27,24 @@ pub enum Error {
     /// An installation that did not come about, or did not go.
     #[error(transparent)]
     Install(#[from] install::Error),
-    /// What is installed, or a lock on it.
-    #[error(transparent)]
-    Inventory(#[from] inventory::Error),
     /// The shims.
     #[error(transparent)]
     Rehash(#[from] rehash::Error),
     /// A shell or its start-up files.
     #[error(transparent)]
     Shell(#[from] shell::Error),
+    /// An archive that was not unpacked, or a tree that was not packed.
+    #[error(transparent)]
+    Archive(#[from] archive::Error),
+    /// What is installed, or a lock on it.
+    #[error(transparent)]
+    Inventory(#[from] inventory::Error),
+    /// An executable that did not answer.
+    #[error(transparent)]
+    Interpreter(#[from] interpreter::Error),
+    /// An interpreter that does not become a version, or a version that is none.
+    #[error(transparent)]
+    Link(#[from] link::Error),
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
@@ -81,6 +91,9 @@ impl Error {
             Self::Inventory(error) => error.hint().into_iter().collect(),
             Self::Catalogue(error) => error.hints(),
             Self::Rehash(error) => error.hint().into_iter().collect(),
+            Self::Archive(error) => error.hint().into_iter().collect(),
+            Self::Interpreter(error) => error.hint().into_iter().collect(),
+            Self::Link(error) => error.hint().into_iter().collect(),
             Self::Shell(error) => error.hint().into_iter().collect(),
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
             Self::NoSuchCommand { near, .. } => {
@@ -100,6 +113,9 @@ impl Error {
             Self::Install(error) => error.exit_code(),
             Self::Inventory(error) => error.exit_code(),
             Self::Rehash(error) => error.exit_code(),
+            Self::Archive(error) => error.exit_code(),
+            Self::Interpreter(error) => error.exit_code(),
+            Self::Link(error) => error.exit_code(),
             Self::Shell(error) => error.exit_code(),
             Self::Plugin(_)
             | Self::NoHome

@@ -6,6 +6,7 @@ mod command;
 mod context;
 mod external;
 mod help;
+mod link;
 mod printer;
 mod process;
 mod progress;

@@ -93,9 +93,9 @@ fn candidates(grounds: &Grounds) -> BTreeMap<PathBuf, Keeper> {
     for (tree, keeper) in trees {
         for commands in system::COMMANDS {
             for path in interpreters(&tree.join(commands)) {
-                // A version may be a link to another tool's tree: then it is that tool's.
+                // A version may be a link to another's interpreter: then it is the other's.
                 let keeper = match grounds.keeper(&path) {
-                    Keeper::Nobody | Keeper::System => keeper,
+                    Keeper::Nobody => keeper,
                     known => known,
                 };
                 found.insert(path, keeper);
@@ -111,7 +111,7 @@ fn candidates(grounds: &Grounds) -> BTreeMap<PathBuf, Keeper> {
 }
 
 /// The interpreters in a directory of commands, links followed; none in a directory of shims.
-fn interpreters(directory: &Path) -> Vec<PathBuf> {
+pub(super) fn interpreters(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in children(directory) {
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
@@ -138,12 +138,12 @@ fn is_interpreters_name(name: &[u8]) -> bool {
 }
 
 /// The file behind a path; none behind a link that leads nowhere, or around.
-fn real(path: &Path) -> Option<PathBuf> {
+pub(super) fn real(path: &Path) -> Option<PathBuf> {
     fs_err::canonicalize(path).ok()
 }
 
 /// What is in a directory. One that is not there, or not ours to look into, holds nothing for us.
-fn children(directory: &Path) -> Vec<PathBuf> {
+pub(super) fn children(directory: &Path) -> Vec<PathBuf> {
     let entries = fs_err::read_dir(directory).ok();
     entries.into_iter().flatten().filter_map(|entry| entry.ok().map(|entry| entry.path())).collect()
 }

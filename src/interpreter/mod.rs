@@ -7,6 +7,7 @@ mod answer;
 mod discover;
 mod error;
 mod keeper;
+pub mod link;
 mod probe;
 #[cfg(unix)]
 mod unix;

@@ -1,6 +1,7 @@
 //! Where interpreters stand on Unix, and what one is given when asked: nothing.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::Path;
 
 use super::keeper::{Grounds, Keeper};
@@ -42,4 +43,28 @@ pub(super) fn keeper(path: &Path) -> Keeper {
         return Keeper::System;
     }
     Keeper::Nobody
+}
+
+/// The command that every version has.
+pub(super) const PYTHON: &str = "python";
+
+/// A program's file name.
+pub(super) fn program(name: &str) -> String {
+    name.to_owned()
+}
+
+/// Whether a prefix is many programs' and not one Python's: all that is installed there is its commands.
+pub(super) fn is_shared(prefix: &Path) -> bool {
+    let places = ["/", "/usr", "/usr/local", "/opt/homebrew", "/opt/local", "/usr/pkg", "/opt/pkg"];
+    let places = places.iter().any(|place| prefix == Path::new(place));
+    let ends = [".local", ".linuxbrew", ".nix-profile", "current-system/sw"];
+    places || ends.iter().any(|end| prefix.ends_with(end))
+}
+
+pub(super) fn link_directory(target: &Path, link: &Path) -> io::Result<()> {
+    fs_err::os::unix::fs::symlink(target, link)
+}
+
+pub(super) fn link_file(target: &Path, link: &Path) -> io::Result<()> {
+    fs_err::os::unix::fs::symlink(target, link)
 }

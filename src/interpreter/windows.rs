@@ -2,6 +2,7 @@
 //! where the system is, without which no socket opens.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -67,6 +68,27 @@ pub(super) fn keeper(path: &Path) -> Keeper {
         return Keeper::System;
     }
     Keeper::Nobody
+}
+
+/// The command that every version has.
+pub(super) const PYTHON: &str = "python.exe";
+
+/// A program's file name.
+pub(super) fn program(name: &str) -> String {
+    format!("{name}.exe")
+}
+
+/// Nothing here is: each Python has a directory of its own.
+pub(super) fn is_shared(_prefix: &Path) -> bool {
+    false
+}
+
+pub(super) fn link_directory(target: &Path, link: &Path) -> io::Result<()> {
+    fs_err::os::windows::fs::symlink_dir(target, link)
+}
+
+pub(super) fn link_file(target: &Path, link: &Path) -> io::Result<()> {
+    fs_err::hard_link(target, link)
 }
 
 #[cfg(test)]

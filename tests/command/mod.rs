@@ -1,4 +1,6 @@
 //! Every command, by the real binary: all of stdout, stderr and the status.
 
+mod discover;
 mod external;
+mod link;
 mod root;

@@ -3,9 +3,11 @@
 mod activate;
 mod commands;
 mod completions;
+mod discover;
 mod help;
 mod hooks;
 mod init;
+mod link;
 mod list;
 mod rehash;
 mod root;
@@ -17,6 +19,7 @@ mod sh_rehash;
 mod sh_shell;
 mod shell;
 mod shims;
+mod unlink;
 mod virtualenv_init;
 
 use crate::cli::run::Entry;
@@ -26,10 +29,12 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<run_for_shim::RunForShim>("_run"),
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
+    Entry::ours::<discover::Discover>("discover"),
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
     Entry::pyenv::<init::Init>("init"),
     Entry::ours::<list::List>("list"),
+    Entry::ours::<link::Link>("link"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<root::Root>("root"),
     Entry::ours::<setup::Setup>("setup"),
@@ -42,4 +47,5 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<sh_activate::ShActivate>("sh-activate"),
     Entry::internal::<sh_deactivate::ShDeactivate>("sh-deactivate"),
     Entry::pyenv::<virtualenv_init::VirtualenvInit>("virtualenv-init"),
+    Entry::ours::<unlink::Unlink>("unlink"),
 ];

@@ -1,0 +1,41 @@
+//! `pyman link PATH [NAME]`: an interpreter that is already here becomes a version.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::cli::{link, rehash};
+use crate::error::Error;
+use crate::interpreter::link::interpreter_in;
+use crate::interpreter::probe;
+
+/// Make an interpreter that is already here a version
+///
+/// It is asked what it is first, and stays where it is. A whole version tree (pyenv's, uv's,
+/// conda's) becomes a link; of a shared prefix like /usr only its own commands are linked.
+#[derive(clap::Parser)]
+pub(crate) struct Link {
+    /// An interpreter, or the tree of one
+    path: PathBuf,
+    /// What to call it; its version otherwise
+    name: Option<OsString>,
+}
+
+impl Run for Link {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let path = context.machine.absolute(&self.path)?;
+        let path = if path.is_dir() { interpreter_in(&path)? } else { path };
+        let interpreter = probe(&path)?;
+        let name = self.name.unwrap_or_else(|| link::usual_name(&interpreter));
+        let watch = context.watch()?;
+        let adoption = link::adopt(context, &interpreter, &name, &watch)?;
+        rehash::now(context)?;
+        context.printer.say(&format!(
+            "linked {} -> {}",
+            name.display(),
+            adoption.target().display()
+        ));
+        Ok(Status::SUCCESS)
+    }
+}

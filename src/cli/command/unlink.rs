@@ -1,0 +1,31 @@
+//! `pyman unlink NAME…`: versions made by `pyman link` are versions no more; what they led to stays.
+
+use std::ffi::OsString;
+
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::cli::{link, rehash, report};
+use crate::error::Error;
+
+/// Remove versions made by `pyman link`; what they lead to is not touched
+#[derive(clap::Parser)]
+pub(crate) struct Unlink {
+    /// The versions' names
+    #[arg(required = true)]
+    names: Vec<OsString>,
+}
+
+impl Run for Unlink {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let watch = context.watch()?;
+        let mut worst = Status::SUCCESS;
+        for name in &self.names {
+            match link::release(context, name, &watch) {
+                Ok(()) => context.printer.say(&format!("unlinked {}", name.display())),
+                Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
+            }
+        }
+        rehash::now(context)?;
+        Ok(worst)
+    }
+}

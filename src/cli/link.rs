@@ -1,0 +1,89 @@
+//! Interpreters from elsewhere made versions, and versions unmade: for the commands that do so.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use crate::cli::context::Context;
+use crate::error::Error;
+use crate::install::{Checkpoints, Stage, Standing};
+use crate::interpreter::Interpreter;
+use crate::interpreter::link::{self, Adoption};
+use crate::inventory::{Form, Installation, Inventory, Lock, Places, settle};
+use crate::progress::Progress;
+
+/// Makes a probed interpreter the version `name`, without a rehash; gives what stands there now.
+pub(crate) fn adopt(
+    context: &Context,
+    interpreter: &Interpreter,
+    name: &OsStr,
+    progress: &dyn Progress,
+) -> Result<Adoption, Error> {
+    let places = Places::new(context.root());
+    link::check_name(name, interpreter)?;
+    if link::is_inside(&interpreter.executable, &places.versions()) {
+        return Err(link::Error::Ours(interpreter.executable.clone()).into());
+    }
+    let adoption = Adoption::of(interpreter)?;
+    let shown = name.to_string_lossy();
+    let _lock = Lock::take(&places, &shown, &format!("linking {shown}"), progress)?;
+    let target = places.version(name);
+    let standing = match Installation::at(&target)? {
+        None => Standing::Keep,
+        Some(Installation { form: Form::Dangling(_), .. }) => Standing::Replace,
+        Some(_) => return Err(link::Error::Taken(name.to_owned()).into()),
+    };
+    let stage = Stage::begin(&places, &shown, &Checkpoints::default())?;
+    adoption.make(&stage.tree())?;
+    stage.publish(&stage.tree(), &target, standing)?;
+    settle_minor(&places, name)?;
+    Ok(adoption)
+}
+
+/// Removes what [`adopt`] made, or a link made by hand to a tree elsewhere; without a rehash.
+pub(crate) fn release(
+    context: &Context,
+    name: &OsStr,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let places = Places::new(context.root());
+    let path = places.version(name);
+    let simple = Path::new(name).components().count() == 1 && path.file_name() == Some(name);
+    let absent = || Error::from(link::Error::NotInstalled(name.to_owned()));
+    if !simple {
+        return Err(absent());
+    }
+    let shown = name.to_string_lossy();
+    let _lock = Lock::take(&places, &shown, &format!("unlinking {shown}"), progress)?;
+    let installation = Installation::at(&path)?.ok_or_else(absent)?;
+    let linked = match &installation.form {
+        Form::Tree => link::is_adopted(&path)?,
+        Form::Link(_) => !link::is_inside(&path, &places.versions()) && !is_environment(&path)?,
+        Form::Dangling(_) => true,
+    };
+    if !linked {
+        return Err(link::Error::NotLinked(name.to_owned()).into());
+    }
+    let stage = Stage::begin(&places, &shown, &Checkpoints::default())?;
+    stage.take_away(&path)?;
+    settle_minor(&places, name)
+}
+
+fn is_environment(tree: &Path) -> Result<bool, Error> {
+    Ok(tree.join("pyvenv.cfg").try_exists()?)
+}
+
+/// The minor's link follows the newest patch, linked ones too.
+fn settle_minor(places: &Places, name: &OsStr) -> Result<(), Error> {
+    let named =
+        Installation { name: name.to_owned(), path: places.version(name), form: Form::Tree };
+    if let Some((version, variant)) = named.tag() {
+        let inventory = Inventory::read(places)?;
+        settle(places, &inventory, (version.major, version.minor), variant)?;
+    }
+    Ok(())
+}
+
+/// What a version is called when nobody says.
+pub(crate) fn usual_name(interpreter: &Interpreter) -> OsString {
+    interpreter.name().into()
+}
