@@ -1,0 +1,110 @@
+//! What the commands that ask the resolver share: making it, saying what it noticed, showing names.
+
+use pyman_shim::{
+    Home, Installation, NotInstalled, Note, Request, Resolution, Resolver, Selection,
+};
+
+use crate::cli::context::Context;
+use crate::error::Error;
+use crate::world;
+
+/// The resolver for this root and this machine.
+pub(crate) fn resolver(context: &Context) -> Resolver<'_> {
+    Resolver::new(&context.machine, Home::new(world::bytes(context.root())))
+}
+
+/// Says on stderr what the resolver noticed; debugging remarks only under `PYMAN_DEBUG`.
+pub(crate) fn say_notes(context: &Context, resolver: &Resolver<'_>) {
+    let debug = context.machine.flag("PYMAN_DEBUG");
+    for note in resolver.take_notes() {
+        if debug || !note.is_debug() {
+            say_note(context, &note);
+        }
+    }
+}
+
+fn say_note(context: &Context, note: &Note) {
+    context.printer.say(&format!("pyman: {note}"));
+}
+
+/// The pins in force, and what the resolver noticed while reading them.
+pub(crate) fn pins(context: &Context, resolver: &Resolver<'_>) -> Result<Selection, Error> {
+    let pins = resolver.pins();
+    say_notes(context, resolver);
+    Ok(pins?)
+}
+
+/// The entries of a selection, resolved; one without entries is `system`.
+pub(crate) struct Resolved {
+    /// The names of what is installed, and `system`, in their order.
+    pub(crate) names: Vec<Vec<u8>>,
+    /// What is not.
+    pub(crate) missing: Vec<NotInstalled>,
+}
+
+impl Resolved {
+    pub(crate) fn of(resolver: &Resolver<'_>, selection: &Selection) -> Self {
+        let mut this = Self { names: Vec::new(), missing: Vec::new() };
+        if selection.stands_for_system() {
+            this.names.push(b"system".to_vec());
+        }
+        for request in &selection.entries {
+            match resolver.resolve(request) {
+                Resolution::System => this.names.push(b"system".to_vec()),
+                Resolution::Installed(installation) => this.names.push(installation.name),
+                Resolution::Missing => this.missing.push(NotInstalled {
+                    request: request.clone(),
+                    origin: selection.origin.clone(),
+                }),
+            }
+        }
+        this
+    }
+
+    /// Says what is not installed, a line each, and what could be done about it.
+    pub(crate) fn say_missing(&self, context: &Context, resolver: &Resolver<'_>) {
+        let installed = installed_names(resolver);
+        for missing in &self.missing {
+            context.printer.say(&format!("pyman: {missing}"));
+        }
+        if let Some(hint) = self.missing.last().and_then(|missing| missing.hint(&installed)) {
+            context.printer.say(&format!("hint: {hint}"));
+        }
+    }
+}
+
+/// The names of everything installed.
+pub(crate) fn installed_names(resolver: &Resolver<'_>) -> Vec<Vec<u8>> {
+    resolver.installations().into_iter().map(|installation| installation.name).collect()
+}
+
+/// What a person typed, as an installation or `system`; an error in pyenv's words when it is neither.
+pub(crate) fn require(resolver: &Resolver<'_>, typed: &[u8]) -> Result<Option<Installation>, Error> {
+    match resolver.resolve(&Request::parse(typed)) {
+        Resolution::System => Ok(None),
+        Resolution::Installed(installation) => Ok(Some(installation)),
+        Resolution::Missing => Err(Error::NotInstalled {
+            request: String::from_utf8_lossy(typed).into_owned(),
+            installed: installed_names(resolver),
+        }),
+    }
+}
+
+/// The commands by which the system's Python is known, in order.
+pub(crate) const SYSTEM_PYTHONS: [&[u8]; 3] = [b"python", b"python3", b"python2"];
+
+/// The system's Python: the first of its names that PATH has outside our shims.
+pub(crate) fn system_python(resolver: &Resolver<'_>) -> Option<Vec<u8>> {
+    SYSTEM_PYTHONS.iter().find_map(|name| resolver.on_path(name))
+}
+
+/// Lines of bytes, each ended.
+pub(crate) fn lines<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut text = Vec::new();
+    for line in lines {
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+    text
+}
+

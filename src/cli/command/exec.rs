@@ -1,0 +1,55 @@
+//! `pyman exec COMMAND…`: a command under the selected version, or under each of several.
+
+use std::ffi::{OsStr, OsString};
+use std::process::Command;
+
+use pyman_shim::{Ask, Place, Resolver};
+
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::cli::{asking, each, hooks, shims};
+use crate::error::Error;
+use crate::plugin::Event;
+use crate::world;
+
+/// Run a command under the selected version
+#[derive(clap::Parser)]
+pub(crate) struct Exec {
+    /// Run it under each of these versions, in parallel; the status is the worst
+    #[arg(long, value_name = "VERSION,…", value_delimiter = ',')]
+    each: Vec<String>,
+    /// The command and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<OsString>,
+}
+
+impl Run for Exec {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let Some((name, arguments)) = self.command.split_first() else {
+            return Ok(Status::FAILURE);
+        };
+        if !self.each.is_empty() {
+            return each::run(context, &self.each, name, arguments);
+        }
+        let resolver = asking::resolver(context);
+        let found = resolver.which(Ask::exec(name.as_encoded_bytes()));
+        asking::say_notes(context, &resolver);
+        let found = found?;
+        let program = world::path(&found.program).into_owned();
+        let told = [("command", &*name.to_string_lossy()), ("path", &*program.to_string_lossy())];
+        hooks::tell(context, Event::Exec, &told);
+        let mut command = Command::new(&program);
+        command.args(arguments);
+        first_on_path(&resolver, &found.place, &mut command);
+        shims::run(context, context.root(), &mut command)
+    }
+}
+
+/// First on PATH goes the directory of what was found in a version; what was found on PATH changes nothing.
+fn first_on_path(resolver: &Resolver<'_>, place: &Place, command: &mut Command) {
+    if let Place::Installed(installation) = place {
+        let path = resolver.search_path(&installation.bin());
+        let path: &OsStr = world::path(&path).as_os_str();
+        command.env("PATH", path);
+    }
+}

@@ -1,0 +1,39 @@
+//! `pyman global [VERSION…]`: the versions of every directory without a file of its own.
+
+use std::ffi::OsString;
+
+use pyman_shim::Request;
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::cli::pins::{self, Check};
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+
+/// Show or set the versions for every directory that has no version file
+#[derive(clap::Parser)]
+pub(crate) struct Global {
+    /// The versions, most preferred first
+    versions: Vec<OsString>,
+}
+
+impl Run for Global {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        if !self.versions.is_empty() {
+            let file = context.root().join("version");
+            pins::write(context, &file, &self.versions, Check::Installed)?;
+            return Ok(Status::SUCCESS);
+        }
+        let resolver = asking::resolver(context);
+        let selection = resolver.global();
+        asking::say_notes(context, &resolver);
+        let entries = selection.entries.iter().map(Request::text);
+        let text = if selection.stands_for_system() {
+            asking::lines([b"system".as_slice()])
+        } else {
+            asking::lines(entries)
+        };
+        context.printer.out(text)?;
+        Ok(Status::SUCCESS)
+    }
+}

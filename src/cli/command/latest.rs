@@ -1,0 +1,63 @@
+//! `pyman latest [-k] PREFIX`: the newest version of a prefix, installed or known.
+
+use std::ffi::OsString;
+
+use pyman_shim::Request;
+
+use crate::catalogue::Catalogue;
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+
+/// Print the newest installed version that a prefix matches
+#[derive(clap::Parser)]
+pub(crate) struct Latest {
+    /// Of all that could be installed, not of what is
+    #[arg(short, long)]
+    known: bool,
+    /// When nothing matches, print the prefix itself
+    #[arg(short, long, hide = true)]
+    bypass: bool,
+    /// As --bypass, with status 0
+    #[arg(short, long, hide = true)]
+    force: bool,
+    /// `3`, `3.12`, `3.13t`, `pypy3.10`
+    prefix: OsString,
+}
+
+impl Run for Latest {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let typed = self.prefix.as_encoded_bytes();
+        let found = if self.known { known(context, typed)? } else { installed(context, typed) };
+        if let Some(name) = found {
+            context.printer.line(name)?;
+            return Ok(Status::SUCCESS);
+        }
+        if self.bypass || self.force {
+            context.printer.line(typed)?;
+            return Ok(if self.force { Status::SUCCESS } else { Status::FAILURE });
+        }
+        let which = if self.known { "known" } else { "installed" };
+        let prefix = self.prefix.to_string_lossy();
+        context.printer.say(&format!("pyman: no {which} versions match the prefix `{prefix}'"));
+        Ok(Status::FAILURE)
+    }
+}
+
+fn installed(context: &Context, typed: &[u8]) -> Option<Vec<u8>> {
+    let resolver = asking::resolver(context);
+    let found = resolver.find(&Request::parse(typed));
+    asking::say_notes(context, &resolver);
+    Some(found?.name)
+}
+
+fn known(context: &Context, typed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    let names = Catalogue::load(context)?.names(Platform::current());
+    if names.iter().any(|name| name.as_bytes() == typed) {
+        return Ok(Some(typed.to_vec()));
+    }
+    let names = names.iter().map(|name| Name::parse(name.as_bytes()));
+    let newest = Request::parse(typed).newest(names, PreReleases::Named);
+    Ok(newest.map(|name| name.text().to_vec()))
+}

@@ -1,0 +1,64 @@
+//! `pyman local [VERSION…]`: the versions of this directory and what is below it.
+
+use std::ffi::OsString;
+use std::io;
+
+use pyman_shim::Request;
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::cli::pins::{self, Check};
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+
+/// Show or set the versions for this directory (`.python-version`)
+#[derive(clap::Parser)]
+pub(crate) struct Local {
+    /// Do not check that the versions are installed
+    #[arg(short, long)]
+    force: bool,
+    /// Remove this directory's file
+    #[arg(long, conflicts_with = "versions")]
+    unset: bool,
+    /// The versions, most preferred first
+    versions: Vec<OsString>,
+}
+
+impl Run for Local {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.unset {
+            return unset(context);
+        }
+        if self.versions.is_empty() {
+            return show(context);
+        }
+        let file = context.machine.current_directory()?.join(".python-version");
+        pins::write(context, &file, &self.versions, Check::unless(self.force))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+fn unset(context: &Context) -> Result<Status, Error> {
+    let file = context.machine.current_directory()?.join(".python-version");
+    match fs_err::remove_file(file) {
+        Ok(()) => Ok(Status::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Status::SUCCESS),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn show(context: &Context) -> Result<Status, Error> {
+    let resolver = asking::resolver(context);
+    let here = resolver.working_directory();
+    let found = here.and_then(|directory| resolver.upwards(&directory));
+    asking::say_notes(context, &resolver);
+    let Some(selection) = found else {
+        context.printer.say("pyman: no local version configured for this directory");
+        return Ok(Status::FAILURE);
+    };
+    if selection.entries.is_empty() {
+        return Ok(Status::FAILURE);
+    }
+    context.printer.out(asking::lines(selection.entries.iter().map(Request::text)))?;
+    Ok(Status::SUCCESS)
+}

@@ -1,0 +1,66 @@
+//! `pyman prefix [VERSION…]`: where versions stand.
+
+use std::ffi::OsString;
+
+use pyman_shim::{Origin, Request, Resolver, path};
+
+use crate::cli::asking::{self, Resolved};
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+use crate::world;
+
+/// Print the directories of versions, joined with `:`; without one, of the selected versions
+#[derive(clap::Parser)]
+pub(crate) struct Prefix {
+    /// The versions
+    versions: Vec<OsString>,
+}
+
+impl Run for Prefix {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = asking::resolver(context);
+        let wanted = if self.versions.is_empty() {
+            let pins = asking::pins(context, &resolver)?;
+            if !matches!(pins.origin, Origin::Variable(_)) {
+                let resolved = Resolved::of(&resolver, &pins);
+                if !resolved.missing.is_empty() {
+                    resolved.say_missing(context, &resolver);
+                    return Ok(Status::FAILURE);
+                }
+            }
+            let mut entries: Vec<Vec<u8>> =
+                pins.entries.iter().map(|entry| entry.text().to_vec()).collect();
+            if entries.is_empty() {
+                entries.push(b"system".to_vec());
+            }
+            entries
+        } else {
+            let typed = self.versions.iter().map(|version| version.as_encoded_bytes());
+            typed.flat_map(|typed| typed.split(|byte| *byte == b':')).map(<[u8]>::to_vec).collect()
+        };
+        let mut prefixes = Vec::new();
+        for entry in wanted.iter().filter(|entry| !entry.is_empty()) {
+            prefixes.push(directory(&resolver, entry)?);
+        }
+        context.printer.line(prefixes.join(&b':'))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+fn directory(resolver: &Resolver<'_>, typed: &[u8]) -> Result<Vec<u8>, Error> {
+    if let Some(installation) = asking::require(resolver, typed)? {
+        return Ok(installation.directory);
+    }
+    let python = asking::system_python(resolver).ok_or(Error::NoSystemPython)?;
+    let bin = path::parent(&python).unwrap_or(b"/");
+    let prefix = match path::name(bin) {
+        b"bin" | b"sbin" => path::parent(bin).unwrap_or(b"/"),
+        _ => &python,
+    };
+    if !world::path(prefix).is_dir() {
+        let request = String::from_utf8_lossy(Request::parse(typed).text()).into_owned();
+        return Err(Error::NotInstalled { request, installed: asking::installed_names(resolver) });
+    }
+    Ok(prefix.to_vec())
+}

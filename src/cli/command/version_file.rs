@@ -1,0 +1,38 @@
+//! `pyman version-file [DIRECTORY]`: the version file in force, whatever variables say.
+
+use std::path::PathBuf;
+
+use pyman_shim::Origin;
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+use crate::world;
+
+/// Print the path of the version file in force
+#[derive(clap::Parser)]
+pub(crate) struct VersionFile {
+    /// Look in this directory and above it only
+    directory: Option<PathBuf>,
+}
+
+impl Run for VersionFile {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = asking::resolver(context);
+        let found = match &self.directory {
+            Some(directory) => {
+                let directory = context.machine.absolute(directory)?;
+                resolver.upwards(world::bytes(&directory))
+            }
+            None => resolver.local()?,
+        };
+        let file = match (found.map(|selection| selection.origin), &self.directory) {
+            (Some(Origin::File(file)), _) => file,
+            (_, Some(_)) => return Ok(Status::FAILURE),
+            (_, None) => resolver.home().global(),
+        };
+        context.printer.line(file)?;
+        Ok(Status::SUCCESS)
+    }
+}

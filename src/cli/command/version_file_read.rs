@@ -1,0 +1,40 @@
+//! `pyman version-file-read FILE`: the entries of a version file, joined with `:`.
+
+use std::path::PathBuf;
+
+use pyman_shim::{Origin, Request, Selection, World as _};
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+use crate::world;
+
+/// How much of a version file is read, in bytes.
+const LIMIT: usize = 64 * 1024;
+
+/// Print the entries of a version file, joined with `:`
+#[derive(clap::Parser)]
+pub(crate) struct VersionFileRead {
+    /// The file
+    file: Option<PathBuf>,
+}
+
+impl Run for VersionFileRead {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = asking::resolver(context);
+        let Some(file) = self.file.as_deref().map(world::bytes) else {
+            return Ok(Status::FAILURE);
+        };
+        let text = context.machine.read(file, LIMIT).map_or(None, |text| text).unwrap_or_default();
+        let origin = Origin::File(file.to_vec());
+        let selection = Selection::of_file(&text, origin, &mut |note| resolver.note(note));
+        asking::say_notes(context, &resolver);
+        if selection.entries.is_empty() {
+            return Ok(Status::FAILURE);
+        }
+        let entries: Vec<&[u8]> = selection.entries.iter().map(Request::text).collect();
+        context.printer.line(entries.join(&b':'))?;
+        Ok(Status::SUCCESS)
+    }
+}

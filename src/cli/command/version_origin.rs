@@ -1,0 +1,19 @@
+//! `pyman version-origin`: what selected the version.
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+
+/// Print what selects the version here: a variable or a file
+#[derive(clap::Parser)]
+pub(crate) struct VersionOrigin {}
+
+impl Run for VersionOrigin {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = asking::resolver(context);
+        let pins = asking::pins(context, &resolver)?;
+        context.printer.line(pins.origin.to_string())?;
+        Ok(Status::SUCCESS)
+    }
+}

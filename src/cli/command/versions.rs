@@ -1,0 +1,162 @@
+//! `pyman versions`: what is installed, and what is selected.
+
+use pyman_shim::{Installation, Resolver};
+use serde_json::json;
+
+use crate::cli::asking::{self, Resolved};
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+use crate::world;
+
+/// List the installed versions and environments, the selected ones marked
+#[derive(clap::Parser)]
+pub(crate) struct Versions {
+    /// Names only, without `system`
+    #[arg(long)]
+    bare: bool,
+    /// Leave out links to other versions and to environments
+    #[arg(long)]
+    skip_aliases: bool,
+    /// Leave out the environments inside versions
+    #[arg(long)]
+    skip_envs: bool,
+    /// Print a JSON array
+    #[arg(long, conflicts_with = "bare")]
+    json: bool,
+}
+
+/// One line.
+struct Row {
+    name: Vec<u8>,
+    directory: Option<Vec<u8>>,
+    /// What a link says, as written.
+    target: Option<Vec<u8>>,
+    selected: bool,
+}
+
+impl Run for Versions {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = asking::resolver(context);
+        if self.bare {
+            let names = self.installations(&resolver).into_iter().map(|found| found.name);
+            let names: Vec<Vec<u8>> = names.collect();
+            context.printer.out(asking::lines(names.iter().map(Vec::as_slice)))?;
+            return Ok(Status::SUCCESS);
+        }
+        let pins = asking::pins(context, &resolver)?;
+        let resolved = Resolved::of(&resolver, &pins);
+        resolved.say_missing(context, &resolver);
+        let origin = pins.origin.to_string();
+        let rows = self.rows(&resolver, &resolved);
+        if self.json {
+            let rows: Vec<_> = rows.iter().map(|row| row.json(&resolver, &origin)).collect();
+            context.printer.json(&rows.into())?;
+        } else {
+            let lines: Vec<Vec<u8>> = rows.iter().map(|row| row.line(&origin)).collect();
+            context.printer.out(asking::lines(lines.iter().map(Vec::as_slice)))?;
+        }
+        if rows.is_empty() {
+            context.printer.say("Warning: no Python detected on the system");
+            return Ok(Status::FAILURE);
+        }
+        Ok(Status::SUCCESS)
+    }
+}
+
+impl Versions {
+    fn installations(&self, resolver: &Resolver<'_>) -> Vec<Installation> {
+        let mut found = if self.skip_envs {
+            resolver.installations()
+        } else {
+            resolver.installations_and_environments()
+        };
+        if self.skip_aliases {
+            let versions = resolver.home().versions();
+            let versions = fs_err::canonicalize(&*world::path(&versions));
+            let versions = versions.map_or_else(|_| None, |path| Some(path.into_os_string().into_encoded_bytes()));
+            let aliases: Vec<Vec<u8>> = found
+                .iter()
+                .filter(|found| is_alias(found, versions.as_deref()))
+                .map(|found| [&found.name, b"/envs/".as_slice()].concat())
+                .collect();
+            found.retain(|found| {
+                let name = [&found.name, b"/envs/".as_slice()].concat();
+                !aliases.iter().any(|alias| name.starts_with(alias))
+            });
+        }
+        found
+    }
+
+    fn rows(&self, resolver: &Resolver<'_>, resolved: &Resolved) -> Vec<Row> {
+        let selected = |name: &[u8]| resolved.names.iter().any(|other| other == name);
+        let system = asking::system_python(resolver).map(|_| Row {
+            name: b"system".to_vec(),
+            directory: None,
+            target: None,
+            selected: selected(b"system"),
+        });
+        let installed = self.installations(resolver).into_iter().map(|found| Row {
+            target: link(&found.directory),
+            selected: selected(&found.name),
+            name: found.name,
+            directory: Some(found.directory),
+        });
+        system.into_iter().chain(installed).collect()
+    }
+}
+
+/// Whether an entry is a link to another entry of `versions/` or to an environment inside one.
+fn is_alias(found: &Installation, versions: Option<&[u8]>) -> bool {
+    let directory = world::path(&found.directory);
+    if !directory.is_symlink() {
+        return false;
+    }
+    let Ok(target) = fs_err::canonicalize(&*directory) else {
+        return false;
+    };
+    let Some(rest) = versions.and_then(|versions| world::bytes(&target).strip_prefix(versions)) else {
+        return false;
+    };
+    let parts: Vec<&[u8]> = rest.split(|byte| *byte == b'/').skip(1).collect();
+    matches!(parts.as_slice(), [_] | [_, b"envs", _])
+}
+
+/// What a link says; none for a directory.
+fn link(directory: &[u8]) -> Option<Vec<u8>> {
+    let target = fs_err::read_link(&*world::path(directory));
+    target.map_or(None, |target| Some(target.into_os_string().into_encoded_bytes()))
+}
+
+impl Row {
+    fn line(&self, origin: &str) -> Vec<u8> {
+        let mut line = if self.selected { b"* ".to_vec() } else { b"  ".to_vec() };
+        line.extend_from_slice(&self.name);
+        if let Some(target) = &self.target {
+            line.extend_from_slice(b" --> ");
+            line.extend_from_slice(target);
+        }
+        if self.selected {
+            line.extend_from_slice(format!(" (set by {origin})").as_bytes());
+        }
+        line
+    }
+
+    fn json(&self, resolver: &Resolver<'_>, origin: &str) -> serde_json::Value {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let identity = self.directory.as_ref().and_then(|directory| {
+            let found = Installation { name: self.name.clone(), directory: directory.clone() };
+            resolver.identity(&found)
+        });
+        json!({
+            "name": text(&self.name),
+            "path": self.directory.as_deref().map(text),
+            "target": self.target.as_deref().map(text),
+            "implementation": identity.as_ref().map(|identity| text(&identity.implementation)),
+            "version": identity.as_ref().map(|identity| identity.series.to_string()),
+            "variant": identity.as_ref().map(|identity| identity.variant.suffix()),
+            "selected": self.selected,
+            "origin": self.selected.then_some(origin),
+        })
+    }
+}

@@ -1,0 +1,70 @@
+//! One command under several versions at once, their outputs kept apart.
+
+use std::ffi::{OsStr, OsString};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use pyman_shim::Installation;
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::error::Error;
+use crate::world;
+
+/// Runs `name` under each of `versions`; every one must be installed and have it before any is run.
+pub(crate) fn run(
+    context: &Context,
+    versions: &[String],
+    name: &OsStr,
+    arguments: &[OsString],
+) -> Result<Status, Error> {
+    let resolver = asking::resolver(context);
+    let mut commands = Vec::new();
+    for version in versions {
+        let found = asking::require(&resolver, version.as_bytes())?;
+        let program = found.as_ref().map_or_else(
+            || resolver.on_path(name.as_encoded_bytes()),
+            |found| resolver.has(found, name.as_encoded_bytes()),
+        );
+        let program = program.ok_or_else(|| Error::NoSuchProgram {
+            command: name.to_string_lossy().into_owned(),
+            version: version.clone(),
+        })?;
+        let mut command = Command::new(&*world::path(&program));
+        command.args(arguments).stdin(Stdio::null());
+        if let Some(found) = &found {
+            command.env("PATH", world::path(&resolver.search_path(&found.bin())).as_os_str());
+        }
+        commands.push((title(version, found.as_ref()), command));
+    }
+    let outputs = thread::scope(|scope| {
+        let started: Vec<_> = commands
+            .iter_mut()
+            .map(|(title, command)| (&*title, scope.spawn(move || command.output())))
+            .collect();
+        started.into_iter().map(|(title, run)| (title, run.join())).collect::<Vec<_>>()
+    });
+    let mut worst = Status::SUCCESS;
+    for (title, output) in outputs {
+        // A thread that only waits for a child does not panic; if it did, the run counts as failed.
+        let Ok(output) = output else {
+            worst = worst.worst(Status::FAILURE);
+            continue;
+        };
+        worst = worst.worst(show(context, title, &output?)?);
+    }
+    Ok(worst)
+}
+
+fn title(version: &str, found: Option<&Installation>) -> String {
+    found.map_or_else(|| version.to_owned(), |found| String::from_utf8_lossy(&found.name).into_owned())
+}
+
+fn show(context: &Context, title: &str, output: &Output) -> Result<Status, Error> {
+    let status = Status::of(output.status);
+    context.printer.line(format!("== {title}: {}", status.code()))?;
+    context.printer.out(&output.stdout)?;
+    context.printer.pass(&output.stderr)?;
+    Ok(status)
+}

@@ -1,0 +1,67 @@
+//! Writing version files: checked, as typed, beside and then renamed.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::error::Error;
+
+/// Whether the versions must be installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    Installed,
+    Nothing,
+}
+
+impl Check {
+    /// `--force` checks nothing.
+    pub(crate) const fn unless(force: bool) -> Self {
+        if force { Self::Nothing } else { Self::Installed }
+    }
+}
+
+/// Writes `versions` into `file`, a line each; nothing is written when one of them must be installed and is not.
+pub(crate) fn write(
+    context: &Context,
+    file: &Path,
+    versions: &[OsString],
+    check: Check,
+) -> Result<(), Error> {
+    let typed = || versions.iter().map(|version| version.as_encoded_bytes());
+    if check == Check::Installed {
+        let resolver = asking::resolver(context);
+        for version in typed() {
+            asking::require(&resolver, version)?;
+        }
+    }
+    replace(&target(file)?, &asking::lines(typed())).map_err(Error::from)
+}
+
+/// What a link leads to is written, and the link stays.
+fn target(file: &Path) -> io::Result<PathBuf> {
+    match fs_err::canonicalize(file) {
+        Ok(target) => Ok(target),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(file.to_path_buf()),
+        Err(error) => Err(error),
+    }
+}
+
+fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
+    let directory = file.parent().unwrap_or_else(|| Path::new("/"));
+    fs_err::create_dir_all(directory)?;
+    let mode = tempfile::Builder::new().prefix(".pyman-").rand_bytes(8).tempfile_in(directory);
+    let mut beside = match mode {
+        Ok(beside) => beside,
+        // A file of ours in a directory that is not: written in place, as there is no other way.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return fs_err::write(file, text);
+        }
+        Err(error) => return Err(error),
+    };
+    beside.write_all(text)?;
+    crate::world::as_created(beside.as_file(), file)?;
+    beside.persist(file).map_err(|error| error.error)?;
+    Ok(())
+}
