@@ -2,6 +2,8 @@
 
 use std::io;
 
+use pyman_shim::{NotInstalled, Origin};
+
 use crate::interpreter::{self, link};
 use crate::{archive, catalogue, fetch, install, inventory, plugin, rehash, settings, shell};
 
@@ -15,6 +17,28 @@ pub enum Error {
     /// Which Python runs.
     #[error(transparent)]
     Selection(#[from] pyman_shim::Error),
+    /// What was typed is not installed.
+    #[error("version `{request}' not installed")]
+    NotInstalled {
+        /// As typed.
+        request: String,
+        /// What is installed.
+        installed: Vec<Vec<u8>>,
+    },
+    /// PATH has no Python that is not ours.
+    #[error("system version not found in PATH")]
+    NoSystemPython,
+    /// A version has no such command.
+    #[error("{command}: command not found in {version}")]
+    NoSuchProgram {
+        /// The command.
+        command: String,
+        /// The version, as typed.
+        version: String,
+    },
+    /// An argument, a variable or a setting that says nothing we know.
+    #[error("{0}")]
+    NotUnderstood(String),
     /// The catalogue, or what was asked of it.
     #[error(transparent)]
     Catalogue(#[from] catalogue::Error),
@@ -84,8 +108,12 @@ impl Error {
             | Self::Plugin(_)
             | Self::Disk(_)
             | Self::Output(_)
+            | Self::NoSystemPython
+            | Self::NoSuchProgram { .. }
+            | Self::NotUnderstood(_)
             | Self::NoShellIntegration => Vec::new(),
             Self::Selection(error) => error.hint().into_iter().collect(),
+            Self::NotInstalled { request, installed } => not_installed(request, installed),
             Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::Install(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => error.hint().into_iter().collect(),
@@ -106,8 +134,9 @@ impl Error {
     /// 5 disk or permission, 6 busy, 7 a build from source failed, 126/127 not runnable or not found.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Settings(_) => 2,
+            Self::Settings(_) | Self::NotUnderstood(_) => 2,
             Self::Selection(error) => error.exit_code(),
+            Self::NoSuchProgram { .. } => 127,
             Self::Fetch(error) => error.exit_code(),
             Self::Catalogue(error) => error.exit_code(),
             Self::Install(error) => error.exit_code(),
@@ -118,10 +147,17 @@ impl Error {
             Self::Link(error) => error.exit_code(),
             Self::Shell(error) => error.exit_code(),
             Self::Plugin(_)
+            | Self::NotInstalled { .. }
+            | Self::NoSystemPython
             | Self::NoHome
             | Self::NoShellIntegration
             | Self::NoSuchCommand { .. } => 1,
             Self::Disk(_) | Self::Output(_) => 5,
         }
     }
+}
+
+fn not_installed(request: &str, installed: &[Vec<u8>]) -> Vec<String> {
+    let missing = NotInstalled { request: request.as_bytes().to_vec(), origin: Origin::Argument };
+    missing.hint(installed).into_iter().collect()
 }

@@ -13,6 +13,7 @@ mod command;
 mod hostile;
 mod house;
 mod network;
+mod oracle;
 mod shells;
 mod shim;
 mod support;

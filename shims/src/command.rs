@@ -180,6 +180,7 @@ impl Resolver<'_> {
         selection: &Selection,
     ) -> Option<Result<Found, Error>> {
         if constraint.is_none() {
+            let ask = Ask { fallback: Fallback::Path, ..ask };
             return Some(self.on_path_only(ask, Vec::new()));
         }
         if matches!(selection.origin, Origin::Global(_)) {

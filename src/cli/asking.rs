@@ -1,8 +1,6 @@
 //! What the commands that ask the resolver share: making it, saying what it noticed, showing names.
 
-use pyman_shim::{
-    Home, Installation, NotInstalled, Note, Request, Resolution, Resolver, Selection,
-};
+use pyman_shim::{Home, Installation, NotInstalled, Request, Resolution, Resolver, Selection};
 
 use crate::cli::context::Context;
 use crate::error::Error;
@@ -18,13 +16,9 @@ pub(crate) fn say_notes(context: &Context, resolver: &Resolver<'_>) {
     let debug = context.machine.flag("PYMAN_DEBUG");
     for note in resolver.take_notes() {
         if debug || !note.is_debug() {
-            say_note(context, &note);
+            context.printer.say(&format!("pyman: {note}"));
         }
     }
-}
-
-fn say_note(context: &Context, note: &Note) {
-    context.printer.say(&format!("pyman: {note}"));
 }
 
 /// The pins in force, and what the resolver noticed while reading them.
@@ -45,17 +39,10 @@ pub(crate) struct Resolved {
 impl Resolved {
     pub(crate) fn of(resolver: &Resolver<'_>, selection: &Selection) -> Self {
         let mut this = Self { names: Vec::new(), missing: Vec::new() };
-        if selection.stands_for_system() {
-            this.names.push(b"system".to_vec());
-        }
-        for request in &selection.entries {
-            match resolver.resolve(request) {
-                Resolution::System => this.names.push(b"system".to_vec()),
-                Resolution::Installed(installation) => this.names.push(installation.name),
-                Resolution::Missing => this.missing.push(NotInstalled {
-                    request: request.clone(),
-                    origin: selection.origin.clone(),
-                }),
+        for entry in resolver.in_force(selection) {
+            match entry {
+                Ok(name) => this.names.push(name),
+                Err(missing) => this.missing.push(missing),
             }
         }
         this
@@ -79,7 +66,10 @@ pub(crate) fn installed_names(resolver: &Resolver<'_>) -> Vec<Vec<u8>> {
 }
 
 /// What a person typed, as an installation or `system`; an error in pyenv's words when it is neither.
-pub(crate) fn require(resolver: &Resolver<'_>, typed: &[u8]) -> Result<Option<Installation>, Error> {
+pub(crate) fn require(
+    resolver: &Resolver<'_>,
+    typed: &[u8],
+) -> Result<Option<Installation>, Error> {
     match resolver.resolve(&Request::parse(typed)) {
         Resolution::System => Ok(None),
         Resolution::Installed(installation) => Ok(Some(installation)),
@@ -88,14 +78,6 @@ pub(crate) fn require(resolver: &Resolver<'_>, typed: &[u8]) -> Result<Option<In
             installed: installed_names(resolver),
         }),
     }
-}
-
-/// The commands by which the system's Python is known, in order.
-pub(crate) const SYSTEM_PYTHONS: [&[u8]; 3] = [b"python", b"python3", b"python2"];
-
-/// The system's Python: the first of its names that PATH has outside our shims.
-pub(crate) fn system_python(resolver: &Resolver<'_>) -> Option<Vec<u8>> {
-    SYSTEM_PYTHONS.iter().find_map(|name| resolver.on_path(name))
 }
 
 /// Lines of bytes, each ended.
@@ -107,4 +89,3 @@ pub(crate) fn lines<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     }
     text
 }
-

@@ -58,7 +58,10 @@ pub(crate) fn run(
 }
 
 fn title(version: &str, found: Option<&Installation>) -> String {
-    found.map_or_else(|| version.to_owned(), |found| String::from_utf8_lossy(&found.name).into_owned())
+    found.map_or_else(
+        || version.to_owned(),
+        |found| String::from_utf8_lossy(&found.name).into_owned(),
+    )
 }
 
 fn show(context: &Context, title: &str, output: &Output) -> Result<Status, Error> {

@@ -1,12 +1,16 @@
 //! The command line: parse, run, report. The only room that prints or asks.
 
 mod activation;
+mod asking;
 mod candidates;
 mod command;
 mod context;
+mod each;
 mod external;
 mod help;
 mod link;
+mod hooks;
+mod pins;
 mod printer;
 mod process;
 mod progress;
@@ -15,6 +19,7 @@ mod report;
 mod run;
 mod shell;
 mod shims;
+mod supply;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

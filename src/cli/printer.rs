@@ -48,6 +48,11 @@ impl Printer {
         }
     }
 
+    /// Somebody else's stderr, byte for byte.
+    pub(crate) fn pass(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.stderr.lock().write_all(bytes).map_err(Error::Output)
+    }
+
     /// Asks on stderr and reads the answer from stdin; end of input is no.
     pub(crate) fn ask(&self, question: &str) -> Result<bool, Error> {
         let mut stderr = self.stderr.lock();

@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
-use crate::cli::{external, help};
+use crate::cli::{external, help, process};
 use crate::error::Error;
 
 /// How a command ended, as the process's exit status.
@@ -24,6 +24,12 @@ impl Status {
 
     pub(crate) const fn code(self) -> u8 {
         self.0
+    }
+
+    /// How a program ended; one that a signal ended counts as 128 + its number.
+    pub(crate) fn of(status: std::process::ExitStatus) -> Self {
+        let code = status.code().or_else(|| process::signal(status).map(|signal| 128 + signal));
+        Self(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
     }
 
     /// The one to report of two: the greater.

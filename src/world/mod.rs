@@ -18,7 +18,7 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::{executable, path};
+pub use system::{as_created, executable, path};
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]

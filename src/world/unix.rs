@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use fs_err::os::unix::fs::OpenOptionsExt as _;
@@ -50,4 +50,23 @@ pub(super) fn identity(metadata: &Metadata) -> FileId {
 /// Whether it belongs to the user this process acts for.
 pub(super) fn owned(path: &Path) -> bool {
     fs_err::metadata(path).is_ok_and(|found| found.uid() == rustix::process::geteuid().as_raw())
+}
+
+/// Gives a new file what it would have, had it been made at `place` in the usual way: the old file's mode, else
+/// what the umask leaves.
+pub fn as_created(file: &std::fs::File, place: &Path) -> io::Result<()> {
+    let mode = match fs_err::metadata(place) {
+        Ok(old) => old.permissions().mode() & 0o7777,
+        Err(error) if absent(&error) => 0o666 & !umask(),
+        Err(error) => return Err(error),
+    };
+    file.set_permissions(std::fs::Permissions::from_mode(mode))
+}
+
+/// The mask of this process. The system only tells it by setting another, which would race with other threads; so
+/// where it can be read it is, and elsewhere it counts as the usual one.
+fn umask() -> u32 {
+    let status = fs_err::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
 }

@@ -17,9 +17,9 @@ TREE = {  # version -> commands beside python and pip
     "3.12.10": ["python3.12", "python3"],
     "3.13.0rc2": ["python3.13", "python3"],
     "3.13.1t": ["python3.13t", "python3"],
-    "pypy3.10-7.3.17": ["pypy3.10", "python3"],
-    "pypy3.10-7.3.9": ["pypy3.10", "python3"],
-    "miniforge3-24.11.0-0": ["conda", "python3"],
+    "pypy3.10-7.3.17": ["pypy3.10", "python3", "python3.10"],
+    "pypy3.10-7.3.9": ["pypy3.10", "python3", "python3.10"],
+    "miniforge3-24.11.0-0": ["conda", "python3", "python3.12"],
     "mine": ["python3", "special"],
 }
 ENVS = {"3.12.1/envs/web": ["flask"], "3.9.18/envs/old": []}
@@ -76,11 +76,11 @@ def situations():
             yield dict(variables={"PYMAN_VERSION": value}, arguments=arguments)
     for arguments in (["versions"], ["versions", "--bare"], ["versions", "--bare", "--skip-aliases"], ["versions", "--skip-envs"], ["versions", "--bare", "--skip-aliases", "--skip-envs"],
                       ["versions", "--nonsense"], ["version", "--nonsense"], ["root"], ["shims"], ["shims", "--short"], ["whence", "tox"], ["whence", "--path", "tox"], ["whence", "python"], ["whence", "nothing"],
-                      ["whence", "notes"], ["whence"], ["which"], ["exec"], ["which", "notes"], ["which", "nothing"], ["which", "tox"], ["which", "--nosystem", "sysonly"], ["which", "sysonly"], ["which", "tox", "--skip-advice"],
+                      ["whence", "notes"], ["whence"], ["which"], ["exec"], ["which", "notes"], ["which", "nothing"], ["which", "tox"], ["which", "sysonly", "--nosystem"], ["which", "sysonly"], ["which", "tox", "--skip-advice"],
                       ["version-file-write"], ["version-file-write", "f"], ["version-file-write", "f", "3.12", "3.9"], ["version-file-write", "f", "3.99"], ["version-file-write", "-f", "f", "3.99"],
                       ["version-file-read", "nofile"], ["version-file-read"], ["version-file", "{work}/sub"], ["version-origin"], ["version-file"], ["local"], ["local", "--unset"], ["local", "-f", "3.99"], ["local", "3.9", "3.12"],
                       ["local", "3.9", "3.99"], ["global"], ["global", "3.9", "3.12"], ["global", "3.99"], ["global", "3.9", "nothere"], ["latest", "3.1"], ["latest", "3.13"], ["latest", "3.13t"], ["latest", "pypy3"],
-                      ["prefix", "3.12", "3.9"], ["prefix", "3.12", "3.99"], ["prefix", "system"], ["hooks", "exec"], ["hooks"], ["completions"], ["shell"], ["shell", "3.9"], ["nonsense"],
+                      ["prefix", "3.12", "3.9"], ["prefix", "3.12", "3.99"], ["prefix", "system"], ["hooks"], ["completions"], ["shell"], ["shell", "3.9"], ["nonsense"],
                       ["help", "nonsense"], ["exec", "nothing"], ["exec", "sysonly", "1"]):
         yield dict(arguments=arguments, after=["work/f", "work/.python-version", "root/version"])
     for where in ("work/sub",):
@@ -101,12 +101,15 @@ def situations():
 
 def wart(situation, answer):
     """Why our answer differs on purpose, if it does."""
-    arguments = situation["arguments"]
-    named = " ".join([*situation.get("variables", {}).values(), *situation.get("files", {}).values(), *arguments])
-    if arguments[0] in ("which", "exec") and "is not installed" not in answer["stdout"] and ("3.99" in named or "nothere" in named) and answer["status"] == 0:
+    arguments, command = situation["arguments"], situation["arguments"][0]
+    written = [*situation.get("variables", {}).values(), *situation.get("files", {}).values(), *arguments[1:]]
+    words = {word for text in written for word in text.replace(":", " ").split()}
+    if command in ("which", "exec") and answer["status"] == 0 and words & {"3.99", "nothere", "3.1"}:
         return "a pin that is not installed: pyenv runs the system's Python"
-    if arguments == ["versions"] or arguments[0] == "versions" and "--nonsense" not in arguments:
-        return "order" if "rc2" in answer["stdout"] else None
+    if "3.13" in words and (answer["status"] != 0 or command in ("which", "exec")):
+        return "nothing final is installed: the pre-release answers"
+    if "python-3.12" in words and (answer["status"] != 0 or command == "which"):
+        return "the prefix `python-' is known to some of pyenv's commands only"
     return None
 
 

@@ -1,6 +1,6 @@
 //! `pyman exec COMMAND…`: a command under the selected version, or under each of several.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::process::Command;
 
 use pyman_shim::{Ask, Place, Resolver};
@@ -49,7 +49,6 @@ impl Run for Exec {
 fn first_on_path(resolver: &Resolver<'_>, place: &Place, command: &mut Command) {
     if let Place::Installed(installation) = place {
         let path = resolver.search_path(&installation.bin());
-        let path: &OsStr = world::path(&path).as_os_str();
-        command.env("PATH", path);
+        command.env("PATH", world::path(&path).as_os_str());
     }
 }

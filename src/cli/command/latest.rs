@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 
-use pyman_shim::Request;
+use pyman_shim::{Name, PreReleases, Request};
 
-use crate::catalogue::Catalogue;
 use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
+use crate::cli::supply::{self, Trust};
 use crate::error::Error;
+use crate::progress::Silent;
 
 /// Print the newest installed version that a prefix matches
 #[derive(clap::Parser)]
@@ -53,7 +54,8 @@ fn installed(context: &Context, typed: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn known(context: &Context, typed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-    let names = Catalogue::load(context)?.names(Platform::current());
+    let client = supply::client(context, Trust::Usual)?;
+    let names = supply::catalogue(context, &client, &Silent)?.names(supply::platform());
     if names.iter().any(|name| name.as_bytes() == typed) {
         return Ok(Some(typed.to_vec()));
     }

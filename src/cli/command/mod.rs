@@ -4,11 +4,16 @@ mod activate;
 mod commands;
 mod completions;
 mod discover;
+mod exec;
+mod global;
 mod help;
 mod hooks;
 mod init;
 mod link;
 mod list;
+mod latest;
+mod local;
+mod prefix;
 mod rehash;
 mod root;
 mod run_for_shim;
@@ -20,7 +25,16 @@ mod sh_shell;
 mod shell;
 mod shims;
 mod unlink;
+mod version;
+mod version_file;
+mod version_file_read;
+mod version_file_write;
+mod version_name;
+mod version_origin;
+mod versions;
 mod virtualenv_init;
+mod whence;
+mod which;
 
 use crate::cli::run::Entry;
 
@@ -30,11 +44,16 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
     Entry::ours::<discover::Discover>("discover"),
+    Entry::pyenv::<exec::Exec>("exec"),
+    Entry::pyenv::<global::Global>("global"),
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
     Entry::pyenv::<init::Init>("init"),
     Entry::ours::<list::List>("list"),
     Entry::ours::<link::Link>("link"),
+    Entry::pyenv::<latest::Latest>("latest"),
+    Entry::pyenv::<local::Local>("local"),
+    Entry::pyenv::<prefix::Prefix>("prefix"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<root::Root>("root"),
     Entry::ours::<setup::Setup>("setup"),
@@ -48,4 +67,13 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<sh_deactivate::ShDeactivate>("sh-deactivate"),
     Entry::pyenv::<virtualenv_init::VirtualenvInit>("virtualenv-init"),
     Entry::ours::<unlink::Unlink>("unlink"),
+    Entry::pyenv::<version::Version>("version"),
+    Entry::pyenv::<version_file::VersionFile>("version-file"),
+    Entry::pyenv::<version_file_read::VersionFileRead>("version-file-read"),
+    Entry::pyenv::<version_file_write::VersionFileWrite>("version-file-write"),
+    Entry::pyenv::<version_name::VersionName>("version-name"),
+    Entry::pyenv::<version_origin::VersionOrigin>("version-origin"),
+    Entry::pyenv::<versions::Versions>("versions"),
+    Entry::pyenv::<whence::Whence>("whence"),
+    Entry::pyenv::<which::Which>("which"),
 ];

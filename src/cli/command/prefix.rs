@@ -2,13 +2,12 @@
 
 use std::ffi::OsString;
 
-use pyman_shim::{Origin, Request, Resolver, path};
+use pyman_shim::{Origin, Resolver};
 
 use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
-use crate::world;
 
 /// Print the directories of versions, joined with `:`; without one, of the selected versions
 #[derive(clap::Parser)]
@@ -23,9 +22,9 @@ impl Run for Prefix {
         let wanted = if self.versions.is_empty() {
             let pins = asking::pins(context, &resolver)?;
             if !matches!(pins.origin, Origin::Variable(_)) {
-                let resolved = Resolved::of(&resolver, &pins);
-                if !resolved.missing.is_empty() {
-                    resolved.say_missing(context, &resolver);
+                let answer = Resolved::of(&resolver, &pins);
+                if !answer.missing.is_empty() {
+                    answer.say_missing(context, &resolver);
                     return Ok(Status::FAILURE);
                 }
             }
@@ -52,15 +51,5 @@ fn directory(resolver: &Resolver<'_>, typed: &[u8]) -> Result<Vec<u8>, Error> {
     if let Some(installation) = asking::require(resolver, typed)? {
         return Ok(installation.directory);
     }
-    let python = asking::system_python(resolver).ok_or(Error::NoSystemPython)?;
-    let bin = path::parent(&python).unwrap_or(b"/");
-    let prefix = match path::name(bin) {
-        b"bin" | b"sbin" => path::parent(bin).unwrap_or(b"/"),
-        _ => &python,
-    };
-    if !world::path(prefix).is_dir() {
-        let request = String::from_utf8_lossy(Request::parse(typed).text()).into_owned();
-        return Err(Error::NotInstalled { request, installed: asking::installed_names(resolver) });
-    }
-    Ok(prefix.to_vec())
+    resolver.system_prefix().ok_or(Error::NoSystemPython)
 }

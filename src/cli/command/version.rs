@@ -19,9 +19,9 @@ impl Run for Version {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
         let pins: Selection = asking::pins(context, &resolver)?;
-        let resolved = Resolved::of(&resolver, &pins);
+        let answer = Resolved::of(&resolver, &pins);
         let mut text = Vec::new();
-        for name in &resolved.names {
+        for name in &answer.names {
             text.extend_from_slice(name);
             if !self.bare {
                 text.extend_from_slice(format!(" (set by {})", pins.origin).as_bytes());
@@ -29,7 +29,7 @@ impl Run for Version {
             text.push(b'\n');
         }
         context.printer.out(text)?;
-        resolved.say_missing(context, &resolver);
-        Ok(if resolved.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
+        answer.say_missing(context, &resolver);
+        Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }
 }

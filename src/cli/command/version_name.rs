@@ -19,15 +19,15 @@ impl Run for VersionName {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
         let pins = asking::pins(context, &resolver)?;
-        let mut resolved = Resolved::of(&resolver, &pins);
+        let mut answer = Resolved::of(&resolver, &pins);
         if self.force {
-            let missing = resolved.missing.drain(..);
-            resolved.names.extend(missing.map(|missing| missing.request.text().to_vec()));
+            let missing = answer.missing.drain(..);
+            answer.names.extend(missing.map(|missing| missing.request));
         }
-        let names = resolved.names.join(&b':');
+        let names = answer.names.join(&b':');
         context.printer.line(&names)?;
         hooks::tell(context, Event::VersionName, &[("version", &String::from_utf8_lossy(&names))]);
-        resolved.say_missing(context, &resolver);
-        Ok(if resolved.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
+        answer.say_missing(context, &resolver);
+        Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct VersionOrigin {}
 impl Run for VersionOrigin {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
-        let pins = asking::pins(context, &resolver)?;
+        let pins = resolver.pins()?;
         context.printer.line(pins.origin.to_string())?;
         Ok(Status::SUCCESS)
     }

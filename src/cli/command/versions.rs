@@ -11,6 +11,7 @@ use crate::world;
 
 /// List the installed versions and environments, the selected ones marked
 #[derive(clap::Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Versions {
     /// Names only, without `system`
     #[arg(long)]
@@ -45,10 +46,10 @@ impl Run for Versions {
             return Ok(Status::SUCCESS);
         }
         let pins = asking::pins(context, &resolver)?;
-        let resolved = Resolved::of(&resolver, &pins);
-        resolved.say_missing(context, &resolver);
+        let answer = Resolved::of(&resolver, &pins);
+        answer.say_missing(context, &resolver);
         let origin = pins.origin.to_string();
-        let rows = self.rows(&resolver, &resolved);
+        let rows = self.rows(&resolver, &answer);
         if self.json {
             let rows: Vec<_> = rows.iter().map(|row| row.json(&resolver, &origin)).collect();
             context.printer.json(&rows.into())?;
@@ -74,23 +75,23 @@ impl Versions {
         if self.skip_aliases {
             let versions = resolver.home().versions();
             let versions = fs_err::canonicalize(&*world::path(&versions));
-            let versions = versions.map_or_else(|_| None, |path| Some(path.into_os_string().into_encoded_bytes()));
-            let aliases: Vec<Vec<u8>> = found
-                .iter()
-                .filter(|found| is_alias(found, versions.as_deref()))
-                .map(|found| [&found.name, b"/envs/".as_slice()].concat())
-                .collect();
-            found.retain(|found| {
-                let name = [&found.name, b"/envs/".as_slice()].concat();
-                !aliases.iter().any(|alias| name.starts_with(alias))
+            let versions = versions
+                .map_or_else(|_| None, |path| Some(path.into_os_string().into_encoded_bytes()));
+            let mut skipping = false;
+            found.retain(|entry| {
+                // The environments inside an entry follow it, and go with it.
+                if !entry.name.contains(&b'/') {
+                    skipping = is_alias(entry, versions.as_deref());
+                }
+                !skipping
             });
         }
         found
     }
 
-    fn rows(&self, resolver: &Resolver<'_>, resolved: &Resolved) -> Vec<Row> {
-        let selected = |name: &[u8]| resolved.names.iter().any(|other| other == name);
-        let system = asking::system_python(resolver).map(|_| Row {
+    fn rows(&self, resolver: &Resolver<'_>, answer: &Resolved) -> Vec<Row> {
+        let selected = |name: &[u8]| answer.names.iter().any(|other| other == name);
+        let system = resolver.system_python().map(|_| Row {
             name: b"system".to_vec(),
             directory: None,
             target: None,
@@ -115,7 +116,8 @@ fn is_alias(found: &Installation, versions: Option<&[u8]>) -> bool {
     let Ok(target) = fs_err::canonicalize(&*directory) else {
         return false;
     };
-    let Some(rest) = versions.and_then(|versions| world::bytes(&target).strip_prefix(versions)) else {
+    let Some(rest) = versions.and_then(|versions| world::bytes(&target).strip_prefix(versions))
+    else {
         return false;
     };
     let parts: Vec<&[u8]> = rest.split(|byte| *byte == b'/').skip(1).collect();

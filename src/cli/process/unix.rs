@@ -1,8 +1,8 @@
 //! INT, TERM and HUP: the first is noted, the second ends the process. And `execve`.
 
 use std::io;
-use std::os::unix::process::CommandExt as _;
-use std::process::Command;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
@@ -28,4 +28,9 @@ pub(crate) fn listen(noted: &Arc<AtomicUsize>) -> io::Result<()> {
 /// Becomes `command`: same process, its status is the program's own. Returns only if it cannot start.
 pub(crate) fn replace(command: &mut Command) -> io::Result<Status> {
     Err(command.exec())
+}
+
+/// The signal that ended a program, if one did.
+pub(crate) fn signal(status: ExitStatus) -> Option<i32> {
+    status.signal()
 }
