@@ -16,6 +16,7 @@ mod local;
 mod prefix;
 mod rehash;
 mod root;
+mod run_for_py;
 mod run_for_shim;
 mod setup;
 mod sh_activate;
@@ -40,6 +41,7 @@ use crate::cli::run::Entry;
 
 /// Every command there is, by name.
 pub(crate) const COMMANDS: &[Entry] = &[
+    Entry::internal::<run_for_py::RunForPy>("_py"),
     Entry::internal::<run_for_shim::RunForShim>("_run"),
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
