@@ -73,11 +73,14 @@ fn flags() -> Result<Vec<&'static str>, Box<dyn Error>> {
     }
     let mut flags = vec![
         "-Crelocation-model=static",
+        "-Cforce-unwind-tables=no",
         "-Clink-arg=-nostartfiles",
         "-Clink-arg=-nostdlib",
         "-Clink-arg=-static",
         "-Clink-arg=-no-pie",
         "-Clink-arg=-Wl,--build-id=none",
+        "-Clink-arg=-Wl,--no-eh-frame-hdr",
+        "-Clink-arg=-Wl,-z,norelro",
     ];
     if variable("CARGO_CFG_TARGET_ENV")? == "musl" {
         // That target brings start files of its own.

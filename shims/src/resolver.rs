@@ -1,5 +1,6 @@
 //! The resolver: a world, a root, and the sources of requests in their order.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cell::{OnceCell, RefCell};
 
@@ -120,20 +121,18 @@ impl<'w> Resolver<'w> {
     /// The working directory: as `PWD` spells it when that is where we stand (a shell keeps the links it came by,
     /// and so does pyenv), else as the kernel does. None when it was deleted.
     pub fn working_directory(&self) -> Option<Vec<u8>> {
-        let spelt = self.world.variable(b"PWD").filter(|spelt| {
-            path::is_absolute(spelt)
-                && !spelt
-                    .split(|byte| path::is_separator(*byte))
-                    .any(|part| matches!(part, b"." | b".."))
-                && self
-                    .world
-                    .directory(spelt)
-                    .is_some_and(|id| self.world.directory(b".") == Some(id))
-        });
-        match spelt {
-            Some(spelt) => Some(spelt.to_vec()),
-            None => self.world.working_directory(),
-        }
+        let named = self.world.working_directory();
+        let spelt = self.world.variable(b"PWD");
+        // Most often both are the same, and the kernel's word was enough.
+        let other = spelt.filter(|spelt| named.as_deref() != Some(spelt) && self.is_here(spelt));
+        other.map(Cow::into_owned).or(named)
+    }
+
+    fn is_here(&self, spelt: &[u8]) -> bool {
+        let normal = |part: &[u8]| !matches!(part, b"." | b"..");
+        path::is_absolute(spelt)
+            && spelt.split(|byte| path::is_separator(*byte)).all(normal)
+            && self.world.directory(spelt).is_some_and(|id| self.world.directory(b".") == Some(id))
     }
 
     fn pyman_dir(&self, directory: &[u8]) -> Result<Vec<u8>, Error> {

@@ -8,7 +8,7 @@ use core::{iter, ptr};
 use pyman_shim::Fault;
 
 use super::call::{self, Errno};
-use super::start::bytes;
+use super::start::{bytes, value};
 use super::world::{Linux, terminated};
 use crate::process::{Image, Process};
 
@@ -77,8 +77,5 @@ fn assignment((name, value): &(Vec<u8>, Option<Vec<u8>>)) -> Option<Vec<u8>> {
 
 fn is_replaced(image: &Image, variable: *const c_char) -> bool {
     // SAFETY: the kernel's own string.
-    let variable = unsafe { bytes(variable) };
-    image.variables.iter().any(|(name, _)| {
-        variable.strip_prefix(name.as_slice()).is_some_and(|rest| rest.starts_with(b"="))
-    })
+    image.variables.iter().any(|(name, _)| unsafe { value(variable, name) }.is_some())
 }

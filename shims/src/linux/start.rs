@@ -74,6 +74,24 @@ pub(super) unsafe fn bytes(text: *const c_char) -> &'static [u8] {
     unsafe { CStr::from_ptr(text) }.to_bytes()
 }
 
+/// What follows `name=` in a variable of the kernel's; none when its name is another.
+///
+/// # Safety
+/// `variable` points to a NUL-terminated string that is never freed.
+pub(super) unsafe fn value(variable: *const c_char, name: &[u8]) -> Option<&'static [u8]> {
+    let mut rest: *const u8 = variable.cast();
+    for expected in name.iter().chain(b"=") {
+        // SAFETY: all bytes before this one were as expected, so none of them was the NUL. (A name
+        // with a NUL in it differs from every variable's there.)
+        if unsafe { *rest } != *expected || *expected == 0 {
+            return None;
+        }
+        rest = rest.wrapping_add(1);
+    }
+    // SAFETY: the NUL is still to come.
+    Some(unsafe { bytes(rest.cast()) })
+}
+
 /// Where the first instruction leads.
 pub(super) extern "C" fn begin(stack: *const usize) -> ! {
     // SAFETY: `_start` calls this, and only it, with the stack pointer as it found it; what the

@@ -8,7 +8,7 @@ use core::ffi::c_char;
 use pyman_shim::{Fault, File, FileId, World};
 
 use super::call::{self, Errno, Status};
-use super::start::{Start, bytes};
+use super::start::{Start, value};
 
 /// Kind of file, of its mode (`<linux/stat.h>`).
 const KIND: u32 = 0o170_000;
@@ -90,11 +90,9 @@ impl World for Linux {
     }
 
     fn raw_variable(&self, name: &[u8]) -> Option<Cow<'_, [u8]>> {
-        self.start.variables().iter().find_map(|&variable| {
-            // SAFETY: the kernel's own string.
-            let variable = unsafe { bytes(variable) };
-            variable.strip_prefix(name)?.strip_prefix(b"=").map(Cow::Borrowed)
-        })
+        // SAFETY: the kernel's own strings.
+        let value = self.variables().iter().find_map(|&variable| unsafe { value(variable, name) });
+        value.map(Cow::Borrowed)
     }
 
     fn executable(&self, path: &[u8]) -> Option<File> {
