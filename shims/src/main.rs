@@ -12,7 +12,9 @@ extern crate alloc;
 mod hosted;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod linux;
+mod manager;
 mod process;
+mod py;
 mod refusal;
 mod shim;
 
@@ -36,5 +38,8 @@ fn run(process: &impl Process) -> u8 {
     let arguments = process.arguments();
     let called = arguments.first().filter(|name| !path::name(name).is_empty());
     let name = path::name(called.copied().unwrap_or(&program));
-    shim::run(process, name, &program)
+    match name {
+        b"py" | b"py.exe" => py::run(process, &program),
+        command => shim::run(process, command, &program),
+    }
 }

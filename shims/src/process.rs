@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use pyman_shim::{Fault, World};
+use pyman_shim::{CHAIN, Fault, Launch, World};
 
 /// Another program, and what it is given.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Image {
     /// Its path, and its `argv[0]`: no program ever takes the shim for itself.
     pub(crate) program: Vec<u8>,
@@ -16,6 +16,17 @@ pub(crate) struct Image {
     pub(crate) skipped: usize,
     /// Variables that change, with their new values. All others are passed on as they are.
     pub(crate) variables: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+impl Image {
+    /// What is to be launched, with these arguments before this process's own but the first ones.
+    pub(crate) fn new(launch: Launch, leading: Vec<Vec<u8>>, skipped: usize) -> Self {
+        let mut variables = Vec::from([(CHAIN.to_vec(), launch.chain)]);
+        if let Some(search_path) = launch.search_path {
+            variables.push((b"PATH".to_vec(), Some(search_path)));
+        }
+        Self { program: launch.program, leading, skipped, variables }
+    }
 }
 
 /// This process.

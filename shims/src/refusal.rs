@@ -7,13 +7,14 @@ use pyman_shim::{Fault, Resolver, Shown};
 use crate::process::Process;
 
 /// Found, but not to be run.
-const NOT_RUNNABLE: u8 = 126;
+pub(crate) const NOT_RUNNABLE: u8 = 126;
 /// Gone since it was found.
-const NOT_FOUND: u8 = 127;
+pub(crate) const NOT_FOUND: u8 = 127;
 
 /// Shows the remarks made so far: warnings always, the rest to who asks for it.
 pub(crate) fn remarks(process: &impl Process, resolver: &Resolver<'_>) {
-    let debug = process.variable(b"PYMAN_DEBUG").is_some();
+    let asking = [b"PYMAN_DEBUG".as_slice(), b"PYLAUNCHER_DEBUG"];
+    let debug = asking.iter().any(|name| process.variable(name).is_some());
     for note in resolver.take_notes() {
         if debug || !note.is_debug() {
             process.say(format!("pyman: {note}\n").as_bytes());
@@ -21,8 +22,8 @@ pub(crate) fn remarks(process: &impl Process, resolver: &Resolver<'_>) {
     }
 }
 
-/// Says why a program could not be started; the status to end with.
-pub(crate) fn report(process: &impl Process, program: &[u8], fault: Fault) -> u8 {
+/// Says why a program could not be started; whether it is gone.
+pub(crate) fn report(process: &impl Process, program: &[u8], fault: Fault) -> bool {
     let there = process.is_executable(program);
     let reason = match fault {
         Fault(2) if there => "what its first line names is not there",
@@ -38,5 +39,5 @@ pub(crate) fn report(process: &impl Process, program: &[u8], fault: Fault) -> u8
     let Fault(number) = fault;
     let program = Shown(program);
     process.say(format!("pyman: cannot run {program}: {reason} (error {number})\n").as_bytes());
-    if there { NOT_RUNNABLE } else { NOT_FOUND }
+    !there
 }
