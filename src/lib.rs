@@ -12,6 +12,7 @@ pub mod inventory;
 pub mod platform;
 pub mod plugin;
 pub mod progress;
+pub mod quote;
 pub mod rehash;
 pub mod settings;
 pub mod shell;

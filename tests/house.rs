@@ -124,6 +124,10 @@ fn rooms_know_only_those_below_them() {
         ("src/interpreter/", &["fetch", "archive", "catalogue", "install", "environment", "cli"]),
         ("src/install/", &["environment", "shell", "plugin", "cli", "settings"]),
         ("src/environment/", &["shell", "plugin", "cli", "settings"]),
+        (
+            "src/quote/",
+            &["install", "environment", "fetch", "archive", "catalogue", "shell", "cli"],
+        ),
         ("src/shell/", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
         ("src/rehash", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
         ("src/settings", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),

@@ -1,6 +1,7 @@
 //! Bash: interactive shells read `.bashrc`, login shells the first of three profiles.
 
-use super::{Account, Call, Dialect, Part, posix, quote};
+use super::{Account, Call, Dialect, Part, posix};
+use crate::quote;
 use std::path::PathBuf;
 
 /// What a login shell looks for; it reads the first it finds.

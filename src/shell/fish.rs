@@ -1,6 +1,7 @@
 //! fish: every file in `conf.d` is read by every fish.
 
-use super::{Account, Call, Dialect, Part, quote};
+use super::{Account, Call, Dialect, Part};
+use crate::quote;
 use std::path::PathBuf;
 
 /// The friendly interactive shell.

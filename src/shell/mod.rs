@@ -10,7 +10,6 @@ mod ksh;
 mod nushell;
 mod posix;
 mod powershell;
-mod quote;
 mod rc;
 mod script;
 mod setup;

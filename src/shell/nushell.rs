@@ -1,6 +1,7 @@
 //! Nushell: it evaluates nothing a program prints, so its autoload directory holds the code itself.
 
-use super::{Account, Call, Dialect, Part, quote};
+use super::{Account, Call, Dialect, Part};
+use crate::quote;
 use std::path::PathBuf;
 
 /// Nushell.

@@ -1,6 +1,7 @@
 //! What the POSIX shells have in common.
 
-use super::{Account, Call, Part, quote};
+use super::{Account, Call, Part};
+use crate::quote;
 use std::path::Path;
 
 /// The template they share.

@@ -1,6 +1,7 @@
 //! PowerShell: the profile of this user for every host.
 
-use super::{Account, Call, Dialect, Part, quote, system};
+use super::{Account, Call, Dialect, Part, system};
+use crate::quote;
 use std::path::PathBuf;
 
 /// PowerShell, on any system.

@@ -1,6 +1,7 @@
 //! Zsh: interactive shells read `.zshrc`, login shells `.zprofile`, both in `ZDOTDIR`.
 
-use super::{Account, Call, Dialect, Part, posix, quote};
+use super::{Account, Call, Dialect, Part, posix};
+use crate::quote;
 use std::path::PathBuf;
 
 /// Z shell.

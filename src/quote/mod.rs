@@ -1,8 +1,12 @@
-//! Words that stand for exactly the bytes they were made of. A value goes through once, so nothing in it is
-//! ever read as code.
+//! Values put into code: words that stand for exactly the bytes they were made of, and templates filled with
+//! them. A value goes through once, so nothing in it is ever read as code.
+
+mod fill;
+
+pub use fill::fill;
 
 /// Within single quotes nothing is special to a POSIX shell but the quote itself.
-pub(super) fn posix(value: &[u8]) -> Vec<u8> {
+pub fn posix(value: &[u8]) -> Vec<u8> {
     enclosed(value, |byte, word| match byte {
         b'\'' => word.extend_from_slice(br"'\''"),
         byte => word.push(byte),
@@ -10,15 +14,24 @@ pub(super) fn posix(value: &[u8]) -> Vec<u8> {
 }
 
 /// fish keeps the backslash within single quotes.
-pub(super) fn fish(value: &[u8]) -> Vec<u8> {
+pub fn fish(value: &[u8]) -> Vec<u8> {
     enclosed(value, |byte, word| match byte {
         b'\'' | b'\\' => word.extend_from_slice(&[b'\\', byte]),
         byte => word.push(byte),
     })
 }
 
+/// The C shells replace `!` within single quotes too, and tcsh may be told (`backslash_quote`) to honour the
+/// backslash there; so these, the quote and a line break stand outside, behind a backslash.
+pub fn csh(value: &[u8]) -> Vec<u8> {
+    enclosed(value, |byte, word| match byte {
+        b'\'' | b'\\' | b'!' | b'\n' => word.extend_from_slice(&[b'\'', b'\\', byte, b'\'']),
+        byte => word.push(byte),
+    })
+}
+
 /// PowerShell takes typographic quotes (U+2018 to U+201B) for straight ones; each is doubled.
-pub(super) fn powershell(value: &[u8]) -> Vec<u8> {
+pub fn powershell(value: &[u8]) -> Vec<u8> {
     let mut word = vec![b'\''];
     for character in String::from_utf8_lossy(value).chars() {
         let times = if matches!(character, '\'' | '\u{2018}'..='\u{201B}') { 2 } else { 1 };
@@ -31,7 +44,7 @@ pub(super) fn powershell(value: &[u8]) -> Vec<u8> {
 }
 
 /// Nushell's raw string, with more `#` than the value has anywhere after a quote.
-pub(super) fn nushell(value: &[u8]) -> Vec<u8> {
+pub fn nushell(value: &[u8]) -> Vec<u8> {
     let value = String::from_utf8_lossy(value);
     let longest = value
         .split('\'')
@@ -41,6 +54,15 @@ pub(super) fn nushell(value: &[u8]) -> Vec<u8> {
         .unwrap_or_default();
     let fence = "#".repeat(longest + 1);
     format!("r{fence}'{value}'{fence}").into_bytes()
+}
+
+/// What stands between the quotes of a bytes literal of Python, whichever its version and the quotes.
+pub fn python(value: &[u8]) -> Vec<u8> {
+    let escaped = value.iter().flat_map(|&byte| match byte {
+        b' ' | b'!' | b'#'..=b'&' | b'('..=b'[' | b']'..=b'~' => vec![byte],
+        byte => format!("\\x{byte:02x}").into_bytes(),
+    });
+    escaped.collect()
 }
 
 fn enclosed(value: &[u8], push: impl Fn(u8, &mut Vec<u8>)) -> Vec<u8> {
@@ -65,6 +87,8 @@ mod tests {
         assert_eq!(said(fish(hostile)), "'a\\'b\"c$d\\\\e\u{2019}\\'#f'");
         assert_eq!(said(powershell(hostile)), "'a''b\"c$d\\e\u{2019}\u{2019}''#f'");
         assert_eq!(said(nushell(hostile)), "r##'a'b\"c$d\\e\u{2019}'#f'##");
+        assert_eq!(said(csh(b"a'b!c\\d\ne")), "'a'\\''b'\\!'c'\\\\'d'\\\n'e'");
+        assert_eq!(said(python(b"a'b\"c\\d\n\xff~")), r"a\x27b\x22c\x5cd\x0a\xff~");
     }
 
     #[test]
