@@ -11,18 +11,17 @@ use super::build::Kind;
 use super::release::{Label, Release};
 
 impl Catalogue {
-    /// The names of every release that can be installed on this platform: CPython from old to new, then
-    /// the other families by name.
+    /// The names of every release that can be installed on this platform: CPython first, then the other
+    /// families by name, each from old to new.
     pub fn names(&self, platform: Option<Platform>) -> Vec<String> {
         let mut found = BTreeSet::new();
         self.each(platform, |release| {
             if release.variant != Variant::Debug {
-                found.insert((release.label, release.variant, release.implementation));
+                let name = release.name();
+                found.insert((word(&release.label), release.label, release.variant, name));
             }
         });
-        let name =
-            |(label, variant, implementation)| Release { implementation, label, variant }.name();
-        found.into_iter().map(name).collect()
+        found.into_iter().map(|(_, _, _, name)| name).collect()
     }
 
     /// The labels of all of them, ordered.
@@ -53,5 +52,49 @@ impl Catalogue {
                 }
             }
         }
+    }
+}
+
+/// The letters a release of another family begins with; empty for CPython.
+fn word(label: &Label) -> String {
+    match label {
+        Label::Version(_) => String::new(),
+        Label::Name(name) => name.chars().take_while(char::is_ascii_alphabetic).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::Catalogue;
+
+    #[test]
+    fn everything_is_listed_by_family_from_old_to_new() {
+        let platform = "x86_64-unknown-linux-gnu".parse().ok();
+        let names = Catalogue::embedded_only().names(platform);
+        let place = |name: &str| names.iter().position(|listed| listed == name).unwrap();
+        let order = [
+            "2.1.3",
+            "2.7.18",
+            "3.9.25",
+            "3.13.0rc2",
+            "3.13.0",
+            "3.13.0t",
+            "3.13.18",
+            "3.16.0a2t",
+            "anaconda3-2025.12-2",
+            "graalpy-25.0.2",
+            "mambaforge-24.11.0-1",
+            "miniconda3-3.13-26.1.1-1",
+            "miniforge3-24.11.0-0",
+            "miniforge3-26.1.1-3",
+            "pypy2.7-7.3.17",
+            "pypy3.10-7.3.17",
+        ];
+        for pair in order.windows(2) {
+            assert!(place(pair[0]) < place(pair[1]), "{pair:?}");
+        }
+        assert_eq!(names.first().map(String::as_str), Some("2.1.3"));
+        assert!(!names.contains(&"3.13.0-debug".to_owned()));
+        assert!(Catalogue::embedded_only().names(None).contains(&"3.12.7".to_owned()));
     }
 }
