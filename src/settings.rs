@@ -1,5 +1,7 @@
 //! What may be set: defaults, then the settings file, then variables; each value knows where it is from.
 
+mod edit;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,6 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::world::Machine;
+
+pub use edit::{list, set_list};
 
 /// Where a setting's value came from, most binding first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Settings {
     pub offline: Setting<bool>,
     /// A catalogue (path or URL) that replaces the embedded one.
     pub catalogue: Setting<Option<String>>,
+    /// A base that serves the live lists in place of those who publish them.
+    pub lists: Setting<Option<String>>,
     /// Where downloads are kept.
     pub cache: Setting<PathBuf>,
     /// The settings file, whether it exists or not.
@@ -55,6 +61,7 @@ struct Document {
     mirror_only: Option<bool>,
     offline: Option<bool>,
     catalogue: Option<String>,
+    lists: Option<String>,
     cache: Option<PathBuf>,
 }
 
@@ -81,10 +88,11 @@ impl Settings {
         let document = Document::read(&file)?;
         let source = Source { machine, file: &file };
         Ok(Self {
-            mirrors: source.pick("PYMAN_MIRROR", list, document.mirrors, Vec::new),
+            mirrors: source.pick("PYMAN_MIRROR", listed, document.mirrors, Vec::new),
             mirror_only: source.pick("PYMAN_MIRROR_ONLY", yes, document.mirror_only, || false),
             offline: source.pick("PYMAN_OFFLINE", yes, document.offline, || false),
             catalogue: source.pick("PYMAN_CATALOGUE", Some, document.catalogue.map(Some), || None),
+            lists: source.pick("PYMAN_LISTS", Some, document.lists.map(Some), || None),
             cache: source.pick("PYTHON_BUILD_CACHE_PATH", PathBuf::from, document.cache, || {
                 root.join("cache")
             }),
@@ -140,7 +148,7 @@ impl Source<'_> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape `pick` takes")]
-fn list(text: String) -> Vec<String> {
+fn listed(text: String) -> Vec<String> {
     text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
 }
 
@@ -162,11 +170,11 @@ impl fmt::Display for Origin {
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, list, yes};
+    use super::{Document, listed, yes};
 
     #[test]
     fn lists_are_split_at_commas_and_emptied_of_blanks() {
-        assert_eq!(list(" npmmirror , ,https://a/b".to_owned()), ["npmmirror", "https://a/b"]);
+        assert_eq!(listed(" npmmirror , ,https://a/b".to_owned()), ["npmmirror", "https://a/b"]);
     }
 
     #[test]

@@ -3,4 +3,6 @@
 mod discover;
 mod external;
 mod link;
+mod mirror;
 mod root;
+mod update;

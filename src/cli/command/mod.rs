@@ -9,10 +9,11 @@ mod global;
 mod help;
 mod hooks;
 mod init;
+mod latest;
 mod link;
 mod list;
-mod latest;
 mod local;
+mod mirror;
 mod prefix;
 mod rehash;
 mod root;
@@ -26,6 +27,7 @@ mod sh_shell;
 mod shell;
 mod shims;
 mod unlink;
+mod update;
 mod version;
 mod version_file;
 mod version_file_read;
@@ -55,6 +57,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::ours::<link::Link>("link"),
     Entry::pyenv::<latest::Latest>("latest"),
     Entry::pyenv::<local::Local>("local"),
+    Entry::ours::<mirror::Mirror>("mirror"),
     Entry::pyenv::<prefix::Prefix>("prefix"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<root::Root>("root"),
@@ -69,6 +72,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<sh_deactivate::ShDeactivate>("sh-deactivate"),
     Entry::pyenv::<virtualenv_init::VirtualenvInit>("virtualenv-init"),
     Entry::ours::<unlink::Unlink>("unlink"),
+    Entry::ours::<update::Update>("update"),
     Entry::pyenv::<version::Version>("version"),
     Entry::pyenv::<version_file::VersionFile>("version-file"),
     Entry::pyenv::<version_file_read::VersionFileRead>("version-file-read"),

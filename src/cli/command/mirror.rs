@@ -1,0 +1,151 @@
+//! `pyman mirror`: where archives come from before those who publish them.
+
+mod timing;
+
+use crate::catalogue::Family;
+use crate::cli::context::Context;
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+use crate::settings;
+
+/// The setting that holds them.
+const KEY: &str = "mirrors";
+
+/// Say, time and choose where archives come from
+#[derive(clap::Parser)]
+pub(crate) struct Mirror {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Print the mirrors that have names, those in use marked
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Time mirrors: those named, else all that have names and those who publish
+    Test {
+        /// Names, URLs or directories
+        #[arg(value_name = "NAME|URL")]
+        mirrors: Vec<String>,
+    },
+    /// Ask these first, in this order
+    Set {
+        /// Names, URLs or directories
+        #[arg(required = true, value_name = "NAME|URL")]
+        mirrors: Vec<String>,
+    },
+    /// Ask no mirror, or no longer these
+    Unset {
+        /// Names, URLs or directories
+        #[arg(value_name = "NAME|URL")]
+        mirrors: Vec<String>,
+    },
+}
+
+impl Run for Mirror {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        match self.action {
+            Action::List { json } => list(context, json),
+            Action::Test { mirrors } => timing::test(context, named(context, mirrors)?),
+            Action::Set { mirrors } => set(context, mirrors),
+            Action::Unset { mirrors } => unset(context, &mirrors),
+        }
+    }
+}
+
+fn list(context: &Context, json: bool) -> Result<Status, Error> {
+    let settings = context.settings()?;
+    let used = &settings.mirrors.value;
+    let presets = Family::presets();
+    if json {
+        let rows = presets.iter().map(|preset| {
+            serde_json::json!({
+                "name": preset.name,
+                "prebuilt": preset.prebuilt,
+                "source": preset.source,
+                "used": used.contains(&preset.name),
+            })
+        });
+        let rows: Vec<_> = rows.collect();
+        context.printer.json(&serde_json::json!({
+            "mirrors": rows,
+            "used": used,
+            "set_by": settings.mirrors.origin.to_string(),
+        }))?;
+        return Ok(Status::SUCCESS);
+    }
+    for mirror in used.iter().filter(|mirror| !presets.iter().any(|preset| preset.name == **mirror))
+    {
+        context.printer.line(format!("* {mirror} (set by {})", settings.mirrors.origin))?;
+    }
+    for preset in &presets {
+        let origin = format!(" (set by {})", settings.mirrors.origin);
+        let (mark, origin) =
+            if used.contains(&preset.name) { ("*", origin.as_str()) } else { (" ", "") };
+        context.printer.line(format!("{mark} {}{origin}", preset.name))?;
+        for base in preset.prebuilt.iter().chain(&preset.source) {
+            context.printer.line(format!("    {base}"))?;
+        }
+    }
+    Ok(Status::SUCCESS)
+}
+
+fn set(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
+    let mirrors = named(context, mirrors)?;
+    let file = &context.settings()?.file;
+    settings::set_list(file, KEY, &mirrors)?;
+    context.printer.say(&format!("{} (written to {})", mirrors.join(", "), file.display()));
+    overruled(context)
+}
+
+fn unset(context: &Context, mirrors: &[String]) -> Result<Status, Error> {
+    let settings = context.settings()?;
+    let mut left = settings::list(&settings.file, KEY)?;
+    if let Some(unknown) = mirrors.iter().find(|mirror| !left.contains(mirror)) {
+        context.printer.say(&format!(
+            "pyman: `{unknown}' is not among the mirrors of {}",
+            settings.file.display()
+        ));
+        return Ok(Status::FAILURE);
+    }
+    left.retain(|mirror| !mirrors.is_empty() && !mirrors.contains(mirror));
+    settings::set_list(&settings.file, KEY, &left)?;
+    let said = if left.is_empty() { "no mirror".to_owned() } else { left.join(", ") };
+    context.printer.say(&format!("{said} (written to {})", settings.file.display()));
+    overruled(context)
+}
+
+/// What is written counts only where no variable stands above it.
+fn overruled(context: &Context) -> Result<Status, Error> {
+    if let settings::Origin::Variable(name) = context.settings()?.mirrors.origin {
+        context.printer.say(&format!("hint: {name} is set, and stands above the settings file"));
+    }
+    Ok(Status::SUCCESS)
+}
+
+fn named(context: &Context, mirrors: Vec<String>) -> Result<Vec<String>, Error> {
+    mirrors.into_iter().map(|mirror| understood(context, mirror)).collect()
+}
+
+/// A preset's name, a URL or template as typed, a directory's absolute path; anything else is not understood.
+fn understood(context: &Context, mirror: String) -> Result<String, Error> {
+    if mirror.contains("://") || Family::presets().iter().any(|preset| preset.name == mirror) {
+        return Ok(mirror);
+    }
+    if mirror.contains('/') {
+        let path = context.machine.absolute(std::path::Path::new(&mirror))?;
+        return path
+            .into_os_string()
+            .into_string()
+            .map_err(|path| Error::NotUnderstood(format!("`{}' is no text", path.display())));
+    }
+    let names: Vec<String> = Family::presets().into_iter().map(|preset| preset.name).collect();
+    Err(Error::NotUnderstood(format!(
+        "`{mirror}' is neither a URL, nor a directory with `/', nor one of {}",
+        names.join(", ")
+    )))
+}

@@ -1,0 +1,87 @@
+//! How fast mirrors serve: the first byte and the rate of a small part, one mirror after the other.
+
+use pyman_shim::Request;
+
+use crate::catalogue::{Build, Catalogue, Family, Mirrors, Options, Preset, Route};
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::supply::{self, Trust};
+use crate::error::Error;
+use crate::fetch::{Attempt, Timing, Url, survey};
+
+/// Times the newest prebuilt and the newest source at each of these, or at everyone.
+pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
+    let client = supply::client(context, Trust::Usual)?;
+    let watch = context.watch()?;
+    let catalogue = supply::catalogue(context, &client, &watch)?;
+    let builds = samples(&catalogue);
+    let mut best: Option<(f64, String)> = None;
+    for mirror in rivals(context, mirrors)? {
+        for build in &builds {
+            let urls = candidates(build, mirror.as_deref())?;
+            let Some(timed) = first(survey(&client, &urls, &watch)?) else { continue };
+            let name = mirror.as_deref().unwrap_or("the publisher");
+            context.printer.line(format!("{name:20} {:9} {}", build.kind.word(), shown(&timed)))?;
+            if let (Ok(Timing { rate: Some(rate), .. }), Some(mirror)) = (&timed, &mirror)
+                && best.as_ref().is_none_or(|(other, _)| rate > other)
+            {
+                best = Some((*rate, mirror.clone()));
+            }
+        }
+    }
+    if let Some((_, mirror)) = best {
+        context.printer.say(&format!("hint: `pyman mirror set {mirror}' asks the fastest first"));
+    }
+    Ok(Status::SUCCESS)
+}
+
+/// One file of each kind, the newest.
+fn samples(catalogue: &Catalogue) -> Vec<Build> {
+    let latest = Request::parse(b"latest");
+    let newest = |route| {
+        let options = Options { platform: supply::platform(), route, variant: None };
+        catalogue.answer(&latest, &options).unwrap_or_default().into_iter().next()
+    };
+    [Route::OnlyPrebuilt, Route::OnlySource].into_iter().filter_map(newest).collect()
+}
+
+/// Who is timed: those named, else everyone; none stands for who publishes.
+fn rivals(context: &Context, mirrors: Vec<String>) -> Result<Vec<Option<String>>, Error> {
+    if !mirrors.is_empty() {
+        return Ok(mirrors.into_iter().map(Some).collect());
+    }
+    let mut rivals = vec![None];
+    rivals.extend(context.settings()?.mirrors.value.iter().cloned().map(Some));
+    for Preset { name, .. } in Family::presets() {
+        if !rivals.contains(&Some(name.clone())) {
+            rivals.push(Some(name));
+        }
+    }
+    Ok(rivals)
+}
+
+fn candidates(build: &Build, mirror: Option<&str>) -> Result<Vec<Url>, Error> {
+    let mirrors = Mirrors {
+        first: mirror.map(str::to_owned).into_iter().collect(),
+        only: mirror.is_some(),
+        packages: Vec::new(),
+    };
+    let family = Family::of(&build.release.implementation);
+    Ok(family.candidates(build, &mirrors).map_err(crate::fetch::Error::from)?)
+}
+
+/// The first address that served, else why the first did not.
+fn first(timings: Vec<Result<Timing, Attempt>>) -> Option<Result<Timing, Attempt>> {
+    let (served, failed): (Vec<_>, Vec<_>) = timings.into_iter().partition(Result::is_ok);
+    served.into_iter().chain(failed).next()
+}
+
+fn shown(timed: &Result<Timing, Attempt>) -> String {
+    match timed {
+        Ok(Timing { first_byte, rate, .. }) => {
+            let rate = rate.map_or_else(String::new, |rate| format!(", {:.1} MB/s", rate / 1e6));
+            format!("{} ms{rate}", first_byte.as_millis())
+        }
+        Err(Attempt { reason, .. }) => reason.to_string(),
+    }
+}

@@ -1,0 +1,99 @@
+//! Changes one value of the user's settings file and leaves everything else in it as it was written.
+
+use std::io;
+use std::path::Path;
+
+use toml_edit::{Array, DocumentMut, Item, Value};
+
+use super::Error;
+
+/// The list of texts a key holds; none when it is not set.
+pub fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {
+    let document = parse(file, &read(file)?)?;
+    let list = document.get(key).and_then(Item::as_array);
+    let texts = list.into_iter().flatten().filter_map(Value::as_str);
+    Ok(texts.map(str::to_owned).collect())
+}
+
+/// Sets a list of texts; an empty one takes the key away. Answers whether the file changed.
+pub fn set_list(file: &Path, key: &str, values: &[String]) -> Result<bool, Error> {
+    let before = read(file)?;
+    let mut document = parse(file, &before)?;
+    if values.is_empty() {
+        document.remove(key);
+    } else {
+        let list: Array = values.iter().map(String::as_str).collect();
+        document.insert(key, Item::Value(Value::Array(list)));
+    }
+    let after = document.to_string();
+    if after == before {
+        return Ok(false);
+    }
+    replace(file, &after).map_err(Error::Unreadable)?;
+    Ok(true)
+}
+
+/// The file's text; an empty one when it is not there.
+fn read(file: &Path) -> Result<String, Error> {
+    match fs_err::read_to_string(file) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Error::Unreadable(error)),
+    }
+}
+
+fn parse(file: &Path, text: &str) -> Result<DocumentMut, Error> {
+    text.parse().map_err(|error: toml_edit::TomlError| Error::Malformed {
+        file: file.to_path_buf(),
+        reason: error.to_string().trim_end().to_owned(),
+    })
+}
+
+/// Beside its place, then renamed: a reader sees the old settings or the new. A link stays a link.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let file = match fs_err::canonicalize(file) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => file.to_path_buf(),
+        Err(error) => return Err(error),
+    };
+    if let Some(directory) = file.parent() {
+        fs_err::create_dir_all(directory)?;
+    }
+    let beside = file.with_extension(format!("new-{}", std::process::id()));
+    fs_err::write(&beside, text)?;
+    fs_err::rename(beside, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::set_list;
+
+    #[test]
+    fn only_the_one_value_changes() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("pyman/settings.toml");
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert!(set_list(&file, "mirrors", &list(&["nju"])).unwrap());
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "mirrors = [\"nju\"]\n");
+        let text = "# mine\noffline = true # for now\nmirrors = [\"old\"]\n";
+        fs_err::write(&file, text).unwrap();
+        assert!(set_list(&file, "mirrors", &list(&["a", "b"])).unwrap());
+        assert_eq!(
+            fs_err::read_to_string(&file).unwrap(),
+            text.replace("[\"old\"]", "[\"a\", \"b\"]")
+        );
+        assert!(!set_list(&file, "mirrors", &list(&["a", "b"])).unwrap());
+        assert_eq!(super::list(&file, "mirrors").unwrap(), ["a", "b"]);
+        assert!(set_list(&file, "mirrors", &[]).unwrap());
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "# mine\noffline = true # for now\n");
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("settings.toml");
+        fs_err::write(&file, "mirrors = [").unwrap();
+        assert!(set_list(&file, "mirrors", &[]).unwrap_err().to_string().contains("settings.toml"));
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "mirrors = [");
+    }
+}

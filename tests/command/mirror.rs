@@ -1,0 +1,76 @@
+//! `pyman mirror`: named, set, unset, timed; the settings file keeps what it does not concern.
+
+use std::fs;
+
+use crate::support::sandbox::Sandbox;
+use crate::support::server::{Reply, Server};
+
+const FILE: &str = "[SANDBOX]/home/.config/pyman/settings.toml";
+
+#[test]
+fn mirrors_are_set_in_order_and_taken_away_one_by_one() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("home/.config/pyman/settings.toml", "# mine\n");
+    let said = |mirrors: &str| format!("{mirrors} (written to {FILE})\n");
+    sandbox.run(&["mirror", "set", "nju", "https://corp.example/py", "./here"]).is(
+        "",
+        &said("nju, https://corp.example/py, [SANDBOX]/work/here"),
+        0,
+    );
+    sandbox.run(&["mirror", "unset", "nju"]).is(
+        "",
+        &said("https://corp.example/py, [SANDBOX]/work/here"),
+        0,
+    );
+    sandbox
+        .run(&["mirror", "unset", "nju"])
+        .fails(&format!("pyman: `nju' is not among the mirrors of {FILE}\n"), 1);
+    sandbox.run(&["mirror", "unset"]).is("", &said("no mirror"), 0);
+    assert_eq!(fs::read_to_string(file).unwrap(), "# mine\n");
+}
+
+#[test]
+fn what_is_no_mirror_is_not_written() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["mirror", "set", "nowhere"]).fails(
+        "pyman: `nowhere' is neither a URL, nor a directory with `/', nor one of npmmirror, nju, ustc, huaweicloud, tuna, bfsu, aliyun\n",
+        2,
+    );
+    assert!(!sandbox.home().join(".config").exists());
+}
+
+#[test]
+fn those_in_use_are_marked_with_who_set_them() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.pyman(["mirror", "list"]);
+    let ran = sandbox.ran(command.env("PYMAN_MIRROR", "https://corp.example/py,tuna"));
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines[0], "* https://corp.example/py (set by PYMAN_MIRROR)");
+    assert_eq!(lines[1], "  npmmirror");
+    let tuna = lines.iter().position(|line| *line == "* tuna (set by PYMAN_MIRROR)").unwrap();
+    assert_eq!(lines[tuna + 1], "    https://mirrors.tuna.tsinghua.edu.cn/python");
+    assert_eq!((ran.stderr.as_str(), ran.status), ("", Some(0)));
+    let json = sandbox.run(&["mirror", "list", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["mirrors"][0]["name"], "npmmirror");
+    assert_eq!(json["used"], serde_json::json!([]));
+}
+
+#[test]
+fn a_mirror_is_timed_for_what_it_serves() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(|request| {
+        if request.path.ends_with(".tar.xz") {
+            Reply::file(request, &vec![7; 200_000])
+        } else {
+            Reply::status(404)
+        }
+    });
+    let mut command = sandbox.pyman(["mirror", "test", &server.url("")]);
+    let ran = sandbox.ran(command.env("PYMAN_OFFLINE", "0"));
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{ran:?}");
+    assert!(lines[0].contains(" prebuilt  ") && lines[0].contains("404"), "{ran:?}");
+    assert!(lines[1].contains(" source ") && lines[1].contains(" ms"), "{ran:?}");
+    assert_eq!(ran.status, Some(0));
+}
