@@ -119,6 +119,19 @@ pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
     Ok(changed)
 }
 
+/// Whether `bin/pyman-shim` is the program that this manager carries; an error when there is none.
+pub fn is_current(root: &Path) -> io::Result<bool> {
+    Program::is_written(&root.join("bin"))
+}
+
+/// Whether `shims/` holds exactly a shim for every command that is installed, by name.
+pub fn is_complete(root: &Path) -> io::Result<bool> {
+    let scan = Scan::of(&root.join("versions"))?;
+    let shims: io::Result<BTreeSet<OsString>> =
+        fs::read_dir(root.join("shims"))?.map(|entry| Ok(entry?.file_name())).collect();
+    Ok(shims? == scan.commands)
+}
+
 /// Whether something that holds commands changed since the last rehash: dearer than nothing, far
 /// cheaper than a rehash.
 pub fn is_due(root: &Path) -> io::Result<bool> {

@@ -5,6 +5,7 @@ mod asking;
 mod candidates;
 mod command;
 mod context;
+mod doctor;
 mod each;
 mod external;
 mod help;

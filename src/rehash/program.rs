@@ -50,6 +50,11 @@ impl Program {
         Ok(Self { directory: directory.to_owned(), path, identity })
     }
 
+    /// Whether the program stands in `directory`, bit for bit.
+    pub(super) fn is_written(directory: &Path) -> io::Result<bool> {
+        is_program(&directory.join(system::PROGRAM))
+    }
+
     /// Every entry of `shims/`, and whether it is this program.
     pub(super) fn present(&self, shims: &Path) -> io::Result<BTreeMap<OsString, State>> {
         fs::read_dir(shims)?

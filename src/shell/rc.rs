@@ -47,20 +47,30 @@ impl Edit {
 
     /// Puts it in.
     pub fn add(&self) -> Result<Outcome, Error> {
+        let (outcome, after) = self.plan()?;
+        if outcome == Outcome::Changed {
+            write(&self.file, &after)?;
+        }
+        Ok(outcome)
+    }
+
+    /// What would become of the file, were it put in.
+    pub fn outcome(&self) -> Result<Outcome, Error> {
+        Ok(self.plan()?.0)
+    }
+
+    fn plan(&self) -> Result<(Outcome, Vec<u8>), Error> {
         let before = read(&self.file)?;
         let after = match (&before, self.whole) {
             (Some(text), false) => match with_line(text, &self.text) {
                 Some(after) => after,
-                None => return Ok(Outcome::ByHand),
+                None => return Ok((Outcome::ByHand, Vec::new())),
             },
             (None, false) => [self.text.as_slice(), b"\n"].concat(),
             (_, true) => self.text.clone(),
         };
-        if before.as_ref() == Some(&after) {
-            return Ok(Outcome::Unchanged);
-        }
-        write(&self.file, &after)?;
-        Ok(Outcome::Changed)
+        let unchanged = before.as_ref() == Some(&after);
+        Ok((if unchanged { Outcome::Unchanged } else { Outcome::Changed }, after))
     }
 }
 

@@ -18,7 +18,7 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::{as_created, executable, path};
+pub use system::{as_created, executable, open_to_others, path, writable};
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,6 +38,11 @@ impl Machine {
     /// Whether a variable is set to what people write for yes (anything but `0`, `no`, `false`, `off`).
     pub fn flag(&self, name: &str) -> bool {
         self.text(name).is_some_and(|value| !matches!(value.as_str(), "0" | "no" | "false" | "off"))
+    }
+
+    /// Whether the directory is a virtual environment: what `VIRTUAL_ENV` names while it is there.
+    pub fn is_environment(&self, directory: &str) -> bool {
+        Path::new(directory).join("bin").is_dir() || Path::new(directory).join("Scripts").is_dir()
     }
 
     /// Every variable, for handing a chosen set to a child.

@@ -70,3 +70,16 @@ fn umask() -> u32 {
     let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
     mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
 }
+
+/// Whether we may write to it.
+pub fn writable(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+/// Whether somebody else than its owner, root and we may write to it.
+pub fn open_to_others(path: &Path) -> bool {
+    fs_err::metadata(path).is_ok_and(|found| {
+        let stranger = found.uid() != 0 && found.uid() != rustix::process::geteuid().as_raw();
+        stranger || found.mode() & 0o002 != 0
+    })
+}

@@ -49,3 +49,13 @@ pub(super) fn owned(path: &Path) -> bool {
 pub fn as_created(_: &std::fs::File, _: &Path) -> io::Result<()> {
     Ok(())
 }
+
+/// Whether we may write to it, as far as its attributes tell.
+pub fn writable(path: &Path) -> bool {
+    fs_err::metadata(path).is_ok_and(|found| !found.permissions().readonly())
+}
+
+/// Windows keeps other users out of a home by its own means.
+pub fn open_to_others(_: &Path) -> bool {
+    false
+}

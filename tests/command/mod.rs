@@ -1,6 +1,7 @@
 //! Every command, by the real binary: all of stdout, stderr and the status.
 
 mod discover;
+mod doctor;
 mod external;
 mod link;
 mod mirror;

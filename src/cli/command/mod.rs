@@ -4,6 +4,7 @@ mod activate;
 mod commands;
 mod completions;
 mod discover;
+mod doctor;
 mod exec;
 mod global;
 mod help;
@@ -47,6 +48,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<run_for_shim::RunForShim>("_run"),
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
+    Entry::ours::<doctor::Doctor>("doctor"),
     Entry::ours::<discover::Discover>("discover"),
     Entry::pyenv::<exec::Exec>("exec"),
     Entry::pyenv::<global::Global>("global"),

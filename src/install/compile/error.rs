@@ -111,11 +111,26 @@ impl Error {
         }
     }
 
+    /// The command that installs what is missing, where one is known.
+    pub fn remedy(&self) -> Option<&str> {
+        match self {
+            Self::Missing { command, .. } | Self::Module { command, .. } => command.as_deref(),
+            Self::Temporary(_)
+            | Self::NoExec(_)
+            | Self::Blank(_)
+            | Self::Step(_)
+            | Self::Variant { .. }
+            | Self::NoSources(_)
+            | Self::Disk(_)
+            | Self::Interrupted => None,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Missing { command, .. } | Self::Module { command, .. } => {
-                command.as_ref().map(|command| format!("run `{command}'"))
+            Self::Missing { .. } | Self::Module { .. } => {
+                self.remedy().map(|command| format!("run `{command}'"))
             }
             Self::Temporary(_) | Self::NoExec(_) => {
                 Some("set TMPDIR to a directory you can write and run programs in".to_owned())

@@ -62,14 +62,16 @@ pub fn preflight(
 impl Tools {
     /// The modules that will be missing, and what would bring them, in a line; none when none will.
     pub fn warning(&self) -> Option<String> {
+        let (modules, command) = self.lacking()?;
+        let remedy = command.map(|command| format!(" (`{command}' first brings them)"));
+        Some(format!("WARNING: building without {modules}{}", remedy.unwrap_or_default()))
+    }
+
+    /// The modules that will be missing, and the command that brings what they need; none when none will.
+    pub fn lacking(&self) -> Option<(String, Option<String>)> {
         let modules: Vec<&str> = self.without.iter().map(|library| library.module).collect();
         let needs: Vec<Need> = self.without.iter().map(|library| library.need).collect();
-        let command = self.command(&needs);
-        let remedy = command.map(|command| format!(" (`{command}' first brings them)"));
-        (!modules.is_empty()).then(|| {
-            let remedy = remedy.unwrap_or_default();
-            format!("WARNING: building without {}{remedy}", modules.join(", "))
-        })
+        (!modules.is_empty()).then(|| (modules.join(", "), self.command(&needs)))
     }
 
     /// The command that installs what these need.

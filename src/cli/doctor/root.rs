@@ -1,0 +1,52 @@
+//! The root: there, ours to write, nobody else's; what a crash left in it; the settings.
+
+use std::io;
+
+use crate::cli::context::Context;
+use crate::cli::doctor::Findings;
+use crate::error::Error;
+use crate::inventory::Places;
+use crate::world;
+
+pub(super) fn check(context: &Context) -> Result<Findings, Error> {
+    let mut findings = Findings::of("root");
+    let root = context.root();
+    let shown = root.display();
+    match fs_err::metadata(root) {
+        Ok(found) if found.is_dir() => {}
+        Ok(_) => findings.problem(format!("{shown} is no directory"), None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            findings.problem(format!("{shown} does not exist yet"), "pyman setup".to_owned());
+            return Ok(findings);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if !world::writable(root) {
+        let mend = format!("sudo chown -R \"$(id -un)\" '{shown}'");
+        findings.problem(format!("{shown} is not writable: nothing can be installed"), mend);
+    }
+    if world::open_to_others(root) {
+        let mend = format!("chmod go-w '{shown}'");
+        findings.problem(
+            format!("{shown} can be written by others, who can make you run anything"),
+            mend,
+        );
+    }
+    if let Err(error) = context.settings() {
+        findings.problem(error.to_string(), None);
+    }
+    let stage = Places::new(root).stage();
+    match fs_err::read_dir(&stage) {
+        Ok(mut entries) => {
+            if entries.next().is_some() {
+                findings.advice(
+                    format!("{} holds what an interrupted installation left", stage.display()),
+                    "pyman cache clean".to_owned(),
+                );
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(findings)
+}

@@ -1,0 +1,28 @@
+//! What a build from source needs: a compiler, make, and the headers that decide which modules there will be.
+
+use pyman_shim::Version;
+
+use crate::cli::context::Context;
+use crate::cli::doctor::Findings;
+use crate::error::Error;
+use crate::install::compile::{self, Variables};
+use crate::platform::distribution::Distribution;
+
+/// For a release of these days: the oldest and the newest want other libraries.
+const NEWEST: Version = Version::new(3, 14, 0);
+
+pub(super) fn check(context: &Context) -> Result<Findings, Error> {
+    let mut findings = Findings::of("build");
+    let packager = Distribution::read("/".as_ref())?.and_then(|found| found.packager());
+    let variables = Variables::read(context.machine, &context.root().join("shims"));
+    let scratch = tempfile::tempdir_in(context.machine.temporary_directory())?;
+    match compile::preflight("a build from source", NEWEST, &variables, scratch.path(), packager) {
+        Ok(tools) => {
+            if let Some((modules, command)) = tools.lacking() {
+                findings.advice(format!("a build from source would lack {modules}"), command);
+            }
+        }
+        Err(error) => findings.advice(error.to_string(), error.remedy().map(str::to_owned)),
+    }
+    Ok(findings)
+}

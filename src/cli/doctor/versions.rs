@@ -1,0 +1,79 @@
+//! What is installed: links that lead nowhere, trees torn by a power cut, pins of what is not there.
+
+use crate::cli::asking::{self, Resolved};
+use crate::cli::context::Context;
+use crate::cli::doctor::Findings;
+use crate::error::Error;
+use crate::install;
+use crate::inventory::{self, Form, Installation, Inventory, Places};
+use crate::world;
+
+pub(super) fn check(context: &Context) -> Result<Findings, Error> {
+    let mut findings = Findings::of("versions");
+    let places = Places::new(context.root());
+    for installation in Inventory::read(&places)?.iter() {
+        let name = installation.name.to_string_lossy();
+        match &installation.form {
+            Form::Dangling(target) => findings.problem(
+                format!("{name} is a link to {}, which is not there", target.display()),
+                format!("pyman uninstall -f '{name}'"),
+            ),
+            Form::Link(_) => {}
+            Form::Tree => tree(&mut findings, installation, &name),
+        }
+    }
+    pins(context, &mut findings);
+    Ok(findings)
+}
+
+fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
+    let again = || Some(format!("pyman install --reinstall '{name}'"));
+    let receipt = match installation.receipt() {
+        Ok(receipt) => receipt,
+        Err(inventory::Error::Newer { .. }) => {
+            return findings.advice(format!("{name} was installed by a newer pyman"), None);
+        }
+        Err(error) => {
+            return findings
+                .problem(format!("the receipt of {name} cannot be read: {error}"), again());
+        }
+    };
+    let Some(receipt) = receipt else {
+        if !installation.path.join("bin").is_dir() {
+            findings.advice(
+                format!("{} has no bin directory: it is no Python", installation.path.display()),
+                None,
+            );
+        }
+        return;
+    };
+    if !world::executable(&installation.path.join("bin/python")) {
+        return findings.problem(format!("{name} has no bin/python that runs"), again());
+    }
+    match install::census(&installation.path) {
+        Ok(tree) if tree == receipt.tree => {}
+        Ok(tree) => findings.problem(
+            format!(
+                "{name} is not as it was installed: {} files of {} bytes, where its receipt says {} of {}",
+                tree.files, tree.bytes, receipt.tree.files, receipt.tree.bytes
+            ),
+            again(),
+        ),
+        Err(error) => findings.problem(format!("{name} cannot be read: {error}"), again()),
+    }
+}
+
+fn pins(context: &Context, findings: &mut Findings) {
+    let resolver = asking::resolver(context);
+    let global = resolver.global();
+    let selections = [resolver.local().unwrap_or_default(), Some(global)];
+    for selection in selections.into_iter().flatten() {
+        for missing in Resolved::of(&resolver, &selection).missing {
+            let request = String::from_utf8_lossy(&missing.request).into_owned();
+            findings.problem(missing.to_string(), format!("pyman install '{request}'"));
+        }
+    }
+    for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
+        findings.problem(note.to_string(), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! `pyman doctor`: what people get wrong, each with the command that mends it.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::support::sandbox::{Ran, Sandbox};
+
+/// The findings whose level is `problem`: part and what.
+fn problems(ran: &Ran) -> Vec<(String, String, Option<String>)> {
+    let rows: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let text = |row: &serde_json::Value, key: &str| row[key].as_str().map(str::to_owned);
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["level"] == "problem")
+        .map(|row| (text(row, "part").unwrap(), text(row, "what").unwrap(), text(row, "mend")))
+        .collect()
+}
+
+/// A sandbox that was set up, with its shims on PATH.
+fn set_up() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python", "python3.12"]);
+    assert_eq!(sandbox.run(&["setup", "bash"]).status, Some(0));
+    sandbox
+}
+
+fn examine(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Ran {
+    let mut command = sandbox.pyman(["doctor", "--json"]);
+    let path = format!("{}/shims:/usr/bin:/bin", sandbox.root().display());
+    command.env("PATH", path).env("SHELL", "/bin/bash").envs(variables.iter().copied());
+    sandbox.ran(&mut command)
+}
+
+#[test]
+fn a_set_up_that_is_well_has_no_problems() {
+    let sandbox = set_up();
+    let ran = examine(&sandbox, &[]);
+    assert_eq!(problems(&ran), []);
+    assert_eq!(ran.status, Some(0));
+}
+
+#[test]
+fn a_root_that_is_not_there_is_the_first_thing_said() {
+    let sandbox = Sandbox::new();
+    let ran = examine(&sandbox, &[]);
+    let (part, what, mend) = problems(&ran).remove(0);
+    assert_eq!((part.as_str(), mend.as_deref()), ("root", Some("pyman setup")));
+    assert_eq!(what, "[SANDBOX]/root does not exist yet");
+    assert_eq!(ran.status, Some(1));
+}
+
+#[test]
+fn every_usual_mistake_is_named_with_its_mend() {
+    let sandbox = set_up();
+    let system = format!("/usr/bin:{}/shims:/bin", sandbox.root().display());
+    let pyenv = sandbox.home().join(".pyenv/shims");
+    Sandbox::script(&pyenv.join("python"), "exit 1");
+    let other = format!("{}:{}/shims", pyenv.display(), sandbox.root().display());
+    let table: [(&[(&str, &str)], &str, &str, &str); 5] = [
+        (&[("PATH", "/usr/bin:/bin")], "path", "is not on PATH", "exec \"$SHELL\""),
+        (&[("PATH", &system)], "path", "comes before our shims", "export PATH="),
+        (&[("PATH", &other)], "path", "the shims of pyenv", "pyman import pyenv"),
+        (&[("PYTHONHOME", "/opt")], "variables", "PYTHONHOME=/opt", "unset PYTHONHOME"),
+        (&[("VIRTUAL_ENV", "/gone")], "variables", "is no environment", "deactivate"),
+    ];
+    for (variables, part, what, mend) in table {
+        let found = problems(&examine(&sandbox, variables));
+        let named = found.iter().any(|(in_part, said, remedy)| {
+            in_part == part
+                && said.contains(what)
+                && remedy.as_deref().is_some_and(|remedy| remedy.contains(mend))
+        });
+        assert!(named, "{variables:?}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_is_broken_under_versions_is_mended_by_the_command_named() {
+    let sandbox = set_up();
+    symlink(sandbox.path().join("moved"), sandbox.root().join("versions/gone")).unwrap();
+    fs::write(sandbox.root().join("version"), "3.99\n").unwrap();
+    let found = problems(&examine(&sandbox, &[]));
+    assert_eq!(
+        found,
+        [
+            (
+                "versions".to_owned(),
+                "gone is a link to [SANDBOX]/moved, which is not there".to_owned(),
+                Some("pyman uninstall -f 'gone'".to_owned()),
+            ),
+            (
+                "versions".to_owned(),
+                "version `3.99' is not installed (set by [SANDBOX]/root/version)".to_owned(),
+                Some("pyman install '3.99'".to_owned()),
+            ),
+        ]
+    );
+}
+
+#[test]
+fn stale_shims_are_noticed_and_rehash_mends_them() {
+    let sandbox = set_up();
+    fs::write(sandbox.root().join("bin/pyman-shim"), "an older one").unwrap();
+    let found = problems(&examine(&sandbox, &[]));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].2.as_deref(), Some("pyman rehash"));
+    sandbox.run(&["rehash"]).succeeds("");
+    assert_eq!(problems(&examine(&sandbox, &[])), []);
+}
