@@ -1,6 +1,7 @@
 //! Whatever can go wrong, one variant a room; the status it ends with, and the hints that help.
 
 use std::io;
+use std::path::PathBuf;
 
 use pyman_shim::{NotInstalled, Origin};
 
@@ -81,6 +82,9 @@ pub enum Error {
     /// The command acts on the calling shell, and the shell has not loaded our function.
     #[error("shell integration not enabled. Run `pyman init' for instructions.")]
     NoShellIntegration,
+    /// A file that was to be installed is of no kind that can be.
+    #[error("{} is neither an archive nor a file of catalogue rows", .0.display())]
+    Definition(PathBuf),
     /// The first word is no command.
     #[error("no such command `{name}'")]
     NoSuchCommand {
@@ -123,6 +127,9 @@ impl Error {
             Self::Interpreter(error) => error.hint().into_iter().collect(),
             Self::Link(error) => error.hint().into_iter().collect(),
             Self::Shell(error) => error.hint().into_iter().collect(),
+            Self::Definition(_) => vec![
+                "python-build's definitions are programs for bash, which pyman does not run: name the version itself".to_owned(),
+            ],
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
             Self::NoSuchCommand { near, .. } => {
                 near.iter().map(|near| format!("run `pyman {near}'")).collect()
@@ -134,7 +141,7 @@ impl Error {
     /// 5 disk or permission, 6 busy, 7 a build from source failed, 126/127 not runnable or not found.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Settings(_) | Self::NotUnderstood(_) => 2,
+            Self::Settings(_) | Self::NotUnderstood(_) | Self::Definition(_) => 2,
             Self::Selection(error) => error.exit_code(),
             Self::NoSuchProgram { .. } => 127,
             Self::Fetch(error) => error.exit_code(),

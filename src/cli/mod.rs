@@ -10,8 +10,10 @@ mod each;
 mod external;
 mod help;
 mod hooks;
+mod installing;
 mod link;
 mod pins;
+mod planning;
 mod printer;
 mod process;
 mod progress;
@@ -21,6 +23,7 @@ mod run;
 mod shell;
 mod shims;
 mod supply;
+mod wish;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

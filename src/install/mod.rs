@@ -14,6 +14,7 @@ mod making;
 mod plan;
 mod prebuilt;
 mod publish;
+mod remove;
 mod script;
 mod sources;
 mod stage;
@@ -32,6 +33,7 @@ pub use checkpoint::{Checkpoints, Moment};
 pub use error::Error;
 pub use plan::{Making, Material, Offer, Plan, Target};
 pub use publish::{Done, Installed};
+pub use remove::Removal;
 pub use stage::{Stage, Standing, sweep};
 pub use workshop::Workshop;
 

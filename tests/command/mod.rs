@@ -3,7 +3,9 @@
 mod discover;
 mod doctor;
 mod external;
+mod install;
 mod link;
 mod mirror;
 mod root;
 mod update;
+mod uninstall;

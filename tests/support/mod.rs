@@ -4,3 +4,4 @@ pub(crate) mod archives;
 pub(crate) mod prebuilt;
 pub(crate) mod sandbox;
 pub(crate) mod server;
+pub(crate) mod shop;

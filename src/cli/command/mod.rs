@@ -10,6 +10,7 @@ mod global;
 mod help;
 mod hooks;
 mod init;
+mod install;
 mod latest;
 mod link;
 mod list;
@@ -27,6 +28,7 @@ mod sh_rehash;
 mod sh_shell;
 mod shell;
 mod shims;
+mod uninstall;
 mod unlink;
 mod update;
 mod version;
@@ -61,6 +63,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<local::Local>("local"),
     Entry::ours::<mirror::Mirror>("mirror"),
     Entry::pyenv::<prefix::Prefix>("prefix"),
+    Entry::pyenv::<install::Install>("install"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<root::Root>("root"),
     Entry::ours::<setup::Setup>("setup"),
@@ -84,4 +87,5 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<versions::Versions>("versions"),
     Entry::pyenv::<whence::Whence>("whence"),
     Entry::pyenv::<which::Which>("which"),
+    Entry::pyenv::<uninstall::Uninstall>("uninstall"),
 ];

@@ -1,0 +1,248 @@
+//! `pyman install V…`: versions, archives and sources become installations.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use clap::CommandFactory as _;
+use pyman_shim::{Request, Variant, Wanted};
+
+use crate::catalogue::{Options, Route};
+use crate::cli::context::Context;
+use crate::cli::installing::{MirrorChoice, Site};
+use crate::cli::planning::{Existing, Planned, Planner, Terms, variant};
+use crate::cli::run::{Run, Status};
+use crate::cli::wish::Wish;
+use crate::cli::{asking, report, supply};
+use crate::error::Error;
+use crate::fetch::{Client, ClientOptions, Sha256};
+use crate::install::compile::Keep;
+use crate::install::{Making, Plan, Target};
+use crate::platform::{self, NotAPlatform};
+use crate::progress::Silent;
+use crate::world;
+
+/// Install versions of Python
+#[derive(clap::Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub(crate) struct Install {
+    /// A version, a prefix (its newest), a specifier, another family's release, an archive, a URL, a source directory
+    versions: Vec<OsString>,
+    /// List everything that could be installed
+    #[arg(short, long)]
+    list: bool,
+    /// Replace what is installed already
+    #[arg(short, long)]
+    force: bool,
+    /// Leave what is installed already
+    #[arg(short, long)]
+    skip_existing: bool,
+    /// The same as --force
+    #[arg(long)]
+    reinstall: bool,
+    /// Build from source and keep the source tree
+    #[arg(short, long)]
+    keep: bool,
+    /// Build from source with a patch read from stdin
+    #[arg(short, long)]
+    patch: bool,
+    /// Show what the compiler says
+    #[arg(short, long)]
+    verbose: bool,
+    /// Build with debugging checks, as V-debug
+    #[arg(short = 'g', long)]
+    debug: bool,
+    /// Build from source
+    #[arg(long, conflicts_with = "prebuilt")]
+    build: bool,
+    /// Never build from source
+    #[arg(long)]
+    prebuilt: bool,
+    /// default, freethreaded or debug
+    #[arg(long, value_parser = variant)]
+    variant: Option<Variant>,
+    /// Ask these mirrors first: URLs, directories or preset names
+    #[arg(long, value_name = "URL", value_delimiter = ',')]
+    mirror: Vec<String>,
+    /// Ask no host but the mirrors
+    #[arg(long)]
+    only_mirror: bool,
+    /// For another platform: a triple, or a part of one such as `musl`
+    #[arg(long)]
+    platform: Option<String>,
+    /// The digest that the archive has to have
+    #[arg(long, value_name = "HEX")]
+    sha256: Option<Sha256>,
+    /// Build with profile-guided and link-time optimisation
+    #[arg(long)]
+    optimized: bool,
+    /// Put the tree into this directory, and register nothing
+    #[arg(long, value_name = "DIR")]
+    target: Option<PathBuf>,
+    /// Use nothing but what is on this machine
+    #[arg(long)]
+    offline: bool,
+    /// Allow plain http where no digest is known
+    #[arg(long)]
+    insecure: bool,
+    /// Return when the disk has it
+    #[arg(long)]
+    sync: bool,
+    /// Say what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// Lift the limits on an archive's size
+    #[arg(long)]
+    trust: bool,
+    /// Processes a build runs at once
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+impl Run for Install {
+    fn run(mut self, context: &Context) -> Result<Status, Error> {
+        let options = ClientOptions {
+            insecure: self.insecure,
+            offline: self.offline || context.settings()?.offline.value,
+            ..ClientOptions::default()
+        };
+        let client = Client::new(options);
+        if self.list {
+            return list(context, &client);
+        }
+        if self.versions.is_empty() {
+            self.versions = asked_by_file(context)?;
+        }
+        if self.versions.is_empty() {
+            let usage = Self::command().bin_name("pyman install").render_usage();
+            context.printer.say(&usage.to_string());
+            return Ok(Status::FAILURE);
+        }
+        let wishes = Wish::all(context, &self.versions)?;
+        let terms = self.terms(context)?;
+        let planner = Planner::new(context, &client, terms);
+        let (wishes, mut status) = unsettled(&planner, wishes)?;
+        if wishes.is_empty() {
+            return Ok(status);
+        }
+        let watch = context.watch()?;
+        let choice = MirrorChoice { first: self.mirror.clone(), only: self.only_mirror };
+        let site = Site::new(context, &client, &watch, choice)?;
+        let mut plans: Vec<Plan> = Vec::new();
+        for wish in wishes {
+            match planner.plan(wish, &site) {
+                Ok(Planned::Do(plan)) => plans.push(*plan),
+                Ok(Planned::Leave) => {}
+                Ok(Planned::Refused) => status = status.worst(Status::FAILURE),
+                Err(error) => status = status.worst(report::report(&context.printer, &error)),
+            }
+        }
+        let mut seen = BTreeSet::new();
+        plans.retain(|plan| plan.name().is_none_or(|name| seen.insert(name)));
+        if self.dry_run {
+            for plan in &plans {
+                let name = plan.name().map(|name| format!("{name}: ")).unwrap_or_default();
+                context.printer.line(format!("{name}{plan}"))?;
+            }
+            return Ok(status);
+        }
+        let results = site.carry_out(&plans)?;
+        Ok(site.conclude(results).worst(status))
+    }
+}
+
+impl Install {
+    fn terms(&self, context: &Context) -> Result<Terms, Error> {
+        let here = supply::platform();
+        let platform = match (&self.platform, here) {
+            (None, here) => here,
+            (Some(text), Some(here)) => Some(platform::wish(text, here).map_err(not_understood)?),
+            (Some(text), None) => Some(text.parse().map_err(not_understood)?),
+        };
+        let from_source = self.build || self.keep || self.patch || self.debug || self.optimized;
+        let route = match (from_source, self.prebuilt) {
+            (true, _) => Route::OnlySource,
+            (false, true) => Route::OnlyPrebuilt,
+            (false, false) => Route::PrebuiltFirst,
+        };
+        let variant = if self.debug { Some(Variant::Debug) } else { self.variant };
+        let existing = match (self.force || self.reinstall, self.skip_existing) {
+            (true, _) => Existing::Replace,
+            (false, true) => Existing::Skip,
+            (false, false) => Existing::Ask,
+        };
+        let target = match &self.target {
+            Some(directory) => Target::Directory(context.machine.absolute(directory)?),
+            None => Target::Version,
+        };
+        Ok(Terms {
+            options: Options { platform, route, variant },
+            existing,
+            target,
+            making: self.making()?,
+            sha256: self.sha256,
+            trust: self.trust,
+            sync: self.sync,
+        })
+    }
+
+    fn making(&self) -> Result<Making, Error> {
+        let mut patch = None;
+        if self.patch {
+            let mut text = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut text)?;
+            patch = Some(text).filter(|text| !text.is_empty());
+        }
+        Ok(Making {
+            optimized: self.optimized,
+            debug: self.debug,
+            patch,
+            keep: if self.keep { Keep::Yes } else { Keep::No },
+            verbose: self.verbose,
+            jobs: self.jobs,
+        })
+    }
+}
+
+/// The wishes that the catalogue is needed for, and how it stands with the others.
+fn unsettled(planner: &Planner<'_>, wishes: Vec<Wish>) -> Result<(Vec<Wish>, Status), Error> {
+    let mut left = Vec::new();
+    let mut status = Status::SUCCESS;
+    for wish in wishes {
+        match planner.at_once(&wish)? {
+            None => left.push(wish),
+            Some(Planned::Leave | Planned::Do(_)) => {}
+            Some(Planned::Refused) => status = Status::FAILURE,
+        }
+    }
+    Ok((left, status))
+}
+
+/// Everything that could be installed, as pyenv lists it.
+fn list(context: &Context, client: &Client) -> Result<Status, Error> {
+    let names = supply::catalogue(context, client, &Silent)?.names(supply::platform());
+    let mut text = String::from("Available versions:\n");
+    for name in names {
+        text.push_str("  ");
+        text.push_str(&name);
+        text.push('\n');
+    }
+    context.printer.out(text)?;
+    Ok(Status::SUCCESS)
+}
+
+/// The versions that the nearest `.python-version` asks for.
+fn asked_by_file(context: &Context) -> Result<Vec<OsString>, Error> {
+    let resolver = asking::resolver(context);
+    let local = resolver.local();
+    asking::say_notes(context, &resolver);
+    let entries = local?.map(|selection| selection.entries).unwrap_or_default();
+    let text = |request: &Request| world::path(request.text()).as_os_str().to_owned();
+    Ok(entries.iter().filter(|one| *one.wanted() != Wanted::System).map(text).collect())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn not_understood(error: NotAPlatform) -> Error {
+    Error::NotUnderstood(error.to_string())
+}

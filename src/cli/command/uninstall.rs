@@ -1,0 +1,168 @@
+//! `pyman uninstall V…`: versions go, and with them what cannot be without them, after a question.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pyman_shim::Request;
+
+use crate::cli::context::Context;
+use crate::cli::installing::{MirrorChoice, Site};
+use crate::cli::run::{Run, Status};
+use crate::cli::{asking, rehash, report};
+use crate::error::Error;
+use crate::fetch::Client;
+use crate::install::Removal;
+use crate::plugin::{self, Event};
+use crate::world;
+
+/// Remove versions of Python
+#[derive(clap::Parser)]
+pub(crate) struct Uninstall {
+    /// Do not ask, and forgive what is not there
+    #[arg(short, long)]
+    force: bool,
+    /// A version, a prefix (its newest installed), a link, an environment
+    #[arg(required = true)]
+    versions: Vec<OsString>,
+}
+
+impl Run for Uninstall {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let homes = homes(context);
+        let client = Client::default();
+        let watch = context.watch()?;
+        let site = Site::new(context, &client, &watch, MirrorChoice::default())?;
+        let mut status = Status::SUCCESS;
+        let mut removed = false;
+        for typed in &self.versions {
+            match self.one(context, &site, typed, &homes) {
+                Ok(Gone::Yes) => removed = true,
+                Ok(Gone::NothingThere) => {}
+                Ok(Gone::Refused) => status = status.worst(Status::FAILURE),
+                Err(error) => status = status.worst(report::report(&context.printer, &error)),
+            }
+        }
+        if removed {
+            rehash::now(context)?;
+        }
+        Ok(watch.interruption().unwrap_or(status))
+    }
+}
+
+/// What became of one name.
+enum Gone {
+    Yes,
+    NothingThere,
+    Refused,
+}
+
+impl Uninstall {
+    fn one(
+        &self,
+        context: &Context,
+        site: &Site<'_>,
+        typed: &OsStr,
+        homes: &[PathBuf],
+    ) -> Result<Gone, Error> {
+        let Some(removal) = find(context, site, typed, homes)? else {
+            if self.force {
+                return Ok(Gone::NothingThere);
+            }
+            let installed = asking::installed_names(&asking::resolver(context));
+            let request = typed.to_string_lossy().into_owned();
+            return Err(Error::NotInstalled { request, installed });
+        };
+        let name = removal.name.to_string_lossy().into_owned();
+        if !self.force {
+            let broken = broken(&removal, homes)?;
+            if !broken.is_empty() {
+                context.printer.say(&format!("These environments stand on {name}:"));
+                for environment in &broken {
+                    context.printer.say(&format!("  {}", environment.display()));
+                }
+            }
+            let question = format!("pyman: remove {}? (y/N)", removal.path.display());
+            if !context.printer.ask(&question)? {
+                return Ok(Gone::Refused);
+            }
+        }
+        site.remove(&removal)?;
+        context.printer.line(format!("pyman: {name} uninstalled"))?;
+        let prefix = removal.path.to_string_lossy();
+        let told = [("version", name.as_str()), ("prefix", &prefix)];
+        plugin::run(context.root(), Event::Uninstall, &told)?;
+        Ok(Gone::Yes)
+    }
+}
+
+/// What the name means: the entry of exactly that name, were it a dangling link, else the newest match.
+fn find(
+    context: &Context,
+    site: &Site<'_>,
+    typed: &OsStr,
+    homes: &[PathBuf],
+) -> Result<Option<Removal>, Error> {
+    let bytes = typed.as_encoded_bytes();
+    let inside = !bytes.is_empty() && pyman_shim::stays_inside(bytes);
+    if inside && let Some(removal) = Removal::of(site.places(), typed, homes)? {
+        return Ok(Some(removal));
+    }
+    let resolver = asking::resolver(context);
+    let found = resolver.find(&Request::parse(bytes));
+    asking::say_notes(context, &resolver);
+    let Some(installation) = found else {
+        return Ok(None);
+    };
+    let name = world::path(&installation.name);
+    Ok(Removal::of(site.places(), name.as_os_str(), homes)?)
+}
+
+/// Where named environments are: `$WORKON_HOME`, else `~/.virtualenvs`.
+fn homes(context: &Context) -> Vec<PathBuf> {
+    let named = context.machine.variable("WORKON_HOME").map(PathBuf::from);
+    let usual = || context.machine.home().map(|home| home.join(".virtualenvs"));
+    named.or_else(usual).into_iter().collect()
+}
+
+/// The environments that would no longer run: those inside, and the named ones made from this version.
+fn broken(removal: &Removal, homes: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut broken = removal.environments.clone();
+    for home in homes {
+        let entries = match fs_err::read_dir(home) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error.into()),
+        };
+        for entry in entries {
+            let directory = entry?.path();
+            if base(&directory)?.is_some_and(|base| stands_on(&base, removal)) {
+                broken.push(directory);
+            }
+        }
+    }
+    broken.retain(|environment| !removal.trees.contains(environment));
+    Ok(broken)
+}
+
+/// The directory of the interpreter an environment was made from, as its `pyvenv.cfg` has it.
+fn base(environment: &Path) -> Result<Option<PathBuf>, Error> {
+    let text = match fs_err::read(environment.join("pyvenv.cfg")) {
+        Ok(text) => text,
+        Err(error) if world::absent(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let value = text.split(|&byte| byte == b'\n').find_map(|line| {
+        let rest = line.trim_ascii().strip_prefix(b"home")?.trim_ascii_start();
+        rest.strip_prefix(b"=")
+    });
+    Ok(value.map(|value| world::path(value.trim_ascii()).into_owned()))
+}
+
+fn stands_on(base: &Path, removal: &Removal) -> bool {
+    let real = fs_err::canonicalize(base).unwrap_or_else(|_| base.to_owned());
+    removal.trees.iter().any(|tree| {
+        let own = fs_err::canonicalize(tree).unwrap_or_else(|_| tree.clone());
+        real.starts_with(own) || base.starts_with(tree)
+    })
+}

@@ -1,0 +1,200 @@
+//! Carrying plans out, for every command that installs: together, each told of as it ends.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use crate::catalogue::{Build, Family, Mirrors};
+use crate::cli::context::Context;
+use crate::cli::progress::Watch;
+use crate::cli::run::Status;
+use crate::cli::{help, rehash, report, supply};
+use crate::error::Error;
+use crate::fetch::Client;
+use crate::install::compile::{self, Variables};
+use crate::install::{self, Checkpoints, Done, Installed, Offer, Plan, Removal, Workshop};
+use crate::inventory::Places;
+use crate::platform::apt;
+use crate::platform::distribution::Distribution;
+use crate::plugin::{self, Event};
+use crate::progress::Progress as _;
+
+/// Installations worked at once; more would only share the same line.
+const AT_ONCE: usize = 4;
+
+/// What the command line says of mirrors.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MirrorChoice {
+    /// Mirrors to ask first.
+    pub(crate) first: Vec<String>,
+    /// Whether to ask no other.
+    pub(crate) only: bool,
+}
+
+/// Everything plans are carried out with.
+pub(crate) struct Site<'a> {
+    context: &'a Context,
+    client: &'a Client,
+    watch: &'a Watch,
+    places: Places,
+    variables: Variables,
+    distribution: Option<Distribution>,
+    mirrors: Mirrors,
+}
+
+impl<'a> Site<'a> {
+    /// Looks at the machine, the settings and the variables.
+    pub(crate) fn new(
+        context: &'a Context,
+        client: &'a Client,
+        watch: &'a Watch,
+        choice: MirrorChoice,
+    ) -> Result<Self, Error> {
+        let variables = Variables::read(context.machine, &context.root().join("shims"));
+        if let Some(temporary) = &variables.temporary {
+            compile::check_temporary(temporary).map_err(install::Error::from)?;
+        }
+        let mirrors = mirrors(context, choice)?;
+        let distribution = Distribution::read(Path::new("/"))?;
+        let places = Places::new(context.root());
+        Ok(Self { context, client, watch, places, variables, distribution, mirrors })
+    }
+
+    /// Says a line to the user.
+    pub(crate) fn say(&self, line: &str) {
+        self.watch.note(line);
+    }
+
+    /// The builds with the places each may be had from.
+    pub(crate) fn offers(&self, builds: Vec<Build>) -> Result<Vec<Offer>, Error> {
+        let offer = |build: Build| {
+            let family = Family::of(&build.release.implementation);
+            let candidates = family
+                .candidates(&build, &self.mirrors)
+                .map_err(|error| Error::NotUnderstood(error.to_string()))?;
+            Ok(Offer { build, candidates })
+        };
+        builds.into_iter().map(offer).collect()
+    }
+
+    /// Carries the plans out, several at once; one that fails neither stops nor undoes the others.
+    ///
+    /// What ended well was said; what did not comes back. Shims are rewritten once, at the end.
+    pub(crate) fn carry_out(&self, plans: &[Plan]) -> Result<Vec<Outcome>, Error> {
+        let queue = Mutex::new(plans.iter().enumerate());
+        let results = Mutex::new(Vec::new());
+        self.with_workshop(|workshop| {
+            thread::scope(|scope| {
+                for _ in 0..plans.len().min(AT_ONCE) {
+                    scope.spawn(|| {
+                        // Not in the loop's condition, where the lock would be held while installing.
+                        let next = || lock(&queue).next();
+                        while let Some((index, plan)) = next() {
+                            let begun = Instant::now();
+                            let result = workshop.install(plan);
+                            if let Ok(installed) = &result {
+                                self.watch.note(&told(installed, begun));
+                            }
+                            lock(&results).push((index, result));
+                        }
+                    });
+                }
+            });
+        })?;
+        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        results.sort_by_key(|(index, _)| *index);
+        let results: Vec<_> = results.into_iter().map(|(_, result)| result).collect();
+        self.follow_up(&results)?;
+        Ok(results)
+    }
+
+    /// Removes; hooks and shims are the caller's.
+    pub(crate) fn remove(&self, removal: &Removal) -> Result<(), Error> {
+        Ok(self.with_workshop(|workshop| workshop.remove(removal))??)
+    }
+
+    /// The root's folders.
+    pub(crate) const fn places(&self) -> &Places {
+        &self.places
+    }
+
+    fn with_workshop<T>(&self, work: impl FnOnce(&Workshop<'_>) -> T) -> Result<T, Error> {
+        let settings = self.context.settings()?;
+        let name = self.distribution.as_ref().map_or("this system", |known| known.name.as_str());
+        let machine = format!("{name} using {}", help::version_line());
+        let checkpoints = Checkpoints::new(self.context.machine.variable("_PYMAN_KILL_AT"));
+        Ok(work(&Workshop {
+            places: &self.places,
+            client: self.client,
+            cache: &settings.cache.value,
+            variables: &self.variables,
+            packager: self.distribution.as_ref().and_then(Distribution::packager),
+            machine: &machine,
+            platform: supply::platform(),
+            progress: self.watch,
+            checkpoints: &checkpoints,
+            compiling: &Mutex::new(()),
+        }))
+    }
+
+    /// Shims for what came, and the hooks that want to know of it.
+    fn follow_up(&self, results: &[Outcome]) -> Result<(), Error> {
+        let registered = |one: &&Installed| one.prefix.starts_with(self.places.versions());
+        let came: Vec<&Installed> = results.iter().flatten().filter(registered).collect();
+        if came.is_empty() {
+            return Ok(());
+        }
+        rehash::now(self.context)?;
+        for installed in came {
+            let prefix = installed.prefix.to_string_lossy();
+            let told = [("version", installed.name.as_str()), ("prefix", &prefix)];
+            plugin::run(self.context.root(), Event::Install, &told)?;
+        }
+        Ok(())
+    }
+
+    /// Says what failed, each with its hint; the worst status, or the interruption's own.
+    pub(crate) fn conclude(&self, results: Vec<Outcome>) -> Status {
+        let mut worst = Status::SUCCESS;
+        for error in results.into_iter().filter_map(Result::err) {
+            if self.watch.interruption().is_none() {
+                worst = worst.worst(report::report(&self.context.printer, &error.into()));
+            }
+        }
+        self.watch.interruption().unwrap_or(worst)
+    }
+}
+
+/// How one plan ended.
+pub(crate) type Outcome = Result<Installed, install::Error>;
+
+fn told(installed: &Installed, begun: Instant) -> String {
+    let seconds = begun.elapsed().as_secs_f64();
+    match installed.done {
+        Done::Here => format!("installed {} in {seconds:.1} s", installed.name),
+        Done::Elsewhere => format!("{} was installed by the other pyman", installed.name),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The mirrors in their order: the command line's, the settings', python-build's variable; last the
+/// machine's own distribution.
+fn mirrors(context: &Context, choice: MirrorChoice) -> Result<Mirrors, Error> {
+    let settings = context.settings()?;
+    let mut first = choice.first;
+    first.extend(settings.mirrors.value.iter().cloned());
+    let machine = context.machine;
+    if let Some(url) = machine.text("PYTHON_BUILD_MIRROR_URL")
+        && machine.variable("PYTHON_BUILD_SKIP_MIRROR").is_none()
+    {
+        let by_layout = machine.variable("PYTHON_BUILD_MIRROR_URL_SKIP_CHECKSUM").is_some();
+        let url = url.trim_end_matches('/');
+        first.push(if by_layout { url.to_owned() } else { format!("{url}/{{sha256}}") });
+    }
+    let only = choice.only || settings.mirror_only.value;
+    Ok(Mirrors { first, only, packages: apt::mirrors(Path::new("/"))? })
+}

@@ -1,0 +1,246 @@
+//! From a wish to a plan: which builds would do, where they go, and what happens to what stands there.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+use pyman_shim::{Form, Name, Request, Series, Variant};
+
+use crate::catalogue::{self, Build, Catalogue, Options};
+use crate::cli::context::Context;
+use crate::cli::installing::Site;
+use crate::cli::supply;
+use crate::cli::wish::Wish;
+use crate::error::Error;
+use crate::fetch::{Client, Sha256};
+use crate::install::{self, Making, Material, Plan, Standing, Target};
+use crate::inventory::Places;
+use crate::progress::Silent;
+
+/// What the command line says of everything it installs.
+#[derive(Debug, Clone)]
+pub(crate) struct Terms {
+    pub(crate) options: Options,
+    pub(crate) existing: Existing,
+    pub(crate) target: Target,
+    pub(crate) making: Making,
+    pub(crate) sha256: Option<Sha256>,
+    pub(crate) trust: bool,
+    pub(crate) sync: bool,
+}
+
+/// What to do about what is installed already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// Ask.
+    Ask,
+    /// Leave it, silently.
+    Skip,
+    /// Replace it, silently.
+    Replace,
+}
+
+/// What planning comes to.
+#[derive(Debug)]
+pub(crate) enum Planned {
+    /// There is something to do.
+    Do(Box<Plan>),
+    /// It is there, and to be left.
+    Leave,
+    /// It is there, and the user does not want it replaced.
+    Refused,
+}
+
+/// What follows from what stands where a release goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing stands there.
+    Free,
+    /// What stands there is to be replaced.
+    Replace,
+    Leave,
+    Refused,
+}
+
+/// Plans one wish after another; reads the catalogue when first it has to.
+pub(crate) struct Planner<'a> {
+    context: &'a Context,
+    client: &'a Client,
+    terms: Terms,
+    catalogue: OnceCell<Catalogue>,
+    /// The names that the user agreed to have replaced: nobody is asked twice.
+    agreed: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Planner<'a> {
+    pub(crate) fn new(context: &'a Context, client: &'a Client, terms: Terms) -> Self {
+        let (catalogue, agreed) = (OnceCell::new(), RefCell::default());
+        Self { context, client, terms, catalogue, agreed }
+    }
+
+    /// What can be said of a wish without the catalogue: a release asked for by its whole name stands there,
+    /// and is to be left.
+    pub(crate) fn at_once(&self, wish: &Wish) -> Result<Option<Planned>, Error> {
+        let Wish::Request(request) = wish else {
+            return Ok(None);
+        };
+        let whole = match Name::parse(request.text()).form() {
+            Form::CPython { series: Series::Patch(_), .. } | Form::Family { .. } => true,
+            Form::CPython { .. } | Form::Plain => false,
+        };
+        let plain = self.terms.options.variant.is_none() && self.terms.target == Target::Version;
+        let Ok(name) = std::str::from_utf8(request.text()) else {
+            return Ok(None);
+        };
+        if !whole || !plain {
+            return Ok(None);
+        }
+        Ok(match self.verdict(name)? {
+            Verdict::Free | Verdict::Replace => None,
+            Verdict::Leave => Some(Planned::Leave),
+            Verdict::Refused => Some(Planned::Refused),
+        })
+    }
+
+    /// The plan for a wish, its offers looked up.
+    pub(crate) fn plan(&self, wish: Wish, site: &Site<'_>) -> Result<Planned, Error> {
+        match wish {
+            Wish::Request(request) => self.release(&request, self.catalogue()?, site),
+            Wish::Rows(file) => {
+                let catalogue = Catalogue::from_file(&file)?;
+                let name = only_one(&catalogue.names(self.terms.options.platform), &file)?;
+                self.release(&Request::parse(name.as_bytes()), &catalogue, site)
+            }
+            Wish::Archive(url) => {
+                let sha256 = self.terms.sha256;
+                if sha256.is_none() {
+                    site.say(&format!("no digest is known of {url}: give one with `--sha256'"));
+                }
+                Ok(self.done(Material::Archive { url, sha256 }, self.replacing()))
+            }
+            Wish::Sources(directory) => {
+                Ok(self.done(Material::Sources(directory), self.replacing()))
+            }
+        }
+    }
+
+    fn release(
+        &self,
+        request: &Request,
+        catalogue: &Catalogue,
+        site: &Site<'_>,
+    ) -> Result<Planned, Error> {
+        let builds = self.pinned(catalogue.answer(request, &self.terms.options)?)?;
+        let Some(name) = builds.first().map(|build| build.release.name()) else {
+            let name = String::from_utf8_lossy(request.text()).into_owned();
+            return Err(install::Error::Nothing(name).into());
+        };
+        let verdict = match &self.terms.target {
+            Target::Version => self.verdict(&name)?,
+            Target::Directory(_) if self.replacing() == Standing::Replace => Verdict::Replace,
+            Target::Directory(_) => Verdict::Free,
+        };
+        let standing = match verdict {
+            Verdict::Free => Standing::Keep,
+            Verdict::Replace => Standing::Replace,
+            Verdict::Leave => return Ok(Planned::Leave),
+            Verdict::Refused => return Ok(Planned::Refused),
+        };
+        Ok(self.done(Material::Release(site.offers(builds)?), standing))
+    }
+
+    /// What is to become of what stands under this name; asks when nothing was said.
+    fn verdict(&self, name: &str) -> Result<Verdict, Error> {
+        let prefix = Places::new(self.context.root()).version(name);
+        match fs_err::symlink_metadata(&prefix) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Verdict::Free),
+            Err(error) => return Err(error.into()),
+        }
+        match self.terms.existing {
+            Existing::Skip => return Ok(Verdict::Leave),
+            Existing::Replace => return Ok(Verdict::Replace),
+            Existing::Ask if self.agreed.borrow().contains(name) => return Ok(Verdict::Replace),
+            Existing::Ask => {}
+        }
+        let printer = &self.context.printer;
+        printer.say(&format!("pyman: {} already exists", prefix.display()));
+        if !printer.ask("continue with installation? (y/N)")? {
+            return Ok(Verdict::Refused);
+        }
+        self.agreed.borrow_mut().insert(name.to_owned());
+        Ok(Verdict::Replace)
+    }
+
+    fn done(&self, material: Material, standing: Standing) -> Planned {
+        let terms = &self.terms;
+        let (target, making) = (terms.target.clone(), terms.making.clone());
+        let (trust, sync) = (terms.trust, terms.sync);
+        Planned::Do(Box::new(Plan { material, target, standing, making, trust, sync }))
+    }
+
+    const fn replacing(&self) -> Standing {
+        match self.terms.existing {
+            Existing::Replace => Standing::Replace,
+            Existing::Ask | Existing::Skip => Standing::Keep,
+        }
+    }
+
+    /// The builds as far as the digest given agrees with them. A build without any is only taken when the
+    /// user says so.
+    fn pinned(&self, mut builds: Vec<Build>) -> Result<Vec<Build>, Error> {
+        if let Some(sha256) = self.terms.sha256 {
+            let file = builds.first().map(|build| build.file.clone()).unwrap_or_default();
+            builds.retain(|build| build.sha256.is_none_or(|known| known == sha256));
+            if builds.is_empty() {
+                return Err(Error::NotUnderstood(format!(
+                    "{file} is known with another digest than the one given"
+                )));
+            }
+            for build in &mut builds {
+                build.sha256 = Some(sha256);
+            }
+        }
+        if let Some(build) = builds.iter().find(|build| build.sha256.is_none()) {
+            let file = build.file.clone();
+            let question = format!("no digest of {file} was ever published. Install it? (y/N)");
+            if !self.context.printer.ask(&question)? {
+                return Err(catalogue::Error::Unpinned { file }.into());
+            }
+        }
+        Ok(builds)
+    }
+
+    fn catalogue(&self) -> Result<&Catalogue, Error> {
+        if let Some(catalogue) = self.catalogue.get() {
+            return Ok(catalogue);
+        }
+        let read = supply::catalogue(self.context, self.client, &Silent)?;
+        Ok(self.catalogue.get_or_init(|| read))
+    }
+}
+
+/// The one release that a file of rows describes.
+fn only_one(names: &[String], file: &Path) -> Result<String, Error> {
+    match names {
+        [name] => Ok(name.clone()),
+        [] => Err(install::Error::Nothing(file.display().to_string()).into()),
+        [first, ..] => Err(Error::NotUnderstood(format!(
+            "{} has rows of {} releases: name one with `PYMAN_CATALOGUE={} pyman install {first}'",
+            file.display(),
+            names.len(),
+            file.display(),
+        ))),
+    }
+}
+
+/// The variant an option names.
+pub(crate) fn variant(text: &str) -> Result<Variant, String> {
+    match text {
+        "default" => Ok(Variant::Default),
+        "freethreaded" | "free-threaded" | "t" => Ok(Variant::FreeThreaded),
+        "debug" | "d" => Ok(Variant::Debug),
+        _ => Err("it is `default', `freethreaded' or `debug'".to_owned()),
+    }
+}

@@ -1,0 +1,253 @@
+//! `pyman install`: a real CPython from a loopback server, and what is said when it does not come.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::support::server::Reply;
+use crate::support::shop::Shop;
+
+#[test]
+fn a_version_is_installed_and_runs() {
+    let shop = Shop::open();
+    let version = shop.version();
+    shop.run(&["install", version]).is("", &format!("installed {version} in [TIME]\n"), 0);
+
+    let prefix = shop.prefix();
+    let program = "import sys, sysconfig, ssl, sqlite3, ctypes, zlib\n\
+                   print(sys.version.split()[0], sys.prefix)\n\
+                   print(sysconfig.get_config_var('prefix'), sysconfig.get_config_var('CC'))\n";
+    let answer = shop.python(program);
+    let place = prefix.display();
+    assert!(answer.starts_with(&format!("{version} {place}\n{place} ")), "{answer}");
+    assert_eq!(shop.staged(), [""; 0]);
+
+    let minor = version.rsplit_once('.').unwrap().0;
+    for name in ["python", "python3", &format!("python{minor}")] {
+        assert!(prefix.join("bin").join(name).exists(), "{name}");
+        assert!(shop.sandbox.root().join("shims").join(name).exists(), "{name}");
+    }
+    let link = fs::read_link(shop.sandbox.root().join("minor").join(minor)).unwrap();
+    assert_eq!(link.to_string_lossy(), format!("../versions/{version}"));
+}
+
+#[test]
+fn the_receipt_says_what_came_from_where() {
+    let shop = Shop::open();
+    let version = shop.version();
+    shop.run(&["install", version]);
+    let text = fs::read_to_string(shop.prefix().join(".pyman/receipt.json")).unwrap();
+    let receipt: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(receipt["version"], version);
+    assert_eq!(receipt["origin"]["kind"], "prebuilt");
+    assert_eq!(receipt["origin"]["source"], shop.server.url("/archive.tar.gz"));
+    assert_eq!(receipt["origin"]["sha256"], shop.prebuilt.sha256);
+    assert_eq!(receipt["prefix"], shop.prefix().display().to_string());
+    assert!(receipt["tree"]["files"].as_u64().unwrap() > 50, "{text}");
+    let identity = fs::read_to_string(shop.prefix().join(".pyman/identity")).unwrap();
+    assert_eq!(identity, format!("cpython {version} default\n"));
+}
+
+#[test]
+fn what_is_installed_is_asked_about_skipped_or_replaced() {
+    let shop = Shop::open();
+    let version = shop.version();
+    shop.run(&["install", version]);
+    let mark = shop.prefix().join("mark");
+    fs::write(&mark, "").unwrap();
+
+    let question = format!(
+        "pyman: [SANDBOX]/root/versions/{version} already exists\n\
+         continue with installation? (y/N) \n"
+    );
+    shop.run(&["install", version]).is("", &question, 1);
+    shop.run(&["install", "-s", version]).is("", "", 0);
+    assert!(mark.exists());
+
+    let installed = format!("installed {version} in [TIME]\n");
+    shop.run(&["install", "-f", version]).is("", &installed, 0);
+    assert!(!mark.exists());
+    assert_eq!(shop.downloads(), 1, "-f takes the kept archive");
+    assert_eq!(shop.staged(), [""; 0]);
+    assert!(shop.python("print(1)") == "1\n");
+}
+
+#[test]
+fn a_yes_on_stdin_replaces() {
+    let shop = Shop::open();
+    let version = shop.version();
+    shop.run(&["install", version]);
+    fs::write(shop.prefix().join("mark"), "").unwrap();
+    let mut child = shop.pyman(&["install", version]);
+    let mut child = child.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"y\n").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(!shop.prefix().join("mark").exists());
+}
+
+#[test]
+fn a_prefix_is_the_newest_there_is() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let minor = version.rsplit_once('.').unwrap().0;
+    shop.run(&["install", &format!("{minor}:latest")]).is(
+        "",
+        &format!("installed {version} in [TIME]\n"),
+        0,
+    );
+    shop.run(&["install", "-s", minor]).is("", "", 0);
+}
+
+#[test]
+fn without_a_version_the_local_file_says_what() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let usage = shop.run(&["install"]);
+    assert_eq!(usage.status, Some(1));
+    assert!(usage.stderr.starts_with("Usage: pyman install"), "{}", usage.stderr);
+
+    shop.sandbox.write("work/.python-version", format!("system\n{version}\n"));
+    shop.run(&["install"]).is("", &format!("installed {version} in [TIME]\n"), 0);
+}
+
+#[test]
+fn an_unknown_version_is_said_as_python_build_says_it() {
+    let shop = Shop::open();
+    let ran = shop.run(&["install", "9.99"]);
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.stderr.starts_with("python-build: definition not found: 9.99\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn one_that_fails_neither_stops_nor_undoes_the_others() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let ran = shop.run(&["install", "9.99", version]);
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.stderr.contains(&format!("installed {version} in [TIME]\n")), "{}", ran.stderr);
+    assert_eq!(shop.python("print(1)"), "1\n");
+}
+
+#[test]
+fn a_wrong_digest_installs_nothing_and_the_right_one_afterwards_does() {
+    let shop = Shop::with(|request, body| {
+        let mut body = body.to_vec();
+        if request.nth < 3 {
+            let middle = body.len() / 2;
+            body[middle] ^= 1;
+        }
+        Reply::file(request, &body)
+    });
+    let version = shop.version();
+    let ran = shop.run(&["install", version]);
+    assert_eq!(ran.status, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("pyman: cannot fetch"), "{}", ran.stderr);
+    assert!(!shop.prefix().exists());
+    assert_eq!(shop.staged(), [""; 0]);
+    let mut ran = shop.run(&["install", version]);
+    for _ in 0..3 {
+        if ran.status != Some(0) {
+            ran = shop.run(&["install", version]);
+        }
+    }
+    ran.is("", &format!("installed {version} in [TIME]\n"), 0);
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_done_and_does_nothing() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let file = &shop.prebuilt.file;
+    let url = shop.server.url("/archive.tar.gz");
+    shop.run(&["install", "--dry-run", version]).is(
+        &format!("{version}: unpack {file} from\n  {url}\n"),
+        "",
+        0,
+    );
+    assert_eq!(shop.downloads(), 0);
+    assert!(!shop.prefix().exists());
+}
+
+#[test]
+fn an_archive_by_its_path_is_named_by_its_interpreter() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let archive = shop.sandbox.work().join("some.tar.gz");
+    fs::copy(&shop.prebuilt.path, &archive).unwrap();
+    let said = format!(
+        "no digest is known of {}: give one with `--sha256'\ninstalled {version} in [TIME]\n",
+        archive.display().to_string().replace(&*shop.sandbox.path().to_string_lossy(), "[SANDBOX]")
+    );
+    shop.run(&["install", "./some.tar.gz"]).is("", &said, 0);
+    assert_eq!(shop.python("print(1)"), "1\n");
+
+    let digest = shop.prebuilt.sha256.as_str();
+    let arguments = ["install", "-f", "some.tar.gz", "--sha256", digest];
+    shop.run(&arguments).is("", &format!("installed {version} in [TIME]\n"), 0);
+    let wrong = digest.replace(&digest[..8], "00000000");
+    let ran = shop.run(&["install", "-f", "some.tar.gz", "--sha256", &wrong]);
+    assert_eq!(ran.status, Some(4), "{}", ran.stderr);
+    assert_eq!(shop.python("print(1)"), "1\n");
+}
+
+#[test]
+fn a_target_gets_the_tree_and_nothing_is_registered() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let target = shop.sandbox.work().join("tree");
+    let arguments = ["install", "--target", "tree", version];
+    shop.run(&arguments).is("", &format!("installed {version} in [TIME]\n"), 0);
+    assert!(target.join("bin/python").exists());
+    assert!(!shop.sandbox.root().join("versions").exists());
+    assert!(!shop.sandbox.root().join("shims").exists());
+    let ran = shop.run(&arguments);
+    let expected =
+        "pyman: [SANDBOX]/work/tree already exists\nhint: `-f' replaces it, `-s' leaves it\n";
+    ran.is("", expected, 1);
+}
+
+#[test]
+fn a_bash_definition_is_refused_with_a_hint() {
+    let shop = Shop::open();
+    shop.sandbox.write("work/3.12-mine", "install_package \"Python-3.12.0\" \"https://x\"\n");
+    let ran = shop.run(&["install", "./3.12-mine"]);
+    let expected = "pyman: [SANDBOX]/work/3.12-mine is neither an archive nor a file of catalogue rows\n\
+                    hint: python-build's definitions are programs for bash, which pyman does not run: \
+                    name the version itself\n";
+    ran.is("", expected, 2);
+}
+
+#[test]
+fn a_file_of_rows_installs_the_release_it_describes() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let row = shop.prebuilt.row(&shop.server.url("/archive.tar.gz"));
+    shop.sandbox.write("work/mine.jsonl", row);
+    let mut command = shop.pyman(&["install", "./mine.jsonl"]);
+    command.env_remove("PYMAN_CATALOGUE");
+    shop.ran(&mut command).is("", &format!("installed {version} in [TIME]\n"), 0);
+}
+
+#[test]
+fn an_unusable_temporary_directory_is_named() {
+    let shop = Shop::open();
+    let file = shop.sandbox.write("work/file", "");
+    let mut command = shop.pyman(&["install", shop.version()]);
+    command.env("TMPDIR", &file);
+    let ran = shop.ran(&mut command);
+    assert_eq!(ran.status, Some(5), "{}", ran.stderr);
+    let expected = "pyman: TMPDIR=[SANDBOX]/work/file is set to a non-accessible location\n";
+    assert!(ran.stderr.starts_with(expected), "{}", ran.stderr);
+}
+
+#[test]
+fn a_root_with_blanks_has_scripts_that_run() {
+    let shop = Shop::open();
+    let root = shop.sandbox.path().join("my root");
+    let mut command = shop.pyman(&["install", shop.version()]);
+    command.env("PYMAN_ROOT", &root);
+    assert_eq!(shop.ran(&mut command).status, Some(0));
+    let python = root.join("versions").join(shop.version()).join("bin/python");
+    let output = shop.sandbox.command(python).args(["-c", "print(2)"]).output().unwrap();
+    assert_eq!(output.stdout, b"2\n");
+}

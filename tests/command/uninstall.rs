@@ -1,0 +1,93 @@
+//! `pyman uninstall`: what goes, what goes with it, and what is asked.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::symlink;
+use std::process::Stdio;
+
+use crate::support::sandbox::Sandbox;
+
+#[test]
+fn a_version_goes_with_its_shims_after_a_yes() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python", "web"]);
+    sandbox.fake_version("3.12.0", &["python"]);
+    sandbox.run(&["rehash"]).succeeds("");
+    let question = "pyman: remove [SANDBOX]/root/versions/3.12.1? (y/N) \n";
+    sandbox.run(&["uninstall", "3.12"]).is("", question, 1);
+    assert!(sandbox.root().join("versions/3.12.1").exists());
+
+    let mut child = sandbox.pyman(["uninstall", "3.12"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"yes\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.stdout, b"pyman: 3.12.1 uninstalled\n");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!sandbox.root().join("versions/3.12.1").exists());
+    assert!(!sandbox.root().join("shims/web").exists());
+    assert!(sandbox.root().join("shims/python").exists());
+    let link = fs::read_link(sandbox.root().join("minor/3.12")).unwrap();
+    assert_eq!(link.to_string_lossy(), "../versions/3.12.0");
+}
+
+#[test]
+fn what_is_not_there_is_an_error_unless_forgiven() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run(&["uninstall", "3.9"]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.stderr.starts_with("pyman: version `3.9' not installed\n"), "{}", ran.stderr);
+    sandbox.run(&["uninstall", "-f", "3.9"]).succeeds("");
+    for hostile in ["..", "../..", "/etc", ""] {
+        let ran = sandbox.run(&["uninstall", "-f", hostile]);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(0)), "{hostile}");
+    }
+    assert!(sandbox.home().exists());
+}
+
+#[test]
+fn a_link_is_unlinked_and_its_target_untouched() {
+    let sandbox = Sandbox::new();
+    let foreign = sandbox.path().join("foreign/3.11.7");
+    fs::create_dir_all(foreign.join("bin")).unwrap();
+    fs::create_dir_all(sandbox.root().join("versions")).unwrap();
+    symlink(&foreign, sandbox.root().join("versions/3.11.7")).unwrap();
+    symlink("nowhere", sandbox.root().join("versions/gone")).unwrap();
+    sandbox
+        .run(&["uninstall", "-f", "3.11.7", "gone"])
+        .succeeds("pyman: 3.11.7 uninstalled\npyman: gone uninstalled\n");
+    assert!(foreign.join("bin").exists());
+    assert_eq!(fs::read_dir(sandbox.root().join("versions")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_environments_that_would_break_are_named() {
+    let sandbox = Sandbox::new();
+    let tree = sandbox.fake_version("3.12.1", &["python"]);
+    sandbox.write("root/versions/3.12.1/envs/web/pyvenv.cfg", "home = x\n");
+    symlink("3.12.1/envs/web", sandbox.root().join("versions/web")).unwrap();
+    let config = format!("home = {}/bin\nversion = 3.12.1\n", tree.display());
+    sandbox.write("home/.virtualenvs/api/pyvenv.cfg", config);
+    sandbox.write("home/.virtualenvs/other/pyvenv.cfg", "home = /usr/bin\n");
+    let question = "These environments stand on 3.12.1:\n  \
+                    [SANDBOX]/root/versions/3.12.1/envs/web\n  \
+                    [SANDBOX]/home/.virtualenvs/api\n\
+                    pyman: remove [SANDBOX]/root/versions/3.12.1? (y/N) \n";
+    sandbox.run(&["uninstall", "3.12.1"]).is("", question, 1);
+
+    sandbox.run(&["uninstall", "-f", "3.12.1"]).succeeds("pyman: 3.12.1 uninstalled\n");
+    assert!(fs::symlink_metadata(sandbox.root().join("versions/web")).is_err());
+    assert!(sandbox.home().join(".virtualenvs/api").exists());
+}
+
+#[test]
+fn an_environments_link_takes_the_environment_with_it() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python"]);
+    let environment = sandbox.root().join("versions/3.12.1/envs/web");
+    fs::create_dir_all(&environment).unwrap();
+    fs::write(environment.join("pyvenv.cfg"), "").unwrap();
+    symlink("3.12.1/envs/web", sandbox.root().join("versions/web")).unwrap();
+    sandbox.run(&["uninstall", "-f", "web"]).succeeds("pyman: web uninstalled\n");
+    assert!(!environment.exists());
+    assert!(sandbox.root().join("versions/3.12.1/bin/python").exists());
+}
