@@ -29,9 +29,10 @@ impl Architecture {
         elf(header).or_else(|| mach(header)).or_else(|| portable(header))
     }
 
-    /// Whether an executable made for `self` is what `wanted` asks for.
-    pub fn answers(self, wanted: Self) -> bool {
-        self == wanted || (wanted == Self::Bits64 && self != Self::Bits32)
+    /// Whether an executable of which the header says `found` is what this asks for. What is no binary, such as a
+    /// wrapper in shell, is not 32-bit.
+    pub fn is_met_by(self, found: Option<Self>) -> bool {
+        found == Some(self) || (self == Self::Bits64 && found != Some(Self::Bits32))
     }
 }
 
@@ -109,8 +110,12 @@ mod tests {
     #[test]
     fn sixty_four_bits_are_whatever_is_not_thirty_two() {
         use Architecture::{Arm64, Bits32, Bits64};
-        assert!(Bits64.answers(Bits64) && Arm64.answers(Bits64) && Arm64.answers(Arm64));
-        assert!(!Bits32.answers(Bits64) && !Bits64.answers(Bits32) && !Bits64.answers(Arm64));
+        let met = |wanted: Architecture| {
+            [None, Some(Bits32), Some(Bits64), Some(Arm64)].map(|found| wanted.is_met_by(found))
+        };
+        assert_eq!(met(Bits64), [true, false, true, true]);
+        assert_eq!(met(Bits32), [false, true, false, false]);
+        assert_eq!(met(Arm64), [false, false, false, true]);
         for architecture in [Arm64, Bits32, Bits64] {
             let text = std::format!("{architecture}");
             assert_eq!(Architecture::parse(text.as_bytes()), Some(architecture));

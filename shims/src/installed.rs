@@ -159,10 +159,9 @@ impl Resolver<'_> {
         }
         self.identity(installation)
             .is_some_and(|identity| constraint.agrees(identity.series, identity.variant))
-            && constraint.architecture.is_none_or(|wanted| {
-                self.architecture(installation)
-                    .is_some_and(|architecture| architecture.answers(wanted))
-            })
+            && constraint
+                .architecture
+                .is_none_or(|wanted| wanted.is_met_by(self.architecture(installation)))
     }
 
     /// For which machine the installation's interpreter was made, by its header.

@@ -75,7 +75,11 @@ impl Launcher<'_, '_> {
         None
     }
 
+    /// Its interpreter. A relative directory is none, to shims as to `py`: it means another one wherever one stands.
     fn interpreter_of(&self, directory: &[u8]) -> Option<Vec<u8>> {
+        if !path::is_absolute(directory) {
+            return None;
+        }
         let scripts = path::join(directory, path::SCRIPTS);
         [b"python".as_slice(), b"python3", b"python.exe"]
             .into_iter()
@@ -144,9 +148,9 @@ impl Launcher<'_, '_> {
         const HEADER: usize = 1024;
         let Some(wanted) = wanted else { return true };
         match self.world().read(program, HEADER) {
-            Ok(header) => header
-                .and_then(|header| Architecture::of_executable(&header))
-                .is_some_and(|architecture| architecture.answers(wanted)),
+            Ok(header) => {
+                wanted.is_met_by(header.and_then(|header| Architecture::of_executable(&header)))
+            }
             Err(fault) => {
                 self.resolver.note(Note::Unreadable { path: program.to_vec(), fault });
                 false

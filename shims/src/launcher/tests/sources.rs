@@ -72,6 +72,9 @@ fn builds_and_pre_releases_are_never_picked_by_accident() {
 #[test]
 fn processors_are_told_by_the_header() {
     let world = built(built(none(), "3.9.1", "3.9.1", X86), "3.9.0", "3.9.0", ARM);
+    let wrapper = built(none(), "3.9.2", "3.9.2", b"#!/bin/sh\n");
+    assert_eq!(program(&wrapper, "py -3.9-64"), "3.9.2");
+    assert!(program(&wrapper, "py -3.9-32").starts_with("103 "));
     let rows = [
         ("py -3.9", "3.9.1"),
         ("py -3-32", "3.9.1"),
@@ -137,6 +140,8 @@ fn an_environment_without_a_python_is_passed_over_with_a_warning() {
     let looped =
         five().variable("VIRTUAL_ENV", "/venv").link("/venv/bin/python", "/r/shims/python");
     assert_eq!(program(&looped, "py"), "3.12.1");
+    let relative = venv(five(), "/w/venv", "3.9.18").variable("VIRTUAL_ENV", "venv");
+    assert_eq!(program(&relative, "py"), "3.12.1");
     let empty = five().variable("VIRTUAL_ENV", "");
     assert!(notes(&empty, "py").is_empty());
 }
