@@ -12,6 +12,7 @@ mod catalogue;
 mod command;
 mod hostile;
 mod house;
+mod launcher;
 mod network;
 mod oracle;
 mod shells;

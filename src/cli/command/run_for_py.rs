@@ -42,7 +42,7 @@ impl Run for RunForPy {
         let action = launcher.decide(&arguments);
         for note in resolver.take_notes() {
             if !note.is_debug() || context.machine.flag("PYMAN_DEBUG") {
-                context.printer.say(&format!("py: {note}"));
+                context.printer.say(&format!("pyman: {note}"));
             }
         }
         self.perform(context, action)
