@@ -1,6 +1,8 @@
 //! Hostile, broken and merely odd archives: refused for the right reason with nothing outside the
 //! directory touched, or unpacked exactly.
 
+mod install;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;

@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use pyman_shim::Variant;
+use pyman_shim::{Identity, Series, Variant, identity};
 
 use super::answer::Interpreter;
 use super::discover::{children, interpreters, real};
@@ -16,7 +16,7 @@ use super::system;
 use crate::world::{bytes, executable, path};
 
 /// The file that says that a directory under `versions/` was made by `pyman link`.
-const MARKER: &str = ".pyman-link";
+const MARKER: &str = ".pyman/link";
 
 /// What stands under `versions/` for an interpreter from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum Adoption {
         file: PathBuf,
         /// The commands, by name.
         commands: BTreeMap<OsString, PathBuf>,
+        /// What it said, in a line: names alone tell no patch.
+        identity: Option<Identity>,
     },
 }
 
@@ -127,16 +129,19 @@ impl Adoption {
             return Ok(Self::Tree(tree.clone()));
         }
         let commands = commands(interpreter, &file);
-        Ok(Self::Commands { file, commands })
+        Ok(Self::Commands { file, commands, identity: identity_of(interpreter) })
     }
 
     /// Makes it at `place`, where nothing stands yet.
     pub fn make(&self, place: &Path) -> io::Result<()> {
         match self {
             Self::Tree(tree) => system::link_directory(tree, place),
-            Self::Commands { commands, .. } => {
-                fs_err::create_dir(place)?;
+            Self::Commands { commands, identity, .. } => {
+                fs_err::create_dir_all(place.join(".pyman"))?;
                 fs_err::write(place.join(MARKER), b"")?;
+                if let Some(identity) = identity {
+                    fs_err::write(place.join(path(identity::FILE)), format!("{identity}\n"))?;
+                }
                 let directory = place.join(system::COMMANDS[0]);
                 fs_err::create_dir_all(&directory)?;
                 for (name, target) in commands {
@@ -181,6 +186,14 @@ pub fn check_name(name: &OsStr, interpreter: &Interpreter) -> Result<(), Error> 
         return Err(Error::Misnamed { name: name.to_owned(), is });
     }
     Ok(())
+}
+
+fn identity_of(interpreter: &Interpreter) -> Option<Identity> {
+    Some(Identity {
+        implementation: interpreter.implementation.clone().into_bytes(),
+        series: Series::parse(interpreter.version.to_string().as_bytes())?,
+        variant: interpreter.variant,
+    })
 }
 
 /// The commands beside an interpreter that are its own, and the names it always has.

@@ -69,6 +69,9 @@ fn of_a_shared_prefix_only_its_own_commands_become_shims() {
     let (version, executable) = distributions();
     let linked = format!("linked {version} -> {}\n", executable.display());
     sandbox.run(&["link", "/usr/bin/python3"]).is("", &linked, 0);
+    let identity = sandbox.root().join("versions").join(&version).join(".pyman/identity");
+    let expected = format!("cpython {version} default\n");
+    assert_eq!(fs::read_to_string(identity).unwrap(), expected);
     let own = ["python", "pip", "idle", "pydoc"];
     let commands = names(&sandbox.root().join("versions").join(&version).join("bin"));
     assert!(commands.iter().all(|name| own.iter().any(|own| name.starts_with(own))));

@@ -7,5 +7,5 @@ mod install;
 mod link;
 mod mirror;
 mod root;
-mod update;
 mod uninstall;
+mod update;
