@@ -5,6 +5,7 @@ mod error;
 pub mod archive;
 pub mod catalogue;
 pub mod cli;
+pub mod environment;
 pub mod fetch;
 pub mod install;
 pub mod interpreter;

@@ -1,0 +1,137 @@
+//! The scripts that activate an environment, each in its shell's language: written here as bytes, put into
+//! `bin/` by whoever makes, moves or repairs an environment.
+
+mod prompt;
+
+use crate::quote;
+use std::path::Path;
+
+/// The mode the scripts have: they are sourced, never run.
+pub const MODE: u32 = 0o644;
+
+/// What becomes of a value before it stands in a template.
+type Notation = fn(&[u8]) -> Vec<u8>;
+
+/// One script: a template and how values are written in it.
+struct Script {
+    name: &'static str,
+    template: &'static str,
+    word: Notation,
+}
+
+/// Every script an environment gets. Two names, so that PowerShell finds it however it is spelt.
+const SCRIPTS: [Script; 8] = [
+    Script { name: "activate", template: include_str!("scripts/activate.sh"), word: quote::posix },
+    Script {
+        name: "activate.fish",
+        template: include_str!("scripts/activate.fish"),
+        word: quote::fish,
+    },
+    Script {
+        name: "activate.csh",
+        template: include_str!("scripts/activate.csh"),
+        word: quote::csh,
+    },
+    Script {
+        name: "Activate.ps1",
+        template: include_str!("scripts/Activate.ps1"),
+        word: quote::powershell,
+    },
+    Script {
+        name: "activate.ps1",
+        template: include_str!("scripts/Activate.ps1"),
+        word: quote::powershell,
+    },
+    Script {
+        name: "activate.nu",
+        template: include_str!("scripts/activate.nu"),
+        word: quote::nushell,
+    },
+    Script {
+        name: "activate.xsh",
+        template: include_str!("scripts/activate.xsh"),
+        word: quote::python,
+    },
+    Script {
+        name: "activate_this.py",
+        template: include_str!("scripts/activate_this.py"),
+        word: quote::python,
+    },
+];
+
+/// The scripts of the environment at `environment` (absolute), with their names in `bin/`. The prompt shows
+/// `prompt`, else `name`.
+pub fn scripts(
+    environment: &Path,
+    prompt: Option<&str>,
+    name: &str,
+) -> Vec<(&'static str, Vec<u8>)> {
+    let path = environment.as_os_str().as_encoded_bytes();
+    let shown = prompt.unwrap_or(name);
+    SCRIPTS.iter().map(|script| (script.name, script.text(path, shown))).collect()
+}
+
+impl Script {
+    fn text(&self, path: &[u8], shown: &str) -> Vec<u8> {
+        let word = |value: &str| (self.word)(value.as_bytes());
+        let values = [
+            ("path", (self.word)(path)),
+            ("name", word(shown)),
+            ("bash", word(&prompt::bash(shown))),
+            ("ksh", word(&prompt::ksh(shown))),
+            ("mksh", word(&prompt::mksh(shown))),
+            ("posix", word(&prompt::posix(shown))),
+            ("prompt", word(&format!("({}) ", prompt::csh(shown)))),
+        ];
+        let mut text = Vec::new();
+        quote::fill(self.template, &values, &mut text);
+        // Windows PowerShell takes a file without a mark for one in the system's code page.
+        if self.name.ends_with("ps1") && !text.is_ascii() {
+            text.splice(..0, *b"\xef\xbb\xbf");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(name: &str, path: &str, prompt: Option<&str>) -> String {
+        let scripts = scripts(Path::new(path), prompt, "web");
+        let found = scripts.into_iter().find(|(file, _)| *file == name).unwrap();
+        String::from_utf8(found.1).unwrap()
+    }
+
+    #[test]
+    fn a_directory_named_like_a_value_of_the_template_stays_data() {
+        for (name, text) in scripts(Path::new("/e/@name@"), Some("@path@"), "web") {
+            let text = String::from_utf8(text).unwrap();
+            assert!(text.contains("/e/@name@"), "{name}");
+            assert!(text.contains("@path@"), "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_to_fill() {
+        for (name, text) in scripts(Path::new("/e"), None, "web") {
+            let text = String::from_utf8(text).unwrap();
+            for value in ["@path@", "@name@", "@bash@", "@ksh@", "@mksh@", "@posix@", "@prompt@"] {
+                assert!(!text.contains(value), "{name}: {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_prompt_wins_over_the_name() {
+        assert!(script("activate", "/e", None).contains("VIRTUAL_ENV_PROMPT='web'"));
+        assert!(script("activate", "/e", Some("shop")).contains("VIRTUAL_ENV_PROMPT='shop'"));
+    }
+
+    #[test]
+    fn only_other_than_ascii_needs_a_mark() {
+        assert!(script("Activate.ps1", "/e", None).starts_with('#'));
+        assert!(script("Activate.ps1", "/é", None).starts_with('\u{feff}'));
+        assert!(script("activate", "/é", None).starts_with('#'));
+    }
+}

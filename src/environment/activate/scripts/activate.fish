@@ -1,0 +1,88 @@
+# Activates this environment in fish. To be sourced: source bin/activate.fish
+
+# Sets $status and $pipestatus to what they were, for a prompt that looks at them.
+function _pyman_status
+    return $argv[1]
+end
+
+function deactivate -d 'Leave the active environment'
+    if set -q _OLD_VIRTUAL_PATH
+        set -gx PATH $_OLD_VIRTUAL_PATH
+        set -e _OLD_VIRTUAL_PATH
+    end
+    if set -q _OLD_VIRTUAL_PYTHONHOME
+        set -gx PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME
+        set -e _OLD_VIRTUAL_PYTHONHOME
+    end
+    if builtin contains PATH $_OLD_VIRTUAL_UNSET
+        set -e PATH
+    end
+    # A prompt that was put in place of ours is left alone.
+    if functions -q _pyman_old_fish_prompt
+        if functions fish_prompt | string match -q '*_pyman_old_fish_prompt*'
+            functions -e fish_prompt
+            functions -c _pyman_old_fish_prompt fish_prompt
+        end
+        functions -e _pyman_old_fish_prompt
+    end
+    set -e _OLD_VIRTUAL_UNSET
+    set -e VIRTUAL_ENV
+    set -e VIRTUAL_ENV_PROMPT
+    if test "$argv[1]" != nondestructive
+        functions -e deactivate _pyman_status
+    end
+    return 0
+end
+
+# Where the environment was made; moved or copied since, it is where this file is.
+set -l path @path@
+set -l self (status filename)
+set -l directory (string replace -r '/[^/]*$' '' -- ./$self)
+if string match -q '/*' -- $self
+    set directory (string replace -r '/[^/]*$' '' -- $self)
+end
+if test -f $directory/../pyvenv.cfg; and not test (builtin realpath -- $self) = (builtin realpath -- $path/bin/activate.fish 2>/dev/null; or echo /)
+    set path (builtin realpath -s -- $directory/..)
+end
+
+if not string match -q '*sourcing*' -- (status stack-trace)
+    echo "activate.fish: it changes the shell that reads it, so source it: source $self" >&2
+    exit 1
+end
+if not test -f $path/bin/activate.fish
+    echo "activate.fish: this environment was made in $path and moved since: run `pyman venv repair' with the directory it is in now" >&2
+    return 1
+end
+
+# What may be active already goes first.
+deactivate nondestructive
+
+set -gx VIRTUAL_ENV $path
+set -gx VIRTUAL_ENV_PROMPT @name@
+
+set -g _OLD_VIRTUAL_UNSET
+if set -q PATH
+    set -g _OLD_VIRTUAL_PATH $PATH
+else
+    set -g _OLD_VIRTUAL_UNSET PATH
+end
+set -gx PATH $VIRTUAL_ENV/bin $PATH
+
+if set -q PYTHONHOME
+    set -g _OLD_VIRTUAL_PYTHONHOME $PYTHONHOME
+    set -e PYTHONHOME
+end
+
+if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
+    functions -c fish_prompt _pyman_old_fish_prompt
+    function fish_prompt
+        set -l pipe $pipestatus
+        printf '(%s) ' $VIRTUAL_ENV_PROMPT
+        if test (count $pipe) -eq 1
+            _pyman_status $pipe
+        else
+            eval (string join ' | ' -- '_pyman_status '$pipe)
+        end
+        _pyman_old_fish_prompt
+    end
+end
