@@ -37,6 +37,14 @@ pub enum Error {
         /// The version, as typed.
         version: String,
     },
+    /// The tool to take over from has nothing here.
+    #[error("{tool} has nothing at {}", place.display())]
+    NothingToImport {
+        /// The tool.
+        tool: &'static str,
+        /// Where it would have it.
+        place: PathBuf,
+    },
     /// An argument, a variable or a setting that says nothing we know.
     #[error("{0}")]
     NotUnderstood(String),
@@ -113,6 +121,7 @@ impl Error {
             | Self::Disk(_)
             | Self::Output(_)
             | Self::NoSystemPython
+            | Self::NothingToImport { .. }
             | Self::NoSuchProgram { .. }
             | Self::NotUnderstood(_)
             | Self::NoShellIntegration => Vec::new(),
@@ -155,6 +164,7 @@ impl Error {
             Self::Shell(error) => error.exit_code(),
             Self::Plugin(_)
             | Self::NotInstalled { .. }
+            | Self::NothingToImport { .. }
             | Self::NoSystemPython
             | Self::NoHome
             | Self::NoShellIntegration

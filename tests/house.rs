@@ -100,7 +100,7 @@ fn each_crate_has_one_room() {
         ("indicatif", &["src/cli/"]),
         ("anstream", &["src/cli/"]),
         ("signal_hook", &["src/cli/process/"]),
-        ("toml", &["src/settings", "src/catalogue/family", "src/plugin/"]),
+        ("toml", &["src/settings", "src/catalogue/family", "src/plugin/", "src/cli/takeover/mise"]),
         ("toml_edit", &["src/settings"]),
         ("directories", &["src/settings"]),
         ("std::env", &["src/world/", "src/main.rs"]),

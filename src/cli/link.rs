@@ -1,6 +1,7 @@
 //! Interpreters from elsewhere made versions, and versions unmade: for the commands that do so.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::Path;
 
 use crate::cli::context::Context;
@@ -24,19 +25,40 @@ pub(crate) fn adopt(
         return Err(link::Error::Ours(interpreter.executable.clone()).into());
     }
     let adoption = Adoption::of(interpreter)?;
+    place(&places, name, progress, |tree| adoption.make(tree))?;
+    Ok(adoption)
+}
+
+/// Makes a whole tree, whatever is in it, the version `name`, without a rehash.
+pub(crate) fn adopt_tree(
+    context: &Context,
+    tree: &Path,
+    name: &OsStr,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let adoption = Adoption::Tree(tree.to_owned());
+    place(&Places::new(context.root()), name, progress, |place| adoption.make(place))
+}
+
+/// Makes a version aside and gives it its name, which must be free.
+fn place(
+    places: &Places,
+    name: &OsStr,
+    progress: &dyn Progress,
+    make: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<(), Error> {
     let shown = name.to_string_lossy();
-    let _lock = Lock::take(&places, &shown, &format!("linking {shown}"), progress)?;
+    let _lock = Lock::take(places, &shown, &format!("linking {shown}"), progress)?;
     let target = places.version(name);
     let standing = match Installation::at(&target)? {
         None => Standing::Keep,
         Some(Installation { form: Form::Dangling(_), .. }) => Standing::Replace,
         Some(_) => return Err(link::Error::Taken(name.to_owned()).into()),
     };
-    let stage = Stage::begin(&places, &shown, &Checkpoints::default())?;
-    adoption.make(&stage.tree())?;
+    let stage = Stage::begin(places, &shown, &Checkpoints::default())?;
+    make(&stage.tree())?;
     stage.publish(&stage.tree(), &target, standing)?;
-    settle_minor(&places, name)?;
-    Ok(adoption)
+    settle_minor(places, name)
 }
 
 /// Removes what [`adopt`] made, or a link made by hand to a tree elsewhere; without a rehash.

@@ -23,6 +23,7 @@ mod run;
 mod shell;
 mod shims;
 mod supply;
+mod takeover;
 mod wish;
 
 use std::ffi::OsString;

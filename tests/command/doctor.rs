@@ -50,6 +50,9 @@ fn a_root_that_is_not_there_is_the_first_thing_said() {
     assert_eq!(ran.status, Some(1));
 }
 
+/// Variables, and what is to be found: the part, some of what is said, some of the mend.
+type Mistake<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str, &'a str);
+
 #[test]
 fn every_usual_mistake_is_named_with_its_mend() {
     let sandbox = set_up();
@@ -57,7 +60,7 @@ fn every_usual_mistake_is_named_with_its_mend() {
     let pyenv = sandbox.home().join(".pyenv/shims");
     Sandbox::script(&pyenv.join("python"), "exit 1");
     let other = format!("{}:{}/shims", pyenv.display(), sandbox.root().display());
-    let table: [(&[(&str, &str)], &str, &str, &str); 5] = [
+    let table: [Mistake<'_>; 5] = [
         (&[("PATH", "/usr/bin:/bin")], "path", "is not on PATH", "exec \"$SHELL\""),
         (&[("PATH", &system)], "path", "comes before our shims", "export PATH="),
         (&[("PATH", &other)], "path", "the shims of pyenv", "pyman import pyenv"),

@@ -3,6 +3,7 @@
 mod discover;
 mod doctor;
 mod external;
+mod import;
 mod install;
 mod link;
 mod mirror;

@@ -9,6 +9,7 @@ mod exec;
 mod global;
 mod help;
 mod hooks;
+mod import;
 mod init;
 mod install;
 mod latest;
@@ -56,6 +57,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<global::Global>("global"),
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
+    Entry::ours::<import::Import>("import"),
     Entry::pyenv::<init::Init>("init"),
     Entry::ours::<list::List>("list"),
     Entry::ours::<link::Link>("link"),

@@ -1,0 +1,32 @@
+//! pyenv: its versions and the environments of pyenv-virtualenv, its global version.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::context::Context;
+use crate::cli::takeover::{Step, absent, entries, global_step, link_step, place, words};
+use crate::error::Error;
+
+pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
+    let root = place(context, "PYENV_ROOT", ".pyenv")?;
+    let versions = root.join("versions");
+    if !versions.is_dir() {
+        return Err(absent("pyenv", &versions));
+    }
+    let mut steps = Vec::new();
+    for path in entries(&versions)? {
+        let (Some(name), Some(target)) = (path.file_name(), tree(&path)) else { continue };
+        steps.push(link_step(context, name, target)?);
+    }
+    steps.extend(global_step(context, words(&root.join("version"))?)?);
+    Ok(steps)
+}
+
+/// The directory an entry is: of a link what it says, so that an alias stays one; nothing for a file or a link
+/// that leads nowhere.
+fn tree(path: &Path) -> Option<PathBuf> {
+    if !path.is_dir() {
+        return None;
+    }
+    let Ok(target) = fs_err::read_link(path) else { return Some(path.to_path_buf()) };
+    Some(path.parent()?.join(target))
+}
