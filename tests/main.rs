@@ -10,6 +10,8 @@
 
 mod catalogue;
 mod command;
+mod crash;
+mod disk;
 mod hostile;
 mod house;
 mod launcher;

@@ -11,7 +11,7 @@ use super::system;
 pub enum Moment {
     /// The stage exists and is empty.
     Staged,
-    /// Half of the archive's bytes (or more) are unpacked.
+    /// The first bytes of an archive are on their way to the disk.
     Unpacking,
     /// The tree is there, untouched.
     Unpacked,

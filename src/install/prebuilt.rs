@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
 
+use super::checkpoint::{Checkpoints, Moment};
 use super::stage::remove_tree;
 use super::{Error, Workshop};
 use crate::archive::{self, Format, Policy, Unpacked};
@@ -26,7 +27,8 @@ pub(super) fn fetch_and_unpack(
 ) -> Result<Downloaded, Error> {
     thread::scope(|scope| {
         let work = Work { format, tree, policy, progress: workshop.progress };
-        let mut unpacking = Unpacking { scope, work, state: work.begin(scope) };
+        let (state, checkpoints) = (work.begin(scope), workshop.checkpoints);
+        let mut unpacking = Unpacking { scope, work, state, checkpoints };
         let downloaded = fetch::download(
             workshop.client,
             wanted,
@@ -58,6 +60,7 @@ struct Unpacking<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     work: Work<'scope>,
     state: State<'scope>,
+    checkpoints: &'scope Checkpoints,
 }
 
 enum State<'scope> {
@@ -116,6 +119,7 @@ impl Sink for Unpacking<'_, '_> {
             return Ok(());
         };
         if sender.send(chunk.to_vec()).is_ok() {
+            self.checkpoints.reach(Moment::Unpacking);
             return Ok(());
         }
         let result = self.take().end();

@@ -1,0 +1,160 @@
+//! A disk that is full, read-only or another's: what is said, and that nothing is left.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::shop::Shop;
+
+/// Runs a shell script with a file system of this size mounted at the sandbox's `small`, in a mount
+/// namespace of its own; none where the system does not allow that.
+fn with_small_disk(shop: &Shop, size: &str, script: &str) -> Option<(Option<i32>, String)> {
+    let place = shop.sandbox.path().join("small");
+    fs::create_dir_all(&place).unwrap();
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--map-root-user", "/bin/sh", "-c"]);
+    command.arg(format!(
+        "mount -t tmpfs -o size={size} tmpfs '{place}' || exit 99\n{script}",
+        place = place.display()
+    ));
+    let template = shop.pyman(&[]);
+    command.env_clear();
+    for (name, value) in template.get_envs() {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("PLACE", &place);
+    command.current_dir(shop.sandbox.work());
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned()
+        + &String::from_utf8_lossy(&output.stdout);
+    (output.status.code() != Some(99)).then_some((output.status.code(), text))
+}
+
+#[test]
+fn a_full_disk_is_said_leaves_nothing_and_can_be_repeated_with_room() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let script = format!(
+        "export PYMAN_ROOT=$PLACE/root\n\
+         \"$PYMAN\" install {version}; echo \"status $?\"\n\
+         ls \"$PLACE/root/stage\" \"$PLACE/root/versions\" 2>/dev/null | grep {version} && exit 1\n\
+         mount -o remount,size=200m \"$PLACE\"\n\
+         \"$PYMAN\" install {version} || exit 2\n\
+         ls \"$PLACE/root/stage\" | grep . && exit 3\n\
+         \"$PLACE/root/versions/{version}/bin/python\" -c 'print(\"runs\")'\n"
+    );
+    // Room for the archive, not for the tree.
+    let Some((status, text)) = with_small_disk(&shop, "6m", &script) else {
+        return;
+    };
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
+    assert!(text.contains("hint: free some space"), "{text}");
+    assert!(text.ends_with("runs\n"), "{text}");
+}
+
+#[test]
+fn a_full_cache_is_said_and_nothing_is_installed() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let script = format!(
+        "export PYTHON_BUILD_CACHE_PATH=$PLACE/cache\n\
+         \"$PYMAN\" install {version}; echo \"status $?\"\n\
+         ls \"$PYMAN_ROOT/versions\" 2>/dev/null | grep . && exit 1\n\
+         ls \"$PYMAN_ROOT/stage\" 2>/dev/null | grep . && exit 3\n\
+         mount -o remount,size=200m \"$PLACE\"\n\
+         \"$PYMAN\" install {version}\n"
+    );
+    let Some((status, text)) = with_small_disk(&shop, "1m", &script) else {
+        return;
+    };
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
+}
+
+#[test]
+fn no_inodes_left_is_a_full_disk_too() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let script = format!(
+        "export PYMAN_ROOT=$PLACE/root\n\
+         \"$PYMAN\" install {version}; echo \"status $?\"\n\
+         ls \"$PLACE/root/versions\" 2>/dev/null | grep . && exit 1\n\
+         mount -o remount,nr_inodes=100k \"$PLACE\"\n\
+         \"$PYMAN\" install {version}\n"
+    );
+    let Some((status, text)) = with_small_disk(&shop, "200m,nr_inodes=120", &script) else {
+        return;
+    };
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
+}
+
+/// The binary as a user who owns nothing; as whoever runs the tests when that is no root.
+fn as_nobody(shop: &Shop, arguments: &[&str]) -> Command {
+    let template = shop.pyman(arguments);
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]);
+    command.arg(template.get_program()).args(template.get_args()).env_clear();
+    for (name, value) in template.get_envs() {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    command.current_dir("/");
+    let is_root = fs::metadata("/proc/self").is_ok_and(|found| {
+        use std::os::unix::fs::MetadataExt as _;
+        found.uid() == 0
+    });
+    if is_root { command } else { shop.pyman(arguments) }
+}
+
+fn permit(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
+    let shop = Shop::open();
+    shop.run(&["install", shop.version()]);
+    for directory in [shop.sandbox.path(), shop.sandbox.root()] {
+        permit(&directory, 0o555);
+    }
+    let mut command = as_nobody(&shop, &["install", "-f", shop.version()]);
+    let ran = shop.ran(&mut command);
+    assert_eq!(ran.status, Some(5), "{}", ran.stderr);
+    assert!(ran.stderr.contains("[SANDBOX]/root/"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Permission denied"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("\nhint: make the directory writable"), "{}", ran.stderr);
+    assert_eq!(shop.python("print(1)"), "1\n");
+    for directory in [shop.sandbox.path(), shop.sandbox.root()] {
+        permit(&directory, 0o755);
+    }
+}
+
+#[test]
+fn too_few_descriptors_are_an_error_and_no_half_version() {
+    let shop = Shop::open();
+    let version = shop.version();
+    for limit in 4..24 {
+        let mut command = shop.sandbox.command("/bin/sh");
+        command.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" install {version}")]);
+        command.arg(env!("CARGO_BIN_EXE_pyman"));
+        command.env_remove("PYMAN_OFFLINE");
+        command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
+        let ran = shop.ran(&mut command);
+        assert!(!ran.stderr.contains("panicked"), "{limit}: {}", ran.stderr);
+        match ran.status {
+            Some(0) => {
+                assert_eq!(shop.python("print(1)"), "1\n");
+                return;
+            }
+            Some(_) => assert!(!shop.prefix().exists(), "{limit}: {}", ran.stderr),
+            None => panic!("{limit}: died by a signal: {}", ran.stderr),
+        }
+    }
+    panic!("23 descriptors are enough for an installation");
+}
