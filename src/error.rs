@@ -109,8 +109,22 @@ impl Error {
         match self {
             // The whole line is python-build's, and scripts know it.
             Self::Catalogue(error @ catalogue::Error::Unknown { .. }) => error.to_string(),
-            error => format!("pyman: {error}"),
+            error => format!("pyman: {}", error.with_causes()),
         }
+    }
+
+    /// The message and what lies behind it: errors of files name the path, and leave the reason to their cause.
+    fn with_causes(&self) -> String {
+        let mut text = self.to_string().replacen("failed to ", "cannot ", 1);
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let reason = error.to_string();
+            if !text.contains(&reason) {
+                text.extend([": ", &reason]);
+            }
+            cause = error.source();
+        }
+        text
     }
 
     /// What to do about it, a command where there is one.

@@ -131,7 +131,9 @@ fn eight_at_once_download_once_and_all_succeed() {
                 for line in stderr.lines() {
                     let line = line.unwrap();
                     if line.starts_with("waiting for another pyman (pid ") {
-                        assert!(line.ends_with(&format!("to finish installing {}", shop_version())));
+                        assert!(
+                            line.ends_with(&format!("to finish installing {}", shop_version()))
+                        );
                         let mut count = waiting.lock().unwrap();
                         *count += 1;
                         if *count == 7 {
@@ -180,11 +182,11 @@ fn a_signal_stops_a_download_and_leaves_nothing() {
 fn a_version_being_reinstalled_never_fails_to_run() {
     let shop = Shop::open();
     shop.run(&["install", shop.version()]);
-    let stop = AtomicBool::new(false);
+    let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let runs = scope.spawn(|| {
             let mut runs = 0;
-            while !stop.load(Ordering::SeqCst) {
+            while !over.load(Ordering::SeqCst) {
                 assert_eq!(shop.python("print(1)"), "1\n");
                 runs += 1;
             }
@@ -193,7 +195,7 @@ fn a_version_being_reinstalled_never_fails_to_run() {
         for _ in 0..6 {
             assert_eq!(shop.run(&["install", "-f", shop.version()]).status, Some(0));
         }
-        stop.store(true, Ordering::SeqCst);
+        over.store(true, Ordering::SeqCst);
         assert!(runs.join().unwrap() > 6);
     });
 }

@@ -8,6 +8,7 @@
     reason = "the tests set up the world; they are not the house"
 )]
 
+mod build;
 mod catalogue;
 mod command;
 mod crash;

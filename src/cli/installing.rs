@@ -5,7 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use crate::catalogue::{Build, Family, Mirrors};
+use pyman_shim::{Request, Version};
+
+use crate::catalogue::{Build, Catalogue, Family, Mirrors};
 use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
@@ -76,6 +78,18 @@ impl<'a> Site<'a> {
             Ok(Offer { build, candidates })
         };
         builds.into_iter().map(offer).collect()
+    }
+
+    /// The versions a request could mean that the distribution's mirrors have, where those may be asked.
+    pub(crate) fn in_pools(
+        &self,
+        catalogue: &Catalogue,
+        request: &Request,
+    ) -> Result<Vec<Version>, Error> {
+        if self.mirrors.only {
+            return Ok(Vec::new());
+        }
+        Ok(catalogue.in_pools(request, &self.mirrors.packages, self.client, self.watch)?)
     }
 
     /// Carries the plans out, several at once; one that fails neither stops nor undoes the others.
@@ -156,13 +170,13 @@ impl<'a> Site<'a> {
 
     /// Says what failed, each with its hint; the worst status, or the interruption's own.
     pub(crate) fn conclude(&self, results: Vec<Outcome>) -> Status {
-        let mut worst = Status::SUCCESS;
-        for error in results.into_iter().filter_map(Result::err) {
-            if self.watch.interruption().is_none() {
-                worst = worst.worst(report::report(&self.context.printer, &error.into()));
-            }
-        }
-        self.watch.interruption().unwrap_or(worst)
+        let interrupted = self.watch.interruption();
+        results
+            .into_iter()
+            .filter_map(Result::err)
+            .filter(|_| interrupted.is_none())
+            .map(|error| report::report(&self.context.printer, &error.into()))
+            .fold(interrupted.unwrap_or(Status::SUCCESS), Status::worst)
     }
 }
 

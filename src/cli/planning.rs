@@ -7,7 +7,7 @@ use std::path::Path;
 
 use pyman_shim::{Form, Name, Request, Series, Variant};
 
-use crate::catalogue::{self, Build, Catalogue, Options};
+use crate::catalogue::{self, Build, Catalogue, Options, Route};
 use crate::cli::context::Context;
 use crate::cli::installing::Site;
 use crate::cli::supply;
@@ -85,15 +85,11 @@ impl<'a> Planner<'a> {
         let Wish::Request(request) = wish else {
             return Ok(None);
         };
-        let whole = match Name::parse(request.text()).form() {
-            Form::CPython { series: Series::Patch(_), .. } | Form::Family { .. } => true,
-            Form::CPython { .. } | Form::Plain => false,
-        };
         let plain = self.terms.options.variant.is_none() && self.terms.target == Target::Version;
         let Ok(name) = std::str::from_utf8(request.text()) else {
             return Ok(None);
         };
-        if !whole || !plain {
+        if !is_whole(request) || !plain {
             return Ok(None);
         }
         Ok(match self.verdict(name)? {
@@ -148,6 +144,53 @@ impl<'a> Planner<'a> {
             Verdict::Refused => return Ok(Planned::Refused),
         };
         Ok(self.done(Material::Release(site.offers(builds)?), standing))
+    }
+
+    /// When no host served a request's prebuilt: its newest sources, which may be of an older release. None
+    /// when the request, or an option, leaves no choice.
+    pub(crate) fn second_choice(
+        &self,
+        request: &Request,
+        first: &str,
+        site: &Site<'_>,
+    ) -> Result<Option<Plan>, Error> {
+        if self.terms.options.route != Route::PrebuiltFirst || is_whole(request) {
+            return Ok(None);
+        }
+        let options = Options { route: Route::OnlySource, ..self.terms.options };
+        let builds = match self.catalogue()?.answer(request, &options) {
+            Ok(builds) => builds,
+            Err(catalogue::Error::Unknown { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let Some(name) = builds.first().map(|build| build.release.name()) else {
+            return Ok(None);
+        };
+        if name == first || self.terms.target != Target::Version {
+            return Ok(None);
+        }
+        if self.verdict(&name)? != Verdict::Free {
+            return Ok(None);
+        }
+        site.say(&format!("no host serves {first}: building {name} from source"));
+        let Planned::Do(plan) = self.done(Material::Release(site.offers(builds)?), Standing::Keep)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(*plan))
+    }
+
+    /// The versions a request could mean that the distribution's mirrors have.
+    pub(crate) fn in_pools(
+        &self,
+        request: &Request,
+        site: &Site<'_>,
+    ) -> Result<Vec<String>, Error> {
+        if is_whole(request) || self.terms.options.route == Route::OnlyPrebuilt {
+            return Ok(Vec::new());
+        }
+        let found = site.in_pools(self.catalogue()?, request)?;
+        Ok(found.iter().map(ToString::to_string).collect())
     }
 
     /// What is to become of what stands under this name; asks when nothing was said.
@@ -218,6 +261,14 @@ impl<'a> Planner<'a> {
         }
         let read = supply::catalogue(self.context, self.client, &Silent)?;
         Ok(self.catalogue.get_or_init(|| read))
+    }
+}
+
+/// Whether the request is the whole name of a release, and so leaves no choice.
+fn is_whole(request: &Request) -> bool {
+    match Name::parse(request.text()).form() {
+        Form::CPython { series: Series::Patch(_), .. } | Form::Family { .. } => true,
+        Form::CPython { .. } | Form::Plain => false,
     }
 }
 

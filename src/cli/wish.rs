@@ -53,6 +53,14 @@ impl Wish {
         Err(Error::Definition(path))
     }
 
+    /// The request, when it is one.
+    pub(crate) const fn request(&self) -> Option<&Request> {
+        match self {
+            Self::Request(request) => Some(request),
+            Self::Archive(_) | Self::Sources(_) | Self::Rows(_) => None,
+        }
+    }
+
     /// Everything that was typed; a mistake in one is a mistake of the command.
     pub(crate) fn all(context: &Context, typed: &[OsString]) -> Result<Vec<Self>, Error> {
         typed.iter().map(|one| Self::parse(context, one)).collect()

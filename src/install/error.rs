@@ -79,15 +79,7 @@ impl Error {
             Self::Archive(error) => error.hint(),
             Self::Compile(error) => error.hint(),
             Self::Inventory(error) => error.hint(),
-            Self::Disk(error) => match error.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    Some("free some space on that disk, then run the same command again".to_owned())
-                }
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    Some("make the directory writable, or set PYMAN_ROOT to another".to_owned())
-                }
-                _ => None,
-            },
+            Self::Disk(error) => inventory::remedy(error),
             Self::Exists(_) => Some("`-f' replaces it, `-s' leaves it".to_owned()),
             Self::NoInterpreter(_)
             | Self::Unusable { .. }
@@ -98,7 +90,7 @@ impl Error {
     }
 
     /// Whether another source of the same release may do better: nothing was reached, or nothing served it.
-    pub(super) fn is_of_the_network(&self) -> bool {
+    pub fn is_of_the_network(&self) -> bool {
         match self {
             Self::Fetch(error) => error.exit_code() == 3,
             Self::Archive(_)

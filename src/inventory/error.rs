@@ -48,7 +48,22 @@ impl Error {
                 Some(format!("run `pyman install -f {name}'"))
             }
             Self::Newer { .. } => Some("run the newer pyman, or install it again".to_owned()),
-            Self::Disk(_) | Self::Interrupted => None,
+            Self::Disk(error) => remedy(error),
+            Self::Interrupted => None,
         }
     }
+}
+
+/// What to do about a disk that says no.
+pub fn remedy(error: &io::Error) -> Option<String> {
+    let text = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "free some space on that disk, then run the same command again"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "make the directory writable, or set PYMAN_ROOT to another"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
 }

@@ -13,7 +13,7 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-pub use error::Error;
+pub use error::{Error, remedy};
 pub use installation::{Form, Installation, Inventory, tag};
 pub use lock::{Lock, Waited, try_lock};
 pub use minor::settle;

@@ -18,7 +18,7 @@ use crate::cli::{asking, report, supply};
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Sha256};
 use crate::install::compile::Keep;
-use crate::install::{Making, Plan, Target};
+use crate::install::{self, Making, Plan, Target};
 use crate::platform::{self, NotAPlatform};
 use crate::progress::Silent;
 use crate::world;
@@ -130,16 +130,22 @@ impl Run for Install {
         let choice = MirrorChoice { first: self.mirror.clone(), only: self.only_mirror };
         let site = Site::new(context, &client, &watch, choice)?;
         let mut plans: Vec<Plan> = Vec::new();
+        let mut requests: Vec<Option<Request>> = Vec::new();
+        let mut seen = BTreeSet::new();
         for wish in wishes {
+            let request = wish.request().cloned();
             match planner.plan(wish, &site) {
-                Ok(Planned::Do(plan)) => plans.push(*plan),
+                Ok(Planned::Do(plan)) => {
+                    if plan.name().is_none_or(|name| seen.insert(name)) {
+                        plans.push(*plan);
+                        requests.push(request);
+                    }
+                }
                 Ok(Planned::Leave) => {}
                 Ok(Planned::Refused) => status = status.worst(Status::FAILURE),
                 Err(error) => status = status.worst(report::report(&context.printer, &error)),
             }
         }
-        let mut seen = BTreeSet::new();
-        plans.retain(|plan| plan.name().is_none_or(|name| seen.insert(name)));
         if self.dry_run {
             for plan in &plans {
                 let name = plan.name().map(|name| format!("{name}: ")).unwrap_or_default();
@@ -147,8 +153,32 @@ impl Run for Install {
             }
             return Ok(status);
         }
-        let results = site.carry_out(&plans)?;
-        Ok(site.conclude(results).worst(status))
+        let mut results = site.carry_out(&plans)?;
+        for ((result, plan), request) in results.iter_mut().zip(&plans).zip(&requests) {
+            if let (Err(error), Some(request)) = (&*result, request)
+                && error.is_of_the_network()
+            {
+                let first = plan.name().unwrap_or_default();
+                if let Some(plan) = planner.second_choice(request, &first, &site)? {
+                    *result = site.carry_out(&[plan])?.remove(0);
+                }
+            }
+        }
+        let unserved: Vec<&Request> = results
+            .iter()
+            .zip(&requests)
+            .filter(|(result, _)| result.as_ref().is_err_and(install::Error::is_of_the_network))
+            .filter_map(|(_, request)| request.as_ref())
+            .collect();
+        status = site.conclude(results).worst(status);
+        for request in unserved {
+            if let [newest, ..] = planner.in_pools(request, &site)?.as_slice() {
+                context.printer.say(&format!(
+                    "hint: the distribution's mirror has {newest}: run `pyman install {newest}'"
+                ));
+            }
+        }
+        Ok(status)
     }
 }
 

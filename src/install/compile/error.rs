@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::inventory;
+
 /// What stopped a build.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -121,8 +123,8 @@ impl Error {
             | Self::Step(_)
             | Self::Variant { .. }
             | Self::NoSources(_)
-            | Self::Disk(_)
             | Self::Interrupted => None,
+            Self::Disk(error) => inventory::remedy(error),
         }
     }
 
@@ -139,8 +141,8 @@ impl Error {
             | Self::Step(_)
             | Self::Variant { .. }
             | Self::NoSources(_)
-            | Self::Disk(_)
             | Self::Interrupted => None,
+            Self::Disk(error) => inventory::remedy(error),
         }
     }
 }
