@@ -123,8 +123,8 @@ impl Error {
             | Self::Step(_)
             | Self::Variant { .. }
             | Self::NoSources(_)
+            | Self::Disk(_)
             | Self::Interrupted => None,
-            Self::Disk(error) => inventory::remedy(error),
         }
     }
 
