@@ -1,18 +1,17 @@
 //! Answers a request: the newest final version, its newest build, the platform's best match.
 
-use std::cmp::Ordering;
-
 use pyman_shim::{Request, Variant};
 
 use crate::platform::Platform;
 
 use super::Catalogue;
 use super::build::{Build, Kind};
+use super::candidate::Candidate;
 use super::error::Error;
 use super::near;
 use super::question::Question;
 use super::release::Release;
-use super::table::{self, Group, Row, Table};
+use super::table::{self, Group, Table};
 
 /// What limits the answer besides the request itself.
 #[derive(Debug, Clone, Copy)]
@@ -35,22 +34,6 @@ pub enum Route {
     OnlyPrebuilt,
     /// `--build`: never a prebuilt.
     OnlySource,
-}
-
-/// One build that would do, not yet written out.
-#[derive(Debug)]
-struct Candidate<'catalogue> {
-    release: Release,
-    tag: Option<&'catalogue str>,
-    distance: u8,
-    pinned: bool,
-    place: Place<'catalogue>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Place<'catalogue> {
-    Embedded(Table, Group, Row),
-    Added(&'catalogue Build),
 }
 
 impl Catalogue {
@@ -79,59 +62,51 @@ impl Catalogue {
         Ok(builds)
     }
 
+    /// The best prebuilt or installer; of equals an added row stands before an embedded one.
     fn prebuilt(&self, question: Question<'_>, platform: Option<Platform>) -> Option<Build> {
         let machine = platform?;
         let mut best: Option<Candidate<'_>> = None;
-        self.candidates(question, |release, tag, build, pinned, place| {
-            let Some(distance) = build.and_then(|build| machine.distance(build)) else {
-                return;
-            };
-            let candidate = Candidate { release: release.clone(), tag, distance, pinned, place };
-            if best.as_ref().is_none_or(|best| candidate.order(best) == Ordering::Greater) {
-                best = Some(candidate);
-            }
-        });
-        best.map(Candidate::build)
-    }
-
-    /// Every prebuilt and installer of what is asked for, added rows before embedded ones.
-    fn candidates<'catalogue>(
-        &'catalogue self,
-        question: Question<'_>,
-        mut each: impl FnMut(
-            &Release,
-            Option<&'catalogue str>,
-            Option<Platform>,
-            bool,
-            Place<'catalogue>,
-        ),
-    ) {
-        let tagged = |tag: Option<&str>| question.tag().is_none() || question.tag() == tag;
-        for build in &self.added {
-            let tag = build.tag.as_deref();
-            if build.kind != Kind::Source && tagged(tag) && question.means(&build.release) {
-                each(
-                    &build.release,
-                    tag,
-                    build.platform,
-                    build.sha256.is_some(),
-                    Place::Added(build),
-                );
+        for build in self.added_for(question) {
+            if let Some(distance) = build.platform.and_then(|build| machine.distance(build)) {
+                Candidate::added(build, distance).contend(&mut best);
             }
         }
-        for table in self.tables(question).filter(|table| table.kind != Kind::Source) {
-            for group in table.groups().filter(|group| tagged(group.tag())) {
-                let Some(release) = table.release(group).filter(|release| question.means(release))
-                else {
-                    continue;
-                };
-                for row in table.rows(group) {
-                    let place = Place::Embedded(table, group, row);
-                    let pinned = row.sha256().is_some();
-                    each(&release, group.tag(), row.platform.parse().ok(), pinned, place);
+        for table in self.prebuilt_tables(question) {
+            let distances = table.distances(platform);
+            for (group, release) in groups(table, question) {
+                if let Some((distance, row)) = table.nearest(group, &distances) {
+                    Candidate::embedded(release, table, group, row, distance).contend(&mut best);
                 }
             }
         }
+        best.map(Candidate::build)
+    }
+
+    /// Every platform a prebuilt of what is asked for exists for, in no order.
+    pub(super) fn platforms(&self, question: Question<'_>) -> Vec<Platform> {
+        let mut platforms: Vec<_> =
+            self.added_for(question).filter_map(|build| build.platform).collect();
+        for table in self.prebuilt_tables(question) {
+            for (group, _) in groups(table, question) {
+                platforms.extend(
+                    table.rows(group).filter_map(|row| row.platform.parse::<Platform>().ok()),
+                );
+            }
+        }
+        platforms
+    }
+
+    /// The added prebuilts and installers of what is asked for.
+    fn added_for(&self, question: Question<'_>) -> impl Iterator<Item = &Build> {
+        self.added.iter().filter(move |build| {
+            build.kind != Kind::Source
+                && question.wants_tag(build.tag.as_deref())
+                && question.means(&build.release)
+        })
+    }
+
+    fn prebuilt_tables(&self, question: Question<'_>) -> impl Iterator<Item = Table> {
+        self.tables(question).filter(|table| table.kind != Kind::Source)
     }
 
     /// The embedded tables that could hold what is asked for.
@@ -145,42 +120,13 @@ impl Catalogue {
         let tables: &[Table] = if self.replaced { &[] } else { table::TABLES };
         tables.iter().copied()
     }
-
-    /// Every platform a prebuilt of what is wanted exists for, in no order.
-    pub(super) fn platforms(&self, question: Question<'_>) -> Vec<Platform> {
-        let mut platforms = Vec::new();
-        self.candidates(question, |_, _, platform, _, _| platforms.extend(platform));
-        platforms
-    }
 }
 
-impl Candidate<'_> {
-    /// Which is the better answer.
-    fn order(&self, other: &Self) -> Ordering {
-        self.release
-            .label
-            .cmp(&other.release.label)
-            .then_with(|| self.tag.cmp(&other.tag))
-            .then_with(|| other.distance.cmp(&self.distance))
-            .then_with(|| self.pinned.cmp(&other.pinned))
-            .then_with(|| self.place.rank().cmp(&other.place.rank()))
-    }
-
-    fn build(self) -> Build {
-        match self.place {
-            Place::Embedded(table, group, row) => table.build(self.release, group, row),
-            Place::Added(build) => build.clone(),
-        }
-    }
-}
-
-impl Place<'_> {
-    /// Of two files of one build, the stripped one is the smaller.
-    fn rank(self) -> u8 {
-        match self {
-            Self::Added(build) if build.file.contains("install_only_stripped") => 2,
-            Self::Added(build) if build.file.contains("install_only") => 1,
-            Self::Added(_) | Self::Embedded(..) => 0,
-        }
-    }
+/// The table's groups of what is asked for.
+fn groups(table: Table, question: Question<'_>) -> impl Iterator<Item = (Group, Release)> {
+    let tagged = table.groups().filter(move |group| question.wants_tag(group.tag()));
+    tagged.filter_map(move |group| {
+        let release = table.release(group).filter(|release| question.means(release))?;
+        Some((group, release))
+    })
 }

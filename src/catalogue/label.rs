@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 /// What decides between two names of one family, most weighty first.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Weight {
+pub(super) struct Weight {
     /// The Python it holds, where the name says so: `3.10` of `pypy3.10-7.3.17`.
     python: Vec<u32>,
     /// Its own numbers, in the order they are written.
@@ -39,13 +39,12 @@ pub(super) fn means(request: &str, name: &str) -> bool {
     ends && words(rest).next().is_none()
 }
 
-fn weight(name: &str) -> Weight {
+/// What decides between this name and others.
+pub(super) fn weight(name: &str) -> Weight {
     let mut parts = name.split('-').peekable();
     let head = parts.next().unwrap_or_default();
     let mut python = numbers(head.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()));
-    while let Some(part) = parts.next_if(|part| is_word(part)) {
-        debug_assert!(!part.is_empty());
-    }
+    while parts.next_if(|part| is_word(part)).is_some() {}
     let rest: Vec<&str> = parts.collect();
     let mut own = rest.as_slice();
     if let Some((first, later)) = own.split_first()

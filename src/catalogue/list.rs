@@ -14,14 +14,16 @@ impl Catalogue {
     /// The names of every release that can be installed on this platform: CPython first, then the other
     /// families by name, each from old to new.
     pub fn names(&self, platform: Option<Platform>) -> Vec<String> {
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
         self.each(platform, |release| {
             if release.variant != Variant::Debug {
                 let name = release.name();
-                found.insert((word(&release.label), release.label, release.variant, name));
+                found.push((release.label.sort_key(), release.variant, name));
             }
         });
-        found.into_iter().map(|(_, _, _, name)| name).collect()
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|(_, _, name)| name).collect()
     }
 
     /// The labels of all of them, ordered.
@@ -43,23 +45,14 @@ impl Catalogue {
                 each(build.release.clone());
             }
         }
-        let triple = platform.map(|platform| platform.to_string());
         for table in self.embedded() {
-            let words = table.words_for(triple.as_deref());
+            let distances = table.distances(platform);
             for group in table.groups() {
-                if table.kind == Kind::Source || group.has(&words) {
+                if table.kind == Kind::Source || table.nearest(group, &distances).is_some() {
                     table.release(group).into_iter().for_each(&mut each);
                 }
             }
         }
-    }
-}
-
-/// The letters a release of another family begins with; empty for CPython.
-fn word(label: &Label) -> String {
-    match label {
-        Label::Version(_) => String::new(),
-        Label::Name(name) => name.chars().take_while(char::is_ascii_alphabetic).collect(),
     }
 }
 

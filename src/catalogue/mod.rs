@@ -5,6 +5,7 @@
 
 mod answer;
 mod build;
+mod candidate;
 mod error;
 mod family;
 mod kept;

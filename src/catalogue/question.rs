@@ -40,6 +40,11 @@ impl<'request> Question<'request> {
         std::str::from_utf8(self.request.build()?).ok()
     }
 
+    /// Whether a build of this tag may answer: any may, unless one is named.
+    pub(super) fn wants_tag(&self, tag: Option<&str>) -> bool {
+        self.tag().is_none_or(|wanted| tag == Some(wanted))
+    }
+
     /// The platform it names, in uv's long form.
     pub(super) fn platform(&self) -> Option<Platform> {
         std::str::from_utf8(self.request.platform()?).ok()?.parse().ok()

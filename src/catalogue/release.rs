@@ -64,6 +64,26 @@ impl Label {
             named(text).then(|| Self::Name(text.to_owned()))
         }
     }
+
+    /// For sorting many: families apart, each from old to new.
+    pub(super) fn sort_key(&self) -> SortKey {
+        match self {
+            Self::Version(version) => SortKey::Version(*version),
+            Self::Name(name) => {
+                let letters = name.chars().take_while(char::is_ascii_alphabetic).collect();
+                SortKey::Name(letters, label::weight(name))
+            }
+        }
+    }
+}
+
+/// Where a label stands in a list of everything.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SortKey {
+    /// CPython comes first.
+    Version(Version),
+    /// Then the families by their letters.
+    Name(String, label::Weight),
 }
 
 /// Whether the text can be a directory under `versions/`: letters, digits, `.`, `-`, `_`, beginning with no `.` or `-`.

@@ -7,7 +7,8 @@ use pyman_shim::{Request, Variant, Version};
 use super::Catalogue;
 use super::build::{Build, Kind, Openssl};
 use super::question::Question;
-use super::table;
+use super::release::Release;
+use super::table::{self, Table};
 
 /// The first version whose sources can be built without the global interpreter lock.
 const FREE_THREADED_SINCE: (u32, u32) = (3, 13);
@@ -18,10 +19,25 @@ impl Catalogue {
         if question.tag().is_some() {
             return Vec::new();
         }
-        let mut builds = self.every_source(question);
-        builds.retain(|build| can_be(question.variant, build.release.version()));
-        let newest = builds.iter().map(|build| build.release.label.clone()).max();
-        builds.retain(|build| Some(&build.release.label) == newest.as_ref());
+        let plain = question.with_variant(Variant::Default);
+        let fits =
+            |release: &Release| plain.means(release) && can_be(question.variant, release.version());
+        let Some(newest) = self
+            .source_releases(question)
+            .filter(fits)
+            .max_by(|one, other| one.label.cmp(&other.label))
+        else {
+            return Vec::new();
+        };
+        let mut builds: Vec<Build> =
+            self.added_sources().filter(|build| build.release == newest).cloned().collect();
+        for table in self.source_tables(question) {
+            let groups =
+                table.groups().filter(|group| table.release(*group).as_ref() == Some(&newest));
+            for group in groups {
+                builds.extend(table.rows(group).map(|row| table.build(newest.clone(), group, row)));
+            }
+        }
         for build in &mut builds {
             build.release.variant = question.variant;
             let unsaid = build.openssl == Openssl::default();
@@ -34,29 +50,26 @@ impl Catalogue {
 
     /// The versions of CPython a request could mean that have sources, newest first.
     pub(super) fn source_versions(&self, request: &Request) -> Vec<Version> {
-        let builds = self.every_source(Question::new(request, None));
-        let versions: BTreeSet<_> =
-            builds.into_iter().filter_map(|build| build.release.version()).collect();
+        let question = Question::new(request, Some(Variant::Default));
+        let meant = self.source_releases(question).filter(|release| question.means(release));
+        let versions: BTreeSet<_> = meant.filter_map(|release| release.version()).collect();
         versions.into_iter().rev().collect()
     }
 
-    /// Every file of every source of what is asked for. A source is of no variant yet.
-    fn every_source(&self, question: Question<'_>) -> Vec<Build> {
-        let plain = question.with_variant(Variant::Default);
-        let added = self.added.iter();
-        let mut builds: Vec<Build> = added
-            .filter(|build| build.kind == Kind::Source && plain.means(&build.release))
-            .cloned()
-            .collect();
-        for table in self.tables(question).filter(|table| table.kind == Kind::Source) {
-            for group in table.groups() {
-                if let Some(release) = table.release(group).filter(|release| plain.means(release)) {
-                    let rows = table.rows(group);
-                    builds.extend(rows.map(|row| table.build(release.clone(), group, row)));
-                }
-            }
-        }
-        builds
+    /// Every release with sources, of the families the question is about. None is of a variant yet.
+    fn source_releases(&self, question: Question<'_>) -> impl Iterator<Item = Release> {
+        let tables = self.source_tables(question);
+        let embedded =
+            tables.flat_map(|table| table.groups().filter_map(move |group| table.release(group)));
+        self.added_sources().map(|build| build.release.clone()).chain(embedded)
+    }
+
+    fn added_sources(&self) -> impl Iterator<Item = &Build> {
+        self.added.iter().filter(|build| build.kind == Kind::Source)
+    }
+
+    fn source_tables(&self, question: Question<'_>) -> impl Iterator<Item = Table> {
+        self.tables(question).filter(|table| table.kind == Kind::Source)
     }
 }
 

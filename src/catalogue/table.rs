@@ -9,6 +9,9 @@ use pyman_shim::{Variant, Version};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
+/// The bytes of a row: a word's number and a digest.
+const ROW: usize = 33;
+
 /// One family's files of one kind, packed by `pack.rs`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table {
@@ -53,11 +56,7 @@ impl Table {
 
     /// The rows of one of this table's groups.
     pub(super) fn rows(self, group: Group) -> impl Iterator<Item = Row> {
-        group.rows.chunks_exact(33).filter_map(move |row| {
-            let (index, digest) = row.split_first()?;
-            let (word, platform) = self.word(*index)?;
-            Some(Row { word, platform, digest })
-        })
+        group.rows.chunks_exact(ROW).filter_map(move |row| self.row(row))
     }
 
     /// The release a group belongs to.
@@ -76,10 +75,8 @@ impl Table {
     /// The build a row describes.
     pub(super) fn build(self, release: Release, group: Group, row: Row) -> Build {
         let whole = group.pattern.replacen("{}", row.word, 1);
-        let (path, urls) = match whole.parse::<Url>() {
-            Ok(url) => (String::new(), vec![url]),
-            Err(_) => (whole.clone(), Vec::new()),
-        };
+        let url = whole.contains("://").then(|| whole.parse::<Url>().ok()).flatten();
+        let path = if url.is_some() { String::new() } else { whole.clone() };
         let file = whole.rsplit('/').next().unwrap_or_default().to_owned();
         let (tag, openssl) = match (self.kind, group.note) {
             (Kind::Source, note) => (None, openssl(note)),
@@ -97,18 +94,36 @@ impl Table {
             platform: row.platform.parse::<Platform>().ok(),
             path,
             file,
-            urls,
+            urls: url.into_iter().collect(),
             sha256: row.sha256(),
             size: None,
             openssl,
         }
     }
 
-    /// The numbers of the words that stand for this triple.
-    pub(super) fn words_for(self, triple: Option<&str>) -> Vec<u8> {
+    /// How far from this machine the platform of each word is, by the word's number.
+    pub(super) fn distances(self, machine: Option<Platform>) -> Vec<Option<u8>> {
         let count = self.bytes.first().copied().unwrap_or_default();
-        let stands = |index: &u8| self.word(*index).is_some_and(|(_, found)| Some(found) == triple);
-        (0..count).filter(stands).collect()
+        let distance = |index| {
+            let (_, platform) = self.word(index)?;
+            machine?.distance(platform.parse().ok()?)
+        };
+        (0..count).map(distance).collect()
+    }
+
+    /// The group's row nearest to the machine these distances are from, and how far it is.
+    pub(super) fn nearest(self, group: Group, distances: &[Option<u8>]) -> Option<(u8, Row)> {
+        let rows = group.rows.chunks_exact(ROW);
+        let far = |row: &&[u8]| *distances.get(usize::from(*row.first()?))?;
+        let (distance, row) =
+            rows.filter_map(|row| Some((far(&row)?, row))).min_by_key(|row| row.0)?;
+        Some((distance, self.row(row)?))
+    }
+
+    fn row(self, bytes: &'static [u8]) -> Option<Row> {
+        let (index, digest) = bytes.split_first()?;
+        let (word, platform) = self.word(*index)?;
+        Some(Row { word, platform, digest })
     }
 
     fn body(self) -> &'static [u8] {
@@ -139,16 +154,10 @@ impl Group {
     fn read(bytes: &'static [u8]) -> Option<(Self, &'static [u8])> {
         let (head, rest) = text(bytes)?;
         let (&count, rest) = rest.split_first()?;
-        let (rows, rest) = rest.split_at_checked(33 * usize::from(count))?;
+        let (rows, rest) = rest.split_at_checked(ROW * usize::from(count))?;
         let mut parts = head.split(' ');
         let group = Self { name: parts.next()?, note: parts.next()?, pattern: parts.next()?, rows };
         Some((group, rest))
-    }
-
-    /// Whether the group has a row for one of these words.
-    pub(super) fn has(self, words: &[u8]) -> bool {
-        let mut rows = self.rows.chunks_exact(33);
-        rows.any(|row| row.first().is_some_and(|index| words.contains(index)))
     }
 
     /// The tag of a prebuilt group's build.
