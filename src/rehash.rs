@@ -108,8 +108,10 @@ pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
     program::point(&programs, order.manager).map_err(Error::at(&programs))?;
     stamp::record_hooks(order.root, order.hooked).map_err(Error::at(order.root))?;
     let mut changed = Rehashed::default();
+    let mut scan = Scan::default();
     for _ in 0..PASSES {
-        let (pass, scan) = pass(order.root, &shims, &program)?;
+        let (pass, seen) = pass(order.root, &shims, &program, &scan)?;
+        scan = seen;
         if pass.is_nothing() {
             stamp::write(order.root, &scan).map_err(Error::at(order.root))?;
             break;
@@ -126,7 +128,7 @@ pub fn is_current(root: &Path) -> io::Result<bool> {
 
 /// Whether `shims/` holds exactly a shim for every command that is installed, by name.
 pub fn is_complete(root: &Path) -> io::Result<bool> {
-    let scan = Scan::of(&root.join("versions"))?;
+    let scan = Scan::of(&root.join("versions"), &Scan::default())?;
     let shims: io::Result<BTreeSet<OsString>> =
         fs::read_dir(root.join("shims"))?.map(|entry| Ok(entry?.file_name())).collect();
     Ok(shims? == scan.commands)
@@ -145,9 +147,14 @@ pub fn stamp(root: &Path) -> PathBuf {
 
 /// What is there is read before what should be there: a shim that another process writes for a
 /// new command meanwhile is then no candidate for removal.
-fn pass(root: &Path, shims: &Path, program: &Program) -> Result<(Rehashed, Scan), Error> {
+fn pass(
+    root: &Path,
+    shims: &Path,
+    program: &Program,
+    earlier: &Scan,
+) -> Result<(Rehashed, Scan), Error> {
     let present = program.present(shims)?;
-    let scan = Scan::of(&root.join("versions"))?;
+    let scan = Scan::of(&root.join("versions"), earlier)?;
     let mut pass = Rehashed::default();
     for name in scan.commands.iter().filter(|name| present.get(*name) != Some(&State::Right)) {
         program.link(&shims.join(name)).map_err(Error::at(shims))?;

@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use crate::collation;
 use crate::series::Series;
 use crate::variant::Variant;
+use crate::version::Version;
 
 /// A name as pyenv gives it: `3.12.1`, `3.13.0t`, `3.12-dev`, `pypy3.10-7.3.17`, `miniforge3-24.11.0-0`, or any
 /// other. Ordered as `versions` lists them, numbers by value, a pre-release before its final.
@@ -88,6 +89,14 @@ impl<'a> Name<'a> {
         }
     }
 
+    /// The version, where the name is one of CPython's down to the patch.
+    const fn version(&self) -> Option<Version> {
+        match self.form {
+            Form::CPython { series: Series::Patch(version), .. } => Some(version),
+            Form::CPython { .. } | Form::Family { .. } | Form::Plain => None,
+        }
+    }
+
     /// Whether it is taken only when named, or when nothing else is there.
     pub const fn is_pre_release(&self) -> bool {
         match self.form {
@@ -155,6 +164,12 @@ fn ends_in_pre(segment: &[u8]) -> bool {
 
 impl Ord for Name<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
+        // Different versions of CPython, nearly always: told apart without their letters.
+        if let (Some(mine), Some(theirs)) = (self.version(), other.version())
+            && mine != theirs
+        {
+            return mine.cmp(&theirs);
+        }
         let key = |name: &Self| match name.form {
             Form::CPython { series: Series::Patch(version), .. } => version.pre.map(|_| {
                 let letter = name.text.iter().position(u8::is_ascii_alphabetic);

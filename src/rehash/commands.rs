@@ -20,8 +20,9 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    /// Looks at `versions/*/bin` and `versions/*/envs/*/bin`.
-    pub(super) fn of(versions: &Path) -> io::Result<Self> {
+    /// Looks at `versions/*/bin` and `versions/*/envs/*/bin`. What was a command in an `earlier`
+    /// look, a moment ago, is not asked again.
+    pub(super) fn of(versions: &Path, earlier: &Self) -> io::Result<Self> {
         let mut scan = Self::default();
         scan.commands.insert(OsString::from(system::LAUNCHER));
         for directory in directories(versions)? {
@@ -29,13 +30,13 @@ impl Scan {
         }
         for directory in holders(versions)? {
             for commands in system::COMMANDS {
-                scan.add(&directory.join(commands))?;
+                scan.add(&directory.join(commands), earlier)?;
             }
         }
         Ok(scan)
     }
 
-    fn add(&mut self, directory: &Path) -> io::Result<()> {
+    fn add(&mut self, directory: &Path, earlier: &Self) -> io::Result<()> {
         let Some(entries) = present(fs::read_dir(directory))? else {
             return Ok(());
         };
@@ -46,7 +47,9 @@ impl Scan {
             };
             // Asking the file costs most: not again for the same command of the next version.
             let never = system::NEVER.iter().any(|word| name == *word);
-            if !never && !self.commands.contains(&name) && system::is_command(&entry.path()) {
+            let is_command =
+                || earlier.commands.contains(&name) || system::is_command(&entry.path());
+            if !never && !self.commands.contains(&name) && is_command() {
                 self.commands.insert(name);
             }
         }

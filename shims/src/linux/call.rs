@@ -13,7 +13,6 @@ pub(super) struct Errno(pub(super) i32);
 
 impl Errno {
     pub(super) const NO_SUCH_FILE: Self = Self(2);
-    pub(super) const TOO_BIG: Self = Self(7);
     pub(super) const NO_DEVICE: Self = Self(6);
     pub(super) const NO_EXECUTABLE: Self = Self(8);
     pub(super) const NOT_ALLOWED: Self = Self(13);
