@@ -25,8 +25,15 @@ pub fn executable(file: &Path) -> bool {
     file.is_file() && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
 }
 
-/// A regular file, opened without waiting for anybody; none when there is no regular file.
+/// A regular file, opened without waiting for anybody; none when there is no regular file. Whoever writes to a FIFO
+/// must not see it opened and closed again, so it is looked at first.
 pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
+    match fs_err::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Ok(None),
+        Err(error) if absent(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    }
     let flags = i32::try_from((OFlags::NONBLOCK | OFlags::NOCTTY).bits()).unwrap_or_default();
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
         Ok(file) => file,

@@ -66,6 +66,17 @@ fn a_pipe_is_never_read_in_pythons_place() {
 }
 
 #[test]
+fn a_fifo_is_opened_by_python_alone() {
+    let launcher = Launcher::new();
+    let mut shell = launcher.sandbox.command("/bin/sh");
+    let py = launcher.sandbox.root().join("shims/py");
+    shell
+        .args(["-c", "mkfifo f && { printf 'print(42)' > f & } && \"$1\" f && wait $!", "sh"])
+        .arg(py);
+    launcher.sandbox.ran(&mut shell).succeeds("42\n");
+}
+
+#[test]
 fn help_is_ours_and_then_pythons() {
     let launcher = Launcher::new();
     let ran = launcher.ran(&["--help"]);

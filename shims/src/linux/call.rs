@@ -41,8 +41,6 @@ pub(super) struct Status {
 
 /// `AT_FDCWD`: relative paths begin at the working directory.
 const HERE: usize = (-100_isize).cast_unsigned();
-/// `AT_EMPTY_PATH`: the open file itself.
-const ITSELF: usize = 0x1000;
 /// `O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC`: opening a FIFO or a terminal has no effect.
 const READ_ONLY: usize = 0o4_000 | 0o400 | 0o2_000_000;
 /// `EINTR`.
@@ -62,11 +60,6 @@ impl File {
     fn open_with(path: &CStr, flags: usize) -> Result<Self, Errno> {
         // SAFETY: the kernel only reads the NUL-terminated path.
         retry(|| unsafe { call(machine::OPENAT, [HERE, address(path), flags, 0, 0, 0]) }).map(Self)
-    }
-
-    /// The file's status.
-    pub(super) fn status(&self) -> Result<Status, Errno> {
-        status_at(self.0, c"", ITSELF)
     }
 
     /// Reads what comes next, at most `limit` bytes, to the end of `into`; 0 is the end.
@@ -99,15 +92,11 @@ impl Drop for File {
 
 /// The status of what a path leads to, links followed.
 pub(super) fn status(path: &CStr) -> Result<Status, Errno> {
-    status_at(HERE, path, 0)
-}
-
-fn status_at(directory: usize, path: &CStr, flags: usize) -> Result<Status, Errno> {
     let mut raw = machine::Stat::default();
     let room = (&raw mut raw).expose_provenance();
     // SAFETY: the kernel reads the NUL-terminated path and writes one `struct stat`, 144 bytes on
     // x86-64 and 128 on aarch64, for which `Stat` has room.
-    unsafe { call(machine::NEWFSTATAT, [directory, address(path), room, flags, 0, 0]) }?;
+    unsafe { call(machine::NEWFSTATAT, [HERE, address(path), room, 0, 0, 0]) }?;
     Ok(Status {
         mode: raw.mode,
         user: raw.user,

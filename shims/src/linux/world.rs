@@ -58,12 +58,14 @@ impl Linux {
 
 impl World for Linux {
     fn read(&self, path: &[u8], limit: usize) -> Result<Option<Vec<u8>>, Fault> {
-        let Some(file) = found(terminated(path).and_then(|path| call::File::open(&path)))? else {
+        // Whoever writes to a FIFO must not see it opened and closed again: it is looked at first.
+        let opened = terminated(path).and_then(|path| {
+            let is_regular = call::status(&path)?.mode & KIND == REGULAR;
+            is_regular.then(|| call::File::open(&path)).transpose()
+        });
+        let Some(file) = found(opened)?.flatten() else {
             return Ok(None);
         };
-        if file.status().map_err(fault)?.mode & KIND != REGULAR {
-            return Ok(None);
-        }
         let mut contents = Vec::new();
         while contents.len() < limit {
             // A version file is a few bytes long.
