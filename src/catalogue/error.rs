@@ -1,7 +1,6 @@
 //! What can be wrong with a catalogue, or with what was asked of it.
 
 use std::io;
-use std::path::PathBuf;
 
 use crate::fetch::{self, Sha256};
 
@@ -32,9 +31,6 @@ pub enum Error {
     /// The catalogue, or a live list, cannot be fetched.
     #[error(transparent)]
     Fetch(#[from] fetch::Error),
-    /// The file is one of python-build's definitions, a shell script.
-    #[error("{} is a definition for python-build, not a list of builds", .0.display())]
-    Definition(PathBuf),
     /// A line is no row.
     #[error("{place}, line {line}: {reason}")]
     Malformed {
@@ -71,10 +67,6 @@ impl Error {
                 vec!["a published file never changes: do not install it before its publisher explains".to_owned()]
             }
             Self::Fetch(error) => error.hint().into_iter().collect(),
-            Self::Definition(_) => vec![
-                "write rows (JSON lines) instead: {\"version\":\"3.12.7\",\"kind\":\"source\",\"url\":\"https://…/Python-3.12.7.tar.xz\",\"sha256\":\"…\"}"
-                    .to_owned(),
-            ],
             Self::Malformed { .. } | Self::Disk(_) => Vec::new(),
         }
     }
@@ -82,7 +74,7 @@ impl Error {
     /// The status it ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unknown { .. } | Self::Definition(_) => 2,
+            Self::Unknown { .. } => 2,
             Self::Unpinned { .. } | Self::Contradiction { .. } => 4,
             Self::Disk(_) => 5,
             Self::Fetch(error) => error.exit_code(),

@@ -57,9 +57,6 @@ impl Catalogue {
     pub fn from_file(file: &Path) -> Result<Self, Error> {
         let place = Url::from(file.to_path_buf());
         let text = fs_err::read(file)?;
-        if is_definition(&text) {
-            return Err(Error::Definition(file.to_path_buf()));
-        }
         let mut catalogue = Self { replaced: true, ..Self::default() };
         for (line, read) in rows(&text, &place) {
             let malformed = |reason| Error::Malformed { place: place.to_string(), line, reason };
@@ -67,16 +64,6 @@ impl Catalogue {
         }
         Ok(catalogue)
     }
-}
-
-/// Whether this is a shell script of python-build's: its installs are functions of that name.
-fn is_definition(text: &[u8]) -> bool {
-    text.split(|byte| *byte == b'\n').any(|line| {
-        let line = line.trim_ascii_start();
-        line.starts_with(b"install_package ")
-            || line.starts_with(b"install_git ")
-            || line.starts_with(b"#!")
-    })
 }
 
 /// Each line's number and what it says; blank ones and kinds of the future left out.

@@ -24,6 +24,7 @@ mod shell;
 mod shims;
 mod supply;
 mod takeover;
+mod vouching;
 mod wish;
 
 use std::ffi::OsString;

@@ -71,12 +71,20 @@ pub(crate) struct Planner<'a> {
     catalogue: OnceCell<Catalogue>,
     /// The names that the user agreed to have replaced: nobody is asked twice.
     agreed: RefCell<BTreeSet<String>>,
+    /// The files without a published digest that the user vouched for.
+    vouched: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Planner<'a> {
     pub(crate) fn new(context: &'a Context, client: &'a Client, terms: Terms) -> Self {
-        let (catalogue, agreed) = (OnceCell::new(), RefCell::default());
-        Self { context, client, terms, catalogue, agreed }
+        Self {
+            context,
+            client,
+            terms,
+            catalogue: OnceCell::new(),
+            agreed: RefCell::default(),
+            vouched: RefCell::default(),
+        }
     }
 
     /// What can be said of a wish without the catalogue: a release asked for by its whole name stands there,
@@ -233,6 +241,8 @@ impl<'a> Planner<'a> {
     /// The builds as far as the digest given agrees with them. A build without any is only taken when the
     /// user says so.
     fn pinned(&self, mut builds: Vec<Build>) -> Result<Vec<Build>, Error> {
+        let unpinned = builds.iter().filter(|build| build.sha256.is_none());
+        self.vouched.borrow_mut().extend(unpinned.map(|build| build.file.clone()));
         if let Some(sha256) = self.terms.sha256 {
             let file = builds.first().map(|build| build.file.clone()).unwrap_or_default();
             builds.retain(|build| build.sha256.is_none_or(|known| known == sha256));
@@ -253,6 +263,11 @@ impl<'a> Planner<'a> {
             }
         }
         Ok(builds)
+    }
+
+    /// Whether the user vouched for this file, by its digest or by saying yes.
+    pub(crate) fn is_vouched_for(&self, file: &str) -> bool {
+        self.vouched.borrow().contains(file)
     }
 
     fn catalogue(&self) -> Result<&Catalogue, Error> {

@@ -152,21 +152,11 @@ fn another_platform_is_offered_only_when_it_is_asked_for() {
 }
 
 #[test]
-fn a_file_of_rows_is_a_catalogue_of_its_own_and_a_definition_is_none() {
+fn a_file_of_rows_is_a_catalogue_of_its_own() {
     let root = tempfile::tempdir().unwrap();
     let rows = root.path().join("rows");
     fs::write(&rows, row("3.12.1", "20240107", "a.tar.gz") + "\n").unwrap();
     let catalogue = Catalogue::from_file(&rows).unwrap();
     let platform = "x86_64-unknown-linux-gnu".parse().ok();
     assert_eq!(catalogue.names(platform), ["3.12.1"]);
-    let definition = root.path().join("3.12.1");
-    let text = "prefer_openssl3\nif has_tar_xz_support; then\n  install_package \"Python-3.12.1\" \"https://x.example/\"\nfi\n";
-    fs::write(&definition, text).unwrap();
-    let error = Catalogue::from_file(&definition).unwrap_err();
-    assert!(
-        error.to_string().ends_with("is a definition for python-build, not a list of builds"),
-        "{error}"
-    );
-    assert_eq!(error.exit_code(), 2);
-    assert!(error.hints()[0].contains("JSON lines"));
 }

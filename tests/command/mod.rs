@@ -10,3 +10,4 @@ mod mirror;
 mod root;
 mod uninstall;
 mod update;
+mod vouched;

@@ -14,7 +14,7 @@ use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::planning::{Existing, Planned, Planner, Terms, variant};
 use crate::cli::run::{Run, Status};
 use crate::cli::wish::Wish;
-use crate::cli::{asking, report, supply};
+use crate::cli::{asking, report, supply, vouching};
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Sha256};
 use crate::install::compile::Keep;
@@ -154,6 +154,7 @@ impl Run for Install {
             return Ok(status);
         }
         let mut results = site.carry_out(&plans)?;
+        vouching::keep(context, |file| planner.is_vouched_for(file), &plans, &results)?;
         for ((result, plan), request) in results.iter_mut().zip(&plans).zip(&requests) {
             if let (Err(error), Some(request)) = (&*result, request)
                 && error.is_of_the_network()
