@@ -9,6 +9,7 @@
 )]
 
 mod build;
+mod activate;
 mod catalogue;
 mod command;
 mod crash;

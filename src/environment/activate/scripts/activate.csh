@@ -13,7 +13,7 @@ if ($?0) then
     endif
 endif
 
-alias deactivate 'if ($?_OLD_VIRTUAL_PATH) eval '\''setenv PATH "$_OLD_VIRTUAL_PATH:q"; unset _OLD_VIRTUAL_PATH'\''; if ($?_OLD_VIRTUAL_NO_PATH) eval '\''unsetenv PATH; unset _OLD_VIRTUAL_NO_PATH'\''; if ($?_OLD_VIRTUAL_PYTHONHOME) eval '\''setenv PYTHONHOME "$_OLD_VIRTUAL_PYTHONHOME:q"; unset _OLD_VIRTUAL_PYTHONHOME'\''; if ($?_OLD_VIRTUAL_PROMPT) eval '\''set prompt = "$_OLD_VIRTUAL_PROMPT:q"; unset _OLD_VIRTUAL_PROMPT'\''; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; if ("\!:*" != nondestructive) unalias deactivate; rehash'
+alias deactivate 'if ($?_OLD_VIRTUAL_PATH) eval '\''setenv PATH "$_OLD_VIRTUAL_PATH:q"; unset _OLD_VIRTUAL_PATH'\''; if ($?_OLD_VIRTUAL_NO_PATH) eval '\''unsetenv PATH; unset _OLD_VIRTUAL_NO_PATH'\''; if ($?_OLD_VIRTUAL_PYTHONHOME) eval '\''setenv PYTHONHOME "$_OLD_VIRTUAL_PYTHONHOME:q"; unset _OLD_VIRTUAL_PYTHONHOME'\''; if ($?_OLD_VIRTUAL_PROMPT) eval '\''set prompt = "$_OLD_VIRTUAL_PROMPT:q"; unset _OLD_VIRTUAL_PROMPT'\''; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; if ("\!:*" != nondestructive) unalias deactivate'
 
 # What may be active already goes first.
 deactivate nondestructive
@@ -22,6 +22,7 @@ setenv VIRTUAL_ENV "$_pyman_path:q"
 setenv VIRTUAL_ENV_PROMPT @name@
 unset _pyman_path
 
+# Whenever PATH changes, csh forgets where commands were.
 if ($?PATH) then
     set _OLD_VIRTUAL_PATH = "$PATH:q"
     setenv PATH "$VIRTUAL_ENV:q/bin:$PATH:q"
@@ -45,5 +46,3 @@ if ($?_pyman_prompt && $?prompt) then
     set prompt = @prompt@"$prompt:q"
 endif
 unset _pyman_prompt
-
-rehash

@@ -1,10 +1,5 @@
 # Activates this environment in fish. To be sourced: source bin/activate.fish
 
-# Sets $status and $pipestatus to what they were, for a prompt that looks at them.
-function _pyman_status
-    return $argv[1]
-end
-
 function deactivate -d 'Leave the active environment'
     if set -q _OLD_VIRTUAL_PATH
         set -gx PATH $_OLD_VIRTUAL_PATH
@@ -29,7 +24,7 @@ function deactivate -d 'Leave the active environment'
     set -e VIRTUAL_ENV
     set -e VIRTUAL_ENV_PROMPT
     if test "$argv[1]" != nondestructive
-        functions -e deactivate _pyman_status
+        functions -e deactivate
     end
     return 0
 end
@@ -75,14 +70,9 @@ end
 
 if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
     functions -c fish_prompt _pyman_old_fish_prompt
+    # The user's prompt first, so that it sees $status and $pipestatus of the last command.
     function fish_prompt
-        set -l pipe $pipestatus
-        printf '(%s) ' $VIRTUAL_ENV_PROMPT
-        if test (count $pipe) -eq 1
-            _pyman_status $pipe
-        else
-            eval (string join ' | ' -- '_pyman_status '$pipe)
-        end
-        _pyman_old_fish_prompt
+        set -l rest (_pyman_old_fish_prompt | string collect -N)
+        printf '(%s) %s' $VIRTUAL_ENV_PROMPT "$rest"
     end
 end

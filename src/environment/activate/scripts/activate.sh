@@ -89,7 +89,7 @@ deactivate() {
 }
 
 # What may be active already goes first.
-deactivate nondestructive
+\deactivate nondestructive
 
 VIRTUAL_ENV=$_pyman_path
 \export VIRTUAL_ENV
