@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use sha2::{Digest as _, Sha256};
+use pyman::fetch::Sha256;
 
 use crate::support::archives::{Entry, gz, tar};
 use crate::support::sandbox::{Ran, Sandbox};
@@ -59,8 +59,7 @@ impl Yard {
             Entry::file(format!("{top}/step"), step),
         ]));
         let sandbox = Sandbox::new();
-        let digest: String =
-            Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Sha256::of(&body).to_string();
         fs::write(sandbox.work().join("sources.tgz"), &body).unwrap();
         let server = Server::serving(&[("/sources.tgz", &body)]);
         let row = serde_json::json!({

@@ -81,3 +81,8 @@ pub(super) fn sync(directory: &Path) -> io::Result<()> {
     let directory = fs_err::File::open(directory)?;
     Ok(rustix::fs::syncfs(&directory)?)
 }
+
+/// Lets others read a file that was made for its owner alone.
+pub(super) fn share(file: &Path) -> io::Result<()> {
+    fs_err::set_permissions(file, std::fs::Permissions::from_mode(0o644))
+}

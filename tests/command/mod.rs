@@ -1,5 +1,6 @@
 //! Every command, by the real binary: all of stdout, stderr and the status.
 
+mod cache;
 mod discover;
 mod doctor;
 mod external;
@@ -7,7 +8,9 @@ mod import;
 mod install;
 mod link;
 mod mirror;
+mod pack;
 mod root;
 mod uninstall;
 mod update;
 mod vouched;
+mod upgrade;

@@ -1,6 +1,7 @@
 //! One file a command: its arguments as a type, and `run`. Commands never call each other.
 
 mod activate;
+mod cache;
 mod commands;
 mod completions;
 mod discover;
@@ -17,6 +18,8 @@ mod link;
 mod list;
 mod local;
 mod mirror;
+mod outdated;
+mod pack;
 mod prefix;
 mod rehash;
 mod root;
@@ -32,6 +35,7 @@ mod shims;
 mod uninstall;
 mod unlink;
 mod update;
+mod upgrade;
 mod version;
 mod version_file;
 mod version_file_read;
@@ -49,6 +53,7 @@ use crate::cli::run::Entry;
 pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<run_for_py::RunForPy>("_py"),
     Entry::internal::<run_for_shim::RunForShim>("_run"),
+    Entry::ours::<cache::Cache>("cache"),
     Entry::pyenv::<commands::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
     Entry::ours::<doctor::Doctor>("doctor"),
@@ -64,6 +69,8 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<latest::Latest>("latest"),
     Entry::pyenv::<local::Local>("local"),
     Entry::ours::<mirror::Mirror>("mirror"),
+    Entry::ours::<outdated::Outdated>("outdated"),
+    Entry::ours::<pack::Pack>("pack"),
     Entry::pyenv::<prefix::Prefix>("prefix"),
     Entry::pyenv::<install::Install>("install"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
@@ -80,6 +87,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<virtualenv_init::VirtualenvInit>("virtualenv-init"),
     Entry::ours::<unlink::Unlink>("unlink"),
     Entry::ours::<update::Update>("update"),
+    Entry::ours::<upgrade::Upgrade>("upgrade"),
     Entry::pyenv::<version::Version>("version"),
     Entry::pyenv::<version_file::VersionFile>("version-file"),
     Entry::pyenv::<version_file_read::VersionFileRead>("version-file-read"),

@@ -1,15 +1,14 @@
 //! `pyman uninstall V…`: versions go, and with them what cannot be without them, after a question.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use pyman_shim::Request;
 
 use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::run::{Run, Status};
-use crate::cli::{asking, rehash, report};
+use crate::cli::{asking, rehash, report, standing};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::install::Removal;
@@ -29,7 +28,7 @@ pub(crate) struct Uninstall {
 
 impl Run for Uninstall {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let homes = homes(context);
+        let homes = standing::homes(context);
         let client = Client::default();
         let watch = context.watch()?;
         let site = Site::new(context, &client, &watch, MirrorChoice::default())?;
@@ -75,7 +74,7 @@ impl Uninstall {
         };
         let name = removal.name.to_string_lossy().into_owned();
         if !self.force {
-            let broken = broken(&removal, homes)?;
+            let broken = standing::environments(&removal, homes)?;
             if !broken.is_empty() {
                 context.printer.say(&format!("These environments stand on {name}:"));
                 for environment in &broken {
@@ -116,53 +115,4 @@ fn find(
     };
     let name = world::path(&installation.name);
     Ok(Removal::of(site.places(), name.as_os_str(), homes)?)
-}
-
-/// Where named environments are: `$WORKON_HOME`, else `~/.virtualenvs`.
-fn homes(context: &Context) -> Vec<PathBuf> {
-    let named = context.machine.variable("WORKON_HOME").map(PathBuf::from);
-    let usual = || context.machine.home().map(|home| home.join(".virtualenvs"));
-    named.or_else(usual).into_iter().collect()
-}
-
-/// The environments that would no longer run: those inside, and the named ones made from this version.
-fn broken(removal: &Removal, homes: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let mut broken = removal.environments.clone();
-    for home in homes {
-        let entries = match fs_err::read_dir(home) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error.into()),
-        };
-        for entry in entries {
-            let directory = entry?.path();
-            if base(&directory)?.is_some_and(|base| stands_on(&base, removal)) {
-                broken.push(directory);
-            }
-        }
-    }
-    broken.retain(|environment| !removal.trees.contains(environment));
-    Ok(broken)
-}
-
-/// The directory of the interpreter an environment was made from, as its `pyvenv.cfg` has it.
-fn base(environment: &Path) -> Result<Option<PathBuf>, Error> {
-    let text = match fs_err::read(environment.join("pyvenv.cfg")) {
-        Ok(text) => text,
-        Err(error) if world::absent(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let value = text.split(|&byte| byte == b'\n').find_map(|line| {
-        let rest = line.trim_ascii().strip_prefix(b"home")?.trim_ascii_start();
-        rest.strip_prefix(b"=")
-    });
-    Ok(value.map(|value| world::path(value.trim_ascii()).into_owned()))
-}
-
-fn stands_on(base: &Path, removal: &Removal) -> bool {
-    let real = fs_err::canonicalize(base).unwrap_or_else(|_| base.to_owned());
-    removal.trees.iter().any(|tree| {
-        let own = fs_err::canonicalize(tree).unwrap_or_else(|_| tree.clone());
-        real.starts_with(own) || base.starts_with(tree)
-    })
 }

@@ -4,6 +4,7 @@
 
 mod prefix;
 mod recorded;
+mod runpath;
 mod script;
 mod text;
 mod tools;
@@ -13,6 +14,10 @@ use std::path::{Path, PathBuf};
 
 use crate::world;
 use prefix::Notation;
+use runpath::Place;
+
+/// The prefix of python-build-standalone's builds, whose programs have relative run paths.
+const INSTALL: &str = "/install";
 
 /// Where a tree stands now, where it will stand, and what else it may have been told.
 #[derive(Debug)]
@@ -48,12 +53,34 @@ impl Relocation<'_> {
         for path in files(&self.tree.join("bin"))? {
             self.executable(&path, &former)?;
         }
+        former
+            .iter()
+            .filter(|one| *one != Path::new(INSTALL))
+            .try_for_each(|one| self.run_paths(one))
+    }
+
+    /// Programs and libraries of a tree that was packed elsewhere look for their own beside themselves.
+    fn run_paths(&self, former: &Path) -> io::Result<()> {
+        for path in files(&self.tree.join("bin"))? {
+            runpath::relative(&path, former, Place::Program)?;
+        }
+        let library = self.tree.join("lib");
+        for path in files(&library)?.iter().filter(|path| starts(path, "lib")) {
+            runpath::relative(path, former, Place::Library)?;
+        }
+        for room in folders(&library)? {
+            for path in files(&room.join("lib-dynload"))? {
+                runpath::relative(&path, former, Place::Module)?;
+            }
+        }
         Ok(())
     }
 
     fn document(&self, document: &Document, former: &[PathBuf]) -> io::Result<()> {
         let before = fs_err::read(&document.path)?;
-        let mut after = self.renamed(&before, former, document.notation);
+        let written = document.notation.write(world::bytes(self.prefix));
+        let after = runpath::absolute(&before, &written, document.notation);
+        let mut after = self.renamed(&after, former, document.notation);
         match document.notation {
             Notation::Python | Notation::Makefile => {
                 after = tools::replaced(&after, document.notation, self.search);

@@ -60,7 +60,8 @@ fn ends_component(after: &[u8]) -> bool {
 }
 
 impl Notation {
-    fn write(self, path: &[u8]) -> Vec<u8> {
+    /// A path as it is written.
+    pub(super) fn write(self, path: &[u8]) -> Vec<u8> {
         match self {
             Self::Python => python(path),
             Self::Json => json(path),

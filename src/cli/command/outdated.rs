@@ -1,0 +1,50 @@
+//! `pyman outdated`: what is installed, and what the catalogue has that is newer.
+
+use crate::cli::context::Context;
+use crate::cli::newer::{self, Line};
+use crate::cli::run::{Run, Status};
+use crate::cli::supply::{self, Trust};
+use crate::error::Error;
+use crate::inventory::Places;
+use crate::progress::Silent;
+
+/// List the installed versions that have something newer
+#[derive(clap::Parser)]
+pub(crate) struct Outdated {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Run for Outdated {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let client = supply::client(context, Trust::Usual)?;
+        let catalogue = supply::catalogue(context, &client, &Silent)?;
+        let places = Places::new(context.root());
+        let mut lines = newer::lines(&places, &catalogue, supply::platform())?;
+        lines.retain(|line| !line.newer.is_empty());
+        let day = catalogue.as_of();
+        if self.json {
+            let rows: Vec<serde_json::Value> = lines.iter().map(row).collect();
+            context.printer.json(&serde_json::json!({ "catalogue": day, "outdated": rows }))?;
+            return Ok(Status::SUCCESS);
+        }
+        for line in &lines {
+            let newest = line.newest().unwrap_or_default();
+            context.printer.line(format!("{} {newest}", line.installed()))?;
+        }
+        let day = day.map_or_else(|| "of unknown age".to_owned(), |day| format!("of {day}"));
+        context
+            .printer
+            .say(&format!("the catalogue is {day}; `pyman update' asks for what is newer"));
+        Ok(Status::SUCCESS)
+    }
+}
+
+fn row(line: &Line) -> serde_json::Value {
+    serde_json::json!({
+        "minor": line.minor,
+        "installed": line.installed(),
+        "newest": line.newest(),
+    })
+}
