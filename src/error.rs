@@ -115,7 +115,7 @@ impl Error {
 
     /// The message and what lies behind it: errors of files name the path, and leave the reason to their cause.
     fn with_causes(&self) -> String {
-        let mut text = self.to_string().replacen("failed to ", "cannot ", 1);
+        let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
             let reason = error.to_string();
@@ -124,7 +124,7 @@ impl Error {
             }
             cause = error.source();
         }
-        text
+        text.replacen("failed to ", "cannot ", 1)
     }
 
     /// What to do about it, a command where there is one.

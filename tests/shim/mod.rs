@@ -1,5 +1,6 @@
 //! The real shim program: what runs through a shim cannot tell it from what runs directly.
 
+mod crash;
 mod faithful;
 mod hostile;
 mod loops;
