@@ -5,6 +5,7 @@ mod install;
 mod interpreters;
 mod lists;
 mod messages;
+mod pywin;
 mod scripts;
 mod selection;
 

@@ -5,9 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use pyman_shim::VERSION;
+use pyman_shim::{Home, Request, Resolution, Resolver, VERSION};
 
 use crate::cli::context::Context;
+use crate::cli::run::Status;
 use crate::error::Error;
 use crate::shell::{self, Account, Call, Choice, Init, PROGRAM, Push, Script, Shell};
 use crate::world;
@@ -93,4 +94,34 @@ fn same(one: &Path, other: &Path) -> Result<bool, Error> {
         (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         (Err(error), _) | (_, Err(error)) => Err(error.into()),
     }
+}
+
+/// Prints the code that sets the version of the calling shell, separated by `:` where they are several; what is not
+/// installed is named instead.
+pub(crate) fn choose(context: &Context, versions: &[u8]) -> Result<Status, Error> {
+    if !all_installed(context, versions) {
+        print(context, Script::Fail)?;
+        return Ok(Status::FAILURE);
+    }
+    let present = context.machine.variable(VERSION).map(OsString::into_encoded_bytes);
+    if present.as_deref() != Some(versions) {
+        print(context, Script::SetVersion(versions))?;
+    }
+    Ok(Status::SUCCESS)
+}
+
+/// Whether every version is one; the first that is none is named.
+fn all_installed(context: &Context, versions: &[u8]) -> bool {
+    let resolver = Resolver::new(&context.machine, Home::new(world::bytes(context.root())));
+    let missing = versions.split(|&byte| byte == b':').find(|version| {
+        match resolver.resolve(&Request::parse(version)) {
+            Resolution::System | Resolution::Installed(_) => false,
+            Resolution::Missing => true,
+        }
+    });
+    if let Some(version) = missing {
+        let version = String::from_utf8_lossy(version);
+        context.printer.say(&format!("pyman: version `{version}' not installed"));
+    }
+    missing.is_none()
 }

@@ -7,6 +7,7 @@ mod completions;
 mod discover;
 mod doctor;
 mod exec;
+mod gen_launchers;
 mod global;
 mod help;
 mod hooks;
@@ -25,6 +26,7 @@ mod rehash;
 mod root;
 mod run_for_py;
 mod run_for_shim;
+mod set_default;
 mod setup;
 mod sh_activate;
 mod sh_deactivate;
@@ -59,6 +61,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::ours::<doctor::Doctor>("doctor"),
     Entry::ours::<discover::Discover>("discover"),
     Entry::pyenv::<exec::Exec>("exec"),
+    Entry::internal::<gen_launchers::GenLaunchers>("genlaunchers"),
     Entry::pyenv::<global::Global>("global"),
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
@@ -75,8 +78,10 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<install::Install>("install"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<root::Root>("root"),
+    Entry::internal::<set_default::SetDefault>("setdefault"),
     Entry::ours::<setup::Setup>("setup"),
     Entry::internal::<sh_rehash::ShRehash>("sh-rehash"),
+    Entry::internal::<set_default::ShSetDefault>("sh-setdefault"),
     Entry::internal::<sh_shell::ShShell>("sh-shell"),
     Entry::pyenv::<shell::Shell>("shell"),
     Entry::pyenv::<shims::Shims>("shims"),

@@ -2,14 +2,13 @@
 
 use std::ffi::OsString;
 
-use pyman_shim::{Home, Request, Resolution, Resolver, VERSION};
+use pyman_shim::VERSION;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
 use crate::shell::Script;
-use crate::world;
 
 /// Print the code that sets or shows the version of the calling shell
 #[derive(clap::Parser)]
@@ -34,30 +33,9 @@ impl Run for ShShell {
             }
             b"" => Script::ShowVersion,
             b"-" => Script::SwapVersion,
-            _ if !all_installed(context, &chosen) => {
-                shell::print(context, Script::Fail)?;
-                return Ok(Status::FAILURE);
-            }
-            _ if present.as_ref() == Some(&chosen) => return Ok(Status::SUCCESS),
-            _ => Script::SetVersion(&chosen),
+            _ => return shell::choose(context, &chosen),
         };
         shell::print(context, script)?;
         Ok(Status::SUCCESS)
     }
-}
-
-/// Whether every version is one; the first that is none is named.
-fn all_installed(context: &Context, versions: &[u8]) -> bool {
-    let resolver = Resolver::new(&context.machine, Home::new(world::bytes(context.root())));
-    let missing = versions.split(|&byte| byte == b':').find(|version| {
-        match resolver.resolve(&Request::parse(version)) {
-            Resolution::System | Resolution::Installed(_) => false,
-            Resolution::Missing => true,
-        }
-    });
-    if let Some(version) = missing {
-        let version = String::from_utf8_lossy(version);
-        context.printer.say(&format!("pyman: version `{version}' not installed"));
-    }
-    missing.is_none()
 }

@@ -46,7 +46,7 @@ pyman() {
 # Whether a command acts on the calling shell.
 _pyman_acts() {
   case $1 in
-  activate | deactivate | rehash | shell) return 0 ;;
+  activate | deactivate | rehash | setdefault | shell) return 0 ;;
   '' | -* | */*) return 1 ;;
   esac
   type -P "pyman-sh-$1" >/dev/null && return 0

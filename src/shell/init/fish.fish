@@ -32,7 +32,7 @@ end
 
 # Whether a command acts on the calling shell.
 function _pyman_acts
-  builtin contains -- $argv[1] activate deactivate rehash shell
+  builtin contains -- $argv[1] activate deactivate rehash setdefault shell
   and return 0
   builtin string match -qr '^$|^-|/' -- $argv[1]
   and return 1

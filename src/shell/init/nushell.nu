@@ -31,7 +31,7 @@ def --env pyman-apply [answer: string] {
 
 # Chooses, installs and runs Pythons.
 def --env --wrapped pyman [...words: string@"nu-complete pyman"] {
-  let acts = (($words | get --optional 0 | default "") in [activate deactivate rehash shell])
+  let acts = (($words | get --optional 0 | default "") in [activate deactivate rehash setdefault shell])
   let help = (($words | get --optional 1 | default "") in [-h --help])
   if $words == [shell] and "PYMAN_VERSION" in $env {
     print $env.PYMAN_VERSION

@@ -56,7 +56,7 @@ pyman() {
 }
 _pyman_acts() {
   case $1 in
-  activate | deactivate | rehash | shell) \return 0 ;;
+  activate | deactivate | rehash | setdefault | shell) \return 0 ;;
   '' | -* | */*) \return 1 ;;
   esac
   \command -v "pyman-sh-$1" >/dev/null && \return 0

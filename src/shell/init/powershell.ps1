@@ -18,7 +18,7 @@ function global:pyman {
   $rest = @($words | Select-Object -Skip 1)
   $acts = $false
   if ($words.Count -gt 0 -and $rest[0] -cne '--help' -and $rest[0] -cne '-h' -and "$($words[0])" -match '^[^-/\\][^/\\]*$') {
-    $acts = @('activate', 'deactivate', 'rehash', 'shell') -ccontains $words[0]
+    $acts = @('activate', 'deactivate', 'rehash', 'setdefault', 'shell') -ccontains $words[0]
     if (-not $acts) {
       $name = 'pyman-sh-' + $words[0]
       $acts = [bool](Get-Command -Name ([WildcardPattern]::Escape($name)) -CommandType Application -ErrorAction Ignore)

@@ -44,7 +44,7 @@ pyman() {
 _pyman_acts() {
   emulate -L zsh
   case $1 in
-  (activate|deactivate|rehash|shell) return 0 ;;
+  (activate|deactivate|rehash|setdefault|shell) return 0 ;;
   (''|-*|*/*) return 1 ;;
   esac
   (( ${+commands[pyman-sh-$1]} )) && return 0
