@@ -8,8 +8,8 @@
     reason = "the tests set up the world; they are not the house"
 )]
 
-mod build;
 mod activate;
+mod build;
 mod catalogue;
 mod command;
 mod crash;

@@ -11,8 +11,8 @@ use crate::fetch::{self, Discard, Sha256, Wanted};
 use crate::inventory::Origin;
 
 use super::checkpoint::Moment;
-use super::compile::{self, Order, Wishes, check_modules, preflight};
-use super::plan::{Making, Offer};
+use super::compile::{self, Order, Wishes, check_modules, install_prerequisites, preflight};
+use super::plan::{Making, Offer, Prerequisites};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::Stage;
 use super::store::Shelf;
@@ -84,7 +84,7 @@ impl Workshop<'_> {
                     material,
                 };
                 // What is missing here is said before anything is fetched.
-                self.look(&sources(SourceMaterial::Directory(Path::new(""))), stage)?;
+                self.look(&sources(SourceMaterial::Directory(Path::new(""))), making, stage)?;
                 let downloaded = fetch::download(
                     self.client,
                     &wanted(offer),
@@ -101,12 +101,32 @@ impl Workshop<'_> {
         }
     }
 
-    fn look(&self, sources: &Sources<'_>, stage: &Stage) -> Result<compile::Tools, Error> {
+    /// What the machine has for a build of these sources; what it lacks is installed first, if that was asked for.
+    fn look(
+        &self,
+        sources: &Sources<'_>,
+        making: &Making,
+        stage: &Stage,
+    ) -> Result<compile::Tools, Error> {
         if sources.prefix.as_os_str().as_encoded_bytes().iter().any(u8::is_ascii_whitespace) {
             return Err(compile::Error::Blank(sources.prefix.to_owned()).into());
         }
         let (name, version) = (sources.name, sources.version);
-        Ok(preflight(name, version, self.variables, &stage.path("."), self.packager)?)
+        let look = || preflight(name, version, self.variables, &stage.path("."), self.packager);
+        let (Prerequisites::Installed, Some(packager)) = (making.prerequisites, self.packager) else {
+            return Ok(look()?);
+        };
+        let turn = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        let needs = match look() {
+            Ok(tools) => tools.needs(),
+            Err(compile::Error::Missing { needs, .. }) => needs,
+            Err(error) => return Err(error.into()),
+        };
+        if !needs.is_empty() {
+            install_prerequisites(packager, &needs, self.variables, self.progress)?;
+        }
+        drop(turn);
+        Ok(look()?)
     }
 
     /// Compiles, or takes what the same sources and wishes gave before.
@@ -116,7 +136,7 @@ impl Workshop<'_> {
         making: &Making,
         stage: &Stage,
     ) -> Result<Made, Error> {
-        let tools = self.look(sources, stage)?;
+        let tools = self.look(sources, making, stage)?;
         let wishes = Wishes {
             version: sources.version,
             variant: sources.variant,

@@ -33,7 +33,7 @@ pub use census::census;
 pub use checkpoint::{Checkpoints, Moment};
 pub use error::Error;
 pub use pack::{Pack, pack};
-pub use plan::{Making, Material, Offer, Plan, Target};
+pub use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
 pub use publish::{Done, Installed};
 pub use remove::Removal;
 pub use stage::{Stage, Standing, sweep};

@@ -19,7 +19,17 @@ pub struct Plan {
     pub target: Target,
     /// What happens to a tree that stands there.
     pub standing: Standing,
-    /// How sources are built.
+    /// Packages of the system that a build needs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Prerequisites {
+    /// Missing ones are told of.
+    #[default]
+    Named,
+    /// Missing ones are installed first.
+    Installed,
+}
+
+/// How sources are built.
     pub making: Making,
     /// Whether the limits on an archive's size are lifted.
     pub trust: bool,
@@ -72,6 +82,8 @@ pub struct Making {
     pub patch: Option<Vec<u8>>,
     /// Whether the working tree stays.
     pub keep: Keep,
+    /// What to do about packages that a build needs and that are missing.
+    pub prerequisites: Prerequisites,
     /// Whether the compiler's words are shown.
     pub verbose: bool,
     /// Processes at once.

@@ -86,3 +86,8 @@ pub(super) fn sync(directory: &Path) -> io::Result<()> {
 pub(super) fn share(file: &Path) -> io::Result<()> {
     fs_err::set_permissions(file, std::fs::Permissions::from_mode(0o644))
 }
+
+/// Whether we may install packages.
+pub(super) fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}

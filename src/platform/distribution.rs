@@ -38,6 +38,8 @@ pub enum Need {
     Compiler,
     /// `make`.
     Make,
+    /// `patch`, for releases that are repaired before they are built.
+    Patch,
     /// `pkg-config`.
     PkgConfig,
     /// For `zlib`, and so for pip.
@@ -117,6 +119,7 @@ impl Packager {
         let [apt, dnf, pacman, zypper, apk, brew] = match need {
             Need::Compiler => ["build-essential", "gcc", "gcc", "gcc", "build-base", ""],
             Need::Make => ["make", "make", "make", "make", "make", ""],
+            Need::Patch => ["patch", "patch", "patch", "patch", "patch", ""],
             Need::PkgConfig => {
                 ["pkg-config", "pkgconf-pkg-config", "pkgconf", "pkg-config", "pkgconf", "pkgconf"]
             }
@@ -204,10 +207,24 @@ impl Packager {
         }
     }
 
+    /// What makes the package manager know the packages of today, where it does not ask by itself.
+    pub const fn refresh(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Apt => Some(&["apt-get", "update", "-q"]),
+            Self::Apk => Some(&["apk", "update"]),
+            Self::Dnf | Self::Pacman | Self::Zypper | Self::Brew => None,
+        }
+    }
+
+    /// Whether only root may install.
+    pub fn wants_root(self) -> bool {
+        self != Self::Brew
+    }
+
     /// The line that brings all of these, to paste; none when nothing has to be installed.
     pub fn command(self, needs: &[Need]) -> Option<String> {
         let packages = self.packages(needs);
-        let sudo = if self == Self::Brew { "" } else { "sudo " };
+        let sudo = if self.wants_root() { "sudo " } else { "" };
         let words = self.install().join(" ");
         (!packages.is_empty()).then(|| format!("{sudo}{words} {}", packages.join(" ")))
     }
@@ -215,9 +232,10 @@ impl Packager {
 
 impl Need {
     /// All of them, the indispensable first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Compiler,
         Self::Make,
+        Self::Patch,
         Self::PkgConfig,
         Self::Zlib,
         Self::Ssl,

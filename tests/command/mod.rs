@@ -12,5 +12,5 @@ mod pack;
 mod root;
 mod uninstall;
 mod update;
-mod vouched;
 mod upgrade;
+mod vouched;

@@ -18,7 +18,7 @@ use crate::cli::{asking, report, supply, vouching};
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Sha256};
 use crate::install::compile::Keep;
-use crate::install::{self, Making, Plan, Target};
+use crate::install::{self, Making, Plan, Prerequisites, Target};
 use crate::platform::{self, NotAPlatform};
 use crate::progress::Silent;
 use crate::world;
@@ -74,6 +74,9 @@ pub(crate) struct Install {
     /// The digest that the archive has to have
     #[arg(long, value_name = "HEX")]
     sha256: Option<Sha256>,
+    /// Install the packages that a build needs first, where they are missing; as root
+    #[arg(long)]
+    prerequisites: bool,
     /// Build with profile-guided and link-time optimisation
     #[arg(long)]
     optimized: bool,
@@ -230,6 +233,11 @@ impl Install {
             debug: self.debug,
             patch,
             keep: if self.keep { Keep::Yes } else { Keep::No },
+            prerequisites: if self.prerequisites {
+                Prerequisites::Installed
+            } else {
+                Prerequisites::Named
+            },
             verbose: self.verbose,
             jobs: self.jobs,
         })

@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::inventory;
+use crate::platform::distribution::Need;
 
 /// What stopped a build.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,8 @@ pub enum Error {
         name: String,
         /// What is not there, in words.
         missing: Vec<String>,
+        /// What would bring it.
+        needs: Vec<Need>,
         /// The command that installs them, when the distribution is known.
         command: Option<String>,
     },

@@ -70,6 +70,7 @@ impl Library {
             Need::Tk => told("--with-tcltk"),
             Need::Compiler
             | Need::Make
+            | Need::Patch
             | Need::PkgConfig
             | Need::Zlib
             | Need::Bz2

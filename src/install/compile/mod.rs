@@ -6,6 +6,7 @@ mod error;
 mod library;
 mod modules;
 mod preflight;
+mod prerequisites;
 mod recipe;
 mod repair;
 mod runner;
@@ -26,6 +27,7 @@ use workplace::Workplace;
 
 pub use error::{Error, Failure};
 pub use preflight::{Tools, preflight};
+pub(crate) use prerequisites::install as install_prerequisites;
 pub use recipe::Wishes;
 pub use variables::Variables;
 pub use workplace::{Keep, check_temporary};

@@ -54,12 +54,18 @@ pub fn preflight(
     let Some(make) = make.filter(|_| missing.is_empty()) else {
         needs.extend(vital.iter().chain(&without).map(|library| library.need));
         let command = packager.and_then(|packager| packager.command(&needs));
-        return Err(Error::Missing { name: name.to_owned(), missing, command });
+        return Err(Error::Missing { name: name.to_owned(), missing, needs, command });
     };
     Ok(Tools { make, patch: variables.program("patch"), without, packager })
 }
 
 impl Tools {
+    /// What would bring everything that is missing.
+    pub fn needs(&self) -> Vec<Need> {
+        let patch = self.patch.is_none().then_some(Need::Patch);
+        self.without.iter().map(|library| library.need).chain(patch).collect()
+    }
+
     /// The modules that will be missing, and what would bring them, in a line; none when none will.
     pub fn warning(&self) -> Option<String> {
         let (modules, command) = self.lacking()?;
@@ -70,8 +76,12 @@ impl Tools {
     /// The modules that will be missing, and the command that brings what they need; none when none will.
     pub fn lacking(&self) -> Option<(String, Option<String>)> {
         let modules: Vec<&str> = self.without.iter().map(|library| library.module).collect();
-        let needs: Vec<Need> = self.without.iter().map(|library| library.need).collect();
-        (!modules.is_empty()).then(|| (modules.join(", "), self.command(&needs)))
+        (!modules.is_empty()).then(|| {
+            (modules.join(", "), {
+                let needs: Vec<Need> = self.without.iter().map(|library| library.need).collect();
+                self.command(&needs)
+            })
+        })
     }
 
     /// The command that installs what these need.

@@ -6,6 +6,7 @@ use pyman_shim::Version;
 
 use super::runner::{Ended, Runner};
 use super::{Error, Tools};
+use crate::platform::distribution::Need;
 
 /// A change to the sources of some releases, without which they do not build whole on today's systems.
 struct Repair {
@@ -40,12 +41,12 @@ pub(super) fn apply(
     let ours = repairs(version).map(|repair| repair.patch);
     for patch in ours.chain(patch) {
         let Some(program) = &tools.patch else {
-            // Called so by every distribution.
-            let command = tools.packager.map(|packager| [packager.install(), &["patch"]].concat());
+            let needs = vec![Need::Patch];
             return Err(Error::Missing {
                 name: version.to_string(),
                 missing: vec!["patch".to_owned()],
-                command: command.map(|words| format!("sudo {}", words.join(" "))),
+                command: tools.command(&needs),
+                needs,
             });
         };
         if let Err(ended) = one(program, patch, runner)? {
