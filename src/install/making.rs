@@ -113,7 +113,8 @@ impl Workshop<'_> {
         }
         let (name, version) = (sources.name, sources.version);
         let look = || preflight(name, version, self.variables, &stage.path("."), self.packager);
-        let (Prerequisites::Installed, Some(packager)) = (making.prerequisites, self.packager) else {
+        let (Prerequisites::Installed, Some(packager)) = (making.prerequisites, self.packager)
+        else {
             return Ok(look()?);
         };
         let turn = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);

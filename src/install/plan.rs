@@ -19,17 +19,7 @@ pub struct Plan {
     pub target: Target,
     /// What happens to a tree that stands there.
     pub standing: Standing,
-    /// Packages of the system that a build needs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Prerequisites {
-    /// Missing ones are told of.
-    #[default]
-    Named,
-    /// Missing ones are installed first.
-    Installed,
-}
-
-/// How sources are built.
+    /// How sources are built.
     pub making: Making,
     /// Whether the limits on an archive's size are lifted.
     pub trust: bool,
@@ -69,6 +59,16 @@ pub enum Target {
     Version,
     /// Into a directory of the user's, registered nowhere.
     Directory(PathBuf),
+}
+
+/// Packages of the system that a build needs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Prerequisites {
+    /// Missing ones are told of.
+    #[default]
+    Named,
+    /// Missing ones are installed first.
+    Installed,
 }
 
 /// How sources are built.
