@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use pyman_shim::{NotInstalled, Origin};
 
 use crate::interpreter::{self, link};
-use crate::{archive, catalogue, fetch, install, inventory, plugin, rehash, settings, shell};
+use crate::{
+    archive, catalogue, environment, fetch, install, inventory, plugin, rehash, settings, shell,
+};
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +71,9 @@ pub enum Error {
     /// An archive that was not unpacked, or a tree that was not packed.
     #[error(transparent)]
     Archive(#[from] archive::Error),
+    /// A virtual environment.
+    #[error(transparent)]
+    Environment(#[from] environment::Error),
     /// What is installed, or a lock on it.
     #[error(transparent)]
     Inventory(#[from] inventory::Error),
@@ -143,6 +148,7 @@ impl Error {
             Self::NotInstalled { request, installed } => not_installed(request, installed),
             Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::Install(error) => error.hint().into_iter().collect(),
+            Self::Environment(error) => error.hint().into_iter().collect(),
             Self::Inventory(error) => error.hint().into_iter().collect(),
             Self::Catalogue(error) => error.hints(),
             Self::Rehash(error) => error.hint().into_iter().collect(),
@@ -170,6 +176,7 @@ impl Error {
             Self::Fetch(error) => error.exit_code(),
             Self::Catalogue(error) => error.exit_code(),
             Self::Install(error) => error.exit_code(),
+            Self::Environment(error) => error.exit_code(),
             Self::Inventory(error) => error.exit_code(),
             Self::Rehash(error) => error.exit_code(),
             Self::Archive(error) => error.exit_code(),

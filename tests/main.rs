@@ -14,6 +14,7 @@ mod catalogue;
 mod command;
 mod crash;
 mod disk;
+mod environment;
 mod hostile;
 mod house;
 mod launcher;

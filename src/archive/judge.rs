@@ -93,7 +93,7 @@ pub(super) struct Judge<'p> {
 impl<'p> Judge<'p> {
     pub(super) fn new(policy: &'p Policy) -> Self {
         let above = match &policy.root {
-            Root::Single => Vec::new(),
+            Root::Single | Root::Whole => Vec::new(),
             Root::Below(path) => path.split(|byte| *byte == b'/').map(<[u8]>::to_vec).collect(),
         };
         Self {
@@ -153,7 +153,7 @@ impl<'p> Judge<'p> {
             return Ok(());
         }
         Err(Error::Nothing(match self.root {
-            Root::Single => "it".into(),
+            Root::Single | Root::Whole => "it".into(),
             Root::Below(path) => shown(path),
         }))
     }
@@ -175,6 +175,9 @@ impl<'p> Judge<'p> {
         let Some(top) = names.first() else {
             return Err(Refusal::Name("is empty"));
         };
+        if *self.root == Root::Whole {
+            return Ok(Some(names));
+        }
         if self.above.is_empty() {
             self.above.push(top.to_vec());
         }

@@ -28,6 +28,8 @@ pub enum Root {
     /// The one directory at its top, whatever its name.
     #[default]
     Single,
+    /// All of it, its names as they are.
+    Whole,
     /// The directory of this path, `top` or `top/install`; what else is in the same top
     /// directory is judged and passed over.
     Below(Vec<u8>),

@@ -2,17 +2,20 @@
 
 mod activation;
 mod asking;
+mod base;
 mod candidates;
 mod command;
 mod context;
 mod doctor;
 mod each;
+mod environments;
 mod external;
 mod help;
 mod hooks;
 mod installing;
 mod link;
 mod newer;
+mod packages;
 mod pins;
 mod planning;
 mod printer;

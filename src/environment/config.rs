@@ -1,9 +1,15 @@
 //! `pyvenv.cfg`: what an environment says of itself (PEP 405), read leniently, written exactly.
 
+use std::borrow::Cow;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-/// Longer files are no `pyvenv.cfg`.
+use crate::world;
+
+/// The file's name; a directory that has it is an environment.
+pub(super) const FILE: &str = "pyvenv.cfg";
+
+/// Longer files are no `pyvenv.cfg`. In bytes.
 const LIMIT: u64 = 64 * 1024;
 
 /// The keys and values of a `pyvenv.cfg`, in their order; what we do not know is kept.
@@ -15,13 +21,15 @@ pub struct Config {
 impl Config {
     /// Reads `directory/pyvenv.cfg`; none when there is none.
     pub fn read(directory: &Path) -> io::Result<Option<Self>> {
-        let file = match fs_err::File::open(directory.join("pyvenv.cfg")) {
+        let file = match fs_err::File::open(directory.join(FILE)) {
             Ok(file) => file,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+            Err(error) if world::absent(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
         let mut text = Vec::new();
-        file.take(LIMIT).read_to_end(&mut text)?;
+        if file.metadata()?.is_file() {
+            file.take(LIMIT).read_to_end(&mut text)?;
+        }
         Ok(Some(Self::parse(&String::from_utf8_lossy(&text))))
     }
 
@@ -60,7 +68,39 @@ impl Config {
 
     /// Whether the base's packages are seen.
     pub fn system_site_packages(&self) -> bool {
-        self.value("include-system-site-packages").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.value("include-system-site-packages")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// What a shell's prompt shows; venv writes it as Python writes a string.
+    pub fn prompt(&self) -> Option<Cow<'_, str>> {
+        let value = self.value("prompt")?;
+        let quoted = ['\'', '"']
+            .into_iter()
+            .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+        Some(quoted.map_or(Cow::Borrowed(value), unescaped))
+    }
+
+    /// Sets what a shell's prompt shows, in quotes where the bare text would not be read again.
+    pub fn set_prompt(&mut self, prompt: &str) {
+        let bare = prompt.trim() == prompt
+            && !prompt.is_empty()
+            && !prompt.contains(['\'', '"', '\\'])
+            && !prompt.contains(char::is_control);
+        if bare {
+            return self.set("prompt", prompt);
+        }
+        let mut quoted = String::from("'");
+        for character in prompt.chars() {
+            match character {
+                '\'' | '\\' => quoted.extend(['\\', character]),
+                '\r' => quoted.push_str("\\r"),
+                '\t' => quoted.push_str("\\t"),
+                other => quoted.push(other),
+            }
+        }
+        quoted.push('\'');
+        self.set("prompt", quoted);
     }
 
     /// The file's text.
@@ -68,6 +108,26 @@ impl Config {
         let lines = self.lines.iter().map(|(key, value)| format!("{key} = {value}\n"));
         lines.collect()
     }
+}
+
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (character, character == '\\') {
+            (_, true) => match characters.next() {
+                Some('r') => plain.push('\r'),
+                Some('t') => plain.push('\t'),
+                Some(other) => plain.push(other),
+                None => plain.push('\\'),
+            },
+            (other, false) => plain.push(other),
+        }
+    }
+    Cow::Owned(plain)
 }
 
 #[cfg(test)]
@@ -84,7 +144,9 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_any_case_and_spacing() {
-        let config = Config::parse("Version_Info=3.9.18.final.0\r\nINCLUDE-SYSTEM-SITE-PACKAGES =TRUE\nno value\n");
+        let config = Config::parse(
+            "Version_Info=3.9.18.final.0\r\nINCLUDE-SYSTEM-SITE-PACKAGES =TRUE\nno value\n",
+        );
         assert_eq!(config.version(), Some("3.9.18.final.0"));
         assert!(config.system_site_packages());
         assert_eq!(config.home(), None);
@@ -96,5 +158,16 @@ mod tests {
         config.set("home", "b");
         config.set("prompt", "p");
         assert_eq!(config.text(), "home = b\nversion = 1\nprompt = p\n");
+    }
+
+    #[test]
+    fn any_prompt_is_read_as_it_was_set() {
+        for prompt in ["web", " two  words ", "it's", "a\"b", "\\n", "'q'", "", "\t", "é=ü"] {
+            let mut config = Config::default();
+            config.set_prompt(prompt);
+            let read = Config::parse(&config.text());
+            assert_eq!(read.prompt().as_deref(), Some(prompt), "{}", config.text());
+        }
+        assert_eq!(Config::parse("prompt = 'it\\'s'").prompt().as_deref(), Some("it's"));
     }
 }

@@ -38,6 +38,7 @@ mod uninstall;
 mod unlink;
 mod update;
 mod upgrade;
+mod venv;
 mod version;
 mod version_file;
 mod version_file_read;
@@ -93,6 +94,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::ours::<unlink::Unlink>("unlink"),
     Entry::ours::<update::Update>("update"),
     Entry::ours::<upgrade::Upgrade>("upgrade"),
+    Entry::ours::<venv::Venv>("venv"),
     Entry::pyenv::<version::Version>("version"),
     Entry::pyenv::<version_file::VersionFile>("version-file"),
     Entry::pyenv::<version_file_read::VersionFileRead>("version-file-read"),

@@ -1,0 +1,146 @@
+//! Which Python an environment is to stand on: what was typed, else what is selected.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use pyman_shim::{Ask, Installation, Request, Resolution, Resolver, Series, Wanted};
+
+use crate::cli::asking;
+use crate::cli::context::Context;
+use crate::environment::{self, Base, Environment, Followed};
+use crate::error::Error;
+use crate::inventory::Places;
+use crate::world;
+
+/// The base that was asked for; without a request, that of the active environment, else the selected version.
+pub(crate) fn choose(context: &Context, request: Option<&OsStr>) -> Result<Base, Error> {
+    let resolver = asking::resolver(context);
+    let chooser = Chooser { context, resolver: &resolver, places: Places::new(context.root()) };
+    let base = match request {
+        Some(request) => chooser.asked_for(request),
+        None => chooser.selected(),
+    };
+    asking::say_notes(context, &resolver);
+    base
+}
+
+struct Chooser<'a> {
+    context: &'a Context,
+    resolver: &'a Resolver<'a>,
+    places: Places,
+}
+
+impl Chooser<'_> {
+    fn asked_for(&self, request: &OsStr) -> Result<Base, Error> {
+        let typed = request.as_encoded_bytes();
+        if pyman_shim::path::has_directory(typed) {
+            let here = self.context.machine.current_directory()?;
+            return self.path(&environment::normal(&here, Path::new(request)));
+        }
+        let request = Request::parse(typed);
+        match self.resolver.resolve(&request) {
+            Resolution::System => self.system(),
+            Resolution::Installed(found) => self.installed(&request, &found),
+            Resolution::Missing => match self.on_path(typed) {
+                Some(program) => self.path(&world::path(&program)),
+                None => Err(self.missing(&request)),
+            },
+        }
+    }
+
+    fn selected(&self) -> Result<Base, Error> {
+        if let Some(base) = self.of_active()? {
+            return Ok(base);
+        }
+        let pins = self.resolver.pins()?;
+        if pins.stands_for_system() {
+            return self.system();
+        }
+        for entry in &pins.entries {
+            match self.resolver.resolve(entry) {
+                Resolution::System => return self.system(),
+                Resolution::Installed(found) => return self.installed(entry, &found),
+                Resolution::Missing => {}
+            }
+        }
+        match pins.entries.first() {
+            Some(entry) => Err(self.missing(entry)),
+            None => self.system(),
+        }
+    }
+
+    /// The base of the active environment; one that is broken or gone is passed over.
+    fn of_active(&self) -> Result<Option<Base>, Error> {
+        let Some(active) = self.context.machine.variable("VIRTUAL_ENV") else {
+            return Ok(None);
+        };
+        let active = Path::new(&active);
+        if !active.is_absolute() || Environment::at(active)?.is_none() {
+            return Ok(None);
+        }
+        match Base::at(&self.places, active) {
+            Ok(base) => Ok(Some(base)),
+            Err(environment::Error::NoPython(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A path; a shim stands for what it selects.
+    fn path(&self, path: &Path) -> Result<Base, Error> {
+        let bytes = world::bytes(path);
+        if world::executable(path) && !self.resolver.is_system(bytes) && !self.is_installed(path) {
+            let name = pyman_shim::path::name(bytes);
+            let found = self.resolver.which(Ask::shim(name))?;
+            return Ok(Base::at(&self.places, &world::path(&found.program))?);
+        }
+        Ok(Base::at(&self.places, path)?)
+    }
+
+    /// What stands below `versions/` is no shim, even in an installation called `shims`.
+    fn is_installed(&self, path: &Path) -> bool {
+        path.starts_with(self.places.versions()) && self.resolver.runnable(world::bytes(path))
+    }
+
+    fn installed(&self, request: &Request, found: &Installation) -> Result<Base, Error> {
+        let followed = match request.wanted() {
+            Wanted::Series { series: Series::Minor(..), .. } => Followed::Minor,
+            Wanted::Series { .. }
+            | Wanted::System
+            | Wanted::Specifier { .. }
+            | Wanted::Stem(_)
+            | Wanted::Exact => Followed::Patch,
+        };
+        let identity = self.resolver.identity(found);
+        Ok(Base::of_installation(&self.places, found, identity.as_ref(), followed)?)
+    }
+
+    /// The first `python`, else `python3`, on PATH that is no shim.
+    fn system(&self) -> Result<Base, Error> {
+        let names: [&[u8]; 2] = [b"python", b"python3"];
+        let program = names.iter().find_map(|name| self.resolver.on_path(name));
+        let program = program.ok_or(Error::NoSystemPython)?;
+        self.path(&world::path(&program))
+    }
+
+    /// `python3.9` is also the name of a program.
+    fn on_path(&self, typed: &[u8]) -> Option<Vec<u8>> {
+        let is_program = typed.starts_with(b"python") || typed.starts_with(b"pypy");
+        is_program.then(|| self.resolver.on_path(typed)).flatten()
+    }
+
+    fn missing(&self, request: &Request) -> Error {
+        let installed = asking::installed_names(self.resolver);
+        let names: Vec<_> = installed.iter().map(|name| String::from_utf8_lossy(name)).collect();
+        let there = match names.join(", ") {
+            none if none.is_empty() => "nothing is installed".to_owned(),
+            some => format!("installed: {some}"),
+        };
+        let text = String::from_utf8_lossy(request.text()).into_owned();
+        let install = match request.wanted() {
+            Wanted::Series { .. } | Wanted::Stem(_) => format!("; run `pyman install {text}`"),
+            Wanted::Specifier { .. } => format!("; run `pyman install '{text}'`"),
+            Wanted::System | Wanted::Exact => String::new(),
+        };
+        environment::Error::NotInstalled { request: text, instead: there + &install }.into()
+    }
+}

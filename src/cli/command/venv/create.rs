@@ -1,0 +1,154 @@
+//! `pyman venv create [NAME|PATH]`: an environment, and where it is.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::{base, environments, packages, process};
+use crate::environment::{
+    self, BeginWith, Environment, Goal, Link, Making, Order, Outcome, Packages, Programs, Standing,
+};
+use crate::error::Error;
+use crate::inventory::Places;
+use crate::quote;
+
+/// Make an environment: `.venv` here, at a path, or a named one in `$WORKON_HOME`
+#[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub(crate) struct Create {
+    /// A name, or a path (with `/` or a leading `.`; `venv` and `env` are paths too)
+    #[arg(value_name = "NAME|PATH")]
+    place: Option<OsString>,
+    /// A version, or the path of an interpreter
+    #[arg(short, long, value_name = "VERSION|PATH")]
+    python: Option<OsString>,
+    /// See the packages of the base too
+    #[arg(long)]
+    system_site_packages: bool,
+    /// Accepted: it is so anyway
+    #[arg(long, hide = true)]
+    no_site_packages: bool,
+    /// What shells show instead of the name
+    #[arg(long, value_name = "TEXT", value_parser = prompt)]
+    prompt: Option<String>,
+    /// Copy the interpreter instead of linking it
+    #[arg(long)]
+    copies: bool,
+    /// Begin with no package
+    #[arg(long, visible_alias = "no-pip")]
+    without_pip: bool,
+    /// Then install what this file requires
+    #[arg(short, long = "requirement", value_name = "FILE")]
+    requirements: Vec<PathBuf>,
+    /// Then install this package
+    #[arg(short = 'i', long = "package", value_name = "PKG")]
+    packages: Vec<OsString>,
+    /// Install the version when it is missing
+    #[arg(long)]
+    install: bool,
+    /// Make an environment that is there anew
+    #[arg(long)]
+    clear: bool,
+}
+
+impl Create {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let (goal, directory) = environments::goal(context, self.place.as_deref())?;
+        let base = match base::choose(context, self.python.as_deref()) {
+            Err(Error::Environment(environment::Error::NotInstalled { request, .. }))
+                if self.install =>
+            {
+                let installed = install_missing(context, &request)?;
+                if installed != Status::SUCCESS {
+                    return Ok(installed);
+                }
+                base::choose(context, self.python.as_deref())?
+            }
+            chosen => chosen?,
+        };
+        let watch = context.watch()?;
+        let places = Places::new(context.root());
+        let making = self.making();
+        let order = Order { goal: &directory, base: &base, making: &making, places: &places };
+        let outcome = environment::create(&order, &watch)?;
+        match &outcome {
+            Outcome::Made => {
+                let version = format!("{}{}", base.version, base.variant);
+                context.printer.line(format!("created {} ({version})", directory.display()))?;
+            }
+            Outcome::Already(found) => {
+                let version = found.version().unwrap_or_else(|| base.minor());
+                let there = directory.display();
+                context
+                    .printer
+                    .say(&format!("pyman: `{there}' is an environment of {version} already"));
+            }
+        }
+        environment::register(&places, &directory)?;
+        if let Goal::Named(name) = &goal {
+            environment::sweep_links(&places, directory.parent().unwrap_or(&directory))?;
+            if environment::link(&places, name.text(), &directory)? == Link::Taken {
+                let name = name.text().display();
+                context.printer.say(&format!(
+                    "hint: `{name}' stands for something else in `pyman versions`; use `pyman venv path {name}`"
+                ));
+            }
+        }
+        if let Outcome::Made = outcome {
+            context.printer.line(activating(context, &directory))?;
+        }
+        drop(watch);
+        if self.requirements.is_empty() && self.packages.is_empty() {
+            return Ok(Status::SUCCESS);
+        }
+        let environment = Environment::open(&directory)?;
+        packages::install(context, &environment, &self.requirements, &self.packages)
+    }
+
+    fn making(&self) -> Making {
+        Making {
+            base_packages: if self.system_site_packages {
+                Packages::Seen
+            } else {
+                Packages::Hidden
+            },
+            prompt: self.prompt.clone(),
+            programs: if self.copies { Programs::Copies } else { Programs::Links },
+            begin_with: if self.without_pip { BeginWith::Nothing } else { BeginWith::Pip },
+            standing: if self.clear { Standing::Replace } else { Standing::Keep },
+        }
+    }
+}
+
+/// Installs a version as `pyman install` does.
+fn install_missing(context: &Context, version: &str) -> Result<Status, Error> {
+    let mut install = Command::new(context.machine.executable()?);
+    install.env("PYMAN_ROOT", context.root()).arg("install").arg(version).stdout(std::io::stderr());
+    Ok(process::wait(&mut install)?.follow()?)
+}
+
+/// The line that activates it, to be pasted into the shell it is typed in.
+fn activating(context: &Context, directory: &Path) -> Vec<u8> {
+    let shell = context.machine.text("PYMAN_SHELL").or_else(|| context.machine.text("SHELL"));
+    let is = |name: &str| shell.as_deref().is_some_and(|shell| shell.ends_with(name));
+    let script = match () {
+        () if is("fish") => "activate.fish",
+        () if is("csh") => "activate.csh",
+        () if is("nu") => "activate.nu",
+        () => "activate",
+    };
+    let word = if is("/dash") || is("/sh") { "." } else { "source" };
+    let path = directory.join("bin").join(script);
+    let quoted = quote::posix(crate::world::bytes(&path));
+    [word.as_bytes(), b" ", &quoted[..]].concat()
+}
+
+/// A prompt is one line.
+fn prompt(text: &str) -> Result<String, String> {
+    if text.contains(['\n', '\0']) {
+        return Err("a prompt has no newline".into());
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,57 @@
+//! Where environments stand, and which one a person means, for every command about them.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::cli::context::Context;
+use crate::environment::{self, Environment, Goal};
+use crate::error::Error;
+
+/// `$WORKON_HOME`, else `~/.virtualenvs`. A relative one counts from the home, `~` is the home.
+pub(crate) fn workon_home(context: &Context) -> Result<PathBuf, Error> {
+    let home = context.machine.home();
+    let Some(named) = context.machine.variable("WORKON_HOME").map(PathBuf::from) else {
+        return Ok(home.ok_or(Error::NoHome)?.join(".virtualenvs"));
+    };
+    if named.is_absolute() {
+        return Ok(environment::normal(Path::new("/"), &named));
+    }
+    let named = named.strip_prefix("~").unwrap_or(&named).to_owned();
+    Ok(environment::normal(&home.ok_or(Error::NoHome)?, &named))
+}
+
+/// Where an environment of this name or path is to be.
+pub(crate) fn goal(context: &Context, argument: Option<&OsStr>) -> Result<(Goal, PathBuf), Error> {
+    let here = context.machine.current_directory()?;
+    let goal = Goal::read(argument, &here)?;
+    let directory = match &goal {
+        Goal::Path(path) => path.clone(),
+        Goal::Named(_) => goal.directory(&workon_home(context)?),
+    };
+    Ok((goal, directory))
+}
+
+/// The directory of the environment of this name or path: named ones first, then one that `versions/`
+/// has, then one in the working directory.
+pub(crate) fn place(context: &Context, argument: &OsStr) -> Result<PathBuf, Error> {
+    let (goal, directory) = goal(context, Some(argument))?;
+    let Goal::Named(name) = goal else {
+        return Ok(directory);
+    };
+    if Environment::at(&directory)?.is_some() {
+        return Ok(directory);
+    }
+    let linked = context.root().join("versions").join(name.text());
+    if Environment::at(&linked)?.is_some() {
+        let target = fs_err::read_link(&linked);
+        let followed = target.map(|target| linked.with_file_name(target));
+        return Ok(followed.unwrap_or(linked));
+    }
+    let here = context.machine.current_directory()?.join(name.text());
+    Ok(if Environment::at(&here)?.is_some() { here } else { directory })
+}
+
+/// The environment of this name or path.
+pub(crate) fn open(context: &Context, argument: &OsStr) -> Result<Environment, Error> {
+    Ok(Environment::open(&place(context, argument)?)?)
+}

@@ -1,0 +1,30 @@
+//! Running an environment's pip in the foreground, as the user would.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::{process, rehash};
+use crate::environment::{self, Environment};
+use crate::error::Error;
+
+/// Installs what the files require and the packages; pip's status is the answer, and the environment stays.
+pub(crate) fn install(
+    context: &Context,
+    environment: &Environment,
+    requirements: &[PathBuf],
+    packages: &[OsString],
+) -> Result<Status, Error> {
+    let mut command = environment::pip(environment.layout());
+    command.arg("install");
+    for file in requirements {
+        command.arg("-r").arg(file);
+    }
+    command.arg("--").args(packages);
+    let ended = process::wait(&mut command)?;
+    if context.root().join("shims").is_dir() {
+        rehash::now(context)?;
+    }
+    Ok(ended.follow()?)
+}

@@ -1,0 +1,271 @@
+//! What an environment stands on: an interpreter, the directory it is named by, and the version it is.
+
+use std::path::{Path, PathBuf};
+
+use pyman_shim::{Identity, Installation, Series, Variant, Version};
+
+use super::remembered::{self, Answer};
+use super::{Config, Error};
+use crate::inventory::{self, Inventory, Places};
+use crate::world;
+
+/// The Python that an environment's links lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// The directory of its interpreter, as `pyvenv.cfg` names it.
+    pub home: PathBuf,
+    /// The interpreter, in that directory.
+    pub executable: PathBuf,
+    /// Where its library stands.
+    pub prefix: PathBuf,
+    /// The version of the language.
+    pub version: Version,
+    /// Which build.
+    pub variant: Variant,
+    /// Whose it is.
+    pub implementation: Implementation,
+}
+
+/// The implementations for which we know how an environment looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Implementation {
+    /// CPython, conda's included.
+    CPython,
+    /// `PyPy`.
+    PyPy,
+}
+
+/// Whether an environment stays with its patch or goes with its minor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
+    /// This very release.
+    Patch,
+    /// `minor/3.12`, whatever the newest installed 3.12 is.
+    Minor,
+}
+
+/// Environments made of environments end here.
+const DEPTH: usize = 8;
+
+impl Base {
+    /// An installation under `versions/`; what it is, its name or its receipt said. Nothing is started
+    /// unless neither did.
+    pub fn of_installation(
+        places: &Places,
+        installation: &Installation,
+        identity: Option<&Identity>,
+        followed: Followed,
+    ) -> Result<Self, Error> {
+        let directory = world::path(&installation.directory).into_owned();
+        if let Some(config) = Config::read(&directory)? {
+            return Self::behind(places, &config, DEPTH);
+        }
+        let known = identity.and_then(|identity| match identity.series {
+            Series::Patch(version) => {
+                let implementation = Implementation::of(&identity.implementation)?;
+                Some((version, identity.variant, implementation))
+            }
+            Series::Major(_) | Series::Minor(..) => None,
+        });
+        let Some((version, variant, implementation)) = known else {
+            return Self::in_home(places, &directory.join("bin"));
+        };
+        let prefix = match followed {
+            Followed::Minor => minor(places, &installation.name, version, variant)?,
+            Followed::Patch => None,
+        };
+        let prefix = prefix.unwrap_or(directory);
+        let home = prefix.join("bin");
+        let executable = interpreter(&home, version, variant, implementation)
+            .ok_or_else(|| Error::NoPython(home.clone()))?;
+        Ok(Self { home, executable, prefix, version, variant, implementation })
+    }
+
+    /// The Python at a path: an interpreter, or a tree that has one. A path inside an environment stands for
+    /// that environment's base.
+    pub fn at(places: &Places, path: &Path) -> Result<Self, Error> {
+        Self::reach(places, path, DEPTH)
+    }
+
+    fn reach(places: &Places, path: &Path, depth: usize) -> Result<Self, Error> {
+        if path.is_dir() {
+            return match Config::read(path)? {
+                Some(config) => Self::behind(places, &config, depth),
+                None if path.join("bin").is_dir() => Self::in_home(places, &path.join("bin")),
+                None => Self::in_home(places, path),
+            };
+        }
+        let standing = path.parent().and_then(Path::parent);
+        if let Some(config) = standing.map(Config::read).transpose()?.flatten() {
+            return Self::behind(places, &config, depth);
+        }
+        if let Some(base) = Self::by_place(places, path)? {
+            return Ok(base);
+        }
+        if !world::executable(path) {
+            return Err(Error::NoPython(path.to_owned()));
+        }
+        let answer = remembered::ask(&places.cache(), path)?;
+        Self::of_answer(path, &answer)
+    }
+
+    /// The base that an environment names by its home.
+    fn behind(places: &Places, config: &Config, depth: usize) -> Result<Self, Error> {
+        let home = config.home().unwrap_or_default();
+        let version: Vec<&str> = config.version().unwrap_or_default().split('.').take(2).collect();
+        let exact = home.join(format!("python{}", version.join(".")));
+        let found = if world::executable(&exact) { Some(exact) } else { any_interpreter(&home) };
+        match (found, depth.checked_sub(1)) {
+            (Some(path), Some(depth)) => Self::reach(places, &path, depth),
+            (None, _) | (_, None) => Err(Error::NoPython(home)),
+        }
+    }
+
+    fn in_home(places: &Places, home: &Path) -> Result<Self, Error> {
+        let path = any_interpreter(home).ok_or_else(|| Error::NoPython(home.to_owned()))?;
+        if let Some(base) = Self::by_place(places, &path)? {
+            return Ok(base);
+        }
+        let answer = remembered::ask(&places.cache(), &path)?;
+        Self::of_answer(&path, &answer)
+    }
+
+    /// What stands in `versions/3.12.1/bin` or `minor/3.12/bin` is told by its place.
+    fn by_place(places: &Places, path: &Path) -> Result<Option<Self>, Error> {
+        let Some(home) = path.parent().filter(|home| home.ends_with("bin")) else {
+            return Ok(None);
+        };
+        let Some(prefix) = home.parent() else {
+            return Ok(None);
+        };
+        let known = if prefix.parent() == Some(&places.versions()) {
+            prefix.file_name().and_then(inventory::tag)
+        } else if prefix.parent() == Some(&places.minor()) {
+            let target = match fs_err::read_link(prefix) {
+                Ok(target) => target,
+                Err(error) if world::absent(&error) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+            target.file_name().and_then(inventory::tag)
+        } else {
+            None
+        };
+        let Some((version, variant)) = known else {
+            return Ok(None);
+        };
+        let implementation = Implementation::CPython;
+        let base = interpreter(home, version, variant, implementation).map(|executable| Self {
+            home: home.to_owned(),
+            executable,
+            prefix: prefix.to_owned(),
+            version,
+            variant,
+            implementation,
+        });
+        Ok(base)
+    }
+
+    /// The interpreter where its library stands, when it is there; else where it says it is.
+    fn of_answer(asked: &Path, answer: &Answer) -> Result<Self, Error> {
+        let Answer { version, variant, base_prefix, executable, .. } = answer;
+        let implementation = Implementation::of(answer.implementation.as_bytes())
+            .ok_or_else(|| Error::Unsupported(format!("{} ({version})", answer.implementation)))?;
+        let bin = base_prefix.join("bin");
+        let standing = interpreter(&bin, *version, *variant, implementation);
+        let executable = standing.unwrap_or_else(|| executable.clone());
+        let home = executable.parent().ok_or_else(|| Error::NoPython(asked.to_owned()))?;
+        Ok(Self {
+            home: home.to_owned(),
+            prefix: base_prefix.clone(),
+            version: *version,
+            variant: *variant,
+            implementation,
+            executable,
+        })
+    }
+
+    /// `3.12`, `3.13t`.
+    pub fn minor(&self) -> String {
+        let Version { major, minor, .. } = self.version;
+        match self.variant {
+            Variant::FreeThreaded => format!("{major}.{minor}t"),
+            Variant::Default | Variant::Debug => format!("{major}.{minor}"),
+        }
+    }
+
+    /// The installation under `versions/` that it is, by name.
+    pub fn installed(&self, places: &Places) -> Option<PathBuf> {
+        (self.prefix.parent() == Some(&places.versions())).then(|| self.prefix.clone())
+    }
+}
+
+impl Implementation {
+    fn of(name: &[u8]) -> Option<Self> {
+        match name {
+            b"cpython" => Some(Self::CPython),
+            b"pypy" => Some(Self::PyPy),
+            _ => None,
+        }
+    }
+}
+
+/// `minor/3.12` when it leads to this installation; the link is made when it is missing.
+fn minor(
+    places: &Places,
+    name: &[u8],
+    version: Version,
+    variant: Variant,
+) -> Result<Option<PathBuf>, Error> {
+    let link =
+        places.minor().join(format!("{}.{}{}", version.major, version.minor, variant.suffix()));
+    let leads_here =
+        |target: &Path| target.file_name().is_some_and(|found| found.as_encoded_bytes() == name);
+    match fs_err::read_link(&link) {
+        Ok(target) if leads_here(&target) => return Ok(Some(link)),
+        Ok(_) => {}
+        Err(error) if world::absent(&error) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let inventory = Inventory::read(places)?;
+    inventory::settle(places, &inventory, (version.major, version.minor), variant)?;
+    match fs_err::read_link(&link) {
+        Ok(target) => Ok(leads_here(&target).then_some(link)),
+        Err(error) if world::absent(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The interpreter of this version in a `bin/`, by its most exact name.
+fn interpreter(
+    home: &Path,
+    version: Version,
+    variant: Variant,
+    implementation: Implementation,
+) -> Option<PathBuf> {
+    let Version { major, minor, .. } = version;
+    let letter = match variant {
+        Variant::FreeThreaded => "t",
+        Variant::Default | Variant::Debug => "",
+    };
+    let names = match implementation {
+        Implementation::CPython => [
+            format!("python{major}.{minor}{letter}"),
+            format!("python{major}.{minor}"),
+            format!("python{major}"),
+            "python".to_owned(),
+        ],
+        Implementation::PyPy => [
+            format!("pypy{major}.{minor}"),
+            format!("pypy{major}"),
+            "pypy".to_owned(),
+            "python".to_owned(),
+        ],
+    };
+    names.iter().map(|name| home.join(name)).find(|path| world::executable(path))
+}
+
+/// Any interpreter in a `bin/`, newest first: 2 is as good as 3 where nothing else is known.
+fn any_interpreter(home: &Path) -> Option<PathBuf> {
+    let names = ["python", "python3", "python2", "pypy3", "pypy"];
+    names.iter().map(|name| home.join(name)).find(|path| world::executable(path))
+}

@@ -1,0 +1,214 @@
+//! Makes an environment: judged first, made aside, published by one rename.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pyman_shim::Version;
+
+use super::seed::{self, Seed};
+use super::stage::Stage;
+use super::{Base, Environment, Error, Implementation, Layout, activation, goal, legacy, skeleton};
+use crate::inventory::Places;
+use crate::progress::Progress;
+use crate::world;
+
+/// An environment to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// Where: absolute and normal ([`super::normal`]).
+    pub goal: &'a Path,
+    /// On what.
+    pub base: &'a Base,
+    /// How.
+    pub making: &'a Making,
+    /// The root whose cache is used.
+    pub places: &'a Places,
+}
+
+/// How an environment is made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Making {
+    /// Whether the base's packages are seen.
+    pub base_packages: Packages,
+    /// What shells show; the name when there is none.
+    pub prompt: Option<String>,
+    /// Links to the base's interpreter, or copies.
+    pub programs: Programs,
+    /// What is installed from the start.
+    pub begin_with: BeginWith,
+    /// What becomes of an environment that stands there.
+    pub standing: Standing,
+}
+
+/// Whether an environment sees the packages of its base.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Packages {
+    /// Its own alone.
+    #[default]
+    Hidden,
+    /// The base's after its own.
+    Seen,
+}
+
+/// How an environment comes by its interpreter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Programs {
+    /// Links to the base's.
+    #[default]
+    Links,
+    /// Copies.
+    Copies,
+}
+
+/// What a new environment has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BeginWith {
+    /// pip, and setuptools up to 3.11, as ensurepip does.
+    #[default]
+    Pip,
+    /// No package.
+    Nothing,
+}
+
+/// What becomes of an environment that stands at the goal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It stays.
+    #[default]
+    Keep,
+    /// A new one takes its place.
+    Replace,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It was made.
+    Made,
+    /// One of the same version stands there already.
+    Already(Box<Environment>),
+}
+
+/// What stands at a goal.
+enum Found {
+    Nothing,
+    Empty,
+    Environment(Box<Environment>),
+}
+
+/// Makes an environment, or finds that it is there.
+pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Error> {
+    judge(order)?;
+    let standing = resolved(order.goal)?;
+    if let Some(already) = settled(&standing, order)? {
+        return Ok(Outcome::Already(already));
+    }
+    let mut seeds = match order.making.begin_with {
+        BeginWith::Pip => seed::prepare(order.base, order.places, progress)?,
+        BeginWith::Nothing => Vec::new(),
+    };
+    let stage = Stage::begin(&standing, progress)?;
+    // Another process may have been quicker.
+    if let Some(already) = settled(&standing, order)? {
+        return Ok(Outcome::Already(already));
+    }
+    make(&stage, order, &mut seeds, progress)?;
+    if progress.interrupted() {
+        return Err(Error::Interrupted);
+    }
+    match look(&standing)? {
+        Found::Nothing | Found::Empty => stage.publish()?,
+        Found::Environment(_) => stage.replace()?,
+    }
+    Ok(Outcome::Made)
+}
+
+/// Refuses what cannot be, before anything is made.
+fn judge(order: &Order<'_>) -> Result<(), Error> {
+    goal::judge(order.goal)?;
+    let Base { version, implementation, .. } = order.base;
+    let is_legacy = version.major < 3;
+    let known = match implementation {
+        Implementation::CPython => {
+            (version.major, version.minor) == (2, 7) || *version >= Version::new(3, 3, 0)
+        }
+        Implementation::PyPy => *version >= Version::new(3, 3, 0),
+    };
+    if !known {
+        return Err(Error::Unsupported(format!("Python {version}")));
+    }
+    match order.making.begin_with {
+        BeginWith::Pip if is_legacy => goal::judge_legacy(order.goal),
+        BeginWith::Pip | BeginWith::Nothing => Ok(()),
+    }
+}
+
+/// Where the directory itself is to be: what a link leads to is filled, and the link stays.
+fn resolved(goal: &Path) -> Result<PathBuf, Error> {
+    match fs_err::symlink_metadata(goal) {
+        Ok(metadata) if metadata.is_symlink() => match fs_err::canonicalize(goal) {
+            Ok(path) => Ok(path),
+            Err(error) if world::absent(&error) => Err(Error::Occupied(goal.to_owned())),
+            Err(error) => Err(error.into()),
+        },
+        Ok(_) => Ok(goal.to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(goal.to_owned()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The environment that makes this order needless; none when it can be carried out, an error when it may not.
+fn settled(standing: &Path, order: &Order<'_>) -> Result<Option<Box<Environment>>, Error> {
+    let Found::Environment(environment) = look(standing)? else {
+        return Ok(None);
+    };
+    if order.making.standing == Standing::Replace {
+        return Ok(None);
+    }
+    let wanted = Layout::of(standing, order.base);
+    if wanted.library() == environment.layout().library() {
+        return Ok(Some(environment));
+    }
+    Err(Error::OtherVersion {
+        path: order.goal.to_owned(),
+        found: environment.minor().unwrap_or_else(|| "of no known version".into()),
+        wanted: order.base.minor(),
+    })
+}
+
+fn look(standing: &Path) -> Result<Found, Error> {
+    let mut entries = match fs_err::read_dir(standing) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(Error::Occupied(standing.to_owned()));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if entries.next().transpose()?.is_none() {
+        return Ok(Found::Empty);
+    }
+    match Environment::at(standing)? {
+        Some(environment) => Ok(Found::Environment(Box::new(environment))),
+        None => Err(Error::Occupied(standing.to_owned())),
+    }
+}
+
+fn make(
+    stage: &Stage,
+    order: &Order<'_>,
+    seeds: &mut [Seed],
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let layout = Layout::of(stage.tree(), order.base);
+    if order.base.version.major < 3 {
+        legacy::make(&layout, order.goal, order)?;
+    } else {
+        skeleton::make(&layout, order.goal, order)?;
+    }
+    let goal = layout.at(order.goal);
+    for seed in seeds {
+        seed.plant(&layout, &goal, order, progress)?;
+    }
+    activation::write(&layout, order.goal, order.making.prompt.as_deref())
+}

@@ -1,0 +1,144 @@
+//! Why an environment was not made, moved, mended or found.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::{archive, interpreter, inventory};
+
+/// What can go wrong with an environment.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A path that scripts, activation or `PATH` cannot carry.
+    #[error("an environment cannot stand at `{}': {why}", .path.display())]
+    Path {
+        /// The path, as made absolute.
+        path: PathBuf,
+        /// What is in the way.
+        why: String,
+    },
+    /// A name that would be taken for something else.
+    #[error("`{name}' is no name for an environment: {why}")]
+    Name {
+        /// As typed.
+        name: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// Something that is neither empty nor an environment stands where one is to be made.
+    #[error("`{}' exists and is no environment", .0.display())]
+    Occupied(PathBuf),
+    /// An environment of another version stands there.
+    #[error("`{}' exists and is an environment of Python {found}, not {wanted}", .path.display())]
+    OtherVersion {
+        /// Where.
+        path: PathBuf,
+        /// What it is.
+        found: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// A command that wants an environment was given something else.
+    #[error("`{}' is no environment", .0.display())]
+    NoEnvironment(PathBuf),
+    /// The environment that is active may not go.
+    #[error("`{}' is the active environment", .0.display())]
+    Active(PathBuf),
+    /// What an environment stood on, or is to stand on, is not there.
+    #[error("there is no Python at `{}'", .0.display())]
+    NoPython(PathBuf),
+    /// A version that nothing installed answers.
+    #[error("version `{request}' is not installed; {instead}")]
+    NotInstalled {
+        /// As asked for.
+        request: String,
+        /// What is installed, and the command that installs it.
+        instead: String,
+    },
+    /// A Python for which environments are made in a way that is not ours.
+    #[error("no environment can be made for {0}")]
+    Unsupported(String),
+    /// No wheel of what a new environment begins with.
+    #[error(
+        "there is no {package} for Python {version}: the base brings none, and none could be downloaded"
+    )]
+    NoWheel {
+        /// `pip` or `setuptools`.
+        package: &'static str,
+        /// X.Y.
+        version: String,
+        /// The command that makes the environment without it.
+        hint: String,
+    },
+    /// A wheel that is none.
+    #[error("{} is no wheel that can be used: {reason}", .path.display())]
+    Wheel {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// An archive could not be unpacked or packed.
+    #[error(transparent)]
+    Archive(#[from] archive::Error),
+    /// An executable that is to be the base did not answer.
+    #[error(transparent)]
+    Interpreter(#[from] interpreter::Error),
+    /// What is installed.
+    #[error(transparent)]
+    Inventory(#[from] inventory::Error),
+    /// The disk.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    /// The user asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    /// What may be done about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Occupied(_) => Some("choose another place, or remove what stands there".into()),
+            Self::OtherVersion { .. } => Some("`--clear` makes it anew".into()),
+            Self::Active(_) => Some("run `deactivate` first".into()),
+            Self::NoWheel { hint, .. } => Some(hint.clone()),
+            Self::Archive(error) => error.hint(),
+            Self::Interpreter(error) => error.hint(),
+            Self::Inventory(error) => error.hint(),
+            Self::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
+                Some("free some space on that disk, then run the same command again".into())
+            }
+            Self::Path { .. }
+            | Self::Name { .. }
+            | Self::NoEnvironment(_)
+            | Self::NoPython(_)
+            | Self::NotInstalled { .. }
+            | Self::Unsupported(_)
+            | Self::Wheel { .. }
+            | Self::Disk(_)
+            | Self::Interrupted => None,
+        }
+    }
+
+    /// The exit status it leads to: 1 could not, 2 not understood, 3 network, 4 hostile, 5 disk, 130 interrupted.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Path { .. } | Self::Name { .. } => 2,
+            Self::Occupied(_)
+            | Self::OtherVersion { .. }
+            | Self::NoEnvironment(_)
+            | Self::Active(_)
+            | Self::NoPython(_)
+            | Self::NotInstalled { .. }
+            | Self::Unsupported(_) => 1,
+            Self::NoWheel { .. } => 3,
+            Self::Wheel { .. } => 4,
+            Self::Archive(error) => error.exit_code(),
+            Self::Interpreter(error) => error.exit_code(),
+            Self::Inventory(error) => error.exit_code(),
+            Self::Disk(_) => 5,
+            Self::Interrupted => 130,
+        }
+    }
+}

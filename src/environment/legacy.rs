@@ -1,0 +1,93 @@
+//! The tree of an environment for 2.7, which knows no `pyvenv.cfg`: it finds its library from where its
+//! binary stands, so the binary is copied and the library is linked beside it.
+
+use std::path::{Path, PathBuf};
+
+use super::create::{Order, Packages};
+use super::{Base, Error, Layout, skeleton, system};
+use crate::{quote, world};
+
+/// Run by `site.py` at every start.
+const SITECUSTOMIZE: &str = include_str!("sitecustomize.py");
+
+/// The entries of the base's library that an environment has of its own.
+const OWN: [&str; 5] = [
+    "site-packages",
+    "dist-packages",
+    "sitecustomize.py",
+    "sitecustomize.pyc",
+    "sitecustomize.pyo",
+];
+
+/// Makes everything but packages and activation scripts below `layout`, as it will be at `goal`.
+pub(super) fn make(layout: &Layout, goal: &Path, order: &Order<'_>) -> Result<(), Error> {
+    let base = order.base;
+    fs_err::create_dir_all(layout.site_packages())?;
+    fs_err::create_dir(layout.commands())?;
+    if cfg!(target_pointer_width = "64") {
+        system::symlink(Path::new("lib"), &layout.directory().join("lib64"))?;
+    }
+    skeleton::copy_interpreter(layout, base)?;
+    for name in skeleton::other_names(base) {
+        system::symlink(Path::new("python"), &layout.commands().join(name))?;
+    }
+    link_library(layout, base)?;
+    link_headers(layout, base)?;
+    let customize = layout.library().join("sitecustomize.py");
+    system::write_new(&customize, 0o666, &sitecustomize(base, order.making.base_packages))?;
+    system::write_new(&layout.directory().join(".gitignore"), 0o666, b"*\n")?;
+    skeleton::configure(layout, goal, order)
+}
+
+fn link_library(layout: &Layout, base: &Base) -> Result<(), Error> {
+    let from = library_of(base);
+    let to = layout.library();
+    let entries = match fs_err::read_dir(&from) {
+        Ok(entries) => entries,
+        Err(error) if world::absent(&error) => return Err(Error::NoPython(from)),
+        Err(error) => return Err(error.into()),
+    };
+    for entry in entries {
+        let name = entry?.file_name();
+        if OWN.iter().any(|own| name == *own) {
+            continue;
+        }
+        system::symlink(&from.join(&name), &to.join(&name))?;
+    }
+    Ok(())
+}
+
+fn link_headers(layout: &Layout, base: &Base) -> Result<(), Error> {
+    let headers = base.prefix.join("include/python2.7");
+    let include = layout.directory().join("include");
+    fs_err::create_dir(&include)?;
+    if headers.is_dir() {
+        system::symlink(&headers, &include.join("python2.7"))?;
+    }
+    Ok(())
+}
+
+fn library_of(base: &Base) -> PathBuf {
+    base.prefix.join("lib/python2.7")
+}
+
+fn sitecustomize(base: &Base, packages: Packages) -> Vec<u8> {
+    let seen = match packages {
+        Packages::Hidden => Vec::new(),
+        Packages::Seen => {
+            let library = library_of(base);
+            let mut seen = vec![library.join("site-packages"), library.join("dist-packages")];
+            if base.prefix == Path::new("/usr") {
+                seen.insert(0, "/usr/local/lib/python2.7/dist-packages".into());
+            }
+            seen
+        }
+    };
+    let literal = |path: &PathBuf| [b"'", &quote::python(world::bytes(path))[..], b"'"].concat();
+    let seen: Vec<Vec<u8>> = seen.iter().map(literal).collect();
+    let values =
+        [("base", quote::python(world::bytes(&base.prefix))), ("packages", seen.join(&b", "[..]))];
+    let mut text = Vec::new();
+    quote::fill(SITECUSTOMIZE, &values, &mut text);
+    text
+}

@@ -1,0 +1,85 @@
+//! The last resort: a Python that has pip downloads the wheel, from the index that its user configured.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{Project, plant::Seed, unpack};
+use crate::environment::stage::Stage;
+use crate::environment::{Base, Error};
+use crate::inventory::{Inventory, Places};
+use crate::progress::Progress;
+
+/// Downloads the newest wheel that supports the base, and unpacks it into the cache.
+pub(super) fn seed(
+    project: Project,
+    base: &Base,
+    places: &Places,
+    progress: &dyn Progress,
+) -> Result<Seed, Error> {
+    let cache = places.cache().join("wheels");
+    let minor = format!("{}.{}", base.version.major, base.version.minor);
+    let stage =
+        Stage::begin(&cache.join(format!("download-{}-{minor}", project.name())), progress)?;
+    progress.note(&format!("downloading {} for Python {minor}", project.name()));
+    for python in pythons(base, places)? {
+        if progress.interrupted() {
+            return Err(Error::Interrupted);
+        }
+        if run(&python, project, &minor, stage.tree())
+            && let Some(wheel) = only_wheel(stage.tree())?
+        {
+            return unpack::store(&wheel, &cache, progress);
+        }
+    }
+    Err(Error::NoWheel { package: project.name(), hint: hint(base), version: minor })
+}
+
+/// Who may have pip: the base itself, then what else is installed, newest first.
+fn pythons(base: &Base, places: &Places) -> Result<Vec<PathBuf>, Error> {
+    let inventory = Inventory::read(places)?;
+    let mut others: Vec<_> = inventory
+        .iter()
+        .filter_map(|found| Some((found.tag()?, found.path.join("bin/python"))))
+        .collect();
+    others.sort_by_key(|((version, _), _)| std::cmp::Reverse(*version));
+    let others = others.into_iter().map(|(_, python)| python).filter(|python| python.is_file());
+    Ok(std::iter::once(base.executable.clone()).chain(others).collect())
+}
+
+/// Whether it could. What it says of failures (no pip, no network) is pip's own affair: the next is asked.
+fn run(python: &Path, project: Project, minor: &str, into: &Path) -> bool {
+    let mut command = Command::new(python);
+    command
+        .args(["-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--no-deps"])
+        .args(["--only-binary", ":all:", "--python-version", minor, "--quiet", "--dest"])
+        .arg(into)
+        .arg(project.name())
+        .env_remove("PYTHONHOME")
+        .env_remove("PYTHONPATH")
+        .env_remove("PIP_TARGET")
+        .env_remove("PIP_PREFIX")
+        .env_remove("PIP_ROOT")
+        .env_remove("PIP_USER")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn only_wheel(directory: &Path) -> Result<Option<PathBuf>, Error> {
+    for entry in fs_err::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "whl") {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// A distribution keeps pip's wheel in a package of its own.
+fn hint(base: &Base) -> String {
+    if base.prefix == Path::new("/usr") && Path::new("/etc/debian_version").is_file() {
+        return "install the distribution's python3-venv, or make the environment with `--without-pip`".into();
+    }
+    "make the environment with `--without-pip`".into()
+}

@@ -1,0 +1,90 @@
+//! `entry_points.txt`: the console scripts of a wheel, and the names they get for one Python. Pure.
+
+use pyman_shim::Version;
+
+/// Name and object of each script in `[console_scripts]`.
+pub(super) fn console_scripts(text: &str) -> Vec<(String, String)> {
+    let mut section = "";
+    let mut scripts = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            section = name.trim();
+        } else if section == "console_scripts"
+            && let Some((name, object)) = line.split_once('=')
+        {
+            // `module:object [extra]`
+            let object = object.split('[').next().unwrap_or_default();
+            scripts.push((name.trim().to_owned(), object.trim().to_owned()));
+        }
+    }
+    scripts
+}
+
+/// The names that a script gets: those with a version in them get the Python's own (pip, pip3, pip3.12).
+pub(super) fn names(scripts: &[(String, String)], python: Version) -> Vec<(String, String)> {
+    let Version { major, minor, .. } = python;
+    let mut named: Vec<(String, String)> = Vec::new();
+    for (name, object) in scripts {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let all = match stem {
+            "pip" => vec![stem.into(), format!("pip{major}"), format!("pip{major}.{minor}")],
+            "easy_install" | "easy_install-" => {
+                vec!["easy_install".into(), format!("easy_install-{major}.{minor}")]
+            }
+            _ => vec![name.clone()],
+        };
+        for name in all {
+            if !named.iter().any(|(known, _)| *known == name) {
+                named.push((name, object.clone()));
+            }
+        }
+    }
+    named
+}
+
+/// The script that calls an object of a module, without its head.
+pub(super) fn body(object: &str) -> Option<String> {
+    let (module, call) = object.split_once(':')?;
+    let (module, call) = (module.trim(), call.trim());
+    let first = call.split('.').next()?;
+    let is_name = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+    };
+    (is_name(module) && is_name(call)).then(|| {
+        format!(
+            "import sys\nfrom {module} import {first}\n\nif __name__ == \"__main__\":\n    sys.exit({call}())\n"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_with_a_version_get_the_pythons_own() {
+        let text = "[gui_scripts]\nx = y:z\n\n[console_scripts]\npip = pip.main:main\npip3=pip.main:main\n\
+                    pip3.7 = pip.main:main\nwheel = wheel.cli:main [extra]\n";
+        let named = names(&console_scripts(text), Version::new(3, 12, 1));
+        let expected = [
+            ("pip", "pip.main:main"),
+            ("pip3", "pip.main:main"),
+            ("pip3.12", "pip.main:main"),
+            ("wheel", "wheel.cli:main"),
+        ];
+        let expected = expected.map(|(name, object)| (name.to_owned(), object.to_owned()));
+        assert_eq!(named, expected);
+        let old = [("easy_install-3.6".to_owned(), "s:main".to_owned())];
+        let renamed: Vec<String> =
+            names(&old, Version::new(2, 7, 18)).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(renamed, ["easy_install", "easy_install-2.7"]);
+    }
+
+    #[test]
+    fn only_names_are_called() {
+        assert!(body("pip._internal:main").is_some());
+        for hostile in ["os:system('x')", "pip", "a b:c", ":main", "m:"] {
+            assert_eq!(body(hostile), None, "{hostile}");
+        }
+    }
+}

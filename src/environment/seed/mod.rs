@@ -1,0 +1,99 @@
+//! What a new environment begins with: pip, and setuptools where ensurepip would bring it.
+//!
+//! A wheel is unpacked once into the cache; an environment shares its files by reflink, else by hard link, else
+//! has copies. Nothing is downloaded while the cache or the base has the wheel.
+
+mod bundled;
+mod download;
+mod entry_points;
+mod manifest;
+mod plant;
+mod record;
+mod unpack;
+mod wheel;
+
+use std::path::{Path, PathBuf};
+
+use super::{Base, Error};
+use crate::inventory::Places;
+use crate::progress::Progress;
+use crate::world;
+
+use wheel::WheelName;
+
+pub(super) use plant::Seed;
+
+/// What ensurepip installs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Project {
+    Pip,
+    Setuptools,
+}
+
+impl Project {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pip => "pip",
+            Self::Setuptools => "setuptools",
+        }
+    }
+}
+
+/// Finds what an environment of this base begins with, unpacking and downloading what is not unpacked yet.
+pub(super) fn prepare(
+    base: &Base,
+    places: &Places,
+    progress: &dyn Progress,
+) -> Result<Vec<Seed>, Error> {
+    let legacy = (base.version.major, base.version.minor) <= (3, 11);
+    let projects: &[Project] =
+        if legacy { &[Project::Pip, Project::Setuptools] } else { &[Project::Pip] };
+    projects.iter().map(|project| seed(*project, base, places, progress)).collect()
+}
+
+/// The newest of what the cache has and what the base brings; else what an index has.
+fn seed(
+    project: Project,
+    base: &Base,
+    places: &Places,
+    progress: &dyn Progress,
+) -> Result<Seed, Error> {
+    let cache = places.cache().join("wheels");
+    let bundled = bundled::wheel(base, project.name())?;
+    let mut stored = stored(&cache, project)?;
+    stored.retain(|(name, _)| {
+        bundled.as_ref().is_none_or(|(bundled, _)| name.version >= bundled.version)
+    });
+    for (name, folder) in stored {
+        let same = bundled.as_ref().is_some_and(|(bundled, _)| *bundled == name);
+        if let Some(seed) = Seed::open(&folder)?
+            && (same || seed.supports(base.version))
+        {
+            return Ok(seed);
+        }
+    }
+    match bundled {
+        Some((_, wheel)) => unpack::store(&wheel, &cache, progress),
+        None => download::seed(project, base, places, progress),
+    }
+}
+
+/// The unpacked wheels of a project, newest first.
+fn stored(cache: &Path, project: Project) -> Result<Vec<(WheelName, PathBuf)>, Error> {
+    let entries = match fs_err::read_dir(cache) {
+        Ok(entries) => entries,
+        Err(error) if world::absent(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_str().and_then(WheelName::parse_stem);
+        if let Some(name) = name.filter(|name| name.project == project.name()) {
+            found.push((name, entry.path()));
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| other.cmp(one));
+    Ok(found)
+}

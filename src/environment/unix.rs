@@ -1,0 +1,131 @@
+//! Links, copies and renames as a Unix kernel has them; where an environment keeps what.
+
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use fs_err::File;
+use fs_err::os::unix::fs::OpenOptionsExt as _;
+use rustix::fs::{AtFlags, CWD, RenameFlags};
+use rustix::io::Errno;
+
+/// The directory of an environment's commands.
+pub(super) const COMMANDS: &str = "bin";
+
+/// Which file this is, and whether it is still the same.
+pub(super) fn stamp(metadata: &Metadata) -> String {
+    let (device, inode, size) = (metadata.dev(), metadata.ino(), metadata.size());
+    format!("{device} {inode} {size} {}.{:09}", metadata.mtime(), metadata.mtime_nsec())
+}
+
+/// Which file this is.
+pub(super) fn identity(metadata: &Metadata) -> (u64, u64) {
+    (metadata.dev(), metadata.ino())
+}
+
+/// Nanoseconds of the last change, since 1970.
+pub(super) fn changed(metadata: &Metadata) -> i128 {
+    i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec())
+}
+
+/// Makes a link.
+pub(super) fn symlink(target: &Path, link: &Path) -> io::Result<()> {
+    fs_err::os::unix::fs::symlink(target, link)
+}
+
+/// Exchanges two directories at one stroke; false when this system or file system cannot.
+pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
+    match rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes a new file with these permissions, less the umask.
+pub(super) fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write as _;
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true).mode(mode);
+    options.open(path)?.write_all(bytes)
+}
+
+/// A directory held open, so that what is in it is reached without walking its path again.
+#[derive(Debug)]
+pub(super) struct Folder(File);
+
+/// Ways to have a file twice, cheapest to share first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Its blocks, until one of the two is written to.
+    Reflink,
+    /// The file itself.
+    HardLink,
+    /// Its bytes.
+    Copy,
+}
+
+impl Folder {
+    /// Opens a directory.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        File::open(path).map(Self)
+    }
+
+    /// Makes a directory in it.
+    pub(super) fn make(&self, name: &Path) -> io::Result<()> {
+        Ok(rustix::fs::mkdirat(&self.0, name, 0o777.into())?)
+    }
+
+    /// Size and last change of a file in it.
+    pub(super) fn stat(&self, name: &Path) -> io::Result<(u64, i128)> {
+        let stat = rustix::fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let size = u64::try_from(stat.st_size).unwrap_or_default();
+        let nanoseconds = i128::from(stat.st_mtime_nsec);
+        Ok((size, i128::from(stat.st_mtime) * 1_000_000_000 + nanoseconds))
+    }
+
+    /// Puts a file of `from` into this directory, by `way` or by the next that works; gives the way that did.
+    pub(super) fn take(&self, from: &Self, name: &Path, way: Way) -> io::Result<Way> {
+        match way {
+            Way::Reflink => match self.reflink(from, name) {
+                Ok(()) => Ok(Way::Reflink),
+                Err(Errno::NOTSUP | Errno::XDEV | Errno::INVAL | Errno::NOTTY | Errno::NOSYS) => {
+                    rustix::fs::unlinkat(&self.0, name, AtFlags::empty())?;
+                    self.take(from, name, Way::HardLink)
+                }
+                Err(error) => Err(error.into()),
+            },
+            Way::HardLink => {
+                match rustix::fs::linkat(&from.0, name, &self.0, name, AtFlags::empty()) {
+                    Ok(()) => Ok(Way::HardLink),
+                    Err(
+                        Errno::XDEV | Errno::PERM | Errno::MLINK | Errno::NOTSUP | Errno::NOSYS,
+                    ) => self.take(from, name, Way::Copy),
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Way::Copy => {
+                let (mut source, mut target) = self.both(from, name)?;
+                io::copy(&mut source, &mut target)?;
+                Ok(Way::Copy)
+            }
+        }
+    }
+
+    fn reflink(&self, from: &Self, name: &Path) -> Result<(), Errno> {
+        let (source, target) = self.both(from, name)?;
+        rustix::fs::ioctl_ficlone(&target, &source)
+    }
+
+    /// A file of `from`, and a new one of the same name and permissions.
+    fn both(&self, from: &Self, name: &Path) -> Result<(std::fs::File, std::fs::File), Errno> {
+        use rustix::fs::{Mode, OFlags};
+        let source =
+            rustix::fs::openat(&from.0, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+        let mode = Mode::from_raw_mode(rustix::fs::fstat(&source)?.st_mode);
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+        let target = rustix::fs::openat(&self.0, name, flags, mode)?;
+        Ok((source.into(), target.into()))
+    }
+}

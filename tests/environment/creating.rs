@@ -1,0 +1,188 @@
+//! Environments of every version here: what is in them, and what runs.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Python, create, names, output, sandbox};
+
+#[test]
+fn an_environment_runs_isolated_and_says_what_it_stands_on() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let version = &python.version;
+    create(&sandbox, &["--no-pip", "-p", version]).succeeds(&format!(
+        "created [SANDBOX]/work/.venv ({version})\nsource '[SANDBOX]/work/.venv/bin/activate'\n"
+    ));
+    let environment = sandbox.work().join(".venv");
+    let home = sandbox.root().join("versions").join(version).join("bin");
+    let config = fs::read_to_string(environment.join("pyvenv.cfg")).unwrap();
+    let expected = format!(
+        "home = {}\ninclude-system-site-packages = false\nversion = {version}\n",
+        home.display()
+    );
+    assert!(config.starts_with(&expected), "{config}");
+    let script = "import sys, os; print(sys.prefix, sys.base_prefix != sys.prefix, \
+                  [p for p in sys.path if p.endswith('site-packages')])";
+    let minor = python.minor();
+    let site_packages = environment.join(format!("lib/python{minor}/site-packages"));
+    let expected = format!("{0} True ['{1}']\n", environment.display(), site_packages.display());
+    for name in ["python", "python3", &format!("python{minor}")] {
+        assert_eq!(output(&sandbox, environment.join("bin").join(name), &["-c", script]), expected);
+    }
+    assert_eq!(names(&site_packages), [""; 0]);
+}
+
+#[test]
+fn a_request_for_a_minor_stands_on_the_minor() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let minor = python.minor();
+    let ran = create(&sandbox, &["--no-pip", "-p", &minor, "./e"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let link = sandbox.root().join("minor").join(&minor);
+    let config = fs::read_to_string(sandbox.work().join("e/pyvenv.cfg")).unwrap();
+    assert!(config.starts_with(&format!("home = {}/bin\n", link.display())), "{config}");
+    assert!(link.join("bin").is_dir());
+}
+
+#[test]
+fn pip_of_every_version_lists_checks_and_removes_itself() {
+    for python in Python::all() {
+        if !python.brings_pip() {
+            println!("Python {} brings no pip: passed over", python.version);
+            continue;
+        }
+        let sandbox = sandbox(std::slice::from_ref(&python));
+        let ran = create(&sandbox, &["-p", &python.version, "./e"]);
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{}", python.version);
+        let bin = sandbox.work().join("e/bin");
+        let said = output(&sandbox, bin.join("pip"), &["--version"]);
+        assert!(said.contains(&sandbox.work().join("e").display().to_string()), "{said}");
+        assert!(said.contains(&format!("(python {})", python.minor())), "{said}");
+        assert_eq!(
+            output(&sandbox, bin.join("pip"), &["check"]),
+            "No broken requirements found.\n"
+        );
+        let minor = python.minor();
+        let major = minor.split('.').next().unwrap();
+        for name in ["pip".to_owned(), format!("pip{major}"), format!("pip{minor}")] {
+            assert!(bin.join(&name).is_file(), "{name}");
+        }
+        let listed = output(&sandbox, bin.join("pip"), &["list", "--format=freeze"]);
+        let mut projects: Vec<&str> =
+            listed.lines().filter_map(|line| line.split("==").next()).collect();
+        projects.reverse();
+        output(
+            &sandbox,
+            bin.join("python"),
+            &[&["-m", "pip", "uninstall", "-y"], &projects[..]].concat(),
+        );
+        let left = names(&bin);
+        assert!(
+            left.iter().all(|name| !name.starts_with("pip") && !name.starts_with("easy")),
+            "{left:?}"
+        );
+        let site_packages = sandbox.work().join(format!("e/lib/python{minor}/site-packages"));
+        assert_eq!(names(&site_packages), [""; 0], "{}", python.version);
+    }
+}
+
+#[test]
+fn any_path_that_is_allowed_works_with_pips_scripts() {
+    let python = Python::newest();
+    if !python.brings_pip() {
+        return println!("no Python here brings pip: passed over");
+    }
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let long = "d".repeat(200);
+    for name in ["a b", "it's", "a;b", "a!b", "é ü", "(x)&|", "a'''b", "#h", "%s", "~", &long] {
+        let goal = sandbox.work().join(name).join("e");
+        let goal_text = goal.to_str().unwrap();
+        let ran = create(&sandbox, &["-p", &python.version, goal_text]);
+        assert_eq!(ran.status, Some(0), "{name}: {}", ran.stderr);
+        let said = output(&sandbox, goal.join("bin/pip"), &["--version"]);
+        assert!(said.contains(goal_text), "{name}: {said}");
+    }
+}
+
+#[test]
+fn the_bases_packages_are_seen_when_asked_for() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let ran =
+        create(&sandbox, &["--no-pip", "--system-site-packages", "-p", &python.version, "./e"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let script = "import sys, site; print(len(site.getsitepackages()) > 1)";
+    assert_eq!(output(&sandbox, sandbox.work().join("e/bin/python"), &["-c", script]), "True\n");
+}
+
+#[test]
+fn a_copied_interpreter_runs_too() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let ran = create(&sandbox, &["--no-pip", "--copies", "-p", &python.version, "./e"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let copied = sandbox.work().join("e/bin/python");
+    assert!(fs::symlink_metadata(&copied).unwrap().is_file());
+    let script = "import sys, ssl; print(sys.prefix)";
+    let expected = format!("{}\n", sandbox.work().join("e").display());
+    assert_eq!(output(&sandbox, copied, &["-c", script]), expected);
+}
+
+#[test]
+fn a_path_stands_for_its_base_and_is_asked_once() {
+    let python = Python::newest();
+    let sandbox = sandbox(&[]);
+    let outside = python.prefix.join(format!("bin/python{}", python.minor()));
+    let outside = outside.to_str().unwrap();
+    for (base, goal) in [(outside, "./one"), (outside, "./two"), ("./one/bin/python", "./three")] {
+        let ran = create(&sandbox, &["--no-pip", "-p", base, goal]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let config = fs::read_to_string(sandbox.work().join(goal).join("pyvenv.cfg")).unwrap();
+        let expected = format!("home = {}/bin\n", python.prefix.display());
+        assert!(config.starts_with(&expected), "{goal}: {config}");
+    }
+    assert_eq!(names(&sandbox.root().join("cache/interpreters")).len(), 1);
+    let first = names(&sandbox.root().join("cache/interpreters"));
+    let remembered = sandbox.root().join("cache/interpreters").join(&first[0]);
+    assert!(fs::read_to_string(remembered).unwrap().contains(&python.version));
+}
+
+#[test]
+fn without_a_request_the_selected_version_is_the_base() {
+    let Some([one, other]) = Python::two() else {
+        return println!("this machine has one minor of Python only: passed over");
+    };
+    let sandbox = sandbox(&[one, other.clone()]);
+    sandbox.write("work/.python-version", &other.version);
+    let ran = create(&sandbox, &["--no-pip"]);
+    assert_eq!(
+        ran.stdout.lines().next(),
+        Some(&*format!("created [SANDBOX]/work/.venv ({})", other.version))
+    );
+    sandbox.write("work/.python-version", "3.99\n");
+    let ran = create(&sandbox, &["--no-pip", "./x"]);
+    assert!(
+        ran.stderr.starts_with("pyman: version `3.99' is not installed; installed: "),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.ends_with("; run `pyman install 3.99`\n"), "{}", ran.stderr);
+    assert_eq!((ran.status, ran.stderr.lines().count()), (Some(1), 1));
+    assert!(!Path::new(&sandbox.work().join("x")).exists());
+}
+
+#[test]
+fn in_an_active_environment_its_base_is_the_base() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, "./one"]).status, Some(0));
+    let mut command = sandbox.pyman(["venv", "create", "--no-pip", "./two"]);
+    command.env("VIRTUAL_ENV", sandbox.work().join("one"));
+    assert_eq!(sandbox.ran(&mut command).status, Some(0));
+    let home = |name: &str| {
+        let text = fs::read_to_string(sandbox.work().join(name).join("pyvenv.cfg")).unwrap();
+        text.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(home("one"), home("two"));
+}

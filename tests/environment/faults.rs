@@ -1,0 +1,94 @@
+//! Killed, crowded, unwritable, misled: nothing half-made, and the same command works afterwards.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+
+use super::{Python, create, names, output, sandbox};
+
+#[test]
+fn ten_creations_at_once_make_one_environment() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let mut children: Vec<_> = (0..10)
+        .map(|_| {
+            let mut command = sandbox.pyman(["venv", "create", "-p", &python.version, "web"]);
+            if !python.brings_pip() {
+                command.arg("--no-pip");
+            }
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for child in &mut children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(names(&sandbox.home().join(".virtualenvs")), ["web"]);
+    output(&sandbox, sandbox.home().join(".virtualenvs/web/bin/python"), &["-c", "import site"]);
+}
+
+#[test]
+fn a_killed_creation_leaves_nothing_that_counts_and_can_be_retried() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let goal = sandbox.work().join("e");
+    for _ in 0..8 {
+        let mut command = sandbox.pyman(["venv", "create", "-p", &python.version, "./e"]);
+        if !python.brings_pip() {
+            command.arg("--no-pip");
+        }
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // As soon as something of it is to be seen.
+        while names(&sandbox.work()).is_empty() && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!goal.exists() || goal.join("pyvenv.cfg").is_file());
+    }
+    assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, "./e"]).status, Some(0));
+    assert_eq!(names(&sandbox.work()), ["e"]);
+    output(&sandbox, goal.join("bin/python"), &["-c", "import site"]);
+}
+
+#[test]
+fn a_read_only_parent_is_named() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let parent = sandbox.work().join("locked");
+    fs::create_dir(&parent).unwrap();
+    fs::set_permissions(&parent, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(parent.join("probe"), "").is_ok() {
+        return println!("permissions do not hold for this user: passed over");
+    }
+    let ran = create(&sandbox, &["--no-pip", "-p", &python.version, "./locked/e"]);
+    assert_eq!(ran.status, Some(5));
+    assert!(ran.stderr.contains("[SANDBOX]/work/locked"), "{}", ran.stderr);
+}
+
+#[test]
+fn variables_that_mislead_python_do_not_mislead_the_making() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let mut command = sandbox.pyman(["venv", "create", "--no-pip", "-p", &python.version, "./e"]);
+    command
+        .env("PYTHONHOME", "/nowhere")
+        .env("PYTHONPATH", "/nowhere")
+        .env("PIP_TARGET", "/nowhere");
+    assert_eq!(sandbox.ran(&mut command).status, Some(0));
+    output(&sandbox, sandbox.work().join("e/bin/python"), &["-c", "import site"]);
+}
+
+#[test]
+fn a_file_written_through_a_link_does_not_reach_the_next_environment() {
+    let python = Python::newest();
+    if !python.brings_pip() {
+        return println!("no Python here brings pip: passed over");
+    }
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    assert_eq!(create(&sandbox, &["-p", &python.version, "./one"]).status, Some(0));
+    let file = format!("lib/python{}/site-packages/pip/__init__.py", python.minor());
+    fs::write(sandbox.work().join("one").join(&file), "raise SystemExit('mine')\n").unwrap();
+    let ran = create(&sandbox, &["-p", &python.version, "./two"]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+    output(&sandbox, sandbox.work().join("two/bin/pip"), &["--version"]);
+}
