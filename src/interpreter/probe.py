@@ -1,10 +1,20 @@
 import sys
 sys.path[:] = [entry for entry in sys.path if entry]
-import json, os
+import os
 def text(path):
     if not isinstance(path, bytes):
         path = os.fsencode(path)
     return path.decode("latin-1")
+def value(it):
+    # The json module is not compiled yet in a tree just unpacked: importing it costs 60 ms.
+    if it is True or it is False:
+        return "true" if it else "false"
+    if isinstance(it, int):
+        return "%d" % it
+    if isinstance(it, (list, tuple)):
+        return "[%s]" % ", ".join(map(value, it))
+    plain = lambda c: c if " " <= c < "\x7f" and c not in "\"\\" else "\\u%04x" % ord(c)
+    return "\"%s\"" % "".join(map(plain, it))
 here = os.path.dirname(os.path.abspath(sys.executable))
 library = "python%d.%d" % sys.version_info[:2]
 environment = None
@@ -33,7 +43,7 @@ if environment is not None and not hasattr(sys, "base_prefix"):
                 key, _, value = line.partition("=")
                 if key.strip() == "base-prefix":
                     base = value.strip()
-print(json.dumps({
+answer = {
     "implementation": name,
     "version": list(sys.version_info[:5]),
     "own_version": list(own[:5]),
@@ -46,4 +56,5 @@ print(json.dumps({
     "prefix": text(environment or sys.prefix),
     "base_prefix": text(base),
     "environment": environment is not None,
-}))
+}
+print("{%s}" % ", ".join("%s: %s" % (value(key), value(answer[key])) for key in sorted(answer)))
