@@ -59,8 +59,6 @@ pub enum Error {
     NotWritable {
         /// The directory of the shims, or of the programs.
         path: PathBuf,
-        /// What the system said.
-        source: io::Error,
     },
     /// A disk that is full, broken, or gone.
     #[error("cannot rehash: {0}")]
@@ -79,8 +77,8 @@ impl Error {
     /// What to run, or look at, next.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::NotWritable { path, source } => Some(format!(
-                "{source}; see `ls -ld {}`; the shims that are there keep working",
+            Self::NotWritable { path } => Some(format!(
+                "see `ls -ld {}'; the shims that are there keep working",
                 path.display()
             )),
             Self::Disk(_) => None,
@@ -90,7 +88,7 @@ impl Error {
     fn at(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
         move |source| match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Self::NotWritable { path: path.to_owned(), source }
+                Self::NotWritable { path: path.to_owned() }
             }
             _ => Self::Disk(source),
         }

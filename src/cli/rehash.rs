@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::context::Context;
+use crate::cli::hooks;
 use crate::error::Error;
 use crate::plugin::{self, Event};
 use crate::rehash::{self, Order, Rehashed};
@@ -19,6 +20,6 @@ pub(crate) fn at(context: &Context, root: &Path) -> Result<Rehashed, Error> {
         plugin::hooks(root, event.name()).map(|found| hooked || !found.is_empty())
     })?;
     let rehashed = rehash::rehash(Order { root, manager: &manager, hooked })?;
-    plugin::run(root, Event::Rehash, &[])?;
+    hooks::tell_in(context, root, Event::Rehash, &[]);
     Ok(rehashed)
 }

@@ -41,22 +41,25 @@ impl Process for Linux {
 impl Linux {
     fn execute(&self, image: &Image) -> Result<u8, Errno> {
         let program = terminated(&image.program)?;
-        let leading = all_terminated(image.leading.iter().cloned())?;
+        let leading = all_terminated(&image.leading)?;
         let given = self.given().get(image.skipped..).unwrap_or_default();
         let arguments: Vec<*const c_char> = iter::once(program.as_ptr())
             .chain(leading.iter().map(|argument| argument.as_ptr()))
             .chain(given.iter().copied())
             .chain([ptr::null()])
             .collect();
-        let added = all_terminated(image.variables.iter().filter_map(assignment))?;
-        let variables: Vec<*const c_char> = self
-            .variables()
-            .iter()
-            .copied()
-            .filter(|&variable| !is_replaced(image, variable))
-            .chain(added.iter().map(|variable| variable.as_ptr()))
-            .chain([ptr::null()])
-            .collect();
+        let changes = changes(image)?;
+        let mut variables: Vec<*const c_char> = Vec::with_capacity(self.variables().len() + 4);
+        // What changes stays where it is, so that the order says nothing of us either.
+        for &variable in self.variables() {
+            match changes.iter().find(|change| change.is_of(variable)) {
+                Some(change) => variables.extend(change.pointer()),
+                None => variables.push(variable),
+            }
+        }
+        let is_new = |change: &&Change<'_>| !self.variables().iter().any(|&old| change.is_of(old));
+        variables.extend(changes.iter().filter(is_new).filter_map(Change::pointer));
+        variables.push(ptr::null());
         let error = call::execute(&program, &arguments, &variables);
         if error != Errno::NO_EXECUTABLE {
             return Err(error);
@@ -66,16 +69,33 @@ impl Linux {
     }
 }
 
-fn all_terminated(texts: impl Iterator<Item = Vec<u8>>) -> Result<Vec<CString>, Errno> {
-    texts.map(|text| terminated(&text)).collect()
+fn all_terminated(texts: &[Vec<u8>]) -> Result<Vec<CString>, Errno> {
+    texts.iter().map(|text| terminated(text)).collect()
 }
 
-/// `NAME=value` of a variable that gets a new value.
-fn assignment((name, value): &(Vec<u8>, Option<Vec<u8>>)) -> Option<Vec<u8>> {
-    Some([name, value.as_deref()?].join(&b'='))
+/// A variable that gets another value, or none.
+struct Change<'a> {
+    name: &'a [u8],
+    /// `NAME=value`
+    assignment: Option<CString>,
 }
 
-fn is_replaced(image: &Image, variable: *const c_char) -> bool {
-    // SAFETY: the kernel's own string.
-    image.variables.iter().any(|(name, _)| unsafe { value(variable, name) }.is_some())
+impl Change<'_> {
+    fn is_of(&self, variable: *const c_char) -> bool {
+        // SAFETY: the kernel's own string.
+        unsafe { value(variable, self.name) }.is_some()
+    }
+
+    fn pointer(&self) -> Option<*const c_char> {
+        self.assignment.as_ref().map(|assignment| assignment.as_ptr())
+    }
+}
+
+fn changes(image: &Image) -> Result<Vec<Change<'_>>, Errno> {
+    let changes = image.variables.iter().map(|(name, value)| {
+        let assignment = value.as_ref().map(|value| [name.as_slice(), value].join(&b'='));
+        let assignment = assignment.map(|text| terminated(&text)).transpose()?;
+        Ok(Change { name, assignment })
+    });
+    changes.collect()
 }

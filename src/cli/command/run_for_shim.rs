@@ -7,9 +7,9 @@ use std::process::Command;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::shims;
+use crate::cli::{hooks, shims};
 use crate::error::Error;
-use crate::plugin::{self, Event};
+use crate::plugin::Event;
 
 /// Run what a shim has chosen
 #[derive(clap::Parser)]
@@ -30,7 +30,7 @@ impl Run for RunForShim {
         let name = name.file_name().unwrap_or(program).to_string_lossy();
         let path = OsStr::to_string_lossy(program);
         for event in [Event::Which, Event::Exec] {
-            plugin::run(&self.root, event, &[("command", &name), ("path", &path)])?;
+            hooks::tell_in(context, &self.root, event, &[("command", &name), ("path", &path)]);
         }
         shims::run(context, &self.root, Command::new(program).args(arguments))
     }
