@@ -30,6 +30,7 @@ pub use kept::keep;
 pub use live::{Refresh, Refreshed};
 pub use load::Places;
 pub use release::{CPYTHON, Label, Release};
+pub use row::beside;
 
 use table::Group;
 

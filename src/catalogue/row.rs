@@ -94,6 +94,15 @@ pub(super) fn read(line: &[u8], place: &Url) -> Result<Option<Build>, String> {
 
 /// The line that says the same as this build.
 pub(super) fn write(build: &Build) -> String {
+    line(build, build.urls.iter().map(|url| Cow::Owned(url.to_string())).collect())
+}
+
+/// The line of a catalogue that stands in the directory the build's file stands below, at its own path.
+pub fn beside(build: &Build) -> String {
+    line(build, vec![Cow::Borrowed(&build.path)])
+}
+
+fn line(build: &Build, urls: Vec<Cow<'_, str>>) -> String {
     let variant = match build.release.variant {
         Variant::Default => None,
         Variant::FreeThreaded => Some("freethreaded"),
@@ -108,8 +117,7 @@ pub(super) fn write(build: &Build) -> String {
         platform: build.platform.map(|platform| Cow::Owned(platform.to_string())),
         file: Some(Cow::Borrowed(&build.file)),
         url: None,
-        urls: (!build.urls.is_empty())
-            .then(|| build.urls.iter().map(|url| Cow::Owned(url.to_string())).collect()),
+        urls: Some(urls).filter(|urls| !urls.is_empty()),
         sha256: build.sha256.map(|digest| Cow::Owned(digest.to_string())),
         size: build.size,
     };
@@ -151,7 +159,9 @@ fn release(row: &Row<'_>) -> Result<Release, String> {
 /// An address of a row, counted from where its catalogue stands. What came over the network may not
 /// name files of this machine.
 pub(super) fn url(text: &str, place: &Url) -> Result<Url, String> {
-    let url = place.join(text).map_err(|error| error.to_string())?;
+    let relative = !text.contains("://") && place.local().is_some();
+    let text = if relative { Cow::Owned(decoded(text)) } else { Cow::Borrowed(text) };
+    let url = place.join(&text).map_err(|error| error.to_string())?;
     if url.local().is_some() && place.local().is_none() {
         return Err(format!("`{}' names a file of this machine", text.escape_debug()));
     }
@@ -161,9 +171,13 @@ pub(super) fn url(text: &str, place: &Url) -> Result<Url, String> {
 /// The last part of an address's path, its escapes undone.
 pub(super) fn last_part(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    let name = path.rsplit('/').next().unwrap_or_default().as_bytes();
-    let mut bytes = Vec::with_capacity(name.len());
-    let mut rest = name;
+    decoded(path.rsplit('/').next().unwrap_or_default())
+}
+
+/// A part of an address with its escapes undone (RFC 3986 §2.1).
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let escaped = (byte == b'%').then(|| after.split_at_checked(2)).flatten();
         let decoded = escaped.and_then(|(digits, after)| {

@@ -76,8 +76,8 @@ impl Table {
     pub(super) fn build(self, release: Release, group: Group, row: Row) -> Build {
         let whole = group.pattern.replacen("{}", row.word, 1);
         let url = whole.contains("://").then(|| whole.parse::<Url>().ok()).flatten();
-        let path = if url.is_some() { String::new() } else { whole.clone() };
         let file = whole.rsplit('/').next().unwrap_or_default().to_owned();
+        let path = if url.is_some() { file.clone() } else { whole };
         let (tag, openssl) = match (self.kind, group.note) {
             (Kind::Source, note) => (None, openssl(note)),
             (Kind::Prebuilt | Kind::Installer, "-") => (None, Openssl::default()),

@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::support::sandbox::Sandbox;
 use crate::support::server::{Reply, Server};
+use crate::support::shop::Shop;
 
 const FILE: &str = "[SANDBOX]/home/.config/pyman/settings.toml";
 
@@ -73,4 +74,32 @@ fn a_mirror_is_timed_for_what_it_serves() {
     assert!(lines[0].contains(" prebuilt  ") && lines[0].contains("404"), "{ran:?}");
     assert!(lines[1].contains(" source ") && lines[1].contains(" ms"), "{ran:?}");
     assert_eq!(ran.status, Some(0));
+}
+
+#[test]
+fn a_synced_directory_installs_on_a_machine_without_a_network() {
+    let shop = Shop::open();
+    let directory = shop.sandbox.path().join("mirror");
+    let typed = directory.to_str().unwrap();
+    let said = "1 file in [SANDBOX]/mirror; use it with PYMAN_CATALOGUE=[SANDBOX]/mirror/catalogue.jsonl\n";
+    for _ in 0..2 {
+        shop.run(&["mirror", "sync", typed]).is("", said, 0);
+    }
+    assert_eq!(shop.downloads(), 1, "what is there is not fetched again");
+    assert!(directory.join("20240107").join(&shop.prebuilt.file).is_file());
+    let other = Sandbox::new();
+    let mut command = other.pyman(["install", shop.version()]);
+    let ran = other.ran(command.env("PYMAN_CATALOGUE", directory.join("catalogue.jsonl")));
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(other.root().join("versions").join(shop.version()).join("bin/python").exists());
+}
+
+#[test]
+fn what_cannot_be_mirrored_is_named_and_the_rest_is() {
+    let shop = Shop::open();
+    let directory = shop.sandbox.path().join("mirror");
+    let ran = shop.run(&["mirror", "sync", directory.to_str().unwrap(), "9.9", shop.version()]);
+    assert!(ran.stderr.starts_with("python-build: definition not found: 9.9\n"), "{ran:?}");
+    assert!(ran.stderr.contains("1 file in [SANDBOX]/mirror"), "{ran:?}");
+    assert_eq!(ran.status, Some(2));
 }

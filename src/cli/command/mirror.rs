@@ -1,5 +1,6 @@
 //! `pyman mirror`: where archives come from before those who publish them.
 
+mod sync;
 mod timing;
 
 use crate::catalogue::Family;
@@ -44,6 +45,8 @@ enum Action {
         #[arg(value_name = "NAME|URL")]
         mirrors: Vec<String>,
     },
+    /// Fill a directory that any web server or file share can serve
+    Sync(sync::Sync),
 }
 
 impl Run for Mirror {
@@ -53,6 +56,7 @@ impl Run for Mirror {
             Action::Test { mirrors } => timing::test(context, named(context, mirrors)?),
             Action::Set { mirrors } => set(context, mirrors),
             Action::Unset { mirrors } => unset(context, &mirrors),
+            Action::Sync(sync) => sync.run(context),
         }
     }
 }
