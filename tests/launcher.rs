@@ -1,6 +1,7 @@
 //! `py`, the real one, over the real interpreters of this machine, registered by links in a root of the test's own.
 
 mod arguments;
+mod differential;
 mod install;
 mod interpreters;
 mod lists;

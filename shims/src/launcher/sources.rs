@@ -111,15 +111,25 @@ impl Launcher<'_, '_> {
             return Ok(None);
         };
         let agreeable = question.constraint.could_agree(&wish.request);
-        if let Some(chosen) = agreeable.then(|| self.newest(&wish, &question.constraint)).flatten()
+        if let Some(chosen) =
+            agreeable.then(|| self.preferred(&wish, &question.constraint)).flatten()
         {
             return Ok(Some(chosen));
         }
-        if agreeable && self.newest(&wish, &Constraint::default()).is_none() {
+        if agreeable && self.preferred(&wish, &Constraint::default()).is_none() {
             return Err(self.no_match(&wish, &wish.constraint, asked));
         }
         self.passed_over(&asked, &question.constraint);
         Ok(None)
+    }
+
+    /// What is installed of a preference. PATH is no answer to one that names a version, as it is none to a pin; a
+    /// bare major is what `-3` would be.
+    fn preferred(&self, wish: &Wish, constraint: &Constraint) -> Option<Chosen> {
+        if wish.major().is_some() {
+            return self.newest(wish, constraint);
+        }
+        self.installed(&wish.request, &wish.constraint.and(constraint)?)
     }
 
     /// What a version file or `PYMAN_VERSION` pins: the first of its entries that agrees with C and is installed.

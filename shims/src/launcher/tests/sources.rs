@@ -259,6 +259,12 @@ fn path_is_the_last_source_and_never_a_shim() {
     }
     let closed = path().variable("PYLAUNCHER_NO_SEARCH_PATH", "1");
     assert_eq!(program(&closed, "py"), "112 no Python is installed");
+    let preferred = |value: &str| program(&path().variable("PY_PYTHON", value), "py");
+    assert_eq!(preferred("3"), "/b/python3.11");
+    assert_eq!(
+        preferred("3.9"),
+        "103 version `3.9' is not installed (set by PY_PYTHON environment variable)"
+    );
     let both = installed(path(), "3.8.1", "3.8.1");
     assert_eq!(program(&both, "py"), "3.8.1");
     assert_eq!(program(&both, "py -3.9"), "/a/python3.9");
