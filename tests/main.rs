@@ -12,6 +12,7 @@ mod activate;
 mod build;
 mod catalogue;
 mod command;
+mod conda;
 mod crash;
 mod disk;
 mod environment;

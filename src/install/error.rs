@@ -41,6 +41,9 @@ pub enum Error {
     /// There is nothing to install from.
     #[error("no build of {0} is known")]
     Nothing(String),
+    /// An installer script refuses such a prefix.
+    #[error("cannot be installed under {}: the path has a blank in it", .0.display())]
+    Blank(PathBuf),
     /// An installer script ended badly.
     #[error("{name}: the installer ended with {status}\n{said}")]
     Installer {
@@ -65,7 +68,7 @@ impl Error {
             Self::Compile(error) => error.exit_code(),
             Self::Inventory(error) => error.exit_code(),
             Self::Disk(_) => 5,
-            Self::Exists(_) | Self::Unusable { .. } | Self::Installer { .. } => 1,
+            Self::Exists(_) | Self::Unusable { .. } | Self::Blank(_) | Self::Installer { .. } => 1,
             Self::NoInterpreter(_) => 4,
             Self::Nothing(_) => 2,
             Self::Interrupted => 130,
@@ -81,6 +84,7 @@ impl Error {
             Self::Inventory(error) => error.hint(),
             Self::Disk(error) => inventory::remedy(error),
             Self::Exists(_) => Some("`-f' replaces it, `-s' leaves it".to_owned()),
+            Self::Blank(_) => Some("choose a root, or a `--target', without blanks".to_owned()),
             Self::NoInterpreter(_)
             | Self::Unusable { .. }
             | Self::Nothing(_)
@@ -101,6 +105,7 @@ impl Error {
             | Self::NoInterpreter(_)
             | Self::Unusable { .. }
             | Self::Nothing(_)
+            | Self::Blank(_)
             | Self::Installer { .. }
             | Self::Interrupted => false,
         }

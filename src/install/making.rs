@@ -25,6 +25,16 @@ pub(super) struct Made {
     pub(super) origin: Origin,
     /// Prefixes it may name.
     pub(super) former: Vec<PathBuf>,
+    pub(super) completion: Completion,
+}
+
+/// What is still to be done to a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Completion {
+    /// It is given the names that every installation has, and told its prefix and this machine's tools.
+    Full,
+    /// Its own package manager answers for every file, and knows them by their digests.
+    None,
 }
 
 /// Sources to compile, wherever they came from.
@@ -70,7 +80,7 @@ impl Workshop<'_> {
                     source: source(&downloaded, &build.file),
                     sha256: downloaded.sha256.to_string(),
                 };
-                Ok(Made { tree, origin, former: Vec::new() })
+                Ok(Made { tree, origin, former: Vec::new(), completion: Completion::Full })
             }
             Kind::Source => {
                 let version =
@@ -97,7 +107,7 @@ impl Workshop<'_> {
                 let material = SourceMaterial::Tarball { file, sha256, from };
                 self.compile(&sources(material), making, stage)
             }
-            Kind::Installer => script::install(self, offer, prefix, stage),
+            Kind::Installer => script::install(self, offer, prefix, stage, making.verbose),
         }
     }
 
@@ -162,7 +172,7 @@ impl Workshop<'_> {
         let made = |tree: PathBuf, configure: Vec<String>| {
             let sha256 = sha256.map(|digest| digest.to_string());
             let origin = Origin::Source { source: from.clone(), sha256, configure };
-            Made { tree, origin, former: Vec::new() }
+            Made { tree, origin, former: Vec::new(), completion: Completion::Full }
         };
         let mut traits = order.traits();
         traits.extend(making.patch.as_deref().map(|patch| Sha256::of(patch).to_string()));

@@ -3,6 +3,7 @@
 //! What is to happen is a [`Plan`]; [`Workshop::install`] does it. `compile` knows how sources become a tree,
 //! `relocate` how a tree learns where it stands, [`Stage`] that nothing half-made is ever seen.
 
+mod baked;
 mod census;
 mod checkpoint;
 mod copy;

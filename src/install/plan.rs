@@ -107,6 +107,19 @@ impl Plan {
         }
     }
 
+    /// What its stage is called. An installer script makes its tree at a path as long as the final one: it has
+    /// to be short.
+    pub(super) fn stage_label<'a>(&self, label: &'a str) -> &'a str {
+        match &self.material {
+            Material::Release(offers)
+                if offers.iter().any(|offer| offer.build.kind == Kind::Installer) =>
+            {
+                "i"
+            }
+            Material::Release(_) | Material::Archive { .. } | Material::Sources(_) => label,
+        }
+    }
+
     /// The last part of what it is made from: what to call it as long as it has no name.
     pub(super) fn label(&self) -> String {
         let file = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());

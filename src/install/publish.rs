@@ -14,7 +14,7 @@ use crate::inventory::{self, Inventory, Lock, Origin, Places, Receipt, Waited};
 use super::census::census;
 use super::checkpoint::Moment;
 use super::finish::{Finish, Finished};
-use super::making::{Made, SourceMaterial, Sources, source};
+use super::making::{Completion, Made, SourceMaterial, Sources, source};
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Stage, Standing};
@@ -53,7 +53,7 @@ impl Workshop<'_> {
         {
             return Ok(installed);
         }
-        let stage = Stage::begin(self.places, &label, self.checkpoints)?;
+        let stage = Stage::begin(self.places, plan.stage_label(&label), self.checkpoints)?;
         let made = match &plan.material {
             Material::Release(offers) => self.release(plan, offers, &stage)?,
             Material::Archive { url, sha256 } => self.archive(plan, url, *sha256, &stage)?,
@@ -124,7 +124,7 @@ impl Workshop<'_> {
         let tree = if tree.join("install/bin").is_dir() { tree.join("install") } else { tree };
         let source = source(&downloaded, &file_name);
         let origin = Origin::Prebuilt { source, sha256: downloaded.sha256.to_string() };
-        let made = Made { tree, origin, former: Vec::new() };
+        let made = Made { tree, origin, former: Vec::new(), completion: Completion::Full };
         Ok(Unfinished::new(made, file_name))
     }
 
@@ -157,7 +157,7 @@ impl Workshop<'_> {
         stage: &Stage,
     ) -> Result<Installed, Error> {
         let Unfinished { made, source_name, name, expected, build } = unfinished;
-        let Made { tree, origin, former } = made;
+        let Made { tree, origin, former, completion } = made;
         let foreign = build.as_ref().and_then(|build| self.foreign(build));
         let finish = Finish {
             tree: &tree,
@@ -182,7 +182,10 @@ impl Workshop<'_> {
         if let Some(installed) = standing(plan, &name, &prefix, lock.as_ref())? {
             return Ok(installed);
         }
-        finish.complete(&finished, &prefix, stage)?;
+        match completion {
+            Completion::Full => finish.complete(&finished, &prefix, stage)?,
+            Completion::None => {}
+        }
         let receipt = receipt(&name, &finished, origin, build.as_ref(), &prefix, &tree)?;
         receipt.write(&tree, &finished.identity())?;
         stage.reach(Moment::Receipted);

@@ -1,18 +1,94 @@
-//! Installer scripts: run unattended into the stage, then moved.
+//! Installer scripts, Miniforge's and its like: run unattended, with nothing of the user's in reach.
+//!
+//! Such a script writes its prefix into everything it installs. It therefore runs against a twin of the final
+//! path, and what it made is told the final one afterwards (see [`baked`]).
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
-use super::making::Made;
+use super::baked::{self, Baked};
+use super::checkpoint::Moment;
+use super::compile::{Runner, Surroundings};
+use super::making::{Completion, Made, source, wanted};
 use super::plan::Offer;
 use super::stage::Stage;
-use super::{Error, Workshop};
+use super::{Error, Workshop, system};
+use crate::fetch::{self, Discard};
+use crate::inventory::Origin;
 
-/// Runs the script of an offer.
+/// Runs the script of an offer; the tree it makes names `prefix`.
 pub(super) fn install(
-    _workshop: &Workshop<'_>,
+    workshop: &Workshop<'_>,
     offer: &Offer,
-    _prefix: &Path,
-    _stage: &Stage,
+    prefix: &Path,
+    stage: &Stage,
+    verbose: bool,
 ) -> Result<Made, Error> {
-    Err(Error::Nothing(offer.build.release.name()))
+    // Conda's own rule; said before anything large is fetched.
+    if prefix.as_os_str().as_encoded_bytes().iter().any(u8::is_ascii_whitespace) {
+        return Err(Error::Blank(prefix.to_owned()));
+    }
+    let downloaded = fetch::download(
+        workshop.client,
+        &wanted(offer),
+        workshop.cache,
+        &mut Discard,
+        workshop.progress,
+    )?;
+    // Some of them refuse to run under a name without this ending.
+    let script = stage.path("installer.sh");
+    system::symlink(&downloaded.path, &script)?;
+    let tree = baked::twin(workshop.places, stage, prefix)?;
+    run(workshop, offer, &script, &tree, stage, verbose)?;
+    if !tree.is_dir() {
+        return Err(Error::NoInterpreter(offer.build.file.clone()));
+    }
+    stage.reach(Moment::Unpacked);
+    let task = workshop.progress.begin(&offer.build.release.name(), None);
+    task.phase("relocating");
+    Baked::new(&tree, prefix)?.exchange(&tree, workshop.progress)?;
+    stage.reach(Moment::Relocated);
+    let origin = Origin::Installer {
+        source: source(&downloaded, &offer.build.file),
+        sha256: downloaded.sha256.to_string(),
+    };
+    Ok(Made { tree, origin, former: Vec::new(), completion: Completion::None })
+}
+
+/// Runs the script to its end: `-b` asks nothing and touches no start-up file, `-p` says where to.
+fn run(
+    workshop: &Workshop<'_>,
+    offer: &Offer,
+    script: &Path,
+    tree: &Path,
+    stage: &Stage,
+    verbose: bool,
+) -> Result<(), Error> {
+    let (home, temporary) = (stage.path("home"), stage.path("tmp"));
+    for directory in [&home, &temporary] {
+        fs_err::create_dir(directory)?;
+    }
+    let variables = workshop.variables;
+    let surroundings = [
+        ("PATH", variables.path()),
+        ("HOME", home.into()),
+        ("TMPDIR", temporary.into()),
+        ("LC_ALL", OsString::from("C")),
+    ];
+    let name = offer.build.release.name();
+    let task = workshop.progress.begin(&name, None);
+    task.phase("running its installer");
+    let runner = Runner {
+        directory: &stage.path("home"),
+        surroundings: Surroundings::Only(&surroundings),
+        log: stage.path("log"),
+        verbose,
+        progress: workshop.progress,
+    };
+    let shell = variables.program("bash").unwrap_or_else(|| PathBuf::from("/bin/sh"));
+    let arguments = [script.as_os_str(), "-b".as_ref(), "-p".as_ref(), tree.as_os_str()];
+    runner.run(&shell, arguments, None)?.map_err(|ended| {
+        let said = ended.tail.into_iter().collect::<Vec<_>>().join("\n");
+        Error::Installer { name, status: ended.status, said }
+    })
 }

@@ -39,6 +39,27 @@ pub(super) fn open_up(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Lets the owner write to the file.
+pub(super) fn let_write(file: &Path) -> io::Result<()> {
+    let mut permissions = fs_err::metadata(file)?.permissions();
+    if permissions.mode() & 0o200 == 0 {
+        permissions.set_mode(permissions.mode() | 0o200);
+        fs_err::set_permissions(file, permissions)?;
+    }
+    Ok(())
+}
+
+/// Signs a program anew that was changed: macOS runs no other.
+pub(super) fn sign(program: &Path) -> io::Result<()> {
+    if !cfg!(target_os = "macos") {
+        return Ok(());
+    }
+    let output =
+        Command::new("/usr/bin/codesign").args(["--force", "--sign", "-"]).arg(program).output()?;
+    let said = || String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    if output.status.success() { Ok(()) } else { Err(io::Error::other(said())) }
+}
+
 /// Ends this process as SIGKILL does.
 pub(super) fn die() {
     // SIGKILL to oneself cannot be refused.

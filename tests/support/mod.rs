@@ -1,6 +1,7 @@
 //! What the tests stand on: a sandbox, servers, archives.
 
 pub(crate) mod archives;
+pub(crate) mod conda;
 pub(crate) mod prebuilt;
 pub(crate) mod sandbox;
 pub(crate) mod server;

@@ -23,14 +23,25 @@ impl Shop {
     /// The same, its archive served by a script.
     pub(crate) fn with(answer: impl Fn(&Request, &[u8]) -> Reply + Send + Sync + 'static) -> Self {
         let prebuilt = Prebuilt::small();
-        let body = std::fs::read(&prebuilt.path).unwrap();
+        let shop = Self::serving(std::fs::read(&prebuilt.path).unwrap(), answer);
+        shop.sandbox.write("catalogue.jsonl", prebuilt.row(&shop.server.url("/archive.tar.gz")));
+        shop
+    }
+
+    /// The same place, where the archive is anything else; its catalogue is still to be written.
+    pub(crate) fn selling(body: &[u8]) -> Self {
+        Self::serving(body.to_vec(), Reply::file)
+    }
+
+    fn serving(
+        body: Vec<u8>,
+        answer: impl Fn(&Request, &[u8]) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let server = Server::start(move |request| match request.path.as_str() {
             "/archive.tar.gz" => answer(request, &body),
             _ => Reply::status(404),
         });
-        let sandbox = Sandbox::new();
-        sandbox.write("catalogue.jsonl", prebuilt.row(&server.url("/archive.tar.gz")));
-        Self { sandbox, server, prebuilt }
+        Self { sandbox: Sandbox::new(), server, prebuilt: Prebuilt::small() }
     }
 
     /// The version on offer.

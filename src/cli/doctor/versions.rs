@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::install;
-use crate::inventory::{self, Form, Installation, Inventory, Places};
+use crate::inventory::{self, Form, Installation, Inventory, Origin, Places};
 use crate::world;
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
@@ -49,6 +49,11 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
     };
     if !world::executable(&installation.path.join("bin/python")) {
         return findings.problem(format!("{name} has no bin/python that runs"), again());
+    }
+    match receipt.origin {
+        Origin::Prebuilt { .. } | Origin::Source { .. } => {}
+        // Conda updates its own tree.
+        Origin::Installer { .. } => return,
     }
     match install::census(&installation.path) {
         Ok(tree) if tree == receipt.tree => {}

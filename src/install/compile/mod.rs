@@ -22,8 +22,9 @@ use crate::progress::Progress;
 use super::checkpoint::Moment;
 use super::stage::Stage;
 use recipe::Recipe;
-use runner::{Ended, Runner};
 use workplace::Workplace;
+
+pub(super) use runner::{Ended, Runner, Surroundings};
 
 pub use error::{Error, Failure};
 pub use preflight::{Tools, preflight};
@@ -128,8 +129,13 @@ fn build(
     let destination = stage.path("destination");
     let recipe = order.recipe(&destination);
     let log = stage.path("build.log");
-    let runner =
-        Runner { directory: sources, recipe: &recipe, log, verbose: order.verbose, progress };
+    let runner = Runner {
+        directory: sources,
+        surroundings: Surroundings::Changed(&recipe.environment),
+        log,
+        verbose: order.verbose,
+        progress,
+    };
     let failed = |step: &str, ended: Ended| fail(order, &runner, places, workplace, step, ended);
     let task = progress.begin(&format!("building {}", order.name), None);
 

@@ -1,7 +1,7 @@
 //! Runs the programs of a build: output to a log, one process group, stopped as a whole.
 
 use std::collections::VecDeque;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead as _, BufReader, PipeReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -9,7 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Error;
-use super::recipe::Recipe;
 use crate::install::system;
 use crate::progress::Progress;
 
@@ -23,25 +22,33 @@ const GRACE: Duration = Duration::from_millis(800);
 const LONGEST: u64 = 64 * 1024;
 
 /// Runs one step after another in the same surroundings.
-pub(super) struct Runner<'a> {
-    pub(super) directory: &'a Path,
-    pub(super) recipe: &'a Recipe,
+pub(in crate::install) struct Runner<'a> {
+    pub(in crate::install) directory: &'a Path,
+    pub(in crate::install) surroundings: Surroundings<'a>,
     /// Everything the programs say; appended to.
-    pub(super) log: PathBuf,
+    pub(in crate::install) log: PathBuf,
     /// Whether what they say is also said to the user.
-    pub(super) verbose: bool,
-    pub(super) progress: &'a dyn Progress,
+    pub(in crate::install) verbose: bool,
+    pub(in crate::install) progress: &'a dyn Progress,
+}
+
+/// The variables a program is given.
+pub(in crate::install) enum Surroundings<'a> {
+    /// The user's, with these set, or taken out.
+    Changed(&'a [(&'static str, Option<OsString>)]),
+    /// These and no others.
+    Only(&'a [(&'static str, OsString)]),
 }
 
 /// How a step ended when it did not end well.
-pub(super) struct Ended {
-    pub(super) status: String,
-    pub(super) tail: VecDeque<String>,
+pub(in crate::install) struct Ended {
+    pub(in crate::install) status: String,
+    pub(in crate::install) tail: VecDeque<String>,
 }
 
 impl Runner<'_> {
     /// Runs a program to its end, `input` on its stdin.
-    pub(super) fn run<A: AsRef<OsStr>>(
+    pub(in crate::install) fn run<A: AsRef<OsStr>>(
         &self,
         program: &Path,
         arguments: impl IntoIterator<Item = A>,
@@ -49,12 +56,7 @@ impl Runner<'_> {
     ) -> Result<Result<(), Ended>, Error> {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.directory);
-        for (name, value) in &self.recipe.environment {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
+        self.surroundings.give(&mut command);
         let (reader, writer) = io::pipe()?;
         command.stdin(self.stdin(input)?).stdout(writer.try_clone()?).stderr(writer);
         system::own_group(&mut command);
@@ -125,6 +127,24 @@ impl Runner<'_> {
                 return Err(Error::Interrupted);
             }
             thread::sleep(PAUSE);
+        }
+    }
+}
+
+impl Surroundings<'_> {
+    fn give(&self, command: &mut Command) {
+        match self {
+            Self::Changed(changes) => {
+                for (name, value) in *changes {
+                    match value {
+                        Some(value) => command.env(name, value),
+                        None => command.env_remove(name),
+                    };
+                }
+            }
+            Self::Only(variables) => {
+                command.env_clear().envs(variables.iter().map(|(name, value)| (name, value)));
+            }
         }
     }
 }

@@ -65,6 +65,20 @@ _pyman_acts() {
   done
   \return 1
 }
+# Under a name of its own, since the user may have a function or an alias called conda. It is not removed while
+# it runs: ksh93 would take away the one that the script defines.
+_pyman_conda() {
+  _pyman_prefix="$(@pyman@ which conda 2>/dev/null)" || _pyman_prefix=
+  _pyman_prefix="${_pyman_prefix%/bin/conda}"
+  if \test -z "${_pyman_sourced-}" && \test -n "$_pyman_prefix" && \test -r "$_pyman_prefix/etc/profile.d/conda.sh"; then
+    _pyman_sourced=1
+    \. "$_pyman_prefix/etc/profile.d/conda.sh"
+    \eval 'conda "$@"'
+  else
+    \command conda "$@"
+  fi
+}
+\alias conda >/dev/null 2>&1 || \typeset -f conda >/dev/null 2>&1 || \eval 'conda() { _pyman_conda "$@"; }'
 
 #: show-version
 echo "$PYMAN_VERSION"

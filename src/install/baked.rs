@@ -1,0 +1,227 @@
+//! A prefix that stands anywhere in a tree's files, in programs too, exchanged for another of the same length.
+//!
+//! With equal lengths nothing moves inside a file: compiled modules, sizes and dates stay right, and no format
+//! need be known. Text that is only ever written to known places is `relocate`'s.
+
+use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use fs_err::{File, OpenOptions};
+
+use super::stage::Stage;
+use super::{Error, system};
+use crate::inventory::Places;
+use crate::progress::Progress;
+use crate::world;
+
+/// Read at once.
+const CHUNK: u64 = 1 << 20;
+
+/// How a program for macOS begins.
+const MACH_O: [u8; 4] = [0xcf, 0xfa, 0xed, 0xfe];
+
+/// A path as long as `prefix` where a tree can be made unseen: in the stage, else beside what is seen.
+pub(super) fn twin(places: &Places, stage: &Stage, prefix: &Path) -> io::Result<PathBuf> {
+    let length = world::bytes(prefix).len();
+    if let Some(twin) = as_long(&stage.path("t"), length, 't') {
+        return Ok(twin);
+    }
+    // What stands in `versions/` is seen; a directory of the user's own has other neighbours.
+    let folder = prefix.parent().filter(|parent| *parent != places.versions());
+    let folder = folder.map_or_else(|| places.root().to_owned(), Path::to_owned);
+    fs_err::create_dir_all(&folder)?;
+    for letter in 'a'..='z' {
+        let name = letter.to_string();
+        let Some(twin) = as_long(&folder.join(name), length, letter) else { break };
+        if fs_err::symlink_metadata(&twin).is_err_and(|one| one.kind() == io::ErrorKind::NotFound) {
+            stage.adopt(&twin)?;
+            return Ok(twin);
+        }
+    }
+    Err(io::Error::other(format!("no path beside {} is as long", prefix.display())))
+}
+
+/// The path, its last part drawn out to `length` bytes; none when it is longer already.
+fn as_long(path: &Path, length: usize, fill: char) -> Option<PathBuf> {
+    let spare = length.checked_sub(world::bytes(path).len())?;
+    let mut name = path.file_name()?.to_owned();
+    name.push(fill.to_string().repeat(spare));
+    Some(path.with_file_name(name))
+}
+
+/// What stands for what, each pair of one length.
+#[derive(Debug)]
+pub(super) struct Baked {
+    pairs: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Baked {
+    /// The tree that stands at `twin` is to name `prefix`; also where it named what the links on the way lead to.
+    pub(super) fn new(twin: &Path, prefix: &Path) -> io::Result<Self> {
+        let mut pairs = vec![(twin.to_owned(), prefix.to_owned())];
+        if let (Some(folder), Some(name)) = (prefix.parent(), prefix.file_name()) {
+            fs_err::create_dir_all(folder)?;
+            pairs.push((fs_err::canonicalize(twin)?, fs_err::canonicalize(folder)?.join(name)));
+        }
+        let bytes = |path: PathBuf| world::bytes(&path).to_vec();
+        let pairs = pairs.into_iter().map(|(former, latter)| (bytes(former), bytes(latter)));
+        let mut pairs: Vec<_> =
+            pairs.filter(|(former, latter)| former.len() == latter.len()).collect();
+        pairs.dedup();
+        Ok(Self { pairs })
+    }
+
+    /// Rewrites every file and link below `tree` that names the former prefix.
+    pub(super) fn exchange(&self, tree: &Path, progress: &dyn Progress) -> Result<(), Error> {
+        let mut folders = vec![tree.to_owned()];
+        while let Some(folder) = folders.pop() {
+            if progress.interrupted() {
+                return Err(Error::Interrupted);
+            }
+            for entry in fs_err::read_dir(&folder)? {
+                let entry = entry?;
+                let (path, kind) = (entry.path(), entry.file_type()?);
+                if kind.is_dir() {
+                    folders.push(path);
+                } else if kind.is_symlink() {
+                    self.link(&path)?;
+                } else if kind.is_file() {
+                    self.file(&path)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn link(&self, path: &Path) -> io::Result<()> {
+        let target = fs_err::read_link(path)?;
+        let mut text = world::bytes(&target).to_vec();
+        let places = self.places(text.as_slice())?;
+        if places.is_empty() {
+            return Ok(());
+        }
+        for (at, latter) in places {
+            let at = usize::try_from(at).unwrap_or(usize::MAX);
+            text.splice(at..at.saturating_add(latter.len()), latter.iter().copied());
+        }
+        fs_err::remove_file(path)?;
+        system::symlink(&world::path(&text), path)
+    }
+
+    /// Writes into the file itself, so that all its hard links see it, and leaves it the date by which compiled
+    /// modules know their source.
+    fn file(&self, path: &Path) -> io::Result<()> {
+        let places = self.places(File::open(path)?)?;
+        if places.is_empty() {
+            return Ok(());
+        }
+        let metadata = fs_err::metadata(path)?;
+        system::let_write(path)?;
+        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+        for (at, latter) in places {
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(latter)?;
+        }
+        let mut head = [0; MACH_O.len()];
+        file.seek(SeekFrom::Start(0))?;
+        file.read_exact(&mut head)?;
+        file.file().set_modified(metadata.modified()?)?;
+        drop(file);
+        if head == MACH_O {
+            system::sign(path)?;
+        }
+        fs_err::set_permissions(path, metadata.permissions())
+    }
+
+    /// Where what is to be written.
+    fn places(&self, mut reader: impl Read) -> io::Result<Vec<(u64, &[u8])>> {
+        let longest = self.pairs.iter().map(|(former, _)| former.len()).max().unwrap_or_default();
+        let mut found = Vec::new();
+        let (mut begin, mut text) = (0_u64, Vec::new());
+        while reader.by_ref().take(CHUNK).read_to_end(&mut text)? > 0 {
+            for (former, latter) in &self.pairs {
+                let places =
+                    occurrences(&text, former).map(|at| (begin + at as u64, latter.as_slice()));
+                found.extend(places);
+            }
+            // What may be the beginning of an occurrence is looked at again with what follows.
+            let done = text.len().saturating_sub(longest.saturating_sub(1));
+            text.drain(..done);
+            begin += done as u64;
+        }
+        Ok(found)
+    }
+}
+
+fn occurrences<'t>(text: &'t [u8], wanted: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let first = wanted.first()?;
+        loop {
+            let rest = text.get(from..)?;
+            let at = from + rest.iter().position(|byte| byte == first)?;
+            from = at + 1;
+            if text.get(at..)?.starts_with(wanted) {
+                return Some(at);
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checkpoint::Checkpoints;
+    use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn a_twin_is_as_long_and_never_in_versions() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::new(folder.path());
+        let stage = Stage::begin(&places, "i", &Checkpoints::default()).unwrap();
+        for name in ["miniforge3-24.11.0-0", "c"] {
+            let prefix = places.version(name);
+            let made = twin(&places, &stage, &prefix).unwrap();
+            assert_eq!(world::bytes(&made).len(), world::bytes(&prefix).len(), "{name}");
+            assert!(!made.starts_with(places.versions()), "{}", made.display());
+        }
+        let target = folder.path().join("c");
+        fs_err::create_dir(folder.path().join("a")).unwrap();
+        assert_eq!(twin(&places, &stage, &target).unwrap(), folder.path().join("b"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn programs_texts_and_links_name_the_other_prefix_and_keep_their_dates() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let (tree, prefix) = (folder.path().join("staged"), folder.path().join("proper"));
+        let here = tree.display().to_string();
+        fs_err::create_dir_all(tree.join("lib")).unwrap();
+        let chunk = usize::try_from(CHUNK).unwrap();
+        let across = "x".repeat(chunk - 7);
+        let texts = [
+            ("lib/a.pyc", format!("\0\u{1}{here}/lib/a.py\0{here}\0")),
+            ("lib/across", format!("{across}{here}/x")),
+            ("other", "nothing".to_owned()),
+        ];
+        for (name, text) in &texts {
+            fs_err::write(tree.join(name), text).unwrap();
+        }
+        fs_err::os::unix::fs::symlink(tree.join("lib/a.pyc"), tree.join("link")).unwrap();
+        fs_err::set_permissions(tree.join("lib/a.pyc"), std::fs::Permissions::from_mode(0o444))
+            .unwrap();
+        let metadata = || fs_err::metadata(tree.join("lib/a.pyc")).unwrap();
+        let before = metadata();
+
+        Baked::new(&tree, &prefix).unwrap().exchange(&tree, &Silent).unwrap();
+        for (name, text) in &texts {
+            let now = fs_err::read_to_string(tree.join(name)).unwrap();
+            assert!(now == text.replace(&here, &prefix.display().to_string()), "{name}");
+        }
+        assert_eq!(fs_err::read_link(tree.join("link")).unwrap(), prefix.join("lib/a.pyc"));
+        assert_eq!(metadata().modified().unwrap(), before.modified().unwrap());
+        assert_eq!(metadata().permissions(), before.permissions());
+    }
+}
