@@ -24,3 +24,4 @@ mod oracle;
 mod shells;
 mod shim;
 mod support;
+mod wrapper;

@@ -60,6 +60,7 @@ pub(crate) fn init<'a>(
         manager: manager(context)?,
         rooted: !usual || context.machine.variable("PYMAN_ROOT").is_some(),
         push,
+        wrapped: false,
         last: unreachable.then_some(bin),
     })
 }

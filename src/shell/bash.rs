@@ -23,8 +23,12 @@ impl Dialect for Bash {
         &[include_str!("init/bash.sh"), posix::TEMPLATE, posix::ACTIVATION]
     }
 
+    fn wrapper(&self) -> Option<&'static str> {
+        Some(posix::WRAPPER)
+    }
+
     fn call(&self, manager: &Call) -> Vec<u8> {
-        posix::call(manager, b"command pyman")
+        posix::call(manager, b"\\command pyman")
     }
 
     fn line(&self, account: &Account, part: Part) -> Vec<u8> {

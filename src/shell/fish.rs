@@ -20,6 +20,10 @@ impl Dialect for Fish {
         &[include_str!("init/fish.fish"), include_str!("init/activate.fish")]
     }
 
+    fn wrapper(&self) -> Option<&'static str> {
+        Some(include_str!("../../plugins/virtualenvwrapper/virtualenvwrapper.fish"))
+    }
+
     fn call(&self, manager: &Call) -> Vec<u8> {
         match manager {
             Call::ByName => b"command pyman".to_vec(),

@@ -16,6 +16,8 @@ pub struct Init<'a> {
     pub rooted: bool,
     /// What happens to a `shims/` that PATH has already.
     pub push: Push,
+    /// Whether virtualenvwrapper's functions are wanted.
+    pub wrapped: bool,
     /// A directory that goes last in PATH, because `pyman` would not be found otherwise.
     pub last: Option<PathBuf>,
 }
@@ -46,7 +48,12 @@ impl Init<'_> {
         sections.extend(self.last.is_some().then_some("last"));
         sections.extend(self.rooted.then_some("root"));
         let mut code = self.render(shell, name, &sections)?;
-        code.extend(shell.dialect().later(self.render(shell, name, &["shell", "prompt"])?));
+        let mut later = self.render(shell, name, &["shell", "prompt"])?;
+        if self.wrapped {
+            let wrapper = shell.dialect().wrapper().ok_or(Error::Unwrapped)?;
+            later.extend(template::whole(wrapper));
+        }
+        code.extend(shell.dialect().later(later));
         code.extend(self.render(shell, name, &["unguard"])?);
         Ok(code)
     }

@@ -71,6 +71,11 @@ trait Dialect {
     /// The script templates, in sections (see `template`); the first that has a section is asked.
     fn templates(&self) -> &'static [&'static str];
 
+    /// virtualenvwrapper's functions, for the shells that have them.
+    fn wrapper(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The words that run the manager itself, whatever else has its name.
     fn call(&self, manager: &Call) -> Vec<u8>;
 
@@ -119,6 +124,9 @@ pub enum Error {
     /// A root that cannot stand in one line.
     #[error("`{}' cannot stand in a start-up file, since it holds a line break", .0.display())]
     Broken(PathBuf),
+    /// A shell without virtualenvwrapper's functions.
+    #[error("virtualenvwrapper's functions are for bash, zsh and fish")]
+    Unwrapped,
     /// No home directory to find start-up files in.
     #[error("HOME is not set, so there is no start-up file to write")]
     Homeless,
@@ -142,7 +150,7 @@ impl Error {
             Self::Divided(_) | Self::Broken(_) => {
                 Some("set PYMAN_ROOT to a directory without `:' and line breaks".to_owned())
             }
-            Self::Homeless | Self::NotAFile(_) | Self::Io(_) => None,
+            Self::Unwrapped | Self::Homeless | Self::NotAFile(_) | Self::Io(_) => None,
         }
     }
 
@@ -153,6 +161,7 @@ impl Error {
             | Self::Unknown(_)
             | Self::Divided(_)
             | Self::Broken(_)
+            | Self::Unwrapped
             | Self::Homeless => 1,
             Self::NotAFile(_) | Self::Io(_) => 5,
         }

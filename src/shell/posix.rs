@@ -10,6 +10,10 @@ pub(super) const TEMPLATE: &str = include_str!("init/posix.sh");
 /// The template of what they activate with.
 pub(super) const ACTIVATION: &str = include_str!("init/activate.sh");
 
+/// virtualenvwrapper's functions for bash and zsh.
+pub(super) const WRAPPER: &str =
+    include_str!("../../plugins/virtualenvwrapper/virtualenvwrapper.sh");
+
 /// The manager by name, in words no alias or function takes, or by path.
 pub(super) fn call(manager: &Call, named: &[u8]) -> Vec<u8> {
     match manager {

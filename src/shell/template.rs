@@ -27,6 +27,16 @@ pub(super) fn one_line<'a>(templates: &[&'a str], name: &str) -> &'a str {
     templates.iter().find_map(|template| section(template, name).next()).unwrap_or_default()
 }
 
+/// A whole script, without its comments.
+pub(super) fn whole(script: &str) -> Vec<u8> {
+    let mut code = Vec::with_capacity(script.len());
+    for line in script.lines().filter(|line| says_something(line)) {
+        code.extend_from_slice(line.as_bytes());
+        code.push(b'\n');
+    }
+    code
+}
+
 /// The lines of one section; none when the template has no such section.
 fn section<'a>(template: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let mut inside = false;
@@ -35,8 +45,14 @@ fn section<'a>(template: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
             inside = heading == name;
             return false;
         }
-        inside && !line.trim_start().starts_with('#') && !line.trim().is_empty()
+        inside && says_something(line)
     })
+}
+
+/// Whether a line is neither a comment nor blank.
+fn says_something(line: &str) -> bool {
+    let line = line.trim_start();
+    !line.is_empty() && !line.starts_with('#')
 }
 
 #[cfg(test)]

@@ -20,8 +20,12 @@ impl Dialect for Zsh {
         &[include_str!("init/zsh.zsh"), posix::TEMPLATE, posix::ACTIVATION]
     }
 
+    fn wrapper(&self) -> Option<&'static str> {
+        Some(posix::WRAPPER)
+    }
+
     fn call(&self, manager: &Call) -> Vec<u8> {
-        posix::call(manager, b"command pyman")
+        posix::call(manager, b"\\command pyman")
     }
 
     /// Zsh reads all of what it evaluates before it runs any.

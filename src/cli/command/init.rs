@@ -55,7 +55,8 @@ impl Run for Init {
         self.prepare(context);
         let stamp = shims::stamp(context.root());
         let push = if self.no_push_path { Push::Keep } else { Push::First };
-        let init = shell::init(context, &stamp, push)?;
+        let mut init = shell::init(context, &stamp, push)?;
+        init.wrapped = self.virtualenvwrapper;
         let code = if self.path { init.path(speaks, &name)? } else { init.code(speaks, &name)? };
         context.printer.out(code)?;
         Ok(Status::SUCCESS)

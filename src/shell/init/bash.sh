@@ -37,7 +37,7 @@ export PYMAN_SHELL=@shell@
 
 pyman() {
   if test "${2-}" != --help && test "${2-}" != -h && _pyman_acts "${1-}"; then
-    eval "$(@pyman@ "sh-$@" || echo $'\nfalse')"
+    eval "$(@pyman@ "sh-$@" || \echo $'\nfalse')"
   else
     @pyman@ "$@"
   fi

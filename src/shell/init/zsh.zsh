@@ -34,7 +34,7 @@ export PYMAN_SHELL=@shell@
 
 pyman() {
   if test "${2-}" != --help && test "${2-}" != -h && _pyman_acts "${1-}"; then
-    eval "$(@pyman@ "sh-$@" || print -l '' false)"
+    eval "$(@pyman@ "sh-$@" || \print -l '' false)"
   else
     @pyman@ "$@"
   fi
