@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use pyman_shim::{Home, Request, Resolution, Resolver};
+use pyman_shim::{Request, Resolution, Resolver};
 
+use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::shell;
 use crate::error::Error;
@@ -21,11 +22,6 @@ pub(crate) struct Named {
     pub(crate) prefix: PathBuf,
 }
 
-/// The resolver of this process's root.
-pub(crate) fn resolver(context: &Context) -> Resolver<'_> {
-    Resolver::new(&context.machine, Home::new(world::bytes(context.root())))
-}
-
 /// The names of the versions in force, as far as they are installed.
 pub(crate) fn in_force(resolver: &Resolver<'_>) -> Result<Vec<Vec<u8>>, Error> {
     let selection = resolver.pins()?;
@@ -39,7 +35,7 @@ pub(crate) fn in_force(resolver: &Resolver<'_>) -> Result<Vec<Vec<u8>>, Error> {
 
 /// The environment called `name`: under `versions/`, inside the first version in force, in `WORKON_HOME`.
 pub(crate) fn find(context: &Context, name: &[u8]) -> Result<Option<Named>, Error> {
-    let resolver = resolver(context);
+    let resolver = asking::resolver(context);
     if let Some(found) = under_versions(&resolver, name)? {
         return Ok(Some(found));
     }

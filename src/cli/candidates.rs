@@ -4,9 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use fs_err as fs;
-use pyman_shim::{Home, Resolver};
 
 use crate::catalogue::{self, Catalogue};
+use crate::cli::asking;
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
 use crate::cli::run::Audience;
@@ -114,7 +114,7 @@ fn installable(context: &Context) -> Result<Vec<OsString>, Error> {
 }
 
 fn installed(context: &Context) -> Vec<OsString> {
-    let resolver = Resolver::new(&context.machine, Home::new(world::bytes(context.root())));
+    let resolver = asking::resolver(context);
     let installations = resolver.installations_and_environments();
     installations
         .iter()

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::activation::{self, Named};
+use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
@@ -81,7 +82,7 @@ impl ShActivate {
         let mut versions: Vec<Vec<u8>> =
             self.versions.iter().map(|name| name.as_encoded_bytes().to_vec()).collect();
         if versions.is_empty() {
-            versions = activation::in_force(&activation::resolver(context))?;
+            versions = activation::in_force(&asking::resolver(context))?;
         }
         let first = versions.first().cloned().unwrap_or_default();
         let Some(environment) = activation::find(context, &first)? else {
