@@ -211,7 +211,7 @@ cdvirtualenv; echo @status@
 lsvirtualenv -x; echo @status@
 showvirtualenv; echo @status@
 setvirtualenvproject nowhere /; echo @status@
-setvirtualenvproject a /nowhere; echo @status@
+setvirtualenvproject a /proc/nowhere; echo @status@
 lsvirtualenv; lsvirtualenv -b";
     let stdout = "1\n1\n2\n2\n1\n0
 Removing a...
@@ -266,7 +266,7 @@ ERROR: '../projects' is not a name for an environment.
 ERROR: no virtualenv active, or active virtualenv is missing
 Invalid option: -x
 No virtualenv nowhere
-Cannot associate virtualenv with \"/nowhere\", it is not a directory
+Cannot associate virtualenv with \"/proc/nowhere\", it is not a directory
 ";
     for shell in ["bash", "zsh", "fish"] {
         let sandbox = prepared();
