@@ -83,6 +83,16 @@ pub enum Error {
     /// An interpreter that does not become a version, or a version that is none.
     #[error(transparent)]
     Link(#[from] link::Error),
+    /// What was to be run cannot be.
+    #[error("cannot run {}", program.display())]
+    NotRunnable {
+        /// The program.
+        program: PathBuf,
+        /// Whether it is there at all.
+        found: bool,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
@@ -140,6 +150,7 @@ impl Error {
             | Self::Disk(_)
             | Self::Output(_)
             | Self::NoSystemPython
+            | Self::NotRunnable { .. }
             | Self::NothingToImport { .. }
             | Self::NoSuchProgram { .. }
             | Self::NotUnderstood(_)
@@ -172,7 +183,8 @@ impl Error {
         match self {
             Self::Settings(_) | Self::NotUnderstood(_) | Self::Definition(_) => 2,
             Self::Selection(error) => error.exit_code(),
-            Self::NoSuchProgram { .. } => 127,
+            Self::NotRunnable { found: true, .. } => 126,
+            Self::NotRunnable { found: false, .. } | Self::NoSuchProgram { .. } => 127,
             Self::Fetch(error) => error.exit_code(),
             Self::Catalogue(error) => error.exit_code(),
             Self::Install(error) => error.exit_code(),

@@ -2,7 +2,8 @@
 //! waited for.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::context::Context;
@@ -15,13 +16,19 @@ use crate::error::Error;
 /// commands.
 pub(crate) fn run(context: &Context, root: &Path, command: &mut Command) -> Result<Status, Error> {
     if !changes_commands(command) {
-        return process::replace(command).map_err(Error::Disk);
+        return process::replace(command).map_err(|error| not_runnable(command, error));
     }
-    let ended = process::wait(command)?;
+    let ended = process::wait(command).map_err(|error| not_runnable(command, error))?;
     if let Err(error) = rehash::at(context, root) {
         context.printer.say(&error.line());
     }
     Ok(ended.follow()?)
+}
+
+fn not_runnable(command: &Command, source: io::Error) -> Error {
+    let program = PathBuf::from(command.get_program());
+    let found = fs_err::metadata(&program).is_ok();
+    Error::NotRunnable { program, found, source }
 }
 
 fn changes_commands(command: &Command) -> bool {

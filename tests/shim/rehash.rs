@@ -76,6 +76,22 @@ fn without_the_manager_pip_still_runs() {
 }
 
 #[test]
+fn a_pip_without_a_header_is_the_shells_and_one_that_cannot_run_is_126() {
+    let shims = with_pip();
+    let pip = |contents: &str| {
+        std::fs::write(shims.direct("pip"), contents).unwrap();
+        let mut pip = shims.sandbox.command(shims.shim("pip"));
+        shims.sandbox.ran(pip.args(["install", "flask"]))
+    };
+    pip("echo \"$0\" \"$@\"").succeeds("[SANDBOX]/root/versions/3.12.7/bin/pip install flask\n");
+    let path = "[SANDBOX]/root/versions/3.12.7/bin/pip";
+    let refused = format!("pyman: cannot run {path}: No such file or directory (os error 2)\n");
+    pip("#!/nowhere\n").fails(&refused, 126);
+    let mut exec = shims.sandbox.pyman(["exec", "pip", "list"]);
+    shims.sandbox.ran(&mut exec).fails(&refused, 126);
+}
+
+#[test]
 fn signals_and_input_reach_pip_and_its_death_is_ours() {
     let body = "trap 'echo hangup' HUP; trap 'echo term; kill -KILL $$' TERM\n\
         read -r line; echo \"ready $line\"\n\

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, ExitStatus};
 
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 use signal_hook::iterator::SignalsInfo;
@@ -38,7 +39,13 @@ pub(crate) fn wait(command: &mut Command) -> io::Result<Ended> {
     // started to ignore, it ignores, and so does the program: `nohup pip install`.
     let heard = PASSED.into_iter().filter(|signal| !is_ignored(*signal)).chain([SIGCHLD]);
     let mut signals = SignalsInfo::<WithOrigin>::new(heard)?;
-    let mut child = command.spawn()?;
+    let mut child = match command.spawn() {
+        // No `#!`: the shell's, as with `execvp`.
+        Err(error) if Errno::from_io_error(&error) == Some(Errno::NOEXEC) => {
+            through_shell(command).spawn()?
+        }
+        started => started?,
+    };
     let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     loop {
         if let Some(status) = child.try_wait()? {
@@ -48,12 +55,24 @@ pub(crate) fn wait(command: &mut Command) -> io::Result<Ended> {
             if let (Some(process), Some(signal)) = (process, passed_on(&origin)) {
                 match kill_process(process, signal) {
                     // It ended meanwhile: the next look says how.
-                    Ok(()) | Err(rustix::io::Errno::SRCH) => {}
+                    Ok(()) | Err(Errno::SRCH) => {}
                     Err(error) => return Err(error.into()),
                 }
             }
         }
     }
+}
+
+fn through_shell(command: &Command) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
 }
 
 /// A signal that somebody sent to us alone. What the terminal sends, it sends to the program too.
