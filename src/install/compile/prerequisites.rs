@@ -8,6 +8,9 @@ use crate::install::system;
 use crate::platform::distribution::{Need, Packager};
 use crate::progress::Progress;
 
+/// Where package managers and what they call stand; a user's PATH need not have all of it.
+const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// Installs the packages that bring `needs`, saying so before; without the rights to, it only says what to run.
 ///
 /// A package manager that fails is told of and nothing more: the look at the machine that follows says what is
@@ -37,6 +40,7 @@ pub(crate) fn install(
         let output = Command::new(program)
             .args(arguments)
             .env("DEBIAN_FRONTEND", "noninteractive")
+            .env("PATH", SYSTEM_PATH)
             .stdin(Stdio::null())
             .output()?;
         if !output.status.success() {
