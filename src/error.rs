@@ -133,7 +133,7 @@ impl Error {
         let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            let reason = error.to_string();
+            let reason = error.to_string().replacen("failed to ", "cannot ", 1);
             if !text.contains(&reason) {
                 text.extend([": ", &reason]);
             }

@@ -199,3 +199,41 @@ fn a_version_being_reinstalled_never_fails_to_run() {
         assert!(runs.join().unwrap() > 6);
     });
 }
+
+#[test]
+fn killed_at_any_rename_or_removal_it_can_be_repeated() {
+    let shop = Shop::open();
+    shop.run(&["install", shop.version()]);
+    for call in ["rename", "renameat2", "unlink", "unlinkat", "symlink", "ftruncate"] {
+        for nth in [1, 2, 5] {
+            let mut command = shop.sandbox.command("strace");
+            let inject = format!("inject={call}:signal=KILL:when={nth}");
+            command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
+            command.arg(inject).arg(env!("CARGO_BIN_EXE_pyman"));
+            command.args(["install", "-f", shop.version()]).env_remove("PYMAN_OFFLINE");
+            command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
+            let status = command.stderr(Stdio::null()).status().unwrap();
+            assert!(matches!(status.code(), Some(0) | None), "{call} {nth}: {status}");
+            assert!(whole_or_absent(&shop, call), "{call} {nth}");
+        }
+    }
+    assert_eq!(shop.run(&["install", "-f", shop.version()]).status, Some(0));
+    assert_eq!(shop.staged(), [""; 0]);
+}
+
+#[test]
+fn a_file_system_without_locks_or_exchange_serves_too() {
+    let shop = Shop::open();
+    shop.run(&["install", shop.version()]);
+    for fault in ["flock:error=ENOLCK", "flock:error=EINTR:when=1", "renameat2:error=EINVAL"] {
+        let call = fault.split(':').next().unwrap();
+        let mut command = shop.sandbox.command("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
+        command.arg(format!("inject={fault}")).arg(env!("CARGO_BIN_EXE_pyman"));
+        command.args(["install", "-f", shop.version()]).env_remove("PYMAN_OFFLINE");
+        command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
+        let ran = shop.ran(&mut command);
+        ran.is("", &format!("installed {} in [TIME]\n", shop.version()), 0);
+    }
+    assert_eq!(shop.python("print(1)"), "1\n");
+}

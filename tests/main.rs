@@ -19,6 +19,7 @@ mod environment;
 mod hostile;
 mod house;
 mod launcher;
+mod live;
 mod network;
 mod oracle;
 mod shells;

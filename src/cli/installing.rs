@@ -99,21 +99,24 @@ impl<'a> Site<'a> {
         let queue = Mutex::new(plans.iter().enumerate());
         let results = Mutex::new(Vec::new());
         self.with_workshop(|workshop| {
-            thread::scope(|scope| {
-                for _ in 0..plans.len().min(AT_ONCE) {
-                    scope.spawn(|| {
-                        // Not in the loop's condition, where the lock would be held while installing.
-                        let next = || lock(&queue).next();
-                        while let Some((index, plan)) = next() {
-                            let begun = Instant::now();
-                            let result = workshop.install(plan);
-                            if let Ok(installed) = &result {
-                                self.watch.note(&told(installed, begun));
-                            }
-                            lock(&results).push((index, result));
-                        }
-                    });
+            let work = || {
+                // Not in the loop's condition, where the lock would be held while installing.
+                let next = || lock(&queue).next();
+                while let Some((index, plan)) = next() {
+                    let begun = Instant::now();
+                    let result = workshop.install(plan);
+                    if let Ok(installed) = &result {
+                        self.watch.note(&told(installed, begun));
+                    }
+                    lock(&results).push((index, result));
                 }
+            };
+            thread::scope(|scope| {
+                // Where no thread can be had, this one does all the work.
+                let beside = 1..plans.len().min(AT_ONCE);
+                let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).is_ok();
+                beside.map(spawn).take_while(|spawned| *spawned).for_each(drop);
+                work();
             });
         })?;
         let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -27,7 +27,7 @@ pub(super) fn fetch_and_unpack(
 ) -> Result<Downloaded, Error> {
     thread::scope(|scope| {
         let work = Work { format, tree, policy, progress: workshop.progress };
-        let (state, checkpoints) = (work.begin(scope), workshop.checkpoints);
+        let (state, checkpoints) = (work.begin(scope)?, workshop.checkpoints);
         let mut unpacking = Unpacking { scope, work, state, checkpoints };
         let downloaded = fetch::download(
             workshop.client,
@@ -70,13 +70,13 @@ enum State<'scope> {
 }
 
 impl<'scope> Work<'scope> {
-    fn begin(self, scope: &'scope Scope<'scope, '_>) -> State<'scope> {
+    fn begin(self, scope: &'scope Scope<'scope, '_>) -> io::Result<State<'scope>> {
         let (sender, receiver) = sync_channel(AHEAD);
         let chunks = Chunks { receiver, current: io::Cursor::new(Vec::new()) };
-        let thread = scope.spawn(move || {
+        let thread = thread::Builder::new().spawn_scoped(scope, move || {
             archive::unpack(chunks, self.format, self.tree, self.policy, self.progress)
-        });
-        State::Running(sender, thread)
+        })?;
+        Ok(State::Running(sender, thread))
     }
 }
 
@@ -110,7 +110,7 @@ impl Sink for Unpacking<'_, '_> {
         // What became of the bad copy does not matter.
         drop(self.take().end());
         remove_tree(self.work.tree)?;
-        self.state = self.work.begin(self.scope);
+        self.state = self.work.begin(self.scope)?;
         Ok(())
     }
 

@@ -104,7 +104,7 @@ impl Stage {
     }
 
     fn replace(&self, tree: &Path, target: &Path) -> io::Result<()> {
-        if system::exchange(tree, target)? {
+        if system::exchange(tree, target) {
             self.reach(Moment::Displaced);
             return Ok(());
         }
@@ -152,7 +152,13 @@ fn claim(folder: &Path, stem: &str) -> io::Result<Option<(PathBuf, File)>> {
 }
 
 /// Removes the stages whose makers are dead, and puts back what they displaced.
+///
+/// A stage that is a link is refused: nothing is ever removed through one.
 pub fn sweep(places: &Places) -> io::Result<()> {
+    if fs_err::symlink_metadata(places.stage()).is_ok_and(|found| found.is_symlink()) {
+        let place = places.stage().display().to_string();
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, format!("{place} is a link")));
+    }
     let entries = match fs_err::read_dir(places.stage()) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -342,6 +348,18 @@ mod tests {
         assert_eq!(entries(&places.stage()), 2, "the living stage and its lock");
         drop(living);
         assert_eq!(entries(&places.stage()), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_planted_as_the_stage_is_refused() {
+        let (folder, places) = fixture();
+        let victim = folder.path().join("victim");
+        fill(&victim.join("tree"), "precious");
+        system::symlink(&victim, &places.stage()).unwrap();
+        let refused = Stage::begin(&places, "3.12.7", &Checkpoints::default()).unwrap_err();
+        assert!(refused.to_string().ends_with("stage is a link"), "{refused}");
+        assert!(victim.join("tree/file").is_file());
     }
 
     #[test]

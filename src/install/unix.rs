@@ -11,13 +11,9 @@ use rustix::io::Errno;
 use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
 
 /// Exchanges two directories at one stroke; false when this system or file system cannot.
-pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
-    match rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(true),
-        // Nothing to exchange with, or nobody who can.
-        Err(Errno::NOENT | Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+pub(super) fn exchange(one: &Path, other: &Path) -> bool {
+    // Nothing to exchange with, or nobody who can; what else is wrong the two renames say as well.
+    rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
 }
 
 /// Makes a link.

@@ -76,12 +76,22 @@ impl Lock {
     }
 }
 
-/// Whether the lock on `file` was free and is ours now.
+/// Whether the lock on `file` was free and is ours now. A file system without locks is an error of the kind
+/// `Unsupported`.
 pub fn try_lock(file: &File) -> io::Result<bool> {
     match file.file().try_lock() {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(error),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {
+            try_lock(file)
+        }
+        Err(TryLockError::Error(error)) if system::has_no_locks(&error) => {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+        Err(TryLockError::Error(error)) => {
+            let place = file.path().display();
+            Err(io::Error::new(error.kind(), format!("cannot lock {place}: {error}")))
+        }
     }
 }
 

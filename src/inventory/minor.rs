@@ -59,11 +59,11 @@ fn remove(link: &Path) -> Result<(), Error> {
     }
 }
 
-/// A sibling of the link, our own process's.
+/// A sibling of the link; one process at a time settles, so a name left by a killed one is used again.
 fn aside(link: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(link.file_name().unwrap_or_default());
-    name.push(format!(".{}", std::process::id()));
+    name.push(".new");
     link.with_file_name(name)
 }
 
