@@ -41,6 +41,8 @@ pub struct Preset {
     pub prebuilt: Option<String>,
     /// Its base, or template, for sources.
     pub source: Option<String>,
+    /// The index it serves packages with.
+    pub pip: Option<String>,
 }
 
 /// Where archives may come from, besides those who publish them.

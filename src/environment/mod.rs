@@ -10,6 +10,7 @@ mod config;
 mod create;
 mod error;
 mod goal;
+pub mod index;
 mod layout;
 mod legacy;
 mod living;

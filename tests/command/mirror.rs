@@ -103,3 +103,69 @@ fn what_cannot_be_mirrored_is_named_and_the_rest_is() {
     assert!(ran.stderr.contains("1 file in [SANDBOX]/mirror"), "{ran:?}");
     assert_eq!(ran.status, Some(2));
 }
+
+/// A sandbox whose user has this configuration for pip.
+fn with_pip(text: &str) -> (Sandbox, std::path::PathBuf) {
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("home/.config/pip/pip.conf", text);
+    (sandbox, file)
+}
+
+#[test]
+fn pip_is_told_its_index_and_the_earlier_file_comes_back() {
+    let before = "[global]\ntimeout = 60\n";
+    let (sandbox, file) = with_pip(before);
+    sandbox.run(&["mirror", "set", "tuna", "--pip"]).is(
+        "",
+        "pip asks https://pypi.tuna.tsinghua.edu.cn/simple (written to [SANDBOX]/home/.config/pip/pip.conf)\n",
+        0,
+    );
+    let text = "[global]\nindex-url = https://pypi.tuna.tsinghua.edu.cn/simple\ntimeout = 60\n";
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    let said = "[SANDBOX]/home/.config/pip/pip.conf is as it was before\n";
+    sandbox.run(&["mirror", "unset", "--pip"]).is("", said, 0);
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
+fn an_index_without_tls_is_warned_of_and_an_edited_file_keeps_its_edits() {
+    let (sandbox, file) = with_pip("");
+    sandbox.run(&["mirror", "set", "http://index.example/simple", "--pip"]).is(
+        "",
+        "warning: index.example is asked over plain http: whoever is on the way can change packages\n\
+         pip asks http://index.example/simple (written to [SANDBOX]/home/.config/pip/pip.conf)\n",
+        0,
+    );
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("trusted-host = index.example\n"), "{text}");
+    fs::write(&file, text + "retries = 3\n").unwrap();
+    let said = "[SANDBOX]/home/.config/pip/pip.conf was edited since: only our lines are gone\n";
+    sandbox.run(&["mirror", "unset", "--pip"]).is("", said, 0);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "[global]\nretries = 3\n");
+}
+
+#[test]
+fn an_environment_has_an_index_of_its_own() {
+    let sandbox = Sandbox::new();
+    sandbox.write("work/env/pyvenv.cfg", "home = /usr/bin\nversion = 3.12.1\n");
+    sandbox.run(&["mirror", "set", "tencent", "--pip", "--env", "./env"]).is(
+        "",
+        "pip asks https://mirrors.cloud.tencent.com/pypi/simple (written to [SANDBOX]/work/env/pip.conf)\n",
+        0,
+    );
+    assert!(sandbox.work().join("env/pip.conf").exists());
+    assert!(!sandbox.home().join(".config").exists());
+}
+
+#[test]
+fn what_pip_cannot_ask_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["mirror", "set", "nju", "--pip"]).fails(
+        "pyman: `nju' is neither an index's address nor one of ustc, huaweicloud, tuna, aliyun, tencent\n",
+        2,
+    );
+    sandbox
+        .run(&["mirror", "set", "--pip", "tuna", "aliyun"])
+        .fails("pyman: pip asks one index: name one\n", 2);
+    assert!(!sandbox.home().join(".config").exists());
+}

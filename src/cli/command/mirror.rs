@@ -1,9 +1,10 @@
 //! `pyman mirror`: where archives come from before those who publish them.
 
+mod pip;
 mod sync;
 mod timing;
 
-use crate::catalogue::Family;
+use crate::catalogue::{Family, Preset};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
@@ -38,12 +39,16 @@ enum Action {
         /// Names, URLs or directories
         #[arg(required = true, value_name = "NAME|URL")]
         mirrors: Vec<String>,
+        #[command(flatten)]
+        pip: pip::Pip,
     },
     /// Ask no mirror, or no longer these
     Unset {
         /// Names, URLs or directories
         #[arg(value_name = "NAME|URL")]
         mirrors: Vec<String>,
+        #[command(flatten)]
+        pip: pip::Pip,
     },
     /// Fill a directory that any web server or file share can serve
     Sync(sync::Sync),
@@ -54,8 +59,10 @@ impl Run for Mirror {
         match self.action {
             Action::List { json } => list(context, json),
             Action::Test { mirrors } => timing::test(context, named(context, mirrors)?),
-            Action::Set { mirrors } => set(context, mirrors),
-            Action::Unset { mirrors } => unset(context, &mirrors),
+            Action::Set { mirrors, pip } if pip.is_meant() => pip.set(context, &mirrors),
+            Action::Unset { mirrors, pip } if pip.is_meant() => pip.unset(context, &mirrors),
+            Action::Set { mirrors, .. } => set(context, mirrors),
+            Action::Unset { mirrors, .. } => unset(context, &mirrors),
             Action::Sync(sync) => sync.run(context),
         }
     }
@@ -71,6 +78,7 @@ fn list(context: &Context, json: bool) -> Result<Status, Error> {
                 "name": preset.name,
                 "prebuilt": preset.prebuilt,
                 "source": preset.source,
+                "pip": preset.pip,
                 "used": used.contains(&preset.name),
             })
         });
@@ -93,6 +101,9 @@ fn list(context: &Context, json: bool) -> Result<Status, Error> {
         context.printer.line(format!("{mark} {}{origin}", preset.name))?;
         for base in preset.prebuilt.iter().chain(&preset.source) {
             context.printer.line(format!("    {base}"))?;
+        }
+        if let Some(index) = &preset.pip {
+            context.printer.line(format!("    {index} (with --pip)"))?;
         }
     }
     Ok(Status::SUCCESS)
@@ -137,7 +148,9 @@ fn named(context: &Context, mirrors: Vec<String>) -> Result<Vec<String>, Error> 
 
 /// A preset's name, a URL or template as typed, a directory's absolute path; anything else is not understood.
 fn understood(context: &Context, mirror: String) -> Result<String, Error> {
-    if mirror.contains("://") || Family::presets().iter().any(|preset| preset.name == mirror) {
+    let serves = |preset: &Preset| preset.prebuilt.is_some() || preset.source.is_some();
+    let presets: Vec<Preset> = Family::presets().into_iter().filter(serves).collect();
+    if mirror.contains("://") || presets.iter().any(|preset| preset.name == mirror) {
         return Ok(mirror);
     }
     if mirror.contains('/') {
@@ -147,7 +160,7 @@ fn understood(context: &Context, mirror: String) -> Result<String, Error> {
             .into_string()
             .map_err(|path| Error::NotUnderstood(format!("`{}' is no text", path.display())));
     }
-    let names: Vec<String> = Family::presets().into_iter().map(|preset| preset.name).collect();
+    let names: Vec<String> = presets.into_iter().map(|preset| preset.name).collect();
     Err(Error::NotUnderstood(format!(
         "`{mirror}' is neither a URL, nor a directory with `/', nor one of {}",
         names.join(", ")

@@ -1,0 +1,314 @@
+//! Which package index pip asks: two lines of pip's own configuration, set, and taken back exactly.
+//!
+//! Beside the configuration nothing is written; what it was before stands in a directory of ours, so that
+//! taking the lines back gives the earlier file byte for byte, unless somebody edited it since.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::fetch::Sha256;
+use crate::world;
+
+/// The keys that are set, as pip spells them.
+const INDEX: &str = "index-url";
+const TRUSTED: &str = "trusted-host";
+
+/// The section they stand in.
+const SECTION: &[u8] = b"[global]";
+
+/// An index for pip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// Its address, up to and including `simple`.
+    pub url: String,
+    /// The host pip has to be told to trust: that of an address without TLS.
+    pub trusted: Option<String>,
+}
+
+/// What taking the lines back came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restored {
+    /// Nothing was ever set there.
+    Nothing,
+    /// The file is what it was before.
+    Whole,
+    /// It was edited since: only our lines are gone.
+    Lines,
+}
+
+/// A configuration of pip's, and where its earlier self is kept.
+#[derive(Debug)]
+pub struct Configuration {
+    file: PathBuf,
+    memory: PathBuf,
+}
+
+impl Index {
+    /// An index by its address; only http and https are.
+    pub fn parse(url: &str) -> Option<Self> {
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let host = authority.rsplit('@').next()?;
+        let plain =
+            !host.is_empty() && !url.contains(|c: char| c.is_whitespace() || c.is_control());
+        let trusted = url.starts_with("http://").then(|| host.to_owned());
+        plain.then(|| Self { url: url.to_owned(), trusted })
+    }
+}
+
+impl Configuration {
+    /// The configuration at `file`; what it was is kept below `root`.
+    pub fn at(file: &Path, root: &Path) -> Self {
+        let name = Sha256::of(world::bytes(file)).to_string();
+        Self { file: file.to_path_buf(), memory: root.join("pip").join(name) }
+    }
+
+    /// The user's own: where the variable `PIP_CONFIG_FILE` says, else an existing `~/.pip/pip.conf`, else
+    /// below the system's place for settings.
+    pub fn of_user(variable: Option<PathBuf>, home: &Path, settings: &Path) -> PathBuf {
+        let old = home.join(".pip/pip.conf");
+        variable.unwrap_or_else(|| if old.is_file() { old } else { settings.join("pip/pip.conf") })
+    }
+
+    /// The file itself.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Sets the index. What was set before is taken back first.
+    pub fn set(&self, index: &Index) -> io::Result<()> {
+        let current = read(&self.file)?;
+        let (before, _) = self.before(current)?;
+        let (after, lines) = edited(before.as_deref().unwrap_or_default(), index);
+        fs_err::create_dir_all(&self.memory)?;
+        match &before {
+            Some(before) => replace(&self.memory.join("before"), before)?,
+            None => remove(&self.memory.join("before"))?,
+        }
+        replace(&self.memory.join("lines"), &lines.join(&b'\n'))?;
+        replace(&self.memory.join("after"), &after)?;
+        replace(&self.file, &after)
+    }
+
+    /// Takes the index back.
+    pub fn unset(&self) -> io::Result<Restored> {
+        let (before, restored) = self.before(read(&self.file)?)?;
+        match (restored, before) {
+            (Restored::Nothing, _) => return Ok(restored),
+            (_, Some(before)) => replace(&self.file, &before)?,
+            (_, None) => remove(&self.file)?,
+        }
+        fs_err::remove_dir_all(&self.memory)?;
+        Ok(restored)
+    }
+
+    /// What the file would be without us.
+    fn before(&self, current: Option<Vec<u8>>) -> io::Result<(Option<Vec<u8>>, Restored)> {
+        let Some(after) = read(&self.memory.join("after"))? else {
+            return Ok((current, Restored::Nothing));
+        };
+        if current.as_ref() == Some(&after) {
+            return Ok((read(&self.memory.join("before"))?, Restored::Whole));
+        }
+        let ours = read(&self.memory.join("lines"))?.unwrap_or_default();
+        let ours: Vec<&[u8]> = ours.split(|byte| *byte == b'\n').collect();
+        let without = |current: Vec<u8>| -> Vec<u8> {
+            let lines = current.split_inclusive(|byte| *byte == b'\n');
+            lines.filter(|line| !ours.contains(&line.trim_ascii_end())).flatten().copied().collect()
+        };
+        Ok((current.map(without), Restored::Lines))
+    }
+}
+
+/// The text with the index in it, and the lines that are ours.
+fn edited(text: &[u8], index: &Index) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let mut lines: Vec<Vec<u8>> =
+        text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let mut ours = Vec::new();
+    if let Some(last) = lines.last_mut().filter(|line| !line.ends_with(b"\n")) {
+        last.push(b'\n');
+    }
+    let header = lines.iter().position(|line| line.trim_ascii() == SECTION).unwrap_or_else(|| {
+        lines.push([SECTION, b"\n"].concat());
+        lines.len() - 1
+    });
+    let url = format!("{INDEX} = {}", index.url).into_bytes();
+    match block(&lines, header, INDEX) {
+        Some((from, to)) => drop(lines.splice(from..to, [line(&url)])),
+        None => lines.insert(header + 1, line(&url)),
+    }
+    ours.push(url);
+    if let Some(host) = &index.trusted {
+        let (at, trusted) = match block(&lines, header, TRUSTED) {
+            Some((_, to)) => (to, format!("    {host}").into_bytes()),
+            None => (header + 1, format!("{TRUSTED} = {host}").into_bytes()),
+        };
+        lines.insert(at, line(&trusted));
+        ours.push(trusted);
+    }
+    (lines.concat(), ours)
+}
+
+fn line(text: &[u8]) -> Vec<u8> {
+    [text, b"\n"].concat()
+}
+
+/// Where a key of the section stands, with the lines that go on with its value.
+fn block(lines: &[Vec<u8>], header: usize, key: &str) -> Option<(usize, usize)> {
+    let section = lines.iter().enumerate().skip(header + 1);
+    let mut section = section.take_while(|(_, line)| !line.trim_ascii_start().starts_with(b"["));
+    let (from, _) = section.find(|(_, line)| is_of(line, key))?;
+    let goes_on = |line: &&Vec<u8>| {
+        line.first().is_some_and(u8::is_ascii_whitespace) && !line.trim_ascii().is_empty()
+    };
+    let more = lines.iter().skip(from + 1).take_while(goes_on).count();
+    Some((from, from + 1 + more))
+}
+
+/// Whether a line sets the key; pip takes `_` for `-`.
+fn is_of(line: &[u8], key: &str) -> bool {
+    let name = line.split(|byte| matches!(byte, b'=' | b':')).next().unwrap_or_default();
+    let name = name.trim_ascii().to_ascii_lowercase();
+    let same = |(mine, theirs): (&u8, u8)| *mine == theirs || (*mine == b'_' && theirs == b'-');
+    !line.first().is_some_and(u8::is_ascii_whitespace)
+        && name.len() == key.len()
+        && name.iter().zip(key.bytes()).all(same)
+}
+
+fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs_err::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    match fs_err::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Beside its place, then renamed; a link stays one, and who may read the file stays the same.
+fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (file, permissions) = match fs_err::canonicalize(file) {
+        Ok(file) => {
+            let permissions = fs_err::metadata(&file)?.permissions();
+            (file, Some(permissions))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (file.to_path_buf(), None),
+        Err(error) => return Err(error),
+    };
+    if let Some(directory) = file.parent() {
+        fs_err::create_dir_all(directory)?;
+    }
+    let beside = file.with_extension(format!("new-{}", std::process::id()));
+    fs_err::write(&beside, bytes)?;
+    if let Some(permissions) = permissions {
+        fs_err::set_permissions(&beside, permissions)?;
+    }
+    fs_err::rename(beside, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Configuration, Index, Restored, edited};
+
+    fn index(url: &str) -> Index {
+        Index::parse(url).unwrap()
+    }
+
+    #[test]
+    fn the_two_lines_find_their_place() {
+        let table = [
+            ("", "https://a.example/simple", "[global]\nindex-url = https://a.example/simple\n"),
+            (
+                "[global]\ntimeout = 60",
+                "https://a.example/simple",
+                "[global]\nindex-url = https://a.example/simple\ntimeout = 60\n",
+            ),
+            (
+                "# mine\n[install]\nindex-url = x\n[global]\nIndex_URL: old\n    more\nretries=3\n",
+                "https://a.example/simple",
+                "# mine\n[install]\nindex-url = x\n[global]\nindex-url = https://a.example/simple\nretries=3\n",
+            ),
+            (
+                "[global]\ntrusted-host = one\n  two\nproxy = p\n",
+                "http://u:p@b.example:8080/simple",
+                "[global]\nindex-url = http://u:p@b.example:8080/simple\ntrusted-host = one\n  two\n    b.example:8080\nproxy = p\n",
+            ),
+            (
+                "",
+                "http://b.example/simple",
+                "[global]\ntrusted-host = b.example\nindex-url = http://b.example/simple\n",
+            ),
+        ];
+        for (before, url, expected) in table {
+            let (after, _) = edited(before.as_bytes(), &index(url));
+            assert_eq!(String::from_utf8(after).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_no_index() {
+        for text in [
+            "",
+            "aliyun",
+            "ftp://x/simple",
+            "https://",
+            "https://a b/",
+            "https://a/\nx",
+            "file:///x",
+        ] {
+            assert_eq!(Index::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_earlier_file_comes_back_byte_for_byte() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("pip.conf");
+        let configuration = Configuration::at(&file, root.path());
+        assert_eq!(configuration.unset().unwrap(), Restored::Nothing);
+        for before in [b"[global]\r\nindex-url = mine\r\n\xff".as_slice(), b""] {
+            fs_err::write(&file, before).unwrap();
+            configuration.set(&index("https://a.example/simple")).unwrap();
+            configuration.set(&index("http://b.example/simple")).unwrap();
+            assert_eq!(configuration.unset().unwrap(), Restored::Whole);
+            assert_eq!(fs_err::read(&file).unwrap(), before);
+        }
+        fs_err::remove_file(&file).unwrap();
+        configuration.set(&index("https://a.example/simple")).unwrap();
+        assert_eq!(configuration.unset().unwrap(), Restored::Whole);
+        assert!(!file.is_file());
+        assert_eq!(configuration.unset().unwrap(), Restored::Nothing);
+    }
+
+    #[test]
+    fn an_edited_file_loses_only_our_lines() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("pip.conf");
+        let configuration = Configuration::at(&file, root.path());
+        fs_err::write(&file, "[global]\ntimeout = 60\n").unwrap();
+        configuration.set(&index("http://b.example/simple")).unwrap();
+        let text = fs_err::read_to_string(&file).unwrap() + "retries = 3\n";
+        fs_err::write(&file, text).unwrap();
+        assert_eq!(configuration.unset().unwrap(), Restored::Lines);
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "[global]\ntimeout = 60\nretries = 3\n");
+    }
+
+    #[test]
+    fn the_users_configuration_is_where_pip_looks() {
+        let home = tempfile::tempdir().unwrap();
+        let settings = home.path().join(".config");
+        let place = |variable: Option<&str>| {
+            Configuration::of_user(variable.map(Into::into), home.path(), &settings)
+        };
+        assert_eq!(place(None), settings.join("pip/pip.conf"));
+        fs_err::create_dir(home.path().join(".pip")).unwrap();
+        fs_err::write(home.path().join(".pip/pip.conf"), "").unwrap();
+        assert_eq!(place(None), home.path().join(".pip/pip.conf"));
+        assert_eq!(place(Some("/x/pip.conf")), std::path::Path::new("/x/pip.conf"));
+    }
+}
