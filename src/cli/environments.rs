@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
-use crate::environment::{self, Environment, Goal};
+use crate::environment::{self, Environment, Goal, Link};
 use crate::error::Error;
+use crate::inventory::Places;
 
 /// `$WORKON_HOME`, else `~/.virtualenvs`. A relative one counts from the home, `~` is the home.
 pub(crate) fn workon_home(context: &Context) -> Result<PathBuf, Error> {
@@ -54,4 +55,21 @@ pub(crate) fn place(context: &Context, argument: &OsStr) -> Result<PathBuf, Erro
 /// The environment of this name or path.
 pub(crate) fn open(context: &Context, argument: &OsStr) -> Result<Environment, Error> {
     Ok(Environment::open(&place(context, argument)?)?)
+}
+
+/// Remembers an environment that stands at `directory` now; a named one gets its link in `versions/`.
+pub(crate) fn enrol(context: &Context, goal: &Goal, directory: &Path) -> Result<(), Error> {
+    let places = Places::new(context.root());
+    environment::register(&places, directory)?;
+    let Goal::Named(name) = goal else {
+        return Ok(());
+    };
+    environment::sweep_links(&places, directory.parent().unwrap_or(directory))?;
+    if environment::link(&places, name.text(), directory)? == Link::Taken {
+        let name = name.text().display();
+        context.printer.say(&format!(
+            "hint: `{name}' stands for something else in `pyman versions`; use `pyman venv path {name}`"
+        ));
+    }
+    Ok(())
 }

@@ -13,6 +13,7 @@ mod external;
 mod help;
 mod hooks;
 mod installing;
+mod libraries;
 mod link;
 mod newer;
 mod packages;

@@ -28,6 +28,9 @@ pub enum Error {
     /// Something that is neither empty nor an environment stands where one is to be made.
     #[error("`{}' exists and is no environment", .0.display())]
     Occupied(PathBuf),
+    /// Something stands where an environment is to be moved or copied.
+    #[error("`{}' exists already", .0.display())]
+    Exists(PathBuf),
     /// An environment of another version stands there.
     #[error("`{}' exists and is an environment of Python {found}, not {wanted}", .path.display())]
     OtherVersion {
@@ -99,7 +102,9 @@ impl Error {
     /// What may be done about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Occupied(_) => Some("choose another place, or remove what stands there".into()),
+            Self::Occupied(_) | Self::Exists(_) => {
+                Some("choose another place, or remove what stands there".into())
+            }
             Self::OtherVersion { .. } => Some("`--clear` makes it anew".into()),
             Self::Active(_) => Some("run `deactivate` first".into()),
             Self::NoWheel { hint, .. } => Some(hint.clone()),
@@ -126,6 +131,7 @@ impl Error {
         match self {
             Self::Path { .. } | Self::Name { .. } => 2,
             Self::Occupied(_)
+            | Self::Exists(_)
             | Self::OtherVersion { .. }
             | Self::NoEnvironment(_)
             | Self::Active(_)

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::create::{Order, Packages};
-use super::{Base, Error, Layout, skeleton, system};
+use super::{Base, Config, Error, Layout, skeleton, stage, system};
 use crate::{quote, world};
 
 /// Run by `site.py` at every start.
@@ -37,6 +37,30 @@ pub(super) fn make(layout: &Layout, goal: &Path, order: &Order<'_>) -> Result<()
     system::write_new(&customize, 0o666, &sitecustomize(base, order.making.base_packages))?;
     system::write_new(&layout.directory().join(".gitignore"), 0o666, b"*\n")?;
     skeleton::configure(layout, goal, order)
+}
+
+/// Links the library and the headers of another base, in the place of the former's.
+pub(super) fn relink(layout: &Layout, base: &Base) -> Result<(), Error> {
+    let library = layout.library();
+    for directory in [library.clone(), layout.directory().join("lib")] {
+        for entry in fs_err::read_dir(&directory)? {
+            let entry = entry?;
+            if entry.file_type()?.is_symlink() && fs_err::read_link(entry.path())?.is_absolute() {
+                fs_err::remove_file(entry.path())?;
+            }
+        }
+    }
+    skeleton::link_shared_libraries(layout, base)?;
+    link_library(layout, base)?;
+    stage::remove(&layout.directory().join("include"))?;
+    link_headers(layout, base)?;
+    let customize = library.join("sitecustomize.py");
+    let packages = match Config::read(layout.directory())? {
+        Some(config) if config.system_site_packages() => Packages::Seen,
+        Some(_) | None => Packages::Hidden,
+    };
+    stage::remove(&customize)?;
+    Ok(system::write_new(&customize, 0o666, &sitecustomize(base, packages))?)
 }
 
 fn link_library(layout: &Layout, base: &Base) -> Result<(), Error> {

@@ -8,20 +8,28 @@ mod activation;
 mod base;
 mod config;
 mod create;
+mod distributions;
 mod error;
 mod goal;
 pub mod index;
 mod layout;
 mod legacy;
+mod libraries;
 mod living;
+mod moving;
 mod named;
 mod pip;
 mod registry;
+mod relocate;
 mod remembered;
+mod removing;
+mod repair;
 mod script;
 mod seed;
 mod skeleton;
 mod stage;
+mod survey;
+mod tree;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -30,13 +38,19 @@ mod windows;
 pub use base::{Base, Followed, Implementation};
 pub use config::Config;
 pub use create::{BeginWith, Making, Order, Outcome, Packages, Programs, Standing, create};
+pub use distributions::{Distribution, listed};
 pub use error::Error;
 pub use goal::{Goal, Name, normal};
 pub use layout::Layout;
+pub use libraries::missing_libraries;
 pub use living::{Environment, Health};
+pub use moving::{beside, clone, relocate_to, take_place};
 pub use named::{Link, link, sweep_links};
 pub use pip::pip;
 pub use registry::{forget, register, registered};
+pub use removing::remove;
+pub use repair::{Mended, mend, stand_on};
+pub use survey::{standing_on, survey};
 
 #[cfg(unix)]
 use unix as system;

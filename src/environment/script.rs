@@ -7,14 +7,15 @@ use crate::world;
 /// What a kernel passes on of a `#!` line: 127 bytes with its end before Linux 5.1, and others still.
 const LONGEST: usize = 127;
 
-/// The head that makes `interpreter` run the rest of the script, its newline included.
+/// The head that makes `interpreter`, with these arguments (empty, or a blank first), run the rest of the script;
+/// its newline included.
 ///
 /// A path that a `#!` line cannot carry takes three lines that the shell reads as `exec` and Python as a string.
-pub(super) fn head(interpreter: &Path) -> Vec<u8> {
+pub(super) fn head(interpreter: &Path, arguments: &[u8]) -> Vec<u8> {
     let path = world::bytes(interpreter);
     let plain = path.iter().all(u8::is_ascii_graphic);
-    if plain && path.len() + b"#!".len() < LONGEST {
-        return [b"#!", path, b"\n"].concat();
+    if plain && path.len() + arguments.len() + b"#!".len() < LONGEST {
+        return [b"#!", path, arguments, b"\n"].concat();
     }
     let word = if let Ok(text) = std::str::from_utf8(path) {
         quoted(text)
@@ -22,7 +23,7 @@ pub(super) fn head(interpreter: &Path) -> Vec<u8> {
         // Python reads no script with such bytes in it, so the script looks beside itself.
         "\"$(dirname -- \"$(realpath -- \"$0\")\")/python\"".to_owned()
     };
-    [b"#!/bin/sh\n'''exec' ", word.as_bytes(), b" \"$0\" \"$@\"\n' '''\n"].concat()
+    [b"#!/bin/sh\n'''exec' ", word.as_bytes(), arguments, b" \"$0\" \"$@\"\n' '''\n"].concat()
 }
 
 /// In double quotes, which may hold everything an environment's path may; never three single quotes in a row,
@@ -36,7 +37,7 @@ mod tests {
     use super::*;
 
     fn headed(path: &str) -> String {
-        String::from_utf8(head(Path::new(path))).unwrap()
+        String::from_utf8(head(Path::new(path), b"")).unwrap()
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(super) fn command(goal: &Path, base: &Base) -> String {
     format!("pyman venv create -p {} {}", base.version, goal.display())
 }
 
-fn resolved(executable: &Path) -> String {
+pub(super) fn resolved(executable: &Path) -> String {
     let resolved = fs_err::canonicalize(executable);
     resolved.unwrap_or_else(|_| executable.to_owned()).display().to_string()
 }
@@ -64,6 +64,11 @@ fn resolved(executable: &Path) -> String {
 /// A copy of the interpreter, and beside it the links to the library that it may look for there.
 pub(super) fn copy_interpreter(layout: &Layout, base: &Base) -> Result<(), Error> {
     fs_err::copy(&base.executable, layout.python())?;
+    link_shared_libraries(layout, base)
+}
+
+/// Links the library that a copied interpreter may look for beside itself.
+pub(super) fn link_shared_libraries(layout: &Layout, base: &Base) -> Result<(), Error> {
     let library = layout.directory().join("lib");
     let entries = match fs_err::read_dir(base.prefix.join("lib")) {
         Ok(entries) => entries,

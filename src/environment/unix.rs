@@ -55,7 +55,7 @@ pub(super) fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> 
 #[derive(Debug)]
 pub(super) struct Folder(File);
 
-/// Ways to have a file twice, cheapest to share first.
+/// Ways to have a file twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// Its blocks, until one of the two is written to.
@@ -85,37 +85,61 @@ impl Folder {
         Ok((size, i128::from(stat.st_mtime) * 1_000_000_000 + nanoseconds))
     }
 
-    /// Puts a file of `from` into this directory, by `way` or by the next that works; gives the way that did.
-    pub(super) fn take(&self, from: &Self, name: &Path, way: Way) -> io::Result<Way> {
-        match way {
-            Way::Reflink => match self.reflink(from, name) {
-                Ok(()) => Ok(Way::Reflink),
-                Err(Errno::NOTSUP | Errno::XDEV | Errno::INVAL | Errno::NOTTY | Errno::NOSYS) => {
-                    rustix::fs::unlinkat(&self.0, name, AtFlags::empty())?;
-                    self.take(from, name, Way::HardLink)
-                }
+    /// Puts a file of `from` into this directory by the first of `ways` that works here; gives those that may
+    /// still be tried for the next file.
+    pub(super) fn take<'w>(
+        &self,
+        from: &Self,
+        name: &Path,
+        ways: &'w [Way],
+    ) -> io::Result<&'w [Way]> {
+        let Some((way, others)) = ways.split_first() else {
+            return Err(io::Error::from(Errno::NOTSUP));
+        };
+        let taken = match way {
+            Way::Reflink => self.reflink(from, name),
+            Way::HardLink => rustix::fs::linkat(&from.0, name, &self.0, name, AtFlags::empty()),
+            Way::Copy => return self.copy(from, name).map(|()| ways),
+        };
+        match taken {
+            Ok(()) => Ok(ways),
+            Err(
+                Errno::NOTSUP
+                | Errno::XDEV
+                | Errno::INVAL
+                | Errno::NOTTY
+                | Errno::NOSYS
+                | Errno::PERM
+                | Errno::MLINK,
+            ) => match rustix::fs::unlinkat(&self.0, name, AtFlags::empty()) {
+                Ok(()) | Err(Errno::NOENT) => self.take(from, name, others),
                 Err(error) => Err(error.into()),
             },
-            Way::HardLink => {
-                match rustix::fs::linkat(&from.0, name, &self.0, name, AtFlags::empty()) {
-                    Ok(()) => Ok(Way::HardLink),
-                    Err(
-                        Errno::XDEV | Errno::PERM | Errno::MLINK | Errno::NOTSUP | Errno::NOSYS,
-                    ) => self.take(from, name, Way::Copy),
-                    Err(error) => Err(error.into()),
-                }
-            }
-            Way::Copy => {
-                let (mut source, mut target) = self.both(from, name)?;
-                io::copy(&mut source, &mut target)?;
-                Ok(Way::Copy)
-            }
+            Err(error) => Err(error.into()),
         }
+    }
+
+    /// Links `name` in this directory to `target`.
+    pub(super) fn link(&self, target: &Path, name: &Path) -> io::Result<()> {
+        Ok(rustix::fs::symlinkat(target, &self.0, name)?)
+    }
+
+    fn copy(&self, from: &Self, name: &Path) -> io::Result<()> {
+        let (mut source, mut target) = self.both(from, name)?;
+        io::copy(&mut source, &mut target)?;
+        target.set_modified(source.metadata()?.modified()?)
     }
 
     fn reflink(&self, from: &Self, name: &Path) -> Result<(), Errno> {
         let (source, target) = self.both(from, name)?;
-        rustix::fs::ioctl_ficlone(&target, &source)
+        rustix::fs::ioctl_ficlone(&target, &source)?;
+        let stat = rustix::fs::fstat(&source)?;
+        let time = rustix::fs::Timespec {
+            tv_sec: stat.st_mtime,
+            tv_nsec: stat.st_mtime_nsec.try_into().unwrap_or_default(),
+        };
+        let times = rustix::fs::Timestamps { last_access: time, last_modification: time };
+        rustix::fs::futimens(&target, &times)
     }
 
     /// A file of `from`, and a new one of the same name and permissions.

@@ -48,7 +48,7 @@ pub(super) fn write_new(path: &Path, _: u32, bytes: &[u8]) -> io::Result<()> {
 #[derive(Debug)]
 pub(super) struct Folder(PathBuf);
 
-/// Ways to have a file twice, cheapest to share first.
+/// Ways to have a file twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// Its blocks: no file system here that is usual has them.
@@ -77,15 +77,30 @@ impl Folder {
         Ok((metadata.len(), changed(&metadata)))
     }
 
-    /// Puts a file of `from` into this directory, by `way` or by the next that works; gives the way that did.
-    pub(super) fn take(&self, from: &Self, name: &Path, way: Way) -> io::Result<Way> {
+    /// Puts a file of `from` into this directory by the first of `ways` that works here; gives those that may
+    /// still be tried for the next file.
+    pub(super) fn take<'w>(
+        &self,
+        from: &Self,
+        name: &Path,
+        ways: &'w [Way],
+    ) -> io::Result<&'w [Way]> {
+        let Some((way, others)) = ways.split_first() else {
+            return Err(io::Error::from(io::ErrorKind::Unsupported));
+        };
         let (source, target) = (from.0.join(name), self.0.join(name));
         match way {
-            Way::Reflink | Way::HardLink => match fs_err::hard_link(&source, &target) {
-                Ok(()) => Ok(Way::HardLink),
-                Err(_) => self.take(from, name, Way::Copy),
+            Way::Reflink => self.take(from, name, others),
+            Way::HardLink => match fs_err::hard_link(&source, &target) {
+                Ok(()) => Ok(ways),
+                Err(_) => self.take(from, name, others),
             },
-            Way::Copy => fs_err::copy(source, target).map(|_| Way::Copy),
+            Way::Copy => fs_err::copy(source, target).map(|_| ways),
         }
+    }
+
+    /// Links `name` in this directory to `target`.
+    pub(super) fn link(&self, target: &Path, name: &Path) -> io::Result<()> {
+        std::os::windows::fs::symlink_file(target, self.0.join(name))
     }
 }

@@ -3,6 +3,7 @@
 mod creating;
 mod faults;
 mod legacy;
+mod living;
 mod places;
 
 use std::fs;

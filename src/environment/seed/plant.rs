@@ -55,12 +55,12 @@ impl Seed {
         for directory in &self.manifest.directories {
             to.make(directory)?;
         }
-        let mut way = Way::Reflink;
+        let mut ways = &[Way::Reflink, Way::HardLink, Way::Copy][..];
         for (count, file) in self.manifest.files.iter().enumerate() {
             if count % CHUNK == 0 && progress.interrupted() {
                 return Err(Error::Interrupted);
             }
-            way = to.take(&from, &file.path, way)?;
+            ways = to.take(&from, &file.path, ways)?;
         }
         let rows = self.scripts(layout, goal, order)?;
         let mut records = fs_err::read_to_string(tree.join(&self.manifest.record))?;
@@ -84,7 +84,7 @@ impl Seed {
 
     /// Writes the console scripts; gives their rows.
     fn scripts(&self, layout: &Layout, goal: &Layout, order: &Order<'_>) -> Result<String, Error> {
-        let head = script::head(&goal.python());
+        let head = script::head(&goal.python(), b"");
         let commands = layout.commands();
         let way = layout.commands_from_site_packages();
         let mut rows = String::new();

@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, packages, process};
 use crate::environment::{
-    self, BeginWith, Environment, Goal, Link, Making, Order, Outcome, Packages, Programs, Standing,
+    self, BeginWith, Environment, Making, Order, Outcome, Packages, Programs, Standing,
 };
 use crate::error::Error;
 use crate::inventory::Places;
@@ -86,16 +86,7 @@ impl Create {
                     .say(&format!("pyman: `{there}' is an environment of {version} already"));
             }
         }
-        environment::register(&places, &directory)?;
-        if let Goal::Named(name) = &goal {
-            environment::sweep_links(&places, directory.parent().unwrap_or(&directory))?;
-            if environment::link(&places, name.text(), &directory)? == Link::Taken {
-                let name = name.text().display();
-                context.printer.say(&format!(
-                    "hint: `{name}' stands for something else in `pyman versions`; use `pyman venv path {name}`"
-                ));
-            }
-        }
+        environments::enrol(context, &goal, &directory)?;
         if let Outcome::Made = outcome {
             context.printer.line(activating(context, &directory))?;
         }

@@ -1,6 +1,12 @@
 //! `pyman venv …`: virtual environments, one file a sub-command.
 
+mod clone;
 mod create;
+mod list;
+mod path;
+mod relocate;
+mod remove;
+mod repair;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
@@ -16,12 +22,24 @@ pub(crate) struct Venv {
 #[derive(clap::Subcommand)]
 enum Command {
     Create(create::Create),
+    List(list::List),
+    Remove(remove::Remove),
+    Move(relocate::Move),
+    Clone(clone::Clone),
+    Repair(repair::Repair),
+    Path(path::Path),
 }
 
 impl Run for Venv {
     fn run(self, context: &Context) -> Result<Status, Error> {
         match self.command {
             Command::Create(command) => command.run(context),
+            Command::List(command) => command.run(context),
+            Command::Remove(command) => command.run(context),
+            Command::Move(command) => command.run(context),
+            Command::Clone(command) => command.run(context),
+            Command::Repair(command) => command.run(context),
+            Command::Path(command) => command.run(context),
         }
     }
 }

@@ -1,0 +1,34 @@
+//! `pyman venv clone SRC DST`: a second environment like the first.
+
+use std::ffi::OsString;
+
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::{environments, libraries};
+use crate::environment;
+use crate::error::Error;
+
+/// Copy an environment
+#[derive(clap::Args)]
+pub(crate) struct Clone {
+    /// The environment, by name or path
+    #[arg(value_name = "SRC")]
+    from: OsString,
+    /// The copy's name or path
+    #[arg(value_name = "DST")]
+    to: OsString,
+}
+
+impl Clone {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let from = environments::open(context, &self.from)?;
+        let (goal, to) = environments::goal(context, Some(&self.to))?;
+        let watch = context.watch()?;
+        environment::clone(&from, &to, &watch)?;
+        environments::enrol(context, &goal, &to)?;
+        let said = format!("cloned {} to {}", from.directory.display(), to.display());
+        context.printer.line(said)?;
+        libraries::say_missing(context, &to)?;
+        Ok(Status::SUCCESS)
+    }
+}

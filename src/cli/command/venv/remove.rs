@@ -1,0 +1,44 @@
+//! `pyman venv remove NAME…`: environments go, unasked; nothing else does.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::{environments, rehash, report};
+use crate::environment;
+use crate::error::Error;
+use crate::inventory::Places;
+
+/// Remove environments
+#[derive(clap::Args)]
+pub(crate) struct Remove {
+    /// Names or paths
+    #[arg(required = true, value_name = "NAME|PATH")]
+    places: Vec<OsString>,
+}
+
+impl Remove {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let mut status = Status::SUCCESS;
+        for argument in &self.places {
+            if let Err(error) = one(context, argument) {
+                status = status.worst(report::report(&context.printer, &error));
+            }
+        }
+        if context.root().join("shims").is_dir() {
+            rehash::now(context)?;
+        }
+        Ok(status)
+    }
+}
+
+fn one(context: &Context, argument: &OsStr) -> Result<(), Error> {
+    let places = Places::new(context.root());
+    let directory = environments::place(context, argument)?;
+    let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
+    environment::remove(&directory, active.as_deref())?;
+    environment::forget(&places, &directory)?;
+    environment::sweep_links(&places, directory.parent().unwrap_or(&directory))?;
+    context.printer.line(format!("removed {}", directory.display()))
+}

@@ -1,0 +1,110 @@
+//! `pyman venv repair NAME`: an environment that was moved by hand, or lost its base, runs again.
+
+use std::ffi::{OsStr, OsString};
+
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::{base, environments, libraries, packages};
+use crate::environment::{self, Base, Environment, Health, Making, Order, Packages, Standing};
+use crate::error::Error;
+use crate::inventory::Places;
+
+/// Make an environment run again
+#[derive(clap::Args)]
+pub(crate) struct Repair {
+    /// The environment, by name or path
+    #[arg(value_name = "NAME|PATH")]
+    place: OsString,
+    /// The version it is to stand on; none: the one it stood on
+    #[arg(short, long, value_name = "VERSION|PATH")]
+    python: Option<OsString>,
+}
+
+impl Repair {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let environment = environments::open(context, &self.place)?;
+        let base = self.base(context, &environment)?;
+        if let Some(base) = &base
+            && environment.minor().is_none_or(|minor| minor != base.minor())
+        {
+            return recreate(context, &environment, base);
+        }
+        let mended = environment::mend(&environment, base.as_ref())?;
+        environment::register(&Places::new(context.root()), &environment.directory)?;
+        let place = environment.directory.display();
+        if mended.moved {
+            context.printer.line(format!("{place} names its new place"))?;
+        }
+        if let Some(base) = &base {
+            let home = base.home.display();
+            context.printer.line(format!("{place} stands on {} ({home})", base.version))?;
+        }
+        if !mended.moved && !mended.linked {
+            context.printer.line(format!("{place} is well"))?;
+        }
+        libraries::say_missing(context, &environment.directory)?;
+        Ok(Status::SUCCESS)
+    }
+
+    /// What it is to stand on; none when what it stands on is there and nothing else was asked for.
+    fn base(&self, context: &Context, environment: &Environment) -> Result<Option<Base>, Error> {
+        if let Some(request) = &self.python {
+            return base::choose(context, Some(request)).map(Some);
+        }
+        if environment.health() == Health::Sound && !is_newer(environment) {
+            return Ok(None);
+        }
+        // Its own home first: a Python that was upgraded in place still stands there.
+        let places = Places::new(context.root());
+        if let Some(home) = environment.home()
+            && let Ok(base) = Base::at(&places, &home)
+            && environment.minor().is_some_and(|minor| minor == base.minor())
+        {
+            return Ok(Some(base));
+        }
+        let minor = environment.minor().unwrap_or_default();
+        base::choose(context, Some(OsStr::new(&minor))).map(Some)
+    }
+}
+
+/// Whether what `bin/python` leads to is no longer where `pyvenv.cfg` says.
+fn is_newer(environment: &Environment) -> bool {
+    let named = environment.config.value("executable");
+    named.is_some_and(|named| !crate::world::executable(std::path::Path::new(named)))
+}
+
+/// Another X.Y: a new environment with the same packages takes the place of the old one.
+fn recreate(context: &Context, old: &Environment, base: &Base) -> Result<Status, Error> {
+    let listed = environment::listed(old)?;
+    let places = Places::new(context.root());
+    let making = Making {
+        base_packages: if old.config.system_site_packages() {
+            Packages::Seen
+        } else {
+            Packages::Hidden
+        },
+        prompt: old.config.prompt().map(std::borrow::Cow::into_owned),
+        standing: Standing::Replace,
+        ..Making::default()
+    };
+    let beside = environment::beside(&old.directory);
+    let order = Order { goal: &beside, base, making: &making, places: &places };
+    let watch = context.watch()?;
+    environment::create(&order, &watch)?;
+    let status = if listed.is_empty() {
+        Status::SUCCESS
+    } else {
+        let made = Environment::open(&beside)?;
+        let wanted: Vec<OsString> = listed.iter().map(|one| one.pinned().into()).collect();
+        packages::install(context, &made, &[], &wanted)?
+    };
+    if status == Status::SUCCESS {
+        environment::take_place(&Environment::open(&beside)?, &old.directory, &watch)?;
+        let place = old.directory.display();
+        context.printer.line(format!("{place} was made anew for {}", base.version))?;
+    } else {
+        let active = None;
+        environment::remove(&beside, active)?;
+    }
+    Ok(status)
+}

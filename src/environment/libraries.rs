@@ -1,0 +1,165 @@
+//! Shared libraries that an environment's compiled modules need and no directory of the loader has.
+
+mod packages;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use goblin::elf::Elf;
+
+use super::{Environment, Error};
+use crate::platform::distribution::Packager;
+use crate::world;
+
+/// A library that is nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingLibrary {
+    /// `libpq.so.5`
+    pub name: String,
+    /// A module that needs it, relative to the packages.
+    pub needed_by: PathBuf,
+}
+
+impl MissingLibrary {
+    /// The package of the distribution that brings it, when it is a usual one.
+    pub fn package(&self, packager: Packager) -> Option<&'static str> {
+        packages::of(&self.name, packager)
+    }
+}
+
+/// The libraries that are missing, each once. `search` is what `LD_LIBRARY_PATH` adds.
+pub fn missing_libraries(
+    environment: &Environment,
+    search: &[PathBuf],
+) -> Result<Vec<MissingLibrary>, Error> {
+    let root = environment.layout().site_packages();
+    let mut modules = Vec::new();
+    collect(&root, &mut modules)?;
+    if modules.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A package may load its own libraries before the module that needs them.
+    let brought: BTreeSet<OsString> =
+        modules.iter().filter_map(|path| path.file_name().map(OsString::from)).collect();
+    let mut places: Vec<PathBuf> = search.to_vec();
+    places.extend(loader(Path::new("/"))?);
+    let base = environment.home().and_then(|home| Some(home.parent()?.join("lib")));
+    places.extend(base);
+    let mut missing: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for module in &modules {
+        let bytes = fs_err::read(module)?;
+        // What is no ELF file needs nothing.
+        let Ok(elf) = Elf::parse(&bytes) else { continue };
+        let own = elf.runpaths.iter().chain(&elf.rpaths).flat_map(|paths| paths.split(':'));
+        let own: Vec<PathBuf> = own.map(|path| origin(path, module)).collect();
+        for name in &elf.libraries {
+            let here = |directory: &PathBuf| directory.join(name).is_file();
+            let found = brought.contains(&OsString::from(name))
+                || own.iter().any(here)
+                || places.iter().any(here);
+            if !found && !missing.contains_key(*name) {
+                let relative = module.strip_prefix(&root).unwrap_or(module);
+                missing.insert((*name).to_owned(), relative.to_owned());
+            }
+        }
+    }
+    let one = |(name, needed_by)| MissingLibrary { name, needed_by };
+    Ok(missing.into_iter().map(one).collect())
+}
+
+/// A search path of a module with `$ORIGIN` replaced.
+fn origin(path: &str, module: &Path) -> PathBuf {
+    let directory = module.parent().unwrap_or(module).to_string_lossy().into_owned();
+    PathBuf::from(path.replace("${ORIGIN}", &directory).replace("$ORIGIN", &directory))
+}
+
+/// Every `*.so` and `*.so.*` below a directory.
+fn collect(directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let entries = match fs_err::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if world::absent(&error) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if kind.is_dir() {
+            collect(&entry.path(), found)?;
+        } else if kind.is_file() && (name.contains(".so.") || name.rsplit('.').next() == Some("so"))
+        {
+            found.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// The directories that the loader searches: its configuration's, then those built into it.
+fn loader(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut places = Vec::new();
+    configured(&root.join("etc/ld.so.conf"), root, &mut places, 0)?;
+    for usual in ["lib", "usr/lib", "lib64", "usr/lib64", "usr/local/lib"] {
+        places.push(root.join(usual));
+    }
+    Ok(places)
+}
+
+/// Lines are directories, or `include` and a pattern, of which `DIR/*.conf` is the only usual one.
+fn configured(file: &Path, root: &Path, places: &mut Vec<PathBuf>, depth: usize) -> io::Result<()> {
+    let text = match fs_err::read(file) {
+        Ok(text) => text,
+        Err(error) if world::absent(&error) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let text = String::from_utf8_lossy(&text).into_owned();
+    for line in
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let Some(pattern) = line.strip_prefix("include ") else {
+            places.push(root.join(line.trim_start_matches('/')));
+            continue;
+        };
+        let pattern = root.join("etc").join(pattern.trim().trim_start_matches("/etc/"));
+        let Some(folder) = pattern.parent().filter(|_| depth < 4) else { continue };
+        let mut files: Vec<PathBuf> = match fs_err::read_dir(folder) {
+            Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?,
+            Err(error) if world::absent(&error) => continue,
+            Err(error) => return Err(error),
+        };
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "conf"));
+        files.sort();
+        for file in files {
+            configured(&file, root, places, depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loaders_configuration_is_followed() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        fs_err::create_dir_all(at("etc/ld.so.conf.d")).unwrap();
+        fs_err::write(at("etc/ld.so.conf"), "# x\n/opt/one\ninclude /etc/ld.so.conf.d/*.conf\n")
+            .unwrap();
+        fs_err::write(at("etc/ld.so.conf.d/a.conf"), "/opt/two\n").unwrap();
+        fs_err::write(at("etc/ld.so.conf.d/b.txt"), "/opt/three\n").unwrap();
+        let places = loader(root.path()).unwrap();
+        assert_eq!(places[..2], [at("opt/one"), at("opt/two")]);
+        assert!(!places.contains(&at("opt/three")));
+    }
+
+    #[test]
+    fn a_modules_own_directories_count_from_where_it_is() {
+        let module = Path::new("/e/site-packages/p/_x.so");
+        assert_eq!(origin("$ORIGIN/../p.libs", module), Path::new("/e/site-packages/p/../p.libs"));
+        assert_eq!(origin("${ORIGIN}", module), Path::new("/e/site-packages/p"));
+    }
+}

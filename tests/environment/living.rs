@@ -1,0 +1,194 @@
+//! Listed, removed, moved, cloned, mended: by the real binary.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::path::Path;
+
+use super::{Python, create, names, output, sandbox};
+use crate::support::sandbox::Sandbox;
+
+/// An environment with a script, an editable package and a prompt, at `place`.
+fn furnished(sandbox: &Sandbox, python: &Python, place: &str) {
+    let ran = create(sandbox, &["--no-pip", "-p", &python.version, place]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let directory = sandbox.run(&["venv", "path", place]).stdout;
+    let directory = directory.trim().replace("[SANDBOX]", sandbox.path().to_str().unwrap());
+    let packages = format!("{directory}/lib/python{}/site-packages", python.minor());
+    let write = |path: &str, text: String| {
+        fs::create_dir_all(Path::new(path).parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(&format!("{directory}/src/mine.py"), "value = 7\n".into());
+    write(&format!("{packages}/mine.pth"), format!("{directory}/src\n"));
+    write(
+        &format!("{packages}/mine-1.dist-info/direct_url.json"),
+        format!("{{\"url\": \"file://{directory}/src\"}}"),
+    );
+    let script = format!("{directory}/bin/tool");
+    Sandbox::script(Path::new(&script), "");
+    write(
+        &script,
+        format!("#!{directory}/bin/python\nimport mine, sys\nprint(mine.value, sys.prefix)\n"),
+    );
+}
+
+#[test]
+fn what_is_there_is_listed_and_what_lost_its_base_is_called_broken() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let version = &python.version;
+    for place in ["web", "./project/.venv"] {
+        assert_eq!(create(&sandbox, &["--no-pip", "-p", version, place]).status, Some(0));
+    }
+    let root = "[SANDBOX]/root/versions";
+    let listed = sandbox.run(&["venv", "list"]);
+    let lines: Vec<Vec<&str>> =
+        listed.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
+    let base = format!("{root}/{version}");
+    assert_eq!(
+        lines,
+        [
+            ["web", version, "[SANDBOX]/home/.virtualenvs/web", &base],
+            [".venv", version, "[SANDBOX]/work/project/.venv", &base],
+        ]
+    );
+    fs::remove_file(sandbox.root().join("versions").join(version)).unwrap();
+    fs::remove_dir_all(sandbox.work().join("project")).unwrap();
+    let json = sandbox.run(&["venv", "list", "--json"]).stdout;
+    let rows: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        rows,
+        serde_json::json!([{
+            "name": "web", "version": version, "path": "[SANDBOX]/home/.virtualenvs/web",
+            "base": base, "broken": true,
+        }])
+    );
+}
+
+#[test]
+fn only_environments_that_are_not_active_are_removed_and_no_link_is_followed() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let precious = sandbox.write("work/precious/file", "x");
+    for place in ["web", "./.venv"] {
+        assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, place]).status, Some(0));
+    }
+    symlink(sandbox.work().join("precious"), sandbox.work().join(".venv/link")).unwrap();
+    symlink(".venv", sandbox.work().join("alias")).unwrap();
+    for (place, said) in [("./precious", "precious"), ("./alias", "alias"), ("./gone", "gone")] {
+        let expected = format!("pyman: `[SANDBOX]/work/{said}' is no environment\n");
+        sandbox.run(&["venv", "remove", place]).fails(&expected, 1);
+    }
+    let mut active = sandbox.pyman(["venv", "remove", "web"]);
+    active.env("VIRTUAL_ENV", sandbox.home().join(".virtualenvs/web"));
+    sandbox.ran(&mut active).fails(
+        "pyman: `[SANDBOX]/home/.virtualenvs/web' is the active environment\nhint: run `deactivate` first\n",
+        1,
+    );
+    sandbox
+        .run(&["venv", "remove", "web", "./.venv"])
+        .succeeds("removed [SANDBOX]/home/.virtualenvs/web\nremoved [SANDBOX]/work/.venv\n");
+    assert!(precious.is_file());
+    assert_eq!(names(&sandbox.work()), ["alias", "precious"]);
+    assert_eq!(names(&sandbox.home().join(".virtualenvs")), [""; 0]);
+    assert_eq!(names(&sandbox.root().join("versions")), [python.version]);
+    assert_eq!(sandbox.run(&["venv", "list"]).stdout, "");
+}
+
+#[test]
+fn a_moved_environment_knows_where_it_is() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    furnished(&sandbox, &python, "web");
+    sandbox
+        .run(&["venv", "move", "web", "./else where/it's"])
+        .succeeds("moved [SANDBOX]/home/.virtualenvs/web to [SANDBOX]/work/else where/it's\n");
+    let moved = sandbox.work().join("else where/it's");
+    assert_eq!(output(&sandbox, moved.join("bin/tool"), &[]), format!("7 {}\n", moved.display()));
+    assert_eq!(names(&sandbox.home().join(".virtualenvs")), [""; 0]);
+    assert_eq!(names(&sandbox.root().join("versions")), [python.version.as_str()]);
+    let url =
+        format!("lib/python{}/site-packages/mine-1.dist-info/direct_url.json", python.minor());
+    let url = fs::read_to_string(moved.join(url)).unwrap();
+    assert!(url.ends_with("/work/else%20where/it's/src\"}"), "{url}");
+    let activate = fs::read_to_string(moved.join("bin/activate")).unwrap();
+    assert!(!activate.contains(".virtualenvs/web"));
+    let config = fs::read_to_string(moved.join("pyvenv.cfg")).unwrap();
+    assert!(config.contains("/else where/it's\n") && !config.contains(".virtualenvs"), "{config}");
+}
+
+#[test]
+fn a_clone_has_files_of_its_own() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    furnished(&sandbox, &python, "./one");
+    sandbox
+        .run(&["venv", "clone", "./one", "two"])
+        .succeeds("cloned [SANDBOX]/work/one to [SANDBOX]/home/.virtualenvs/two\n");
+    let one = sandbox.work().join("one");
+    let two = sandbox.home().join(".virtualenvs/two");
+    for directory in [&one, &two] {
+        let expected = format!("7 {}\n", directory.display());
+        assert_eq!(output(&sandbox, directory.join("bin/tool"), &[]), expected);
+    }
+    let inode = |directory: &Path| fs::metadata(directory.join("src/mine.py")).unwrap().ino();
+    assert_ne!(inode(&one), inode(&two));
+    assert_eq!(fs::read_link(sandbox.root().join("versions/two")).unwrap(), two);
+    sandbox.run(&["venv", "clone", "./one", "two"]).fails(
+        "pyman: `[SANDBOX]/home/.virtualenvs/two' exists already\n\
+         hint: choose another place, or remove what stands there\n",
+        1,
+    );
+}
+
+#[test]
+fn what_was_moved_by_hand_is_mended() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    furnished(&sandbox, &python, "./one");
+    fs::rename(sandbox.work().join("one"), sandbox.work().join("two")).unwrap();
+    sandbox.run(&["venv", "repair", "./two"]).succeeds("[SANDBOX]/work/two names its new place\n");
+    let two = sandbox.work().join("two");
+    assert_eq!(output(&sandbox, two.join("bin/tool"), &[]), format!("7 {}\n", two.display()));
+    sandbox.run(&["venv", "repair", "./two"]).succeeds("[SANDBOX]/work/two is well\n");
+}
+
+#[test]
+fn what_lost_its_base_is_put_on_the_same_minor() {
+    for python in Python::all().into_iter().filter(Python::brings_pip).take(2) {
+        let sandbox = sandbox(std::slice::from_ref(&python));
+        furnished(&sandbox, &python, "./one");
+        let versions = sandbox.root().join("versions");
+        let other = format!("{}.99", python.minor());
+        fs::remove_file(versions.join(&python.version)).unwrap();
+        let minor = python.minor();
+        sandbox.run(&["venv", "repair", "./one"]).fails(
+            &format!(
+                "pyman: version `{minor}' is not installed; nothing is installed; run `pyman install {minor}`\n"
+            ),
+            1,
+        );
+        symlink(&python.prefix, versions.join(&other)).unwrap();
+        let ran = sandbox.run(&["venv", "repair", "./one"]);
+        let expected =
+            format!("[SANDBOX]/work/one stands on {other} ([SANDBOX]/root/minor/{minor}/bin)\n");
+        ran.succeeds(&expected);
+        let one = sandbox.work().join("one");
+        assert_eq!(output(&sandbox, one.join("bin/tool"), &[]), format!("7 {}\n", one.display()));
+    }
+}
+
+#[test]
+fn paths_are_printed_to_be_pasted() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, "web"]).status, Some(0));
+    let web = "[SANDBOX]/home/.virtualenvs/web";
+    sandbox.run(&["venv", "path", "web"]).succeeds(&format!("{web}\n"));
+    sandbox.run(&["venv", "path", "web", "--python"]).succeeds(&format!("{web}/bin/python\n"));
+    let packages = format!("{web}/lib/python{}/site-packages\n", python.minor());
+    sandbox.run(&["venv", "path", "web", "--site-packages"]).succeeds(&packages);
+    sandbox
+        .run(&["venv", "path", "nope"])
+        .fails("pyman: `[SANDBOX]/home/.virtualenvs/nope' is no environment\n", 1);
+}
