@@ -1,4 +1,41 @@
 //! pyman: one tool for every Python on a machine.
+//!
+//! **One resolver, two readers.** The crate [`pyman_shim`] decides which Python runs, from bytes, through one small
+//! trait; the shim program and this manager both ask it, so they cannot disagree. The shim never waits for a
+//! manager it does not need; the manager may be slow, may ask, and may use the network.
+//!
+//! # The rooms
+//!
+//! | room | does | may know |
+//! |---|---|---|
+//! | [`cli`] | parses, prints, asks; one file a command | every room |
+//! | [`install`] | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform |
+//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, quote |
+//! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
+//! | [`shell`] | the code that shells evaluate, the files they start with | quote |
+//! | [`plugin`] | programs named `pyman-…`, hooks | |
+//! | [`settings`] | the settings file and variables, each value with its origin | world |
+//! | [`catalogue`] | what could be installed, and from where | fetch, platform |
+//! | [`inventory`] | what is installed, its receipts, its locks | |
+//! | [`interpreter`] | what an executable says of itself, which there are | |
+//! | [`platform`] | operating system, architecture, libc, distribution | |
+//! | [`archive`] | an archive becomes a directory, or a reason why not | |
+//! | [`fetch`] | bytes from URLs, resumed and digested; knows nothing of Python | |
+//! | [`quote`] | a value as a word of some shell's language | |
+//! | [`world`] | this process's surroundings: the one door to `std::env` | |
+//! | [`progress`] | how long work is reported, without knowing to whom | |
+//!
+//! All of them may know [`pyman_shim`], [`progress`] and [`world`]; what the table does not allow,
+//! `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
+//!
+//! # What holds everywhere
+//!
+//! * Deciding is pure, acting is apart: plans, selections and scripts are values that can just be shown.
+//! * Only [`cli`] prints or asks. Below it there are [`progress`] and results.
+//! * Whatever another process may read is written beside its place and renamed; nothing half-made is ever seen,
+//!   and the next run sweeps what a killed one left.
+//! * Arguments and paths are bytes; `NotFound` is an answer; nothing panics.
+//! * A crate from outside has one room, and appears in no signature beyond it.
 
 mod error;
 

@@ -113,32 +113,51 @@ fn each_crate_has_one_room() {
     }
 }
 
-#[test]
-fn rooms_know_only_those_below_them() {
-    let strangers: &[(&str, &[&str])] = &[
-        ("src/fetch/", &["archive", "catalogue", "install", "inventory", "environment", "cli"]),
-        ("src/archive/", &["fetch", "catalogue", "install", "inventory", "environment", "cli"]),
-        ("src/catalogue/", &["archive", "install", "inventory", "environment", "cli", "rehash"]),
-        ("src/platform/", &["fetch", "archive", "catalogue", "install", "inventory", "cli"]),
-        ("src/inventory/", &["fetch", "archive", "catalogue", "install", "environment", "cli"]),
-        ("src/interpreter/", &["fetch", "archive", "catalogue", "install", "environment", "cli"]),
-        ("src/install/", &["environment", "shell", "plugin", "cli", "settings"]),
-        ("src/environment/", &["shell", "plugin", "cli", "settings"]),
-        (
-            "src/quote/",
-            &["install", "environment", "fetch", "archive", "catalogue", "shell", "cli"],
-        ),
-        ("src/shell/", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
-        ("src/rehash", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
-        ("src/settings", &["install", "environment", "fetch", "archive", "catalogue", "cli"]),
-    ];
-    let sources = sources();
-    for (room, unknown) in strangers {
-        for stranger in *unknown {
-            none(&sources, &format!("{room} does not know {stranger}"), |source| {
-                source.name.starts_with(room) && source.names(&format!("crate::{stranger}"))
-            });
+/// The rooms that code reaches into: `crate::fetch::Url`, `use crate::{archive, world};`.
+fn reached(code: &str) -> Vec<&str> {
+    let word =
+        |text: &'_ str| text.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::len);
+    let mut rooms = Vec::new();
+    for (at, path) in code.match_indices("crate::") {
+        let rest = code[at + path.len()..].split(';').next().unwrap();
+        match rest.strip_prefix('{') {
+            Some(list) => rooms.extend(list.split(',').map(|one| {
+                let one = one.trim();
+                &one[..word(one).unwrap_or_default()]
+            })),
+            None => rooms.push(&rest[..word(rest).unwrap_or_default()]),
         }
+    }
+    rooms
+}
+
+#[test]
+fn rooms_know_only_those_that_the_map_allows() {
+    let crate_documentation = fs::read_to_string(repository().join("src/lib.rs")).unwrap();
+    let rows = crate_documentation.lines().filter_map(|line| line.strip_prefix("//! | [`"));
+    let map: Vec<(&str, Vec<&str>)> = rows
+        .map(|row| {
+            let room = row.split('`').next().unwrap();
+            let known = row.trim_end_matches([' ', '|']).rsplit(" | ").next().unwrap();
+            let known = if row.ends_with("| |") { "" } else { known };
+            (room, known.split(", ").collect())
+        })
+        .collect();
+    for room in crate_documentation.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+        let room = room.trim_end_matches(';');
+        assert!(map.iter().any(|(name, _)| *name == room), "the map has no {room}");
+    }
+    let rooms: Vec<&str> = map.iter().map(|(room, _)| *room).collect();
+    let sources = sources();
+    for (room, known) in map.iter().filter(|(_, known)| *known != ["every room"]) {
+        let here = [format!("src/{room}/"), format!("src/{room}.rs")];
+        none(&sources, &format!("{room} knows only {known:?}"), |source| {
+            here.iter().any(|place| source.name.starts_with(place))
+                && reached(&source.code().collect::<String>()).into_iter().any(|other| {
+                    let common = ["progress", "world", room];
+                    rooms.contains(&other) && !common.contains(&other) && !known.contains(&other)
+                })
+        });
     }
 }
 

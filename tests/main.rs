@@ -22,6 +22,7 @@ mod launcher;
 mod live;
 mod network;
 mod oracle;
+mod readme;
 mod shells;
 mod shim;
 mod support;
