@@ -36,6 +36,7 @@ use crate::launch::Launch;
 use crate::note::Note;
 use crate::path;
 use crate::resolver::Resolver;
+use crate::shown::Shown;
 use crate::world::World;
 use arguments::Invocation;
 use settings::Settings;
@@ -155,6 +156,7 @@ impl<'r, 'w> Launcher<'r, 'w> {
     }
 
     fn start(&self, chosen: Chosen, leading: Vec<Vec<u8>>) -> Result<Run, Error> {
+        self.step(|| format!("runs {}", Shown(&chosen.program)));
         let chain = match chosen.place {
             Place::Installed(_) | Place::Environment(_) => None,
             Place::Path => {

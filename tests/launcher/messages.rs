@@ -67,10 +67,12 @@ fn who_asks_sees_what_was_passed_over() {
     for variable in ["PYLAUNCHER_DEBUG", "PYMAN_DEBUG"] {
         let mut py = launcher.py(&["s.py"]);
         py.env(variable, "1").env("PYMAN_VERSION", "3.99");
-        let passed = format!(
-            "pyman: PYMAN_VERSION environment variable does not agree with {}, passed over\n",
-            newest().minor()
+        let (minor, name) = (newest().minor(), newest().name());
+        let steps = format!(
+            "pyman: s.py:1 asks for python{minor}\n\
+             pyman: PYMAN_VERSION environment variable does not agree with {minor}, passed over\n\
+             pyman: runs [SANDBOX]/root/versions/{name}/bin/python\n"
         );
-        launcher.sandbox.ran(&mut py).is("", &passed, 0);
+        launcher.sandbox.ran(&mut py).is("", &steps, 0);
     }
 }

@@ -41,7 +41,7 @@ impl Launcher<'_, '_> {
     }
 
     /// What `VIRTUAL_ENV` names. Without an interpreter it is passed over, which is worth a warning.
-    pub(super) fn active(&self) -> Option<Environment> {
+    fn active(&self) -> Option<Environment> {
         let directory = self.world().variable(VIRTUAL_ENV.as_bytes())?;
         let directory = path::trimmed(&directory);
         let program = self.interpreter_of(directory);

@@ -93,7 +93,8 @@ const CORE: &[u8] = b"PythonCore";
 const COLUMN: usize = 17;
 
 impl Launcher<'_, '_> {
-    /// Every Python that `py` knows, at most one of them the default. A default that cannot be found is a warning.
+    /// Every Python that `py` knows, at most one of them the default: an active environment is, and comes first. A
+    /// default that cannot be found is a warning.
     pub fn rows(&self) -> Vec<Row> {
         let default = match self.choose(&Question::plain()) {
             Ok(chosen) => Some(chosen),
@@ -102,11 +103,7 @@ impl Launcher<'_, '_> {
                 None
             }
         };
-        let mut rows: Vec<Row> = Vec::new();
-        if let Some(active) = self.active() {
-            rows.push(self.environment_row(active.directory, active.program));
-        }
-        rows.extend(self.installed_rows());
+        let mut rows = self.installed_rows();
         if let Some(chosen) = default {
             self.mark(&mut rows, chosen);
         }
@@ -216,7 +213,7 @@ impl Launcher<'_, '_> {
         }
     }
 
-    /// Marks the row of what plain `py` runs; what has no row yet gets one.
+    /// Marks the row of what plain `py` runs; what has no row yet gets the first.
     fn mark(&self, rows: &mut Vec<Row>, chosen: Chosen) {
         if let Some(row) = rows.iter_mut().find(|row| row.executable == chosen.program) {
             row.default = true;
@@ -239,7 +236,11 @@ impl Launcher<'_, '_> {
                 Row {
                     tag: version.clone().into_bytes(),
                     company: CORE.to_vec(),
-                    label: format!("Python {version} (on PATH)"),
+                    label: if version.is_empty() {
+                        "Python (on PATH)".to_string()
+                    } else {
+                        format!("Python {version} (on PATH)")
+                    },
                     version,
                     prefix: path::parent(&chosen.program)
                         .and_then(path::parent)
@@ -252,7 +253,6 @@ impl Launcher<'_, '_> {
             }
         };
         row.default = true;
-        let at = usize::from(rows.first().is_some_and(|row| row.kind == Kind::Environment));
-        rows.insert(at, row);
+        rows.insert(0, row);
     }
 }

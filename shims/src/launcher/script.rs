@@ -41,6 +41,7 @@ impl Launcher<'_, '_> {
         let (mut question, mut before) = (Question::plain(), Vec::new());
         if let Some(shebang) = Shebang::parse(&head) {
             let asked = Asked::Script { path: path.to_vec(), line: shebang.line };
+            self.step(|| format!("{asked} asks for {}", Shown(&shebang.written)));
             match self.meaning(shebang, &asked)? {
                 Meaning::Program(run) => return Ok(run),
                 Meaning::Python(wish, words) => {

@@ -32,16 +32,16 @@ impl Wish {
             .and_then(|at| Some((lower.get(..at)?, lower.get(at + 1..)?)))
             .unwrap_or((b"", &lower));
         let (version, architecture) = split_architecture(rest);
-        let mut request = if !CORE.contains(&company) {
-            Request::parse(&[company, version].concat())
-        } else if version.is_empty() {
-            Request::parse(b"latest")
-        } else {
-            Request::parse(version)
+        let request = match company {
+            company if !CORE.contains(&company) => {
+                let request = Request::parse(&[company, version].concat());
+                Some(request).filter(|request| matches!(request.wanted(), Wanted::Stem(_)))
+            }
+            _ if version.is_empty() => Some(Request::parse(b"latest")),
+            _ => Some(Request::parse(version))
+                .filter(|request| !matches!(request.wanted(), Wanted::Exact)),
         };
-        if matches!(request.wanted(), Wanted::Exact) {
-            request = Request::parse(text);
-        }
+        let request = request.unwrap_or_else(|| Request::parse(text));
         Self { text: text.to_vec(), constraint: constraint(&request, architecture), request }
     }
 
@@ -124,6 +124,8 @@ mod tests {
             ("PyPy/", "pypy", ""),
             ("3.9-65", "3.9-65", ""),
             ("Brew", "Brew", ""),
+            ("3.9/", "3.9/", ""),
+            ("Python/3.9", "Python/3.9", ""),
         ];
         for (text, request, constraint) in rows {
             let wish = Wish::parse(text.as_bytes());

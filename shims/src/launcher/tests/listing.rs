@@ -28,6 +28,14 @@ fn an_active_environment_is_first_and_the_default() {
 }
 
 #[test]
+fn what_is_warned_of_is_warned_of_once() {
+    let world = five().variable("VIRTUAL_ENV", "/gone");
+    assert_eq!(notes(&world, "py -0"), ["no Python in VIRTUAL_ENV=/gone, passed over"]);
+    let bare = none().program("/usr/bin/python3", "");
+    assert_eq!(outcome(&bare, "py -0"), " -V: *            Python (on PATH)\n");
+}
+
+#[test]
 fn other_builds_links_and_paths_are_listed_and_environments_are_not() {
     let world = installed(installed(none(), "3.13.0t", "3.13.0t"), "3.13.0", "3.13.0");
     let world = installed(world, "pypy3.10-7.3.17", "3.10");

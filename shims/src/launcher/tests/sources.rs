@@ -194,7 +194,11 @@ fn a_pin_that_does_not_agree_is_passed_over_in_silence() {
     assert!(notes(&world(), "py s.py").is_empty());
     assert_eq!(
         notes(&world().variable("PYMAN_DEBUG", "1"), "py s.py"),
-        ["/w/.python-version does not agree with 3.8, passed over"]
+        [
+            "s.py:1 asks for python3.8",
+            "/w/.python-version does not agree with 3.8, passed over",
+            "runs /r/versions/3.8.18/bin/python",
+        ]
     );
     let missing = script(pinned(five(), "3.99.1"), "#!python3.8\n");
     assert_eq!(program(&missing, "py s.py"), "3.8.18");
