@@ -106,10 +106,11 @@ fn a_hostile_root_is_that_path_and_nothing_else() {
 fn a_root_with_a_colon_is_refused() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.pyman(["init", "-", "bash"]);
-    command.env("PYMAN_ROOT", "/proc/a:b");
+    command.env("PYMAN_ROOT", sandbox.path().join("a:b"));
     let ran = sandbox.ran(&mut command);
+    assert!(!sandbox.path().join("a:b").exists());
     assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(1)));
-    assert!(ran.stderr.contains("`/proc/a:b/shims' cannot stand in PATH, which `:' divides"));
+    assert!(ran.stderr.contains("`[SANDBOX]/a:b/shims' cannot stand in PATH, which `:' divides"));
 }
 
 #[test]

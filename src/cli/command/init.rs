@@ -52,12 +52,12 @@ impl Run for Init {
         if !self.path && !self.words.iter().any(|word| word == "-") {
             return instructions(context, speaks);
         }
-        self.prepare(context);
         let stamp = shims::stamp(context.root());
         let push = if self.no_push_path { Push::Keep } else { Push::First };
         let mut init = shell::init(context, &stamp, push)?;
         init.wrapped = self.virtualenvwrapper;
         let code = if self.path { init.path(speaks, &name)? } else { init.code(speaks, &name)? };
+        self.prepare(context);
         context.printer.out(code)?;
         Ok(Status::SUCCESS)
     }
