@@ -8,6 +8,7 @@ use crate::support::sandbox::{Ran, Sandbox};
 /// Makes an environment without a Python: these tests are about the functions around it.
 const MAKE: &str = r#"
 for directory; do :; done
+case $directory in */*) ;; *) directory="$WORKON_HOME/$directory" ;; esac
 mkdir -p "$directory/bin" "$directory/lib/python3.12/site-packages" || exit
 echo "version = 3.12.7" > "$directory/pyvenv.cfg"
 cat > "$directory/bin/activate" <<END
@@ -25,7 +26,8 @@ set -gx VIRTUAL_ENV '$directory'
 END
 "#;
 
-const COPY: &str = r#"cp -R "$1" "$2"; sed -i "s|$1|$2|g" "$2"/bin/activate*"#;
+const COPY: &str =
+    r#"to="$WORKON_HOME/$2"; cp -R "$1" "$to"; sed -i "s|$1|$to|g" "$to"/bin/activate*"#;
 
 const HOOKS: [&str; 14] = [
     "initialize",

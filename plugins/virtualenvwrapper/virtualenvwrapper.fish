@@ -230,6 +230,16 @@ function _virtualenvwrapper_mkvirtualenv_help
   pyman venv create --help
 end
 
+# What `pyman venv` calls an environment: by a bare name it knows it elsewhere too, but for the words that
+# everybody means as a directory.
+function _virtualenvwrapper_called
+  if string match -qr '^(venv|env|\..*)$' -- $argv[1]
+    printf '%s\n' $WORKON_HOME/$argv[1]
+  else
+    printf '%s\n' $argv[1]
+  end
+end
+
 function mkvirtualenv
   set -l project
   set -l requirements
@@ -293,7 +303,7 @@ function mkvirtualenv
     and set options (string split -n ' ' -- $VIRTUALENVWRAPPER_VIRTUALENV_ARGS)
     test -n "$python"
     and set -a options --python=$python
-    pyman venv create $options $extra $WORKON_HOME/$name
+    pyman venv create $options $extra (_virtualenvwrapper_called $name)
     or return $status
   end
   _virtualenvwrapper_run_global premkvirtualenv $name
@@ -375,7 +385,7 @@ function cpvirtualenv
     return 1
   end
   echo "Copying $base as $name..."
-  pyman venv clone $from $WORKON_HOME/$name
+  pyman venv clone $from (_virtualenvwrapper_called $name)
   or return $status
   _virtualenvwrapper_run_global precpvirtualenv $from $name
   _virtualenvwrapper_run_global premkvirtualenv $name

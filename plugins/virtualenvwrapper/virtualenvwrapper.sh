@@ -348,9 +348,19 @@ mkvirtualenv() {
   return "$status_"
 }
 
+# What `pyman venv` calls environment $1: by a bare name it knows it elsewhere too, but for the words that
+# everybody means as a directory. Answers in REPLY.
+_virtualenvwrapper_called() {
+  case $1 in
+  venv | env | .*) REPLY="$WORKON_HOME/$1" ;;
+  *) REPLY="$1" ;;
+  esac
+}
+
 # Makes environment $1 with interpreter $2 (empty: the selected one) and options.
 _virtualenvwrapper_create() {
-  local name="$1" python="$2"
+  local REPLY='' python="$2"
+  _virtualenvwrapper_called "$1"
   shift 2
   local -a options
   options=()
@@ -364,7 +374,7 @@ _virtualenvwrapper_create() {
   if [ -n "$python" ]; then
     options+=("--python=$python")
   fi
-  pyman venv create ${options[@]+"${options[@]}"} "$@" "$WORKON_HOME/$name"
+  pyman venv create ${options[@]+"${options[@]}"} "$@" "$REPLY"
 }
 
 rmvirtualenv() {
@@ -424,7 +434,8 @@ cpvirtualenv() {
     return 1
   fi
   echo "Copying ${source_##*/} as $name..."
-  pyman venv clone "$source_" "$WORKON_HOME/$name" || return "$?"
+  _virtualenvwrapper_called "$name"
+  pyman venv clone "$source_" "$REPLY" || return "$?"
   _virtualenvwrapper_run_global precpvirtualenv "$source_" "$name"
   _virtualenvwrapper_run_global premkvirtualenv "$name"
   workon "$name" || return "$?"
