@@ -8,7 +8,7 @@ use crate::support::sandbox::Sandbox;
 fn built(version: &str, program: &str) -> String {
     let sandbox = Sandbox::new();
     let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/live");
-    let mut command: Command = sandbox.pyman(["install", "--build", version]);
+    let mut command: Command = sandbox.pyman(["install", "--build", "--prerequisites", version]);
     command.env_remove("PYMAN_OFFLINE").env("PYTHON_BUILD_CACHE_PATH", cache);
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
