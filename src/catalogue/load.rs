@@ -31,15 +31,22 @@ impl Catalogue {
     pub fn load(places: &Places, client: &Client, progress: &dyn Progress) -> Result<Self, Error> {
         let mut catalogue = Self::embedded_only();
         for file in files(&places.directory)? {
-            let text = fs_err::read(&file)?;
+            let text = match store::read_whole(&file, CATALOGUE_BYTES) {
+                Ok(text) => text,
+                Err(error) => {
+                    progress.note(&format!("{} is passed over: {error}", file.display()));
+                    continue;
+                }
+            };
             catalogue.checked = catalogue.checked.max(live::checked(&text));
+            let mut wrong = Wrong::default();
             for (line, read) in rows(&text, &Url::from(file.clone())) {
                 match read {
                     Ok(build) => catalogue.added.push(build),
-                    Err(reason) => progress
-                        .note(&format!("{}, line {line} is passed over: {reason}", file.display())),
+                    Err(reason) => wrong.take(line, reason),
                 }
             }
+            wrong.tell(&file, progress);
         }
         if let Some(place) = &places.replacement {
             catalogue.replaced = true;
@@ -63,6 +70,29 @@ impl Catalogue {
             catalogue.added.push(read.map_err(malformed)?);
         }
         Ok(catalogue)
+    }
+}
+
+/// The lines of one file that say nothing: the first of them, and how many.
+#[derive(Default)]
+struct Wrong {
+    first: Option<(usize, String)>,
+    count: usize,
+}
+
+impl Wrong {
+    fn take(&mut self, line: usize, reason: String) {
+        self.count += 1;
+        self.first.get_or_insert((line, reason));
+    }
+
+    fn tell(self, file: &Path, progress: &dyn Progress) {
+        let Some((line, reason)) = self.first else { return };
+        let more = match self.count {
+            1 => String::new(),
+            count => format!(" (and {} more of its lines)", count - 1),
+        };
+        progress.note(&format!("{}, line {line} is passed over: {reason}{more}", file.display()));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the catalogue keeps below `$PYMAN_ROOT/catalogue`: copies of what was fetched, with the server's
 //! name for each copy. Everything is written beside its place and renamed into it.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::fetch::Sha256;
@@ -56,6 +56,16 @@ pub(super) fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// A file's bytes, at most so many; one that is longer is an error.
+pub(super) fn read_whole(file: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs_err::File::open(file)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::other(format!("more than {limit} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// Replaces a file whole, making its directory. What stands beside it was left by a kill, or planted:

@@ -135,6 +135,21 @@ fn a_broken_line_of_an_added_catalogue_is_named_and_the_rest_counts() {
 }
 
 #[test]
+fn a_damaged_added_catalogue_is_said_once_and_stops_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("junk.jsonl"), "junk\n".repeat(500)).unwrap();
+    fs::File::create(root.path().join("endless.jsonl")).unwrap().set_len(100 << 20).unwrap();
+    let notes = Notes::default();
+    let places = Places { replacement: None, directory: root.path().into() };
+    let catalogue = Catalogue::load(&places, &client(), &notes).unwrap();
+    assert!(prebuilt(&catalogue, "3.12").contains("cpython-3.12.16+"));
+    let notes = notes.0.lock().unwrap();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(notes[0].contains("endless.jsonl is passed over: more than"), "{notes:?}");
+    assert!(notes[1].ends_with("(and 499 more of its lines)"), "{notes:?}");
+}
+
+#[test]
 fn another_platform_is_offered_only_when_it_is_asked_for() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join("c.jsonl");
