@@ -198,3 +198,39 @@ fn a_script_without_a_header_is_the_shells() {
     let ran = shims.sandbox.ran(command.args(["a b", "-c"]));
     ran.succeeds("[SANDBOX]/root/versions/3.12.7/bin/probe a b -c\n");
 }
+
+#[test]
+fn a_shim_knows_its_root_by_whatever_road_it_is_started() {
+    let shims = Shims::new(&[("probe", "/bin/echo")]);
+    let elsewhere = shims.sandbox.path().join("elsewhere");
+    std::fs::create_dir_all(elsewhere.join("tools")).unwrap();
+    let link = std::os::unix::fs::symlink::<std::path::PathBuf, std::path::PathBuf>;
+    link(shims.shim(""), elsewhere.join("shims")).unwrap();
+    link(shims.shim("probe"), elsewhere.join("tools/probe")).unwrap();
+    link(shims.sandbox.root(), elsewhere.join("root")).unwrap();
+    let roads = [
+        "$1/root/shims/probe",
+        "$1/root/../root//shims/./probe",
+        "$1/elsewhere/shims/probe",
+        "$1/elsewhere/tools/probe",
+        "$1/elsewhere/root/shims/probe",
+        "cd $1/root; shims/probe",
+        "cd $1/root/shims; ./probe",
+        "PATH=$1/elsewhere/shims; probe",
+    ];
+    for road in roads {
+        let mut command = shims.sandbox.command("/bin/sh");
+        command.args(["-c", &format!("{road} here"), "sh"]).arg(shims.sandbox.path());
+        shims.sandbox.ran(command.env_remove("PYMAN_ROOT")).succeeds("here\n");
+    }
+    // A script whose interpreter is a shim, in a directory that only looks like one of shims.
+    let script = elsewhere.join("look/shims/script");
+    let text = format!("#!{} by\n", shims.shim("probe").display());
+    std::fs::create_dir_all(script.parent().unwrap()).unwrap();
+    std::fs::write(&script, text).unwrap();
+    let mut chmod = Command::new("chmod");
+    assert!(chmod.arg("755").arg(&script).status().unwrap().success());
+    let mut command = shims.sandbox.command(&script);
+    let ran = shims.sandbox.ran(command.env_remove("PYMAN_ROOT"));
+    ran.succeeds("by [SANDBOX]/elsewhere/look/shims/script\n");
+}

@@ -5,7 +5,7 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use core::ffi::c_char;
 
-use pyman_shim::{Fault, File, FileId, World};
+use pyman_shim::{Fault, File, FileId, World, path};
 
 use super::call::{self, Errno, Status};
 use super::start::{Start, value};
@@ -48,12 +48,33 @@ impl Linux {
         self.start.arguments()
     }
 
-    /// The file this program was started from, links followed. Without `/proc`, by the path given.
+    /// The file this program was started from, links followed as far as its root is concerned.
     pub(super) fn executable_file(&self) -> Option<Vec<u8>> {
-        call::link_target(c"/proc/self/exe")
-            .ok()
-            .or_else(|| self.canonical(self.start.started_as()?))
+        let started_as = self.start.started_as();
+        if let Some(path) = started_as.filter(|path| stands_in_its_root(path)) {
+            return Some(path.to_vec());
+        }
+        call::link_target(c"/proc/self/exe").ok().or_else(|| self.canonical(started_as?))
     }
+}
+
+/// Whether the path the kernel was given says as much as `/proc` would, which costs 0.011 ms
+/// (2026-11-20: what is in there for a new process is made when first looked at): a shim whose
+/// root has this very file as its program.
+fn stands_in_its_root(path: &[u8]) -> bool {
+    let normal = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+    let Some(parts) = path.strip_prefix(b"/") else {
+        return false;
+    };
+    let Some(shims) = path::parent(path).filter(|shims| path::name(shims) == b"shims") else {
+        return false;
+    };
+    let program = path::parent(shims).map(|root| path::join(root, b"bin/pyman-shim"));
+    let identity = |path: &[u8]| Some(call::status(&terminated(path).ok()?).ok()?.identity);
+    parts.split(|byte| *byte == b'/').all(normal)
+        && program.is_some_and(|program| {
+            identity(&program).is_some_and(|program| identity(path) == Some(program))
+        })
 }
 
 impl World for Linux {
