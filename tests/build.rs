@@ -303,3 +303,23 @@ fn without_a_prebuilt_host_the_sources_are_built_and_that_is_said() {
     let ran = yard.run(&["install", "-f", "--prebuilt", version]);
     assert_eq!(ran.status, Some(3), "{}", ran.stderr);
 }
+
+#[test]
+fn a_request_that_leaves_the_patch_open_falls_back_to_the_newest_sources() {
+    let yard = Yard::with("exit 0");
+    let minor = yard.version.rsplit_once('.').unwrap().0.to_owned();
+    let newest = format!("{minor}.999");
+    let row = serde_json::json!({
+        "implementation": "cpython", "version": newest, "variant": "default",
+        "kind": "prebuilt", "build": "20240107", "file": "prebuilt.tar.gz",
+        "platform": crate::support::prebuilt::Prebuilt::platform(),
+        "url": "http://127.0.0.1:9/prebuilt.tar.gz", "sha256": "0".repeat(64),
+    });
+    let catalogue = yard.sandbox.path().join("catalogue.jsonl");
+    let sources = fs::read_to_string(&catalogue).unwrap();
+    fs::write(&catalogue, format!("{row}\n{sources}")).unwrap();
+    let ran = yard.run(&["install", &minor]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let said = format!("no host serves {newest}: building {} from source\n", yard.version);
+    assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+}

@@ -202,8 +202,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// machine's own distribution.
 fn mirrors(context: &Context, choice: MirrorChoice) -> Result<Mirrors, Error> {
     let settings = context.settings()?;
-    let mut first = choice.first;
-    first.extend(settings.mirrors.value.iter().cloned());
+    let named = choice.first.into_iter().chain(settings.mirrors.value.iter().cloned());
+    let mut first = supply::mirrors(context, named.collect())?;
     let machine = context.machine;
     if let Some(url) = machine.text("PYTHON_BUILD_MIRROR_URL")
         && machine.variable("PYTHON_BUILD_SKIP_MIRROR").is_none()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::catalogue::{Catalogue, Places};
+use crate::catalogue::{Catalogue, Family, Places, Preset};
 use crate::cli::context::Context;
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Url};
@@ -50,4 +50,30 @@ pub(crate) fn url(context: &Context, text: &str) -> Result<Url, Error> {
 /// This machine's platform; none when nothing prebuilt is made for its like.
 pub(crate) fn platform() -> Option<Platform> {
     platform::current(Path::new("/"))
+}
+
+/// Mirrors as people name them, as they are asked.
+pub(crate) fn mirrors(context: &Context, named: Vec<String>) -> Result<Vec<String>, Error> {
+    named.into_iter().map(|mirror| mirror_base(context, mirror)).collect()
+}
+
+/// A preset's name, a URL or template as typed, a directory's absolute path; anything else is not understood.
+fn mirror_base(context: &Context, mirror: String) -> Result<String, Error> {
+    let serves = |preset: &Preset| preset.prebuilt.is_some() || preset.source.is_some();
+    let presets: Vec<Preset> = Family::presets().into_iter().filter(serves).collect();
+    if mirror.contains("://") || presets.iter().any(|preset| preset.name == mirror) {
+        return Ok(mirror);
+    }
+    if mirror.contains('/') {
+        let path = context.machine.absolute(Path::new(&mirror))?;
+        return path
+            .into_os_string()
+            .into_string()
+            .map_err(|path| Error::NotUnderstood(format!("`{}' is no text", path.display())));
+    }
+    let names: Vec<String> = presets.into_iter().map(|preset| preset.name).collect();
+    Err(Error::NotUnderstood(format!(
+        "`{mirror}' is neither a URL, nor a directory with `/', nor one of {}",
+        names.join(", ")
+    )))
 }

@@ -251,3 +251,109 @@ fn a_root_with_blanks_has_scripts_that_run() {
     let output = shop.sandbox.command(python).args(["-c", "print(2)"]).output().unwrap();
     assert_eq!(output.stdout, b"2\n");
 }
+
+#[test]
+fn mirrors_are_asked_first_by_their_layouts() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let prebuilt = shop.prebuilt;
+    let row = prebuilt.row("http://127.0.0.1:9/nowhere.tar.gz");
+    shop.sandbox.write("catalogue.jsonl", row);
+    let place = shop.sandbox.path().join("work/mirror").join(crate::support::prebuilt::BUILD);
+    fs::create_dir_all(&place).unwrap();
+    fs::copy(&prebuilt.path, place.join(&prebuilt.file)).unwrap();
+    let installed = format!("installed {version} in [TIME]\n");
+    let arguments = ["install", "--mirror", "./mirror", "--only-mirror", version];
+    shop.run(&arguments).is("", &installed, 0);
+    assert_eq!(shop.downloads(), 0);
+
+    fs::rename(place.join(&prebuilt.file), place.join(&prebuilt.sha256)).unwrap();
+    let mut command = shop.pyman(&["install", "-f", version]);
+    let url = format!("file://{}", place.display());
+    shop.ran(command.env("PYTHON_BUILD_MIRROR_URL", url)).is("", &installed, 0);
+
+    let ran = shop.run(&["install", "-f", "--mirror", "nonsense", version]);
+    assert_eq!(ran.status, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("pyman: `nonsense' is neither a URL"), "{}", ran.stderr);
+}
+
+#[test]
+fn offline_the_kept_archive_is_enough_and_nothing_else_is_asked() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let ran = shop.run(&["install", "--offline", version]);
+    assert_eq!(ran.status, Some(3), "{}", ran.stderr);
+    assert_eq!(shop.downloads(), 0);
+    shop.run(&["install", "--sync", version]);
+    let installed = format!("installed {version} in [TIME]\n");
+    shop.run(&["install", "-f", "--offline", version]).is("", &installed, 0);
+    assert_eq!(shop.downloads(), 1);
+}
+
+#[test]
+fn a_build_for_another_machine_is_not_asked_what_it_is() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let row = shop.prebuilt.row(&shop.server.url("/archive.tar.gz"));
+    let row = row.replace("-unknown-linux-gnu\"", "-unknown-linux-musl\"");
+    shop.sandbox.write("catalogue.jsonl", row);
+    assert_eq!(shop.run(&["install", version]).status, Some(2));
+    let ran = shop.run(&["install", "--platform", "musl", version]);
+    ran.is("", &format!("installed {version} in [TIME]\n"), 0);
+    let text = fs::read_to_string(shop.prefix().join(".pyman/receipt.json")).unwrap();
+    assert!(text.contains("-linux-musl"), "{text}");
+}
+
+#[test]
+fn an_archive_without_an_interpreter_is_refused() {
+    use crate::support::archives::{Entry, gz, tar};
+    let shop = Shop::open();
+    let body = gz(&tar(&[Entry::file("python/lib/python3.12/os.py", "")]));
+    shop.sandbox.write("work/empty.tar.gz", body);
+    let ran = shop.run(&["install", "./empty.tar.gz"]);
+    assert_eq!(ran.status, Some(4), "{}", ran.stderr);
+    assert!(
+        ran.stderr.ends_with("pyman: empty.tar.gz holds no Python interpreter\n"),
+        "{}",
+        ran.stderr
+    );
+    let body = gz(&tar(&[Entry::file("python/bin/python3.12", "\x7fELF").mode(0o755)]));
+    shop.sandbox.write("work/broken.tar.gz", body);
+    let ran = shop.run(&["install", "./broken.tar.gz"]);
+    assert_eq!(ran.status, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("the interpreter of broken.tar.gz cannot be used: "),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(shop.staged(), [""; 0]);
+}
+
+#[test]
+fn two_versions_are_fetched_at_the_same_time() {
+    let all = crate::support::prebuilt::Prebuilt::all();
+    let [one, two, ..] = all else {
+        return;
+    };
+    let bodies: Vec<Vec<u8>> = [one, two].map(|each| fs::read(&each.path).unwrap()).into();
+    // Each archive is only served when the other has been asked for too.
+    let both = std::sync::Arc::new(std::sync::Barrier::new(2));
+    let server = crate::support::server::Server::start(move |request| {
+        let body = if request.path == "/one" { &bodies[0] } else { &bodies[1] };
+        if request.nth == 0 {
+            both.wait();
+        }
+        Reply::file(request, body)
+    });
+    let sandbox = crate::support::sandbox::Sandbox::new();
+    let rows = one.row(&server.url("/one")) + &two.row(&server.url("/two"));
+    let catalogue = sandbox.write("catalogue.jsonl", rows);
+    let mut command = sandbox.pyman(["install", &one.version, &two.version]);
+    command.env_remove("PYMAN_OFFLINE").env("PYMAN_CATALOGUE", catalogue);
+    let ran = sandbox.ran(&mut command);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    for each in [one, two] {
+        let python = sandbox.root().join("versions").join(&each.version).join("bin/python");
+        assert!(sandbox.command(python).args(["-c", ""]).status().unwrap().success());
+    }
+}

@@ -4,9 +4,10 @@ mod pip;
 mod sync;
 mod timing;
 
-use crate::catalogue::{Family, Preset};
+use crate::catalogue::Family;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
+use crate::cli::supply;
 use crate::error::Error;
 use crate::settings;
 
@@ -58,7 +59,7 @@ impl Run for Mirror {
     fn run(self, context: &Context) -> Result<Status, Error> {
         match self.action {
             Action::List { json } => list(context, json),
-            Action::Test { mirrors } => timing::test(context, named(context, mirrors)?),
+            Action::Test { mirrors } => timing::test(context, supply::mirrors(context, mirrors)?),
             Action::Set { mirrors, pip } if pip.is_meant() => pip.set(context, &mirrors),
             Action::Unset { mirrors, pip } if pip.is_meant() => pip.unset(context, &mirrors),
             Action::Set { mirrors, .. } => set(context, mirrors),
@@ -110,7 +111,7 @@ fn list(context: &Context, json: bool) -> Result<Status, Error> {
 }
 
 fn set(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
-    let mirrors = named(context, mirrors)?;
+    let mirrors = supply::mirrors(context, mirrors)?;
     let file = &context.settings()?.file;
     settings::set_list(file, KEY, &mirrors)?;
     context.printer.say(&format!("{} (written to {})", mirrors.join(", "), file.display()));
@@ -140,29 +141,4 @@ fn overruled(context: &Context) -> Result<Status, Error> {
         context.printer.say(&format!("hint: {name} is set, and stands above the settings file"));
     }
     Ok(Status::SUCCESS)
-}
-
-fn named(context: &Context, mirrors: Vec<String>) -> Result<Vec<String>, Error> {
-    mirrors.into_iter().map(|mirror| understood(context, mirror)).collect()
-}
-
-/// A preset's name, a URL or template as typed, a directory's absolute path; anything else is not understood.
-fn understood(context: &Context, mirror: String) -> Result<String, Error> {
-    let serves = |preset: &Preset| preset.prebuilt.is_some() || preset.source.is_some();
-    let presets: Vec<Preset> = Family::presets().into_iter().filter(serves).collect();
-    if mirror.contains("://") || presets.iter().any(|preset| preset.name == mirror) {
-        return Ok(mirror);
-    }
-    if mirror.contains('/') {
-        let path = context.machine.absolute(std::path::Path::new(&mirror))?;
-        return path
-            .into_os_string()
-            .into_string()
-            .map_err(|path| Error::NotUnderstood(format!("`{}' is no text", path.display())));
-    }
-    let names: Vec<String> = presets.into_iter().map(|preset| preset.name).collect();
-    Err(Error::NotUnderstood(format!(
-        "`{mirror}' is neither a URL, nor a directory with `/', nor one of {}",
-        names.join(", ")
-    )))
 }
