@@ -23,8 +23,8 @@ impl Dialect for Bash {
         &[include_str!("init/bash.sh"), posix::TEMPLATE, posix::ACTIVATION]
     }
 
-    fn wrapper(&self) -> Option<&'static str> {
-        Some(posix::WRAPPER)
+    fn wrapper(&self) -> &'static [&'static str] {
+        posix::WRAPPER
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

@@ -4,6 +4,19 @@ use super::{Account, Call, Dialect, Part};
 use crate::quote;
 use std::path::PathBuf;
 
+/// virtualenvwrapper's functions.
+const WRAPPER: &[&str] = &[
+    include_str!("../../plugins/virtualenvwrapper/fish/places.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/hooks.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/making.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/working.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/showing.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/moving.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/projects.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/packages.fish"),
+    include_str!("../../plugins/virtualenvwrapper/fish/loading.fish"),
+];
+
 /// The friendly interactive shell.
 pub(super) struct Fish;
 
@@ -20,8 +33,8 @@ impl Dialect for Fish {
         &[include_str!("init/fish.fish"), include_str!("init/activate.fish")]
     }
 
-    fn wrapper(&self) -> Option<&'static str> {
-        Some(include_str!("../../plugins/virtualenvwrapper/virtualenvwrapper.fish"))
+    fn wrapper(&self) -> &'static [&'static str] {
+        WRAPPER
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

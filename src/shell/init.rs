@@ -50,8 +50,11 @@ impl Init<'_> {
         let mut code = self.render(shell, name, &sections)?;
         let mut later = self.render(shell, name, &["shell", "prompt"])?;
         if self.wrapped {
-            let wrapper = shell.dialect().wrapper().ok_or(Error::Unwrapped)?;
-            later.extend(template::whole(wrapper));
+            let scripts = shell.dialect().wrapper();
+            if scripts.is_empty() {
+                return Err(Error::Unwrapped);
+            }
+            later.extend(scripts.iter().flat_map(|script| template::whole(script)));
         }
         code.extend(shell.dialect().later(later));
         code.extend(self.render(shell, name, &["unguard"])?);

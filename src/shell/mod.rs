@@ -71,9 +71,9 @@ trait Dialect {
     /// The script templates, in sections (see `template`); the first that has a section is asked.
     fn templates(&self) -> &'static [&'static str];
 
-    /// virtualenvwrapper's functions, for the shells that have them.
-    fn wrapper(&self) -> Option<&'static str> {
-        None
+    /// The scripts of virtualenvwrapper's functions, for the shells that have them.
+    fn wrapper(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// The words that run the manager itself, whatever else has its name.

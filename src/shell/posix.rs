@@ -11,8 +11,17 @@ pub(super) const TEMPLATE: &str = include_str!("init/posix.sh");
 pub(super) const ACTIVATION: &str = include_str!("init/activate.sh");
 
 /// virtualenvwrapper's functions for bash and zsh.
-pub(super) const WRAPPER: &str =
-    include_str!("../../plugins/virtualenvwrapper/virtualenvwrapper.sh");
+pub(super) const WRAPPER: &[&str] = &[
+    include_str!("../../plugins/virtualenvwrapper/sh/places.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/hooks.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/making.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/working.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/showing.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/moving.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/projects.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/packages.sh"),
+    include_str!("../../plugins/virtualenvwrapper/sh/loading.sh"),
+];
 
 /// The manager by name, in words no alias or function takes, or by path.
 pub(super) fn call(manager: &Call, named: &[u8]) -> Vec<u8> {

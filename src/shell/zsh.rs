@@ -20,8 +20,8 @@ impl Dialect for Zsh {
         &[include_str!("init/zsh.zsh"), posix::TEMPLATE, posix::ACTIVATION]
     }
 
-    fn wrapper(&self) -> Option<&'static str> {
-        Some(posix::WRAPPER)
+    fn wrapper(&self) -> &'static [&'static str] {
+        posix::WRAPPER
     }
 
     fn call(&self, manager: &Call) -> Vec<u8> {

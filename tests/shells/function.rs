@@ -1,0 +1,95 @@
+//! The `pyman` function: commands that act on the calling shell, and completion.
+
+use std::fs;
+
+use super::{Real, each};
+use crate::support::sandbox::Sandbox;
+
+#[test]
+fn a_program_of_a_plugin_acts_on_the_calling_shell() {
+    each(|shell, sandbox| {
+        Sandbox::script(
+            &sandbox.root().join("plugins/moods/bin/pyman-sh-mood"),
+            "case $PYMAN_SHELL in fish) echo set -g MOOD \"'$1'\";; *) echo \"MOOD='$1'\";; esac",
+        );
+        Sandbox::script(&sandbox.path().join("bin/pyman-sh-fail"), "exit 3");
+        let script = format!(
+            "{}; pyman mood 'two words'; printf '%s.' \"$MOOD\"; pyman fail || printf failed",
+            shell.load("")
+        );
+        let mut command = shell.command(sandbox, &sandbox.root(), &["-c", &script]);
+        command.env("PATH", format!("{}:/usr/bin:/bin", sandbox.path().join("bin").display()));
+        sandbox.ran(&mut command).succeeds("two words.failed");
+    });
+}
+
+#[test]
+fn words_are_completed() {
+    let asks = [
+        (
+            "bash",
+            "COMP_WORDS=(pyman shell 3.12); COMP_CWORD=2; _pyman; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        ),
+        ("bash", "COMP_WORDS=(pyman re); COMP_CWORD=1; _pyman; printf '%s\\n' \"${COMPREPLY[@]}\""),
+        (
+            "zsh",
+            "compadd() { print -l ${(M)candidates:#3.12*} }; words=(pyman shell 3.12); CURRENT=3; _pyman",
+        ),
+        (
+            "zsh",
+            "compadd() { print -l ${(M)candidates:#re*} }; words=(pyman re); CURRENT=2; _pyman",
+        ),
+        ("fish", "complete -C 'pyman shell 3.12'"),
+        ("fish", "complete -C 'pyman re'"),
+    ];
+    for (program, ask) in asks {
+        let sandbox = Sandbox::new();
+        sandbox.fake_version("3.12.7", &["python"]);
+        sandbox.fake_version("3.12.7 $(touch hijacked) *", &["python"]);
+        sandbox.fake_version("3.11.9", &["python"]);
+        let shell = Real { program, name: program };
+        let script = format!("{}; {ask}", shell.load(""));
+        let ran = shell.run(&sandbox, &sandbox.root(), &script);
+        if ask.contains("3.12") {
+            let lines: Vec<&str> = ran.stdout.lines().collect();
+            assert_eq!((lines.len(), ran.stderr.as_str()), (2, ""), "{shell:?}: {ran:?}");
+            assert!(lines.contains(&"3.12.7"), "{shell:?}: {ran:?}");
+        } else {
+            assert!(ran.stdout.starts_with("rehash\n"), "{shell:?}: {ran:?}");
+        }
+        assert_eq!(fs::read_dir(sandbox.work()).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_version_is_chosen_for_this_shell_and_taken_back() {
+    each(|shell, sandbox| {
+        sandbox.fake_version("3.12.7", &["python"]);
+        sandbox.fake_version("3.11.9", &["python"]);
+        let script = format!(
+            "{}; pyman shell; pyman shell 3.12; pyman shell; pyman shell 3.11.9 system; pyman shell; \
+             pyman shell -; pyman shell; pyman shell -; pyman shell; pyman shell 3.9 || echo refused; \
+             pyman shell; pyman shell --unset; pyman shell || echo none; pyman shell -; pyman shell",
+            shell.load("")
+        );
+        let none = "pyman: no shell-specific version configured\n";
+        shell.run(sandbox, &sandbox.root(), &script).is(
+            "3.12\n3.11.9:system\n3.12\n3.11.9:system\nrefused\n3.11.9:system\nnone\n3.11.9:system\n",
+            &format!("{none}pyman: version `3.9' not installed\n{none}"),
+            0,
+        );
+    });
+}
+
+#[test]
+fn a_version_whose_name_is_code_stays_a_name() {
+    each(|shell, sandbox| {
+        let name = "x'\"$(touch hijacked)`touch hijacked` $HOME";
+        sandbox.fake_version(name, &["python"]);
+        let script =
+            format!("{}; pyman shell \"$NAME\"; printf %s \"$PYMAN_VERSION\"", shell.load(""));
+        let mut command = shell.command(sandbox, &sandbox.root(), &["-c", &script]);
+        sandbox.ran(command.env("NAME", name)).succeeds(name);
+        assert_eq!(fs::read_dir(sandbox.work()).unwrap().count(), 0);
+    });
+}

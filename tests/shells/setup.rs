@@ -1,0 +1,110 @@
+//! Which shell asks, and its start-up files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Real;
+use crate::support::sandbox::Sandbox;
+
+#[test]
+fn the_parent_process_tells_which_shell_asks() {
+    for shell in Real::all() {
+        let sandbox = Sandbox::new();
+        let asks = "$PYMAN init --detect-shell; true";
+        let mut command = shell.command(&sandbox, &sandbox.root(), &["-c", asks]);
+        command.env("SHELL", "/bin/nonsense");
+        let ran = sandbox.ran(&mut command);
+        let first = ran.stdout.lines().next().unwrap_or_default().to_owned();
+        let name = first.strip_prefix("PYMAN_SHELL_DETECT=").unwrap();
+        assert!(name.starts_with(shell.program), "{shell:?}: {ran:?}");
+    }
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.pyman(["init", "--detect-shell"]);
+    command.env("SHELL", "/usr/bin/zsh");
+    sandbox.ran(&mut command).succeeds(
+        "PYMAN_SHELL_DETECT=zsh\nPYMAN_PROFILE_DETECT=~/.zprofile\nPYMAN_RC_DETECT=~/.zshrc\n",
+    );
+}
+
+#[test]
+fn init_alone_tells_what_to_do() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.pyman(["init", "zsh"]);
+    command.env("PYMAN_ROOT", sandbox.home().join(".pyman"));
+    let program = env!("CARGO_BIN_EXE_pyman");
+    sandbox.ran(&mut command).fails(
+        &format!(
+            "# `pyman setup zsh' loads pyman automatically. To do it by hand, add\n\
+             # the following to ~/.zshrc and ~/.zprofile:\n\n\
+             eval \"$({program} init - zsh)\"\n\n\
+             # Restart your shell for the changes to take effect.\n"
+        ),
+        1,
+    );
+    sandbox.run(&["init", "-", "elvish"]).fails(
+        "pyman: no such shell `elvish'\n\
+         hint: the shells are bash, zsh, fish, ksh, sh, pwsh, nu\n",
+        1,
+    );
+}
+
+/// How a new shell is started, and whether it is one that reads no file but its own.
+fn new_shells(program: &str) -> Vec<Vec<&str>> {
+    match program {
+        "bash" => vec![vec!["-i", "-c"], vec!["-l", "-c"], vec!["-l", "-i", "-c"]],
+        "zsh" => vec![vec!["-i", "-c"], vec!["-l", "-i", "-c"]],
+        "fish" => vec![vec!["-c"], vec!["-i", "-c"], vec!["-l", "-c"]],
+        "ksh" | "mksh" => vec![vec!["-l", "-c"], vec!["-l", "-i", "-c"]],
+        _ => vec![vec!["-l", "-c"]],
+    }
+}
+
+#[test]
+fn new_shells_have_pyman_after_setup_and_not_after_undo() {
+    for shell in Real::all() {
+        let sandbox = Sandbox::new();
+        let root = sandbox.home().join(".pyman");
+        sandbox.write("home/.bashrc", "# mine");
+        sandbox.write("home/.profile", "export MINE=1\n");
+        let before = files(&sandbox.home());
+        for _ in 0..2 {
+            let mut setup = sandbox.pyman(["setup", shell.program]);
+            let ran = sandbox.ran(setup.env("PYMAN_ROOT", &root));
+            assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(0)), "{ran:?}");
+        }
+        let mut again = sandbox.pyman(["setup", shell.program]);
+        let ran = sandbox.ran(again.env("PYMAN_ROOT", &root));
+        assert!(!ran.stderr.contains("added"), "{ran:?}");
+        for mut start in new_shells(shell.program) {
+            start.push("pyman root; command -v py; printf %s \"$PYMAN_SHELL\"");
+            let mut command = sandbox.command(shell.program);
+            command.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(&start);
+            let ran = sandbox.ran(&mut command);
+            let expected = "[SANDBOX]/home/.pyman\n[SANDBOX]/home/.pyman/shims/py\n";
+            assert!(ran.stdout.starts_with(expected), "{shell:?} {start:?}: {ran:?}");
+        }
+        let mut undo = sandbox.pyman(["setup", "--undo"]);
+        sandbox.ran(undo.env("PYMAN_ROOT", &root));
+        fs::remove_dir_all(&root).unwrap();
+        assert_eq!(files(&sandbox.home()), before, "{shell:?}");
+    }
+}
+
+/// Every file of a home directory that is a start-up file or lies where one may.
+fn files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut directories = vec![home.to_owned()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let own = ["fish_variables", "fish_history", ".zcompdump", ".sh_history"];
+            if path.is_dir() && path.file_name().unwrap() != ".pyman" {
+                directories.push(path);
+            } else if path.is_file() && !own.iter().any(|name| path.ends_with(name)) {
+                found.push((path.clone(), fs::read(path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
