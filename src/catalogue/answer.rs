@@ -57,13 +57,17 @@ impl Catalogue {
         let builds: Vec<Build> =
             prebuilt.into_iter().chain(sources.into_iter().filter(one)).collect();
         if builds.is_empty() {
-            return Err(near::unknown(self, question, platform));
+            return Err(near::unknown(self, question, platform, options.route));
         }
         Ok(builds)
     }
 
     /// The best prebuilt or installer; of equals an added row stands before an embedded one.
-    fn prebuilt(&self, question: Question<'_>, platform: Option<Platform>) -> Option<Build> {
+    pub(super) fn prebuilt(
+        &self,
+        question: Question<'_>,
+        platform: Option<Platform>,
+    ) -> Option<Build> {
         let machine = platform?;
         let mut best: Option<Candidate<'_>> = None;
         for build in self.added_for(question) {

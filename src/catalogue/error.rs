@@ -16,6 +16,8 @@ pub enum Error {
         near: Vec<String>,
         /// The platforms that do have it, when it is only missing for this one.
         platforms: Vec<String>,
+        /// The option without which there is an answer.
+        barrier: Option<&'static str>,
     },
     /// No digest of the file was ever published.
     #[error(
@@ -59,7 +61,9 @@ impl Error {
     /// What to do about it.
     pub fn hints(&self) -> Vec<String> {
         match self {
-            Self::Unknown { request, near, platforms } => unknown(request, near, platforms),
+            Self::Unknown { request, near, platforms, barrier } => {
+                unknown(request, near, platforms, *barrier)
+            }
             Self::Unpinned { .. } => {
                 vec!["pass the digest you expect with `--sha256', or confirm when asked".to_owned()]
             }
@@ -83,7 +87,15 @@ impl Error {
     }
 }
 
-fn unknown(request: &str, near: &[String], platforms: &[String]) -> Vec<String> {
+fn unknown(
+    request: &str,
+    near: &[String],
+    platforms: &[String],
+    barrier: Option<&str>,
+) -> Vec<String> {
+    if let Some(option) = barrier {
+        return vec![format!("there is a `{request}' without `{option}'")];
+    }
     let mut hints = Vec::new();
     if !platforms.is_empty() {
         hints.push(format!(

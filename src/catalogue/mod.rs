@@ -161,14 +161,27 @@ mod tests {
     }
 
     #[test]
+    fn the_option_that_stands_in_the_way_is_named() {
+        let table = [
+            ("2.7.18", Route::OnlyPrebuilt, "there is a `2.7.18' without `--prebuilt'"),
+            ("pypy3.10", Route::OnlySource, "there is a `pypy3.10' without `--build'"),
+        ];
+        for (request, route, expected) in table {
+            let request = Request::parse(request.as_bytes());
+            let found = Catalogue::embedded_only().answer(&request, &options(route));
+            assert_eq!(found.unwrap_err().hints(), [expected]);
+        }
+    }
+
+    #[test]
     fn a_version_of_other_platforms_names_them() {
         let options = Options {
-            platform: Some("riscv64-unknown-linux-gnu".parse().unwrap()),
+            platform: Some("i686-unknown-linux-gnu".parse().unwrap()),
             route: Route::OnlyPrebuilt,
             variant: None,
         };
         let error =
-            Catalogue::embedded_only().answer(&Request::parse(b"3.8.20"), &options).unwrap_err();
+            Catalogue::embedded_only().answer(&Request::parse(b"3.15.2"), &options).unwrap_err();
         assert!(error.hints()[0].contains("x86_64-unknown-linux-gnu"), "{:?}", error.hints());
         assert_eq!(error.exit_code(), 2);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::platform::Platform;
 
 use super::Catalogue;
+use super::answer::Route;
 use super::error::Error;
 use super::question::Question;
 use super::release::Label;
@@ -17,7 +18,13 @@ pub(super) fn unknown(
     catalogue: &Catalogue,
     question: Question<'_>,
     platform: Option<Platform>,
+    route: Route,
 ) -> Error {
+    let barrier = match route {
+        Route::OnlySource if catalogue.prebuilt(question, platform).is_some() => Some("--build"),
+        Route::OnlyPrebuilt if !catalogue.sources(question).is_empty() => Some("--prebuilt"),
+        Route::OnlySource | Route::OnlyPrebuilt | Route::PrebuiltFirst => None,
+    };
     let mut platforms: Vec<String> = catalogue
         .platforms(question)
         .into_iter()
@@ -27,7 +34,7 @@ pub(super) fn unknown(
     platforms.sort();
     platforms.dedup();
     let near = if platforms.is_empty() { names(catalogue, question, platform) } else { Vec::new() };
-    Error::Unknown { request: question.text(), near, platforms }
+    Error::Unknown { request: question.text(), near, platforms, barrier }
 }
 
 /// The names that could have been meant, newest first.
