@@ -103,7 +103,7 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
     if let Some(already) = settled(&standing, order)? {
         return Ok(Outcome::Already(already));
     }
-    let mut seeds = match order.making.begin_with {
+    let seeds = match order.making.begin_with {
         BeginWith::Pip => seed::prepare(order.base, order.places, progress)?,
         BeginWith::Nothing => Vec::new(),
     };
@@ -112,7 +112,7 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
     if let Some(already) = settled(&standing, order)? {
         return Ok(Outcome::Already(already));
     }
-    make(&stage, order, &mut seeds, progress)?;
+    furnish(&stage, order, &seeds, progress)?;
     if progress.interrupted() {
         return Err(Error::Interrupted);
     }
@@ -194,10 +194,11 @@ fn look(standing: &Path) -> Result<Found, Error> {
     }
 }
 
-fn make(
+/// Makes everything in the stage.
+pub(super) fn furnish(
     stage: &Stage,
     order: &Order<'_>,
-    seeds: &mut [Seed],
+    seeds: &[Seed],
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     let layout = Layout::of(stage.tree(), order.base);

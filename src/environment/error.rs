@@ -81,6 +81,17 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A bundle that cannot be made, read or used here.
+    #[error("the bundle cannot be used: {0}")]
+    Bundle(String),
+    /// pip's configuration is not as it can be edited.
+    #[error("{}: {reason}", .file.display())]
+    Configuration {
+        /// Which file.
+        file: PathBuf,
+        /// What is in the way.
+        reason: String,
+    },
     /// An archive could not be unpacked or packed.
     #[error(transparent)]
     Archive(#[from] archive::Error),
@@ -121,6 +132,8 @@ impl Error {
             | Self::NotInstalled { .. }
             | Self::Unsupported(_)
             | Self::Wheel { .. }
+            | Self::Bundle(_)
+            | Self::Configuration { .. }
             | Self::Disk(_)
             | Self::Interrupted => None,
         }
@@ -137,9 +150,10 @@ impl Error {
             | Self::Active(_)
             | Self::NoPython(_)
             | Self::NotInstalled { .. }
-            | Self::Unsupported(_) => 1,
+            | Self::Unsupported(_)
+            | Self::Configuration { .. } => 1,
             Self::NoWheel { .. } => 3,
-            Self::Wheel { .. } => 4,
+            Self::Wheel { .. } | Self::Bundle(_) => 4,
             Self::Archive(error) => error.exit_code(),
             Self::Interpreter(error) => error.exit_code(),
             Self::Inventory(error) => error.exit_code(),

@@ -76,7 +76,7 @@ fn made_in(
 }
 
 /// Nothing, or an empty directory.
-fn is_free(to: &Path) -> Result<(), Error> {
+pub(super) fn is_free(to: &Path) -> Result<(), Error> {
     match fs_err::read_dir(to) {
         Ok(mut entries) => match entries.next().transpose()? {
             Some(_) => Err(Error::Exists(to.to_owned())),

@@ -1,5 +1,6 @@
 //! Virtual environments by the real binary, over the real Pythons of this machine.
 
+mod carrying;
 mod creating;
 mod faults;
 mod legacy;

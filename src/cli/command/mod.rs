@@ -12,6 +12,7 @@ mod global;
 mod help;
 mod hooks;
 mod import;
+mod index;
 mod init;
 mod install;
 mod latest;
@@ -67,6 +68,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<hooks::Hooks>("hooks"),
     Entry::ours::<import::Import>("import"),
+    Entry::ours::<index::Index>("index"),
     Entry::pyenv::<init::Init>("init"),
     Entry::ours::<list::List>("list"),
     Entry::ours::<link::Link>("link"),

@@ -1,12 +1,15 @@
 //! `pyman venv …`: virtual environments, one file a sub-command.
 
+mod bundle;
 mod clone;
 mod create;
+mod export;
 mod list;
 mod path;
 mod relocate;
 mod remove;
 mod repair;
+mod unbundle;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
@@ -27,6 +30,9 @@ enum Command {
     Move(relocate::Move),
     Clone(clone::Clone),
     Repair(repair::Repair),
+    Export(export::Export),
+    Bundle(bundle::Bundle),
+    Unbundle(unbundle::Unbundle),
     Path(path::Path),
 }
 
@@ -39,6 +45,9 @@ impl Run for Venv {
             Command::Move(command) => command.run(context),
             Command::Clone(command) => command.run(context),
             Command::Repair(command) => command.run(context),
+            Command::Export(command) => command.run(context),
+            Command::Bundle(command) => command.run(context),
+            Command::Unbundle(command) => command.run(context),
             Command::Path(command) => command.run(context),
         }
     }

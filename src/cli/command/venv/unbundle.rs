@@ -1,0 +1,43 @@
+//! `pyman venv unbundle FILE PATH`: a bundle becomes an environment again, without a network.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use crate::cli::context::Context;
+use crate::cli::run::Status;
+use crate::cli::{base, environments, libraries, supply};
+use crate::environment::Unbundled;
+use crate::error::Error;
+use crate::inventory::Places;
+
+/// Make an environment of a bundle
+#[derive(clap::Args)]
+pub(crate) struct Unbundle {
+    /// The bundle
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The environment's name or path
+    #[arg(value_name = "NAME|PATH")]
+    place: OsString,
+    /// The Python it is to stand on; none: the one installed of the same X.Y
+    #[arg(short, long, value_name = "VERSION|PATH")]
+    python: Option<OsString>,
+}
+
+impl Unbundle {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let (goal, directory) = environments::goal(context, Some(&self.place))?;
+        let file = context.machine.absolute(&self.file)?;
+        let watch = context.watch()?;
+        let unbundled = Unbundled::open(&file, &directory, &watch)?;
+        let same = OsStr::new(&unbundled.manifest.minor).to_owned();
+        let base = base::choose(context, Some(self.python.as_ref().unwrap_or(&same)))?;
+        unbundled.judge(&base, supply::platform())?;
+        unbundled.finish(&base, &Places::new(context.root()), &watch)?;
+        environments::enrol(context, &goal, &directory)?;
+        let said = format!("unbundled {} ({})", directory.display(), base.version);
+        context.printer.line(said)?;
+        libraries::say_missing(context, &directory)?;
+        Ok(Status::SUCCESS)
+    }
+}
