@@ -3,6 +3,7 @@
 mod live;
 mod places;
 mod pools;
+mod real;
 
 use std::path::Path;
 use std::sync::Mutex;
