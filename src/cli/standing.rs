@@ -1,33 +1,35 @@
-//! Which environments stand on an installation, and so would break without it.
+//! Environments that stand on an installation: which they are, and carrying them to the next patch.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
+use pyman_shim::Installation;
+
 use crate::cli::context::Context;
+use crate::cli::{asking, environments};
+use crate::environment::{self, Base, Environment, Followed};
 use crate::error::Error;
 use crate::install::Removal;
+use crate::inventory::{Form, Inventory, Places, tag};
+use crate::progress::Progress;
 use crate::world;
 
-/// Where named environments are: `$WORKON_HOME`, else `~/.virtualenvs`.
+/// Where named environments are; nowhere without a home.
 pub(crate) fn homes(context: &Context) -> Vec<PathBuf> {
-    let named = context.machine.variable("WORKON_HOME").map(PathBuf::from);
-    let usual = || context.machine.home().map(|home| home.join(".virtualenvs"));
-    named.or_else(usual).into_iter().collect()
+    environments::workon_home(context).into_iter().collect()
 }
 
-/// The environments that would no longer run: those inside, and the named ones made from this version.
-pub(crate) fn environments(removal: &Removal, homes: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+/// The environments that a removal would break: those inside what goes, and those made from it, but for those
+/// that stand on its minor when another patch of that is left.
+pub(crate) fn broken(context: &Context, removal: &Removal) -> Result<Vec<PathBuf>, Error> {
+    let places = Places::new(context.root());
+    let home = homes(context).into_iter().next();
     let mut broken = removal.environments.clone();
-    for home in homes {
-        let entries = match fs_err::read_dir(home) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error.into()),
-        };
-        for entry in entries {
-            let directory = entry?.path();
-            if base(&directory)?.is_some_and(|base| stands_on(&base, removal)) {
-                broken.push(directory);
+    for tree in &removal.trees {
+        let carried = has_sibling(&places, tree)?;
+        for environment in environment::standing_on(&places, home.as_deref(), tree)? {
+            let safe = carried && follows_minor(&environment, &places);
+            if !safe && !broken.contains(&environment.directory) {
+                broken.push(environment.directory);
             }
         }
     }
@@ -35,24 +37,75 @@ pub(crate) fn environments(removal: &Removal, homes: &[PathBuf]) -> Result<Vec<P
     Ok(broken)
 }
 
-/// The directory of the interpreter an environment was made from, as its `pyvenv.cfg` has it.
-fn base(environment: &Path) -> Result<Option<PathBuf>, Error> {
-    let text = match fs_err::read(environment.join("pyvenv.cfg")) {
-        Ok(text) => text,
-        Err(error) if world::absent(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let value = text.split(|&byte| byte == b'\n').find_map(|line| {
-        let rest = line.trim_ascii().strip_prefix(b"home")?.trim_ascii_start();
-        rest.strip_prefix(b"=")
-    });
-    Ok(value.map(|value| world::path(value.trim_ascii()).into_owned()))
+/// The environments on the installation at `prefix`; to be asked for before its minor's link moves on.
+pub(crate) fn on(context: &Context, prefix: &Path) -> Result<Vec<Environment>, Error> {
+    let places = Places::new(context.root());
+    let home = homes(context).into_iter().next();
+    Ok(environment::standing_on(&places, home.as_deref(), prefix)?)
 }
 
-fn stands_on(base: &Path, removal: &Removal) -> bool {
-    let real = fs_err::canonicalize(base).unwrap_or_else(|_| base.to_owned());
-    removal.trees.iter().any(|tree| {
-        let own = fs_err::canonicalize(tree).unwrap_or_else(|_| tree.clone());
-        real.starts_with(own) || base.starts_with(tree)
-    })
+/// Puts the environments on `installation`, those inside the tree at `former` into the new one's `envs/`.
+pub(crate) fn carry(
+    context: &Context,
+    found: &[Environment],
+    former: &Path,
+    installation: &Installation,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let places = Places::new(context.root());
+    let identity = asking::resolver(context).identity(installation);
+    let prefix = world::path(&installation.directory).into_owned();
+    for environment in found {
+        let minor = follows_minor(environment, &places);
+        let followed = if minor { Followed::Minor } else { Followed::Patch };
+        let base = Base::of_installation(&places, installation, identity.as_ref(), followed)?;
+        let directory = &environment.directory;
+        if !directory.starts_with(former) {
+            environment::stand_on(environment, &base)?;
+            continue;
+        }
+        let goal = prefix.join("envs").join(environment.name());
+        let links = links_to(&places, directory)?;
+        fs_err::create_dir_all(prefix.join("envs"))?;
+        environment::relocate_to(environment, &goal, progress)?;
+        environment::stand_on(&Environment::open(&goal)?, &base)?;
+        for link in links {
+            fs_err::remove_file(&link)?;
+            environment::link(&places, link.file_name().unwrap_or_default(), &goal)?;
+        }
+    }
+    Ok(())
+}
+
+fn follows_minor(environment: &Environment, places: &Places) -> bool {
+    environment.home().is_some_and(|home| home.starts_with(places.minor()))
+}
+
+/// Whether another patch of the same minor and variant is installed.
+fn has_sibling(places: &Places, tree: &Path) -> Result<bool, Error> {
+    let Some((version, variant)) = tree.file_name().and_then(tag) else {
+        return Ok(false);
+    };
+    let minor = (version.major, version.minor);
+    let inventory = Inventory::read(places)?;
+    let mut others = inventory.iter().filter(|one| one.path != tree && one.is_usable());
+    Ok(others.any(|one| {
+        one.tag().is_some_and(|(its, kind)| (its.major, its.minor) == minor && kind == variant)
+    }))
+}
+
+/// The links under `versions/` that lead to the directory.
+fn links_to(places: &Places, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    let target = fs_err::canonicalize(directory)?;
+    let mut found = Vec::new();
+    for installation in Inventory::read(places)?.iter() {
+        let leads = match installation.form {
+            Form::Link(_) => fs_err::canonicalize(&installation.path)? == target,
+            Form::Tree | Form::Dangling(_) => false,
+        };
+        if leads {
+            found.push(installation.path.clone());
+        }
+    }
+    Ok(found)
 }

@@ -50,18 +50,50 @@ fn the_newest_patch_comes_and_the_old_one_goes() {
     shop.run(&["outdated"]).is("", age, 0);
 }
 
+/// Runs a program with an environment's own interpreter.
+fn in_environment(shop: &Shop, environment: &std::path::Path) -> String {
+    let program = "import sys; print(sys.version.split()[0], sys.prefix != sys.base_prefix)";
+    let python = environment.join("bin/python");
+    let output = shop.sandbox.command(python).args(["-c", program]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[test]
-fn the_old_patch_stays_when_asked_or_needed() {
+fn environments_on_the_old_patch_are_carried_to_the_new_and_run() {
     let (shop, old) = outdated();
-    let home = shop.sandbox.root().join("versions").join(&old).join("bin");
-    let config = format!("home = {}\n", home.display());
-    shop.sandbox.write("home/.virtualenvs/web/pyvenv.cfg", config);
-    let said = format!(
-        "installed {} in [TIME]\n{old} stays: [SANDBOX]/home/.virtualenvs/web stands on it\n",
-        shop.version()
-    );
-    shop.run(&["upgrade"]).is("", &said, 0);
-    assert!(home.exists());
+    let version = shop.version();
+    let minor = version.rsplit_once('.').unwrap().0;
+    let tree = shop.sandbox.root().join("versions").join(&old);
+    let named = shop.sandbox.home().join(".virtualenvs/web");
+    let inside = tree.join("envs/api");
+    for (place, home) in [(&named, tree.join("bin")), (&inside, tree.join("bin"))] {
+        fs::create_dir_all(place.join("bin")).unwrap();
+        fs::create_dir_all(place.join(format!("lib/python{minor}/site-packages"))).unwrap();
+        let config = format!("home = {}\nversion = {old}\n", home.display());
+        fs::write(place.join("pyvenv.cfg"), config).unwrap();
+        std::os::unix::fs::symlink(home.join("python"), place.join("bin/python")).unwrap();
+    }
+    std::os::unix::fs::symlink(&inside, shop.sandbox.root().join("versions/api")).unwrap();
+
+    let ran = shop.run(&["upgrade"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let said = |text: &str| assert!(ran.stderr.contains(text), "{text}\n{}", ran.stderr);
+    said(&format!("[SANDBOX]/home/.virtualenvs/web stands on {version} now\n"));
+    said(&format!("removed {old}\n"));
+    assert!(!tree.exists());
+    let expected = format!("{version} True\n");
+    assert_eq!(in_environment(&shop, &named), expected);
+    assert_eq!(in_environment(&shop, &shop.prefix().join("envs/api")), expected);
+    assert_eq!(in_environment(&shop, &shop.sandbox.root().join("versions/api")), expected);
+}
+
+#[test]
+fn the_old_patch_stays_when_asked() {
+    let (shop, old) = outdated();
+    let said = format!("installed {} in [TIME]\n", shop.version());
+    shop.run(&["upgrade", "--keep"]).is("", &said, 0);
+    assert!(shop.sandbox.root().join("versions").join(old).exists());
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl Uninstall {
         };
         let name = removal.name.to_string_lossy().into_owned();
         if !self.force {
-            let broken = standing::environments(&removal, homes)?;
+            let broken = standing::broken(context, &removal)?;
             if !broken.is_empty() {
                 context.printer.say(&format!("These environments stand on {name}:"));
                 for environment in &broken {

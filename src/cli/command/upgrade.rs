@@ -1,7 +1,6 @@
-//! `pyman upgrade [X.Y…]`: the newest patch of each installed minor; the old one goes when nothing stands on it.
+//! `pyman upgrade [X.Y…]`: the newest patch of each installed minor, and the environments on it.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
@@ -9,9 +8,11 @@ use crate::cli::newer::{self, Line};
 use crate::cli::run::{Run, Status};
 use crate::cli::standing;
 use crate::cli::supply::{self, Trust};
-use crate::cli::{rehash, report};
+use crate::cli::{asking, rehash, report};
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::install::{Making, Material, Plan, Removal, Standing, Target};
+use crate::progress::Progress;
 
 /// Install the newest patch of each installed minor
 #[derive(clap::Parser)]
@@ -46,19 +47,58 @@ impl Run for Upgrade {
             return Ok(Status::SUCCESS);
         }
         let plans = lines.iter().map(|line| plan(&site, line)).collect::<Result<Vec<_>, _>>()?;
+        let before = lines
+            .iter()
+            .map(|line| standing::on(context, &site.places().version(&line.name)))
+            .collect::<Result<Vec<_>, _>>()?;
         let results = site.carry_out(&plans)?;
-        let done: Vec<bool> = results.iter().map(Result::is_ok).collect();
+        let came: Vec<bool> = results.iter().map(Result::is_ok).collect();
         let mut status = site.conclude(results);
-        if !self.keep {
-            for (line, _) in lines.iter().zip(done).filter(|(_, done)| *done) {
-                match retire(context, &site, line) {
-                    Ok(()) => {}
-                    Err(error) => status = status.worst(report::report(&context.printer, &error)),
-                }
+        for ((line, environments), _) in
+            lines.iter().zip(&before).zip(came).filter(|(_, came)| *came)
+        {
+            let followed = self.follow_up(context, &site, line, environments, &watch);
+            if let Err(error) = followed {
+                status = status.worst(report::report(&context.printer, &error));
             }
-            rehash::now(context)?;
         }
+        rehash::now(context)?;
         Ok(status)
+    }
+}
+
+impl Upgrade {
+    /// The environments come along; then the old patch goes, unless it was replaced where it stood.
+    fn follow_up(
+        &self,
+        context: &Context,
+        site: &Site<'_>,
+        line: &Line,
+        environments: &[Environment],
+        progress: &dyn Progress,
+    ) -> Result<(), Error> {
+        let newest = line.newer.first().map(|build| build.release.name());
+        let Some(newest) = newest.filter(|newest| *newest != line.name) else {
+            return Ok(());
+        };
+        let former = site.places().version(&line.name);
+        let found = asking::resolver(context).exactly(newest.as_bytes());
+        if let Some(installation) = found {
+            standing::carry(context, environments, &former, &installation, progress)?;
+        }
+        for environment in environments {
+            let place = environment.directory.display();
+            progress.note(&format!("{place} stands on {newest} now"));
+        }
+        if self.keep {
+            return Ok(());
+        }
+        let homes = standing::homes(context);
+        if let Some(removal) = Removal::of(site.places(), OsStr::new(&line.name), &homes)? {
+            site.remove(&removal)?;
+            progress.note(&format!("removed {}", line.name));
+        }
+        Ok(())
     }
 }
 
@@ -76,24 +116,4 @@ fn plan(site: &Site<'_>, line: &Line) -> Result<Plan, Error> {
         trust: false,
         sync: false,
     })
-}
-
-/// The old patch goes, unless it was replaced where it stood, or something still stands on it.
-fn retire(context: &Context, site: &Site<'_>, line: &Line) -> Result<(), Error> {
-    if line.newer.first().is_some_and(|build| build.release.name() == line.name) {
-        return Ok(());
-    }
-    let homes: Vec<PathBuf> = standing::homes(context);
-    let Some(removal) = Removal::of(site.places(), OsStr::new(&line.name), &homes)? else {
-        return Ok(());
-    };
-    let users = standing::environments(&removal, &homes)?;
-    if let [first, ..] = users.as_slice() {
-        let first = first.display();
-        context.printer.say(&format!("{} stays: {first} stands on it", line.name));
-        return Ok(());
-    }
-    site.remove(&removal)?;
-    context.printer.say(&format!("removed {}", line.name));
-    Ok(())
 }
