@@ -73,7 +73,7 @@ impl Resolver<'_> {
 
     /// The installation of exactly this name.
     pub fn exactly(&self, name: &[u8]) -> Option<Installation> {
-        if !stays_inside(name) {
+        if !stays_inside(name) || !is_entry(name) {
             return None;
         }
         let directory = self.home().installation(name);
@@ -220,6 +220,17 @@ impl Resolver<'_> {
             _ => Variant::Default,
         };
         Some((Series::Minor(numbers.0, numbers.1), variant))
+    }
+}
+
+/// Whether the name can be an installation's: an entry of `versions/`, or an environment inside a version
+/// (`3.12.1/envs/web`); `3.12.1/bin` is none.
+fn is_entry(name: &[u8]) -> bool {
+    let mut parts = name.split(|byte| path::is_separator(*byte));
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(_), None, None, None) => true,
+        (Some(_), Some(envs), Some(_), None) => envs == b"envs",
+        _ => false,
     }
 }
 

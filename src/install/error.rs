@@ -1,5 +1,6 @@
 //! Why a build did not become an installation, or an installation did not go.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
@@ -54,6 +55,14 @@ pub enum Error {
         /// Its last lines.
         said: String,
     },
+    /// What was to go stands in a tree that is only linked here.
+    #[error("`{}' stands in {}, which is only linked here", name.display(), tree.display())]
+    Foreign {
+        /// As it was asked for.
+        name: OsString,
+        /// The tree.
+        tree: PathBuf,
+    },
     /// The user asked to stop.
     #[error("interrupted")]
     Interrupted,
@@ -68,7 +77,11 @@ impl Error {
             Self::Compile(error) => error.exit_code(),
             Self::Inventory(error) => error.exit_code(),
             Self::Disk(_) => 5,
-            Self::Exists(_) | Self::Unusable { .. } | Self::Blank(_) | Self::Installer { .. } => 1,
+            Self::Exists(_)
+            | Self::Unusable { .. }
+            | Self::Blank(_)
+            | Self::Installer { .. }
+            | Self::Foreign { .. } => 1,
             Self::NoInterpreter(_) => 4,
             Self::Nothing(_) => 2,
             Self::Interrupted => 130,
@@ -89,6 +102,7 @@ impl Error {
             | Self::Unusable { .. }
             | Self::Nothing(_)
             | Self::Installer { .. }
+            | Self::Foreign { .. }
             | Self::Interrupted => None,
         }
     }
@@ -107,6 +121,7 @@ impl Error {
             | Self::Nothing(_)
             | Self::Blank(_)
             | Self::Installer { .. }
+            | Self::Foreign { .. }
             | Self::Interrupted => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::publish::settle;
 use super::stage::Stage;
@@ -30,7 +30,7 @@ impl Removal {
     /// A link is unlinked, what it leads to untouched, unless that is an environment of ours: inside a
     /// version, or in `homes`, the directories of named environments.
     pub fn of(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<Self>, Error> {
-        let path = places.version(name);
+        let Some(path) = entry(places, name)? else { return Ok(None) };
         let metadata = match fs_err::symlink_metadata(&path) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -43,6 +43,9 @@ impl Removal {
             links: Vec::new(),
             environments: Vec::new(),
         };
+        if !metadata.is_symlink() && !metadata.is_dir() {
+            return Ok(None);
+        }
         if metadata.is_symlink() {
             removal.links.push(path.clone());
             removal.trees.extend(own_environment(places, &path, homes)?);
@@ -52,6 +55,27 @@ impl Removal {
         }
         removal.links.extend(links_into(places, &removal.trees, &removal.links)?);
         Ok(Some(removal))
+    }
+}
+
+/// Where the entry of this name would stand: an entry of `versions/` itself, or an environment inside a version.
+/// Nothing else under `versions/` is an installation; and a version that is a link is somebody else's tree, of which
+/// nothing is ever removed.
+fn entry(places: &Places, name: &OsStr) -> Result<Option<PathBuf>, Error> {
+    let parts: Vec<Component<'_>> = Path::new(name).components().collect();
+    match parts.as_slice() {
+        [Component::Normal(_)] => Ok(Some(places.version(name))),
+        [Component::Normal(version), Component::Normal(envs), Component::Normal(_)]
+            if *envs == "envs" =>
+        {
+            let version = places.version(version);
+            if version.join("envs").is_symlink() || version.is_symlink() {
+                let tree = fs_err::canonicalize(&version)?;
+                return Err(Error::Foreign { name: name.to_owned(), tree });
+            }
+            Ok(Some(places.version(name)))
+        }
+        _ => Ok(None),
     }
 }
 

@@ -91,3 +91,33 @@ fn an_environments_link_takes_the_environment_with_it() {
     assert!(!environment.exists());
     assert!(sandbox.root().join("versions/3.12.1/bin/python").exists());
 }
+
+#[test]
+fn nothing_is_removed_through_a_link_nor_out_of_a_version() {
+    let sandbox = Sandbox::new();
+    let tree = sandbox.path().join("elsewhere/3.9.18");
+    for file in ["bin/python", "lib/file", "envs/web/pyvenv.cfg"] {
+        sandbox.write(&format!("elsewhere/3.9.18/{file}"), "");
+    }
+    sandbox.fake_version("3.12.1", &["python"]);
+    symlink(&tree, sandbox.root().join("versions/3.9.18")).unwrap();
+    for name in ["3.9.18/bin", "3.9.18/lib/file", "3.12.1/bin", "3.12.1/bin/python", "3.12.1/."] {
+        let ran = sandbox.run(&["uninstall", "-f", name]);
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""), "{name}");
+        let ran = sandbox.run(&["uninstall", name]);
+        let first = format!("pyman: version `{name}' not installed");
+        assert_eq!(ran.stderr.lines().next(), Some(first.as_str()));
+    }
+    let foreign = sandbox.run(&["uninstall", "-f", "3.9.18/envs/web"]);
+    foreign.fails(
+        "pyman: `3.9.18/envs/web' stands in [SANDBOX]/elsewhere/3.9.18, which is only linked here\n",
+        1,
+    );
+    for file in ["bin/python", "lib/file", "envs/web/pyvenv.cfg"] {
+        assert!(tree.join(file).exists(), "{file}");
+    }
+    assert!(sandbox.root().join("versions/3.12.1/bin/python").exists());
+    sandbox.write("work/.python-version", "3.12.1/bin\n");
+    let version = sandbox.run(&["version"]);
+    assert_eq!((version.stdout.as_str(), version.status), ("", Some(1)));
+}
