@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | [`cli`] | parses, prints, asks; one file a command | every room |
 //! | [`install`] | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform |
-//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, quote |
+//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform, quote |
 //! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
 //! | [`shell`] | the code that shells evaluate, the files they start with | quote |
 //! | [`plugin`] | programs named `pyman-…`, hooks | |

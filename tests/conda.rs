@@ -142,6 +142,37 @@ fn its_environments_are_listed_and_chosen_by_name() {
 }
 
 #[test]
+fn its_environments_are_listed_by_venv_and_stood_on_but_never_removed() {
+    let shop = installed();
+    let web = format!("{NAME}/envs/web");
+    shop.run(&["global", NAME]).succeeds("");
+    shop.run(&["exec", "conda", "create", "-n", "web"]).succeeds("");
+    let base = format!("[SANDBOX]/root/versions/{NAME}");
+    let version = shop.version();
+    shop.run(&["venv", "list"])
+        .succeeds(&format!("{web}  {version}  {base}/envs/web  {base} (conda)\n"));
+
+    let place = shop.run(&["venv", "create", "--no-pip", "-p", &web, "on-web"]);
+    assert_eq!((place.stderr.as_str(), place.status), ("", Some(0)));
+    let python = shop.sandbox.home().join(".virtualenvs/on-web/bin/python");
+    let program = "import sys; print(sys.prefix, sys.base_prefix)";
+    shop.sandbox
+        .ran(shop.sandbox.command(python).args(["-c", program]))
+        .succeeds(&format!("[SANDBOX]/home/.virtualenvs/on-web {base}/envs/web\n"));
+
+    let place = prefix(&shop).join("envs/web");
+    let mut remove = shop.pyman(&["venv", "remove"]);
+    let ran = shop.ran(remove.arg(&place));
+    assert_eq!(ran.status, Some(1));
+    assert_eq!(ran.stderr, format!("pyman: `{base}/envs/web' is no environment\n"));
+    assert!(place.join("bin/python").exists());
+
+    let ran = shop.run(&["uninstall", NAME]);
+    assert!(ran.stderr.contains(&format!("  {base}/envs/web\n")), "{}", ran.stderr);
+    assert!(ran.stderr.contains("/.virtualenvs/on-web\n"), "{}", ran.stderr);
+}
+
+#[test]
 fn killed_at_any_moment_it_is_not_there_and_the_next_run_succeeds() {
     for moment in ["staged", "unpacked", "relocated", "receipted"] {
         let shop = conda::shop();

@@ -34,6 +34,11 @@ impl Chooser<'_> {
     fn asked_for(&self, request: &OsStr) -> Result<Base, Error> {
         let typed = request.as_encoded_bytes();
         if pyman_shim::path::has_directory(typed) {
+            // `miniforge3-24.11.0-0/envs/web` is a name, too.
+            let named = Request::parse(typed);
+            if let Some(found) = self.inside(&named) {
+                return self.installed(&named, &found);
+            }
             let here = self.context.machine.current_directory()?;
             return self.path(&environment::normal(&here, Path::new(request)));
         }
@@ -82,6 +87,15 @@ impl Chooser<'_> {
             Ok(base) => Ok(Some(base)),
             Err(environment::Error::NoPython(_)) => Ok(None),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// An environment inside a version, by its name.
+    fn inside(&self, request: &Request) -> Option<Installation> {
+        let within = |name: &[u8]| name.windows(6).any(|part| part == b"/envs/");
+        match self.resolver.resolve(request) {
+            Resolution::Installed(found) => Some(found).filter(|found| within(&found.name)),
+            Resolution::System | Resolution::Missing => None,
         }
     }
 

@@ -56,7 +56,7 @@ fn collect(directories: &[PathBuf], found: &mut Vec<Environment>) -> Result<(), 
 }
 
 /// The directories in a directory, sorted; links to some are not followed.
-fn within(directory: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn within(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs_err::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if world::absent(&error) => return Ok(Vec::new()),

@@ -1,5 +1,6 @@
 #!@PREFIX@/bin/python3
 import os
+import shutil
 import sys
 
 prefix = "@PREFIX@"
@@ -8,9 +9,12 @@ if sys.argv[1:2] == ["create"]:
     place = os.path.join(prefix, "envs", name)
     os.makedirs(os.path.join(place, "bin"))
     os.makedirs(os.path.join(place, "conda-meta"))
-    open(os.path.join(place, "conda-meta", "history"), "w").close()
-    for python in ("python", "python3", "python%d.%d" % sys.version_info[:2]):
-        os.symlink(sys.executable, os.path.join(place, "bin", python))
+    version = "%d.%d.%d" % sys.version_info[:3]
+    open(os.path.join(place, "conda-meta", "python-" + version + "-h_1_cpython.json"), "w").close()
+    shutil.copytree(os.path.join(prefix, "lib"), os.path.join(place, "lib"), symlinks=True)
+    python = "python%d.%d" % sys.version_info[:2]
+    shutil.copy(os.path.realpath(sys.executable), os.path.join(place, "bin", python))
+    os.symlink(python, os.path.join(place, "bin", "python"))
     tool = os.path.join(place, "bin", "tool-of-" + name)
     with open(tool, "w") as file:
         file.write("#!/bin/sh\necho %s\n" % name)

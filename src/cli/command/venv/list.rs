@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::cli::context::Context;
 use crate::cli::environments;
 use crate::cli::run::Status;
-use crate::environment::{self, Environment, Health};
+use crate::environment::{self, Conda, Environment, Health};
 use crate::error::Error;
 use crate::inventory::Places;
 
@@ -24,12 +24,15 @@ impl List {
         let places = Places::new(context.root());
         let workon_home = environments::workon_home(context)?;
         let found = environment::survey(&places, Some(&workon_home))?;
+        let conda = environment::of_conda(&places)?;
         if self.json {
-            let rows: Vec<_> = found.iter().map(row).collect();
+            let rows: Vec<_> =
+                found.iter().map(row).chain(conda.iter().map(row_of_conda)).collect();
             context.printer.json(&rows.into())?;
             return Ok(Status::SUCCESS);
         }
-        let cells: Vec<[String; 4]> = found.iter().map(cells).collect();
+        let cells: Vec<[String; 4]> =
+            found.iter().map(cells).chain(conda.iter().map(cells_of_conda)).collect();
         let width = |column: usize| {
             let of = |cells: &[String; 4]| cells.get(column).map_or(0, |cell| cell.chars().count());
             cells.iter().map(of).max().unwrap_or_default()
@@ -54,6 +57,27 @@ fn cells(environment: &Environment) -> [String; 4] {
         shown(&environment.directory),
         base,
     ]
+}
+
+/// Conda's are shown, and are conda's to change.
+fn cells_of_conda(conda: &Conda) -> [String; 4] {
+    [
+        shown(Path::new(&conda.name)),
+        conda.version.clone().unwrap_or_else(|| "?".into()),
+        shown(&conda.directory),
+        format!("{} (conda)", shown(&conda.base)),
+    ]
+}
+
+fn row_of_conda(conda: &Conda) -> serde_json::Value {
+    json!({
+        "name": conda.name,
+        "version": conda.version,
+        "path": shown(&conda.directory),
+        "base": shown(&conda.base),
+        "broken": false,
+        "conda": true,
+    })
 }
 
 fn row(environment: &Environment) -> serde_json::Value {
