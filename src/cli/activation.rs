@@ -8,7 +8,9 @@ use pyman_shim::{Request, Resolution, Resolver};
 
 use crate::cli::asking;
 use crate::cli::context::Context;
+use crate::cli::environments;
 use crate::cli::shell;
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::shell::{Deactivation, Script};
 use crate::world;
@@ -47,10 +49,10 @@ pub(crate) fn find(context: &Context, name: &[u8]) -> Result<Option<Named>, Erro
             return Ok(Some(found));
         }
     }
-    let Some(workon_home) = workon_home(context).filter(|_| pyman_shim::stays_inside(name)) else {
+    if !pyman_shim::stays_inside(name) {
         return Ok(None);
-    };
-    let prefix = workon_home.join(world::path(name));
+    }
+    let prefix = environments::workon_home(context)?.join(world::path(name));
     Ok(is_environment(&prefix)?.then(|| Named { name: name.to_vec(), prefix }))
 }
 
@@ -65,18 +67,26 @@ pub(crate) fn deactivate(context: &Context) -> Result<(), Error> {
     let deactivation = Deactivation {
         conda: is_conda(&prefix),
         chosen: context.machine.variable("PYMAN_ACTIVATE_SHELL").is_some(),
-        scripts: scripts(context, &prefix.join("etc/conda/deactivate.d"))?,
+        scripts: scripts(context, &prefix, "deactivate.d")?,
     };
     shell::print(context, Script::Deactivate(&deactivation))
 }
 
 /// Whether conda made it.
 pub(crate) fn is_conda(prefix: &Path) -> bool {
-    !prefix.as_os_str().is_empty() && prefix.join("conda-meta").is_dir()
+    prefix.is_absolute() && prefix.join("conda-meta").is_dir()
 }
 
-/// The scripts in a directory that the calling shell can source, in order.
-pub(crate) fn scripts(context: &Context, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+/// What conda's packages want sourced on the occasion, as far as the calling shell can, in order.
+pub(crate) fn scripts(
+    context: &Context,
+    prefix: &Path,
+    occasion: &str,
+) -> Result<Vec<PathBuf>, Error> {
+    if !is_conda(prefix) {
+        return Ok(Vec::new());
+    }
+    let directory = prefix.join("etc/conda").join(occasion);
     let extension = shell::calling(context).extension();
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
@@ -109,25 +119,10 @@ fn under_versions(resolver: &Resolver<'_>, name: &[u8]) -> Result<Option<Named>,
     Ok(Some(Named { name: found.name, prefix }))
 }
 
-/// An environment is known by `pyvenv.cfg`, by the `orig-prefix.txt` that virtualenv wrote for 2.7, or as conda's.
+/// Whether there is an environment that runs; what conda made counts, too.
 fn is_environment(directory: &Path) -> Result<bool, Error> {
     if !world::executable(&directory.join("bin/python")) {
         return Ok(false);
     }
-    if directory.join("pyvenv.cfg").is_file() || is_conda(directory) {
-        return Ok(true);
-    }
-    match fs::read_dir(directory.join("lib")) {
-        Ok(entries) => {
-            let mut entries = entries.filter_map(Result::ok);
-            Ok(entries.any(|entry| entry.path().join("orig-prefix.txt").is_file()))
-        }
-        Err(error) if world::absent(&error) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn workon_home(context: &Context) -> Option<PathBuf> {
-    let named = context.machine.variable("WORKON_HOME").map(PathBuf::from);
-    named.or_else(|| context.machine.home().map(|home| home.join(".virtualenvs")))
+    Ok(is_conda(directory) || Environment::at(directory)?.is_some())
 }

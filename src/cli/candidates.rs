@@ -9,6 +9,7 @@ use crate::catalogue::{self, Catalogue};
 use crate::cli::asking;
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
+use crate::cli::environments;
 use crate::cli::run::Audience;
 use crate::error::Error;
 use crate::fetch::Client;
@@ -82,10 +83,10 @@ impl Kind {
             Self::Pin => {
                 let mut words = vec![OsString::from("system")];
                 words.extend(installed(context));
-                words.extend(environments(context)?);
+                words.extend(named_environments(context)?);
                 Ok(words)
             }
-            Self::Environment => environments(context),
+            Self::Environment => named_environments(context),
             Self::Shim => names(&context.root().join("shims"), |_| true),
             Self::Shell => Ok(Shell::ALL.iter().map(|shell| shell.name().into()).collect()),
             Self::Event => Ok(Event::ALL.iter().map(|event| event.name().into()).collect()),
@@ -123,10 +124,8 @@ fn installed(context: &Context) -> Vec<OsString> {
 }
 
 /// The named ones in `WORKON_HOME`, those inside versions are among the installed.
-fn environments(context: &Context) -> Result<Vec<OsString>, Error> {
-    let named = context.machine.variable("WORKON_HOME").map(std::path::PathBuf::from);
-    let place = named.or_else(|| context.machine.home().map(|home| home.join(".virtualenvs")));
-    let Some(place) = place else { return Ok(Vec::new()) };
+fn named_environments(context: &Context) -> Result<Vec<OsString>, Error> {
+    let place = environments::workon_home(context)?;
     names(&place, |path| fs::symlink_metadata(path.join("pyvenv.cfg")).is_ok())
 }
 

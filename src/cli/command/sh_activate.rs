@@ -2,7 +2,7 @@
 //! `virtualenv-init` at each change.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::cli::activation::{self, Named};
 use crate::cli::asking;
@@ -70,7 +70,7 @@ impl Run for ShActivate {
 impl ShActivate {
     fn decide(&self, context: &Context) -> Result<Answer, Error> {
         let active = activation::active(context);
-        let ours = context.machine.variable("PYMAN_VIRTUAL_ENV").map(std::path::PathBuf::from);
+        let ours = context.machine.variable("PYMAN_VIRTUAL_ENV").map(PathBuf::from);
         if let Some(foreign) =
             active.as_ref().filter(|active| !self.force && ours.as_ref() != Some(active))
         {
@@ -125,7 +125,7 @@ impl ShActivate {
             version: (!followed).then(|| versions.join(&b':')),
             prompt: prompt(context, &environment.name),
             conda: activation::is_conda(&environment.prefix),
-            scripts: conda_scripts(context, &environment.prefix)?,
+            scripts: activation::scripts(context, &environment.prefix, "activate.d")?,
             prefix: environment.prefix,
             name: environment.name,
         };
@@ -137,14 +137,6 @@ impl ShActivate {
         if !self.quiet {
             context.printer.say(&format!("pyman: {reason}"));
         }
-    }
-}
-
-fn conda_scripts(context: &Context, prefix: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
-    if activation::is_conda(prefix) {
-        activation::scripts(context, &prefix.join("etc/conda/activate.d"))
-    } else {
-        Ok(Vec::new())
     }
 }
 
