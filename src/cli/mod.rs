@@ -14,6 +14,7 @@ mod help;
 mod hooks;
 mod installing;
 mod libraries;
+mod lineage;
 mod link;
 mod newer;
 mod packages;

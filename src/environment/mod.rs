@@ -7,6 +7,7 @@ pub mod activate;
 mod activation;
 mod base;
 mod bundle;
+mod companions;
 mod conda;
 mod config;
 mod create;
@@ -41,6 +42,7 @@ mod windows;
 
 pub use base::{Base, Followed, Implementation};
 pub use bundle::{Manifest, Unbundled, bundle};
+pub use companions::accompany;
 pub use conda::{Conda, of_conda};
 pub use config::Config;
 pub use create::{BeginWith, Making, Order, Outcome, Packages, Programs, Standing, create};

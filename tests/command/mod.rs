@@ -13,4 +13,5 @@ mod root;
 mod uninstall;
 mod update;
 mod upgrade;
+mod virtualenv;
 mod vouched;

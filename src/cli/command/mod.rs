@@ -47,7 +47,11 @@ mod version_file_write;
 mod version_name;
 mod version_origin;
 mod versions;
+mod virtualenv;
+mod virtualenv_delete;
 mod virtualenv_init;
+mod virtualenv_prefix;
+mod virtualenvs;
 mod whence;
 mod which;
 
@@ -92,6 +96,10 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<activate::Deactivate>("deactivate"),
     Entry::internal::<sh_activate::ShActivate>("sh-activate"),
     Entry::internal::<sh_deactivate::ShDeactivate>("sh-deactivate"),
+    Entry::pyenv::<virtualenv::Virtualenv>("virtualenv"),
+    Entry::pyenv::<virtualenv_delete::VirtualenvDelete>("virtualenv-delete"),
+    Entry::pyenv::<virtualenv_prefix::VirtualenvPrefix>("virtualenv-prefix"),
+    Entry::pyenv::<virtualenvs::Virtualenvs>("virtualenvs"),
     Entry::pyenv::<virtualenv_init::VirtualenvInit>("virtualenv-init"),
     Entry::ours::<unlink::Unlink>("unlink"),
     Entry::ours::<update::Update>("update"),

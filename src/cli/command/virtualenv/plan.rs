@@ -1,0 +1,205 @@
+//! Which environment is to be made, where, by whom; or why none is.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use pyman_shim::{Installation, Request, Resolution, Resolver};
+
+use crate::cli::asking::{self, Resolved};
+use crate::cli::base as bases;
+use crate::cli::context::Context;
+use crate::environment::{Base, Environment, Name};
+use crate::error::Error;
+use crate::inventory::Places;
+use crate::world;
+
+use super::Virtualenv;
+
+/// What is to be made where.
+pub(super) struct Plan {
+    pub(super) name: OsString,
+    pub(super) path: PathBuf,
+    /// Where the link goes; none when the environment itself has the name.
+    pub(super) link: Option<PathBuf>,
+    pub(super) maker: Maker,
+}
+
+/// Who makes it.
+pub(super) enum Maker {
+    /// We, on this base.
+    Ours(Base),
+    /// conda, as the version is its own, with this version of Python.
+    Conda { program: PathBuf, python: String },
+}
+
+/// What a command line comes to.
+pub(super) enum Decision {
+    Make(Box<Plan>),
+    /// Said on stderr, status 1.
+    Refuse(String),
+    /// Everything has been said.
+    Fail,
+}
+
+/// What the command line comes to, before anything is made.
+pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision, Error> {
+    let (version, typed) = match command.words.as_slice() {
+        [] => return Ok(Decision::Refuse("no virtualenv name given.".into())),
+        [name] => (None, name),
+        [version, name, ..] => (Some(version), name),
+    };
+    let resolver = asking::resolver(context);
+    let Some(chosen) = chosen(context, &resolver, version)? else {
+        return Ok(Decision::Fail);
+    };
+    let resolution = resolver.resolve(&Request::parse(chosen.as_encoded_bytes()));
+    asking::say_notes(context, &resolver);
+    let (found, called) = match resolution {
+        Resolution::System => (None, b"system".to_vec()),
+        Resolution::Installed(found) => (Some(found.clone()), found.name),
+        Resolution::Missing => (None, chosen.as_encoded_bytes().to_vec()),
+    };
+    if let Some(reason) = refuse(typed, &called) {
+        return Ok(Decision::Refuse(reason));
+    }
+    if found.is_none() && called != b"system" {
+        let shown = chosen.display();
+        context.printer.say(&format!("pyman: `{shown}' is not installed in pyman."));
+        context
+            .printer
+            .say(&format!("hint: run `pyman install {shown}', or see `pyman install --list'"));
+        return Ok(Decision::Fail);
+    }
+    let name = last(typed);
+    let places = Places::new(context.root());
+    let (maker, path) =
+        if let Some(conda) = found.as_ref().and_then(|found| conda(&resolver, found)) {
+            (conda, place(&places, found.as_ref(), None, &name)?)
+        } else {
+            let base = base(command, context, found.as_ref(), &chosen)?;
+            let path = place(&places, found.as_ref(), Some(&base), &name)?;
+            (Maker::Ours(base), path)
+        };
+    let link = Some(places.version(&name)).filter(|link| *link != path);
+    if let Some(link) = link.as_ref().filter(|_| !command.is_forced())
+        && link.try_exists()?
+    {
+        return Ok(Decision::Refuse(format!("`{}' already exists.", link.display())));
+    }
+    Ok(Decision::Make(Box::new(Plan { name, path, link, maker })))
+}
+
+/// The interpreter asked for, else the version's. `3.12.1/envs/web` is an entry of `versions/`, not a
+/// path from here.
+fn base(
+    command: &Virtualenv,
+    context: &Context,
+    found: Option<&Installation>,
+    chosen: &OsStr,
+) -> Result<Base, Error> {
+    let inside = found.filter(|found| found.name.contains(&b'/'));
+    let directory = inside.map(|found| world::path(&found.directory));
+    let chosen = directory.as_ref().map_or(chosen, |directory| directory.as_os_str());
+    bases::choose(context, Some(command.python.as_deref().unwrap_or(chosen)))
+}
+
+/// The version typed, else the first of those selected; none when none of them is installed.
+fn chosen(
+    context: &Context,
+    resolver: &Resolver<'_>,
+    typed: Option<&OsString>,
+) -> Result<Option<OsString>, Error> {
+    if let Some(typed) = typed {
+        return Ok(Some(typed.clone()));
+    }
+    let pins = asking::pins(context, resolver)?;
+    let answer = Resolved::of(resolver, &pins);
+    answer.say_missing(context, resolver);
+    let first = answer.names.first();
+    Ok(first.map(|name| world::path(name).into_owned().into_os_string()))
+}
+
+/// Why a name cannot be, in pyenv-virtualenv's words where it has some.
+fn refuse(typed: &OsStr, version: &[u8]) -> Option<String> {
+    let bytes = typed.as_encoded_bytes();
+    let name = last(typed);
+    if name == "system" {
+        return Some("`system' is not allowed as virtualenv name.".into());
+    }
+    if bytes.iter().any(u8::is_ascii_whitespace) {
+        return Some("no whitespace allowed in virtualenv name.".into());
+    }
+    let first = version.split(|&byte| byte == b'/').next().unwrap_or_default();
+    let long = [first, b"/envs/", name.as_encoded_bytes()].concat();
+    if bytes.contains(&b'/') && bytes != long {
+        return Some("no slash allowed in virtualenv name.".into());
+    }
+    Name::parse(&name).err().map(|error| error.to_string())
+}
+
+/// The name without the `VERSION/envs/` before it.
+fn last(typed: &OsStr) -> OsString {
+    let bytes = typed.as_encoded_bytes();
+    world::path(pyman_shim::path::name(bytes)).into_owned().into_os_string()
+}
+
+/// `versions/V/envs/NAME`; what stands on no version of ours has its place in `versions/` itself. An
+/// environment made of an environment goes where that one's base has its own.
+fn place(
+    places: &Places,
+    found: Option<&Installation>,
+    base: Option<&Base>,
+    name: &OsStr,
+) -> Result<PathBuf, Error> {
+    let Some(found) = found else {
+        return Ok(places.version(name));
+    };
+    let directory = world::path(&found.directory);
+    let of_environment = Environment::at(&directory)?.and(base);
+    let Some(base) = of_environment else {
+        return Ok(directory.join("envs").join(name));
+    };
+    let ours = fs_err::canonicalize(places.versions())?;
+    let real = fs_err::canonicalize(&base.prefix)?;
+    let version = real.parent().filter(|parent| *parent == ours).and_then(|_| real.file_name());
+    Ok(match version {
+        Some(version) => places.version(version).join("envs").join(name),
+        None => places.version(name),
+    })
+}
+
+/// conda, when the version has it; the Python is the version's own.
+fn conda(resolver: &Resolver<'_>, found: &Installation) -> Option<Maker> {
+    let program = world::path(&found.directory).join("bin/conda");
+    let identity = resolver.identity(found)?;
+    world::executable(&program)
+        .then(|| Maker::Conda { program, python: identity.series.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_refused_in_the_words_people_know() {
+        let cases = [
+            ("web", None),
+            ("3.12.1/envs/web", None),
+            ("é;!", None),
+            ("system", Some("`system' is not allowed as virtualenv name.")),
+            ("3.12.1/envs/system", Some("`system' is not allowed as virtualenv name.")),
+            ("a b", Some("no whitespace allowed in virtualenv name.")),
+            ("a\nb", Some("no whitespace allowed in virtualenv name.")),
+            ("x/y", Some("no slash allowed in virtualenv name.")),
+            ("3.11.7/envs/web", Some("no slash allowed in virtualenv name.")),
+            ("../web", Some("no slash allowed in virtualenv name.")),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(refuse(OsStr::new(name), b"3.12.1").as_deref(), expected, "{name}");
+            assert_eq!(refuse(OsStr::new(name), b"3.12.1/envs/old").as_deref(), expected, "{name}");
+        }
+        for name in ["", "..", "-x", "3.12", "3.12.1/envs/.."] {
+            assert!(refuse(OsStr::new(name), b"3.12.1").is_some(), "{name}");
+        }
+    }
+}

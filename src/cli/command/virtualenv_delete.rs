@@ -1,0 +1,91 @@
+//! `pyman virtualenv-delete NAME`: an environment goes, and the links to it.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use crate::cli::context::Context;
+use crate::cli::installing::{MirrorChoice, Site};
+use crate::cli::run::{Run, Status};
+use crate::cli::{lineage, rehash, standing};
+use crate::environment;
+use crate::error::Error;
+use crate::fetch::Client;
+use crate::install::Removal;
+
+/// Remove an environment
+#[derive(clap::Parser)]
+pub(crate) struct VirtualenvDelete {
+    /// Do not ask, and forgive what is not there
+    #[arg(short, long)]
+    force: bool,
+    /// The environment: `web`, or `3.12.1/envs/web`
+    name: OsString,
+}
+
+/// What the name stands for.
+enum Found {
+    /// This environment.
+    Environment(Removal),
+    /// Nothing that could be removed, for this reason.
+    Nothing(String),
+    /// Something else, for this reason.
+    Foreign(String),
+}
+
+impl Run for VirtualenvDelete {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let client = Client::default();
+        let watch = context.watch()?;
+        let site = Site::new(context, &client, &watch, MirrorChoice::default())?;
+        let removal = match self.find(context, &site)? {
+            Found::Environment(removal) => removal,
+            Found::Nothing(_) if self.force => return Ok(Status::SUCCESS),
+            Found::Nothing(reason) | Found::Foreign(reason) => {
+                context.printer.say(&format!("pyman: {reason}"));
+                return Ok(Status::FAILURE);
+            }
+        };
+        let tree = removal.trees.first().unwrap_or(&removal.path);
+        let question = format!("pyman: remove {}? (y/N)", tree.display());
+        if !self.force && !context.printer.ask(&question)? {
+            return Ok(Status::FAILURE);
+        }
+        site.remove(&removal)?;
+        for tree in &removal.trees {
+            environment::forget(site.places(), tree)?;
+        }
+        rehash::now(context)?;
+        Ok(watch.interruption().unwrap_or(Status::SUCCESS))
+    }
+}
+
+impl VirtualenvDelete {
+    fn find(&self, context: &Context, site: &Site<'_>) -> Result<Found, Error> {
+        let name = self.name.to_string_lossy();
+        let bytes = self.name.as_encoded_bytes();
+        let none = || Found::Nothing(format!("`{name}' is not a virtualenv."));
+        if bytes.is_empty() || !pyman_shim::stays_inside(bytes) {
+            return Ok(none());
+        }
+        let Some(removal) = Removal::of(site.places(), &self.name, &standing::homes(context))?
+        else {
+            let Some((_, last)) = name.rsplit_once("/envs/") else {
+                return Ok(none());
+            };
+            return Ok(Found::Nothing(format!("virtualenv `{last}' not installed")));
+        };
+        if removal.path.is_symlink() {
+            if !removal.trees.is_empty() {
+                return Ok(Found::Environment(removal));
+            }
+            let link = removal.path.display();
+            return Ok(Found::Foreign(format!("`{link}' is a symlink for unknown location.")));
+        }
+        let inside =
+            removal.path.parent().is_some_and(|folder| folder.ends_with(Path::new("envs")));
+        if inside || lineage::is_environment(&removal.path)? {
+            return Ok(Found::Environment(removal));
+        }
+        Ok(none())
+    }
+}

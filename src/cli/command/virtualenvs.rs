@@ -1,0 +1,78 @@
+//! `pyman virtualenvs`: the environments under `versions/`, the selected ones marked.
+
+use std::path::Path;
+
+use pyman_shim::Installation;
+
+use crate::cli::asking::{self, Resolved};
+use crate::cli::context::Context;
+use crate::cli::lineage::{self, Lineage};
+use crate::cli::run::{Run, Status};
+use crate::error::Error;
+use crate::world;
+
+/// List the environments, and what each was made from
+#[derive(clap::Parser)]
+pub(crate) struct Virtualenvs {
+    /// Names only
+    #[arg(long)]
+    bare: bool,
+    /// Leave out links
+    #[arg(long)]
+    skip_aliases: bool,
+}
+
+impl Run for Virtualenvs {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = asking::resolver(context);
+        let (inside, entries): (Vec<_>, Vec<_>) = resolver
+            .installations_and_environments()
+            .into_iter()
+            .partition(|found| found.name.contains(&b'/'));
+        let mut listed = inside;
+        for entry in entries {
+            let directory = world::path(&entry.directory);
+            if directory.is_symlink() && !self.skip_aliases
+                || !directory.is_symlink() && lineage::is_environment(&directory)?
+            {
+                listed.push(entry);
+            }
+        }
+        if self.bare {
+            context.printer.out(asking::lines(listed.iter().map(|found| found.name.as_slice())))?;
+            return Ok(Status::SUCCESS);
+        }
+        let pins = asking::pins(context, &resolver)?;
+        let answer = Resolved::of(&resolver, &pins);
+        answer.say_missing(context, &resolver);
+        let mut lines = Vec::new();
+        for found in &listed {
+            let mark = answer.names.contains(&found.name).then(|| pins.origin.to_string());
+            lines.push(line(context, found, mark.as_deref())?);
+        }
+        context.printer.out(asking::lines(lines.iter().map(Vec::as_slice)))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// One line; `origin` says why it is selected.
+fn line(context: &Context, found: &Installation, origin: Option<&str>) -> Result<Vec<u8>, Error> {
+    let mut line = if origin.is_some() { b"* ".to_vec() } else { b"  ".to_vec() };
+    line.extend_from_slice(&found.name);
+    let directory = world::path(&found.directory);
+    if directory.is_symlink() {
+        line.extend_from_slice(b" --> ");
+        line.extend_from_slice(world::bytes(&fs_err::read_link(&*directory)?));
+    } else {
+        line.extend_from_slice(b" (created from ");
+        match lineage::of(context, &directory)? {
+            Lineage::Base(base) => line.extend_from_slice(world::bytes(Path::new(&base))),
+            Lineage::None | Lineage::NoPython => {}
+        }
+        line.push(b')');
+    }
+    if let Some(origin) = origin {
+        line.extend_from_slice(format!(" (set by {origin})").as_bytes());
+    }
+    Ok(line)
+}

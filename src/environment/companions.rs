@@ -1,0 +1,39 @@
+//! What pyenv-virtualenv adds to an environment's commands: `pydoc`, and the base's `python*-config`, which
+//! builds of native extensions look for beside the interpreter.
+
+use std::path::Path;
+
+use super::{Base, Error, Layout, script, system};
+use crate::world;
+
+/// The script, for every version: `pydoc` is a module of the standard library.
+const PYDOC: &[u8] = b"import pydoc\n\nif __name__ == \"__main__\":\n    pydoc.cli()\n";
+
+/// Puts them beside the environment's own commands; what is there is left.
+pub fn accompany(layout: &Layout, base: &Base) -> Result<(), Error> {
+    let commands = layout.commands();
+    let pydoc = commands.join("pydoc");
+    if !is_there(&pydoc)? {
+        let text = [script::head(&layout.python(), b""), PYDOC.to_vec()].concat();
+        system::write_new(&pydoc, 0o755, &text)?;
+    }
+    for entry in fs_err::read_dir(&base.home)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let bytes = name.as_encoded_bytes();
+        let beside = commands.join(&name);
+        let is_config = bytes.starts_with(b"python") && bytes.ends_with(b"-config");
+        if is_config && !is_there(&beside)? {
+            system::symlink(&base.home.join(&name), &beside)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_there(path: &Path) -> Result<bool, Error> {
+    match fs_err::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if world::absent(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,271 @@
+//! pyenv-virtualenv's commands: what they print was compared with its own answers (1.4.0, over copies).
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::support::sandbox::{Ran, Sandbox};
+
+/// Two versions whose interpreters are fake: making an environment without pip starts none.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python", "python3.12", "python3.12-config", "pip"]);
+    sandbox.fake_version("3.11.7", &["python", "python3.11"]);
+    sandbox
+}
+
+/// `virtualenv --without-pip`, quietly.
+#[track_caller]
+fn make(sandbox: &Sandbox, words: &[&str]) {
+    sandbox.run(&[&["virtualenv", "-q", "--without-pip"], words].concat()).succeeds("");
+}
+
+/// Runs with a person at the keyboard.
+fn answering(sandbox: &Sandbox, arguments: &[&str], answer: &str) -> Ran {
+    let mut command = sandbox.pyman(arguments);
+    let text = sandbox.write("answer", answer);
+    command.stdin(Stdio::from(fs::File::open(text).unwrap()));
+    sandbox.ran(&mut command)
+}
+
+fn selecting(sandbox: &Sandbox, version: &str, arguments: &[&str]) -> Ran {
+    let mut command = sandbox.pyman(arguments);
+    sandbox.ran(command.env("PYMAN_VERSION", version))
+}
+
+fn exists(sandbox: &Sandbox, name: &str) -> bool {
+    fs::symlink_metadata(sandbox.root().join("versions").join(name)).is_ok()
+}
+
+#[test]
+fn an_environment_stands_in_its_version_and_has_a_link() {
+    let sandbox = sandbox();
+    let words = ["virtualenv", "--without-pip", "3.12.1", "web"];
+    sandbox.run(&words).is("", "created [SANDBOX]/root/versions/3.12.1/envs/web (3.12.1)\n", 0);
+    make(&sandbox, &["3.12", "web2"]);
+    make(&sandbox, &["3.12.1", "3.12.1/envs/long"]);
+    let envs = sandbox.root().join("versions/3.12.1/envs");
+    for name in ["web", "web2", "long"] {
+        let link = fs::read_link(sandbox.root().join("versions").join(name)).unwrap();
+        assert_eq!(link, envs.join(name));
+        assert!(envs.join(name).join("bin/activate").is_file());
+    }
+    sandbox.run(&["virtualenvs"]).succeeds(
+        "  3.12.1/envs/long (created from [SANDBOX]/root/versions/3.12.1)\n  \
+         3.12.1/envs/web (created from [SANDBOX]/root/versions/3.12.1)\n  \
+         3.12.1/envs/web2 (created from [SANDBOX]/root/versions/3.12.1)\n  \
+         long --> [SANDBOX]/root/versions/3.12.1/envs/long\n  \
+         web --> [SANDBOX]/root/versions/3.12.1/envs/web\n  \
+         web2 --> [SANDBOX]/root/versions/3.12.1/envs/web2\n",
+    );
+    sandbox
+        .run(&["virtualenvs", "--bare", "--skip-aliases"])
+        .succeeds("3.12.1/envs/long\n3.12.1/envs/web\n3.12.1/envs/web2\n");
+    let marked = selecting(&sandbox, "web:3.12.1/envs/web2", &["virtualenvs"]);
+    let stars: Vec<&str> = marked.stdout.lines().filter(|line| line.starts_with('*')).collect();
+    assert_eq!(
+        stars,
+        [
+            "* 3.12.1/envs/web2 (created from [SANDBOX]/root/versions/3.12.1) \
+             (set by PYMAN_VERSION environment variable)",
+            "* web --> [SANDBOX]/root/versions/3.12.1/envs/web \
+             (set by PYMAN_VERSION environment variable)",
+        ]
+    );
+}
+
+#[test]
+fn the_selected_version_is_the_base_and_an_environments_base_is_its_own() {
+    let sandbox = sandbox();
+    let create = ["virtualenv", "-q", "--without-pip"];
+    let made = |version: &str, name: &str| {
+        selecting(&sandbox, version, &[&create[..], &[name]].concat()).succeeds("");
+        assert!(exists(&sandbox, &format!("3.12.1/envs/{name}")), "{version}");
+    };
+    made("3.12.1", "one");
+    made("3.12:3.11", "two");
+    made("one", "three");
+    made("3.12.1/envs/one", "four");
+}
+
+#[test]
+fn its_commands_have_shims_and_stand_beside_the_bases_config() {
+    let sandbox = sandbox();
+    make(&sandbox, &["3.12.1", "web"]);
+    let bin = sandbox.root().join("versions/web/bin");
+    let config = fs::read_link(bin.join("python3.12-config")).unwrap();
+    assert!(config.ends_with("3.12.1/bin/python3.12-config"), "{config:?}");
+    let pydoc = fs::read_to_string(bin.join("pydoc")).unwrap();
+    let python = sandbox.root().join("versions/3.12.1/envs/web/bin/python");
+    assert!(pydoc.starts_with(&format!("#!{}\n", python.display())), "{pydoc}");
+    assert!(sandbox.root().join("shims/pydoc").is_file());
+    assert!(!sandbox.root().join("shims/activate").exists());
+}
+
+#[test]
+fn names_and_versions_that_cannot_be_are_refused() {
+    let sandbox = sandbox();
+    make(&sandbox, &["3.12.1", "web"]);
+    let there = "pyman: `[SANDBOX]/root/versions/web' already exists.\n";
+    let cases: [(&[&str], &str); 8] = [
+        (&[], "pyman: no virtualenv name given.\n"),
+        (&["3.12.1", "a b"], "pyman: no whitespace allowed in virtualenv name.\n"),
+        (&["3.12.1", "system"], "pyman: `system' is not allowed as virtualenv name.\n"),
+        (&["3.12.1", "x/y"], "pyman: no slash allowed in virtualenv name.\n"),
+        (&["3.11.7", "3.12.1/envs/new"], "pyman: no slash allowed in virtualenv name.\n"),
+        (&["3.12.1", "web"], there),
+        (&["3.12.1", "3.12.1/envs/web"], there),
+        (
+            &["3.99", "new"],
+            "pyman: `3.99' is not installed in pyman.\n\
+             hint: run `pyman install 3.99', or see `pyman install --list'\n",
+        ),
+    ];
+    for (words, stderr) in cases {
+        sandbox.run(&[&["virtualenv"], words].concat()).fails(stderr, 1);
+    }
+    for words in [["3.12.1", ".."], ["3.12.1", "-x"], ["3.12.1", "3.11"], ["3.12.1", "a\nb"]] {
+        let ran = sandbox.run(&[&["virtualenv"], &words[..]].concat());
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""), "{words:?}");
+    }
+    assert_eq!(fs::read_dir(sandbox.root().join("versions")).unwrap().count(), 3);
+}
+
+#[test]
+fn what_is_there_is_asked_about_and_kept() {
+    let sandbox = sandbox();
+    make(&sandbox, &["3.12.1", "web"]);
+    let kept = sandbox.root().join("versions/3.12.1/envs/web/kept");
+    fs::write(&kept, "").unwrap();
+    fs::remove_file(sandbox.root().join("versions/web")).unwrap();
+    let words = ["virtualenv", "-q", "--without-pip", "3.12.1", "web"];
+    let asked = "pyman: [SANDBOX]/root/versions/3.12.1/envs/web already exists\n\
+                 continue with installation? (y/N) ";
+    answering(&sandbox, &words, "n\n").fails(asked, 1);
+    answering(&sandbox, &words, "").fails(&format!("{asked}\n"), 1);
+    assert!(!exists(&sandbox, "web"));
+    answering(&sandbox, &words, "y\n").is("", asked, 0);
+    assert!(exists(&sandbox, "web") && kept.is_file());
+    make(&sandbox, &["--force", "3.12.1", "web"]);
+    make(&sandbox, &["-u", "3.12.1", "web"]);
+    assert!(kept.is_file());
+    make(&sandbox, &["--clear", "3.12.1", "web"]);
+    assert!(!kept.exists());
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_no_obstacle_and_force_moves_one() {
+    let sandbox = sandbox();
+    let versions = sandbox.root().join("versions");
+    symlink("/nowhere", versions.join("web")).unwrap();
+    make(&sandbox, &["3.12.1", "web"]);
+    assert_eq!(fs::read_link(versions.join("web")).unwrap(), versions.join("3.12.1/envs/web"));
+    make(&sandbox, &["-f", "3.11.7", "web"]);
+    assert_eq!(fs::read_link(versions.join("web")).unwrap(), versions.join("3.11.7/envs/web"));
+    assert!(exists(&sandbox, "3.12.1/envs/web"));
+}
+
+#[test]
+fn the_prefix_is_what_an_environment_was_made_from() {
+    let sandbox = sandbox();
+    make(&sandbox, &["3.12", "web"]);
+    make(&sandbox, &["3.11.7", "old"]);
+    let versions = "[SANDBOX]/root/versions";
+    let prefix = |words: &[&str]| sandbox.run(&[&["virtualenv-prefix"], words].concat());
+    prefix(&["web"]).succeeds(&format!("{versions}/3.12.1\n"));
+    prefix(&["3.12.1/envs/web"]).succeeds(&format!("{versions}/3.12.1\n"));
+    prefix(&["web", "old"]).succeeds(&format!("{versions}/3.12.1:{versions}/3.11.7\n"));
+    selecting(&sandbox, "old:web", &["virtualenv-prefix"])
+        .succeeds(&format!("{versions}/3.11.7:{versions}/3.12.1\n"));
+    prefix(&["3.12.1"]).fails("pyman: version `3.12.1' is not a virtualenv\n", 1);
+    prefix(&["web", "3.12"]).fails("pyman: version `3.12' is not a virtualenv\n", 1);
+    prefix(&["system"]).fails("pyman: version `system' is not a virtualenv\n", 1);
+    prefix(&[]).fails("pyman: version `system' is not a virtualenv\n", 1);
+    let missing = prefix(&["none"]);
+    assert!(missing.stderr.starts_with("pyman: version `none' not installed\n"), "{missing:?}");
+    fs::create_dir_all(sandbox.root().join("versions/empty/bin")).unwrap();
+    prefix(&["empty"]).fails("pyman: `python' not found in version `empty'\n", 1);
+}
+
+#[test]
+fn environments_of_other_tools_and_of_conda_are_known() {
+    let sandbox = sandbox();
+    let old = sandbox.fake_version("old", &["python"]);
+    fs::create_dir_all(old.join("lib/python2.7")).unwrap();
+    let base = sandbox.root().join("versions/3.11.7");
+    fs::write(old.join("lib/python2.7/orig-prefix.txt"), base.to_str().unwrap()).unwrap();
+    let conda = sandbox.fake_version("conda3", &["python", "conda", "activate"]);
+    let inside = sandbox.fake_version("conda3/envs/data", &["python"]);
+    for tree in [&conda, &inside] {
+        fs::create_dir(tree.join("conda-meta")).unwrap();
+    }
+    sandbox.run(&["virtualenvs"]).succeeds(
+        "  conda3/envs/data (created from [SANDBOX]/root/versions/conda3)\n  \
+         conda3 (created from [SANDBOX]/root/versions/conda3)\n  \
+         old (created from [SANDBOX]/root/versions/3.11.7)\n",
+    );
+}
+
+#[test]
+fn deleting_takes_the_link_along_and_nothing_else() {
+    let sandbox = sandbox();
+    for name in ["web", "long", "third"] {
+        make(&sandbox, &["3.12.1", name]);
+    }
+    let versions = sandbox.root().join("versions");
+    symlink(versions.join("3.11.7"), versions.join("alias")).unwrap();
+    let delete = |words: &[&str]| sandbox.run(&[&["virtualenv-delete"], words].concat());
+    let asked = "pyman: remove [SANDBOX]/root/versions/3.12.1/envs/web? (y/N) ";
+    answering(&sandbox, &["virtualenv-delete", "web"], "n\n").fails(asked, 1);
+    assert!(exists(&sandbox, "web"));
+    answering(&sandbox, &["virtualenv-delete", "web"], "yes\n").is("", asked, 0);
+    delete(&["-f", "3.12.1/envs/long"]).succeeds("");
+    sandbox.run(&["virtualenvs", "--bare"]).succeeds("3.12.1/envs/third\nalias\nthird\n");
+    for (words, stderr) in [
+        (&["web"][..], "pyman: `web' is not a virtualenv.\n"),
+        (&["3.12.1"], "pyman: `3.12.1' is not a virtualenv.\n"),
+        (
+            &["-f", "alias"],
+            "pyman: `[SANDBOX]/root/versions/alias' is a symlink for unknown location.\n",
+        ),
+        (&["3.12.1/envs/web"], "pyman: virtualenv `web' not installed\n"),
+        (&["../versions/third"], "pyman: `../versions/third' is not a virtualenv.\n"),
+    ] {
+        delete(words).fails(stderr, 1);
+    }
+    for words in [["-f", "web"], ["--force", "3.12.1/envs/web"], ["-f", "3.12.1"]] {
+        delete(&words).succeeds("");
+    }
+    for words in [&[][..], &["-x"], &["third", "web"]] {
+        assert_eq!(delete(words).status, Some(1), "{words:?}");
+    }
+    assert!(exists(&sandbox, "third") && exists(&sandbox, "3.12.1/bin/python"));
+}
+
+#[test]
+fn plugins_are_told_of_an_environment() {
+    let sandbox = sandbox();
+    let told = sandbox.path().join("told");
+    Sandbox::script(
+        &sandbox.root().join("plugins/p/hooks/virtualenv/tell"),
+        &format!("cat > '{}'", told.display()),
+    );
+    make(&sandbox, &["3.12.1", "web"]);
+    let told: serde_json::Value = serde_json::from_slice(&fs::read(told).unwrap()).unwrap();
+    assert_eq!((&told["name"], &told["version"]), (&"web".into(), &"3.12.1".into()));
+    assert!(Path::new(told["prefix"].as_str().unwrap()).ends_with("versions/3.12.1/envs/web"));
+}
+
+#[test]
+fn conda_makes_condas() {
+    let sandbox = sandbox();
+    let conda = sandbox.fake_version("miniforge3-24.11.0-0", &["python", "python3.12"]);
+    fs::create_dir(conda.join("conda-meta")).unwrap();
+    Sandbox::script(&conda.join("bin/conda"), "echo conda \"$@\"; mkdir -p \"$4/bin\"");
+    let ran = sandbox.run(&["virtualenv", "-q", "miniforge3", "data"]);
+    ran.succeeds(
+        "conda create --yes --prefix [SANDBOX]/root/versions/miniforge3-24.11.0-0/envs/data python=3.12\n",
+    );
+    assert!(exists(&sandbox, "data"));
+}
