@@ -37,8 +37,8 @@ pub(crate) trait Process: World {
     /// The file it was started from, links followed.
     fn program(&self) -> Option<Vec<u8>>;
 
-    /// Writes to stdout.
-    fn print(&self, text: &[u8]);
+    /// Writes to stdout, and says whether all of it could be written; a reader that went away has all it wants.
+    fn print(&self, text: &[u8]) -> bool;
 
     /// Writes to stderr.
     fn say(&self, text: &[u8]);

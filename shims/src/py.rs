@@ -12,6 +12,9 @@ use crate::refusal;
 /// Found, but could not be started.
 const NOT_STARTED: u8 = 101;
 
+/// stdout would not take what was to be printed: as for any command of the manager's.
+const NOT_WRITTEN: u8 = 5;
+
 /// Does what the words after `py` ask for. Returns a status when there is nothing to become.
 pub(crate) fn run(process: &impl Process, program: &[u8]) -> u8 {
     let Some(home) = Home::of_shim(process, program) else {
@@ -26,7 +29,10 @@ pub(crate) fn run(process: &impl Process, program: &[u8]) -> u8 {
     match action {
         Action::Run(run) => start(process, resolver.home(), run, words),
         Action::Print { text, then } => {
-            process.print(&text);
+            if !process.print(&text) {
+                process.say(b"py: cannot write the output\n");
+                return NOT_WRITTEN;
+            }
             then.map_or(0, |run| start(process, resolver.home(), run, words))
         }
         Action::Fail(error) => {

@@ -62,6 +62,8 @@ fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
     };
     beside.write_all(text)?;
     crate::world::as_created(beside.as_file(), file)?;
-    beside.persist(file).map_err(|error| error.error)?;
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
+    beside.persist(file).map_err(|error| named(error.error))?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `py -0` and `py list`.
 
+use crate::support::sandbox::Sandbox;
 use serde_json::Value;
 
 use super::{Interpreter, Launcher, interpreters, newest};
@@ -60,4 +61,16 @@ fn scripts_get_documents() {
         "Tag",
         " ".repeat(width + 3)
     ));
+}
+
+#[test]
+fn a_list_that_cannot_be_written_is_no_success() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python"]);
+    assert_eq!(sandbox.run(&["rehash"]).status, Some(0));
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = sandbox.command(sandbox.root().join("shims/py"));
+    let output = command.arg("--list").stdout(full).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "py: cannot write the output\n");
+    assert_eq!(output.status.code(), Some(5));
 }

@@ -49,9 +49,12 @@ impl Process for Hosted {
         Some(system::plain(program.as_os_str().as_encoded_bytes()).to_vec())
     }
 
-    fn print(&self, text: &[u8]) {
-        // A reader that went away is nobody's error, and nobody is left to be told.
-        io::stdout().write_all(text).unwrap_or_default();
+    fn print(&self, text: &[u8]) -> bool {
+        let mut stdout = io::stdout();
+        match stdout.write_all(text).and_then(|()| stdout.flush()) {
+            Ok(()) => true,
+            Err(error) => error.kind() == io::ErrorKind::BrokenPipe,
+        }
     }
 
     fn say(&self, text: &[u8]) {

@@ -19,6 +19,7 @@ impl Errno {
     pub(super) const NO_DIRECTORY: Self = Self(20);
     pub(super) const NO_LINK: Self = Self(22);
     pub(super) const OUT_OF_RANGE: Self = Self(34);
+    pub(super) const NO_READER: Self = Self(32);
     pub(super) const NAME_TOO_LONG: Self = Self(36);
     pub(super) const LOOP: Self = Self(40);
 }
@@ -148,17 +149,19 @@ fn growing(mut write: impl FnMut(usize, usize) -> Result<usize, Errno>) -> Resul
     }
 }
 
-/// Writes all of it; what cannot be written is lost, since there is nobody left to be told.
-pub(super) fn write(descriptor: usize, mut bytes: &[u8]) {
+/// Writes all of it, and says whether it could; a reader that went away has all it wants.
+pub(super) fn write(descriptor: usize, mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
         let (from, size) = (bytes.as_ptr().expose_provenance(), bytes.len());
         // SAFETY: the kernel only reads `size` bytes.
         let written = retry(|| unsafe { call(machine::WRITE, [descriptor, from, size, 0, 0, 0]) });
-        match written.ok().and_then(|count| bytes.get(count..)) {
-            Some(rest) if rest.len() < size => bytes = rest,
-            _ => return,
+        match written.map(|count| bytes.get(count..)) {
+            Ok(Some(rest)) if rest.len() < size => bytes = rest,
+            Err(Errno::NO_READER) => return true,
+            Ok(_) | Err(_) => return false,
         }
     }
+    true
 }
 
 /// Becomes another program. Returns only if that was not possible.

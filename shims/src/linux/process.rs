@@ -25,8 +25,8 @@ impl Process for Linux {
         self.executable_file()
     }
 
-    fn print(&self, text: &[u8]) {
-        call::write(1, text);
+    fn print(&self, text: &[u8]) -> bool {
+        call::write(1, text)
     }
 
     fn say(&self, text: &[u8]) {
