@@ -237,3 +237,22 @@ fn a_file_system_without_locks_or_exchange_serves_too() {
     }
     assert_eq!(shop.python("print(1)"), "1\n");
 }
+
+#[test]
+fn who_waits_for_a_stopped_process_can_stop_too() {
+    let shop = Shop::open();
+    let locks = shop.sandbox.root().join("locks");
+    std::fs::create_dir_all(&locks).unwrap();
+    let lock = std::fs::File::create(locks.join(format!("{}.lock", shop.version()))).unwrap();
+    lock.lock().unwrap();
+    let (mut child, stderr) = talking(shop.pyman(&["install", shop.version()]));
+    let mut lines = stderr.lines();
+    let said = lines.next().unwrap().unwrap();
+    let expected = format!("waiting for another pyman to finish installing {}", shop.version());
+    assert_eq!(said, expected);
+    let pid = child.id().to_string();
+    let kill = shop.sandbox.command("/bin/kill").args(["-s", "INT", &pid]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(shop.staged(), [""; 0]);
+}

@@ -1,7 +1,7 @@
 //! What could be installed: every build this program knows of, and the answer to a request.
 //!
 //! Knows tables, rows and the places they come from; never what is installed, never an archive's bytes.
-//! The tables of `plugins/` are part of the program ([`table`]); rows from elsewhere are added.
+//! The tables of `plugins/` are part of the program (`table`); rows from elsewhere are added.
 
 mod answer;
 mod build;

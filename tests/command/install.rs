@@ -241,15 +241,20 @@ fn an_unusable_temporary_directory_is_named() {
 }
 
 #[test]
-fn a_root_with_blanks_has_scripts_that_run() {
+fn a_hostile_root_has_scripts_that_run_and_nothing_else_runs() {
     let shop = Shop::open();
-    let root = shop.sandbox.path().join("my root");
-    let mut command = shop.pyman(&["install", shop.version()]);
-    command.env("PYMAN_ROOT", &root);
-    assert_eq!(shop.ran(&mut command).status, Some(0));
-    let python = root.join("versions").join(shop.version()).join("bin/python");
-    let output = shop.sandbox.command(python).args(["-c", "print(2)"]).output().unwrap();
-    assert_eq!(output.stdout, b"2\n");
+    let archive = crate::support::prebuilt::Prebuilt::whole().path.display().to_string();
+    let root = shop.sandbox.path().join("it's $(touch pwned) \"q\"; `touch pwned` \u{e9}");
+    let mut command = shop.pyman(&["install", &archive]);
+    assert_eq!(shop.ran(command.env("PYMAN_ROOT", &root)).status, Some(0));
+    let bin = root.join("versions").join(shop.version()).join("bin");
+    let program = "import sys, sysconfig; print(sys.prefix == sysconfig.get_config_var('prefix'))";
+    let output = shop.sandbox.command(bin.join("python")).args(["-c", program]).output().unwrap();
+    assert_eq!(output.stdout, b"True\n");
+    let output = shop.sandbox.command(bin.join("pip")).arg("--version").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("pip "));
+    assert!(!shop.sandbox.work().join("pwned").exists());
 }
 
 #[test]

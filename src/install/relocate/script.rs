@@ -42,14 +42,18 @@ fn head(bin: &Path, interpreter: &[u8], arguments: &[u8]) -> Vec<u8> {
     if !blank && path.len() + arguments.len() + 2 <= LONGEST {
         return [b"#!", path, arguments, b"\n"].concat();
     }
-    // Read by sh as `exec`, by Python as a string: the same trick as pip's, any path in single quotes
-    // but for a quote itself, which both readers take from double quotes.
-    let (open, close): (&[u8], &[u8]) = (b"\"", b"\"");
+    // Read by sh as `exec`, by Python as a string: the same trick as pip's. In single quotes, where sh takes
+    // all but a quote as it is; with one in double quotes there are never three in a row to end the string.
     let quoted: Vec<u8> = path
         .iter()
-        .flat_map(|&byte| b"\\\"$`".contains(&byte).then_some(b'\\').into_iter().chain([byte]))
+        .flat_map(|byte| match byte {
+            b'\'' => b"'\"'\"'".as_slice(),
+            other => std::slice::from_ref(other),
+        })
+        .copied()
         .collect();
-    [b"#!/bin/sh\n'''exec' ", open, &quoted, close, arguments, b" \"$0\" \"$@\"\n' '''\n"].concat()
+    [b"#!/bin/sh\n'''exec' '", quoted.as_slice(), b"'", arguments, b" \"$0\" \"$@\"\n' '''\n"]
+        .concat()
 }
 
 /// The file name at the end of a shell word made of quoted and unquoted parts.
@@ -106,7 +110,7 @@ mod tests {
         let long = format!("/{}/bin", "d".repeat(120));
         for bin in ["/my root/it's $x/bin", &long] {
             let once = headed_in("#!/install/bin/python3\nx\n", bin).unwrap();
-            assert!(once.starts_with("#!/bin/sh\n'''exec' \"/"), "{once}");
+            assert!(once.starts_with("#!/bin/sh\n'''exec' '/"), "{once}");
             assert_eq!(headed_in(&once, bin), Some(once.clone()));
         }
     }
