@@ -125,6 +125,49 @@ fn sourced_by_a_script_or_a_function_it_works() {
     });
 }
 
+#[test]
+fn a_sourced_script_may_be_called_like_an_executed_one() {
+    for shell in POSIX.into_iter().take(2) {
+        let sandbox = Sandbox::new();
+        let web = environment(&sandbox.work().join("web"), None);
+        let mut command = shell.command(&sandbox, &web, "set -eu; . \"$0\"; echo \"$VIRTUAL_ENV\"");
+        command.arg(web.join("bin/activate"));
+        sandbox.ran(&mut command).succeeds("[SANDBOX]/work/web\n");
+    }
+}
+
+#[test]
+fn unusual_options_and_separators_change_nothing() {
+    let cases = [
+        ("bash", "set -o posix; IFS=/"),
+        ("bash", "trap 'echo ERR' ERR; set -E"),
+        ("zsh", "emulate sh; setopt errexit nounset"),
+        ("zsh", "emulate ksh"),
+        ("zsh", "setopt ksharrays shwordsplit globsubst nofunctionargzero"),
+        ("ksh", "IFS=/; set -f"),
+        ("mksh", "IFS=/; set -o posix"),
+        ("dash", "IFS=/; set -f"),
+    ];
+    for (program, options) in cases {
+        let shell = POSIX.into_iter().find(|shell| shell.program == program).unwrap();
+        let sandbox = Sandbox::new();
+        let web = environment(&sandbox.work().join("we b"), Some("5% *"));
+        let script = format!(
+            "{options}; . \"$A\"; . \"$A\"; echo \"$VIRTUAL_ENV\"; deactivate; echo \"${{VIRTUAL_ENV-unset}}\""
+        );
+        shell.run(&sandbox, &web, &script).succeeds("[SANDBOX]/work/we b\nunset\n");
+    }
+}
+
+#[test]
+fn fish_speaks_another_language() {
+    let sandbox = Sandbox::new();
+    let web = environment(&sandbox.work().join("web"), None);
+    let mut command = FISH.command(&sandbox, &web, "if true; source $A; end; echo $VIRTUAL_ENV");
+    command.env("LANGUAGE", "fr").env("LC_ALL", "fr_FR.UTF-8");
+    sandbox.ran(&mut command).succeeds("[SANDBOX]/work/web\n");
+}
+
 /// Seconds that activating in the place of another environment costs, without the shell's start.
 fn cost(shell: Real) -> f64 {
     let sandbox = Sandbox::new();

@@ -40,7 +40,9 @@ if test -f $directory/../pyvenv.cfg; and not test (builtin realpath -- $self) = 
     set path (builtin realpath -s -- $directory/..)
 end
 
-if not string match -q '*sourcing*' -- (status stack-trace)
+# A sourced file is a block of its own; what `status` prints besides is translated.
+status is-block
+or begin
     echo "activate.fish: it changes the shell that reads it, so source it: source $self" >&2
     exit 1
 end

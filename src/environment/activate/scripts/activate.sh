@@ -45,16 +45,22 @@ if ! \test -f "$_pyman_path/bin/activate"; then
     \return 1 2>/dev/null || \exit 1
 fi
 
-# bash and zsh tell a sourced file from an executed one; elsewhere `$0` is the program.
-case ${FUNCNAME-}:${ZSH_EVAL_CONTEXT-} in
-source:* | *:file | *:file:*) ;;
-*)
-    if \test "$0" -ef "$_pyman_path/bin/activate"; then
-        \echo "activate: it changes the shell that reads it, so source it: . $0" >&2
-        \exit 1
+# An executed file is `$0`; so may a sourced one be, which bash and zsh can tell.
+_pyman_executed=
+if \test "$0" -ef "$_pyman_path/bin/activate"; then
+    _pyman_executed=yes
+    case ${ZSH_EVAL_CONTEXT-} in
+    *:file*) _pyman_executed= ;;
+    esac
+    if \test -n "${BASH_VERSION-}" && (\return 0) 2>/dev/null; then
+        _pyman_executed=
     fi
-    ;;
-esac
+fi
+if \test -n "$_pyman_executed"; then
+    \echo "activate: it changes the shell that reads it, so source it: . $0" >&2
+    \exit 1
+fi
+\unset _pyman_executed
 
 \unalias deactivate 2>/dev/null || :
 deactivate() {
