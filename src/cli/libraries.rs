@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::platform::distribution::Distribution;
+use crate::platform::libraries;
 
 /// A line for each library that no directory of the loader has.
 pub(crate) fn say_missing(context: &Context, directory: &Path) -> Result<(), Error> {
@@ -23,7 +24,7 @@ pub(crate) fn missing(context: &Context, directory: &Path) -> Result<Vec<String>
         search.split(':').filter(|path| path.starts_with('/')).map(PathBuf::from).collect();
     let packager = Distribution::read(Path::new("/"))?.and_then(|found| found.packager());
     let lines = environment::missing_libraries(&environment, &search)?.into_iter().map(|library| {
-        let package = packager.and_then(|packager| library.package(packager));
+        let package = packager.and_then(|packager| libraries::package(&library.name, packager));
         let brought = package.map(|package| format!("; the package {package} brings it"));
         let needed_by = library.needed_by.display();
         format!(

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use pyman_shim::Version;
 
 use super::seed::{self, Seed};
-use super::stage::Stage;
-use super::{Base, Environment, Error, Implementation, Layout, activation, goal, legacy, skeleton};
+use super::stage::{self, Place, Stage};
+use super::{
+    Base, Environment, Error, Implementation, Layout, activation, goal, legacy, skeleton, system,
+};
 use crate::inventory::Places;
 use crate::progress::Progress;
 use crate::world;
@@ -107,7 +109,7 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
         BeginWith::Pip => seed::prepare(order.base, order.places, progress)?,
         BeginWith::Nothing => Vec::new(),
     };
-    let stage = Stage::begin(&standing, progress)?;
+    let stage = Stage::begin_at(&standing, place(&standing)?, progress)?;
     // Another process may have been quicker.
     if let Some(already) = settled(&standing, order)? {
         return Ok(Outcome::Already(already));
@@ -177,7 +179,7 @@ fn settled(standing: &Path, order: &Order<'_>) -> Result<Option<Box<Environment>
 }
 
 fn look(standing: &Path) -> Result<Found, Error> {
-    let mut entries = match fs_err::read_dir(standing) {
+    let entries = match fs_err::read_dir(standing) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
@@ -185,13 +187,24 @@ fn look(standing: &Path) -> Result<Found, Error> {
         }
         Err(error) => return Err(error.into()),
     };
-    if entries.next().transpose()?.is_none() {
+    let names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    if names.is_empty() || stage::is_of_stage(&names) {
         return Ok(Found::Empty);
     }
     match Environment::at(standing)? {
         Some(environment) => Ok(Found::Environment(Box::new(environment))),
         None => Err(Error::Occupied(standing.to_owned())),
     }
+}
+
+/// An empty directory that is a mount point, or that the caller stands in, is filled; all else is made beside.
+fn place(standing: &Path) -> Result<Place, Error> {
+    if !matches!(look(standing), Ok(Found::Empty)) {
+        return Ok(Place::Beside);
+    }
+    let parent = standing.parent().unwrap_or(standing);
+    let stays = system::is_mounted(standing, parent)? || system::is_here(standing);
+    Ok(if stays { Place::Within } else { Place::Beside })
 }
 
 /// Makes everything in the stage.
@@ -203,7 +216,7 @@ pub(super) fn furnish(
 ) -> Result<(), Error> {
     let layout = Layout::of(stage.tree(), order.base);
     if order.base.version.major < 3 {
-        legacy::make(&layout, order.goal, order)?;
+        legacy::make(&layout, order.goal, order, progress)?;
     } else {
         skeleton::make(&layout, order.goal, order)?;
     }

@@ -1,7 +1,5 @@
 //! Shared libraries that an environment's compiled modules need and no directory of the loader has.
 
-mod packages;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
@@ -10,7 +8,6 @@ use std::path::{Path, PathBuf};
 use goblin::elf::Elf;
 
 use super::{Environment, Error};
-use crate::platform::distribution::Packager;
 use crate::world;
 
 /// A library that is nowhere.
@@ -20,13 +17,6 @@ pub struct MissingLibrary {
     pub name: String,
     /// A module that needs it, relative to the packages.
     pub needed_by: PathBuf,
-}
-
-impl MissingLibrary {
-    /// The package of the distribution that brings it, when it is a usual one.
-    pub fn package(&self, packager: Packager) -> Option<&'static str> {
-        packages::of(&self.name, packager)
-    }
 }
 
 /// The libraries that are missing, each once. `search` is what `LD_LIBRARY_PATH` adds.

@@ -18,7 +18,23 @@ pub enum Link {
 }
 
 /// Links `versions/NAME` to the environment. One that leads nowhere is replaced, what lives is left.
+///
+/// A root that cannot be written has no such links.
 pub fn link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error> {
+    match try_link(places, name, target) {
+        Err(Error::Disk(error))
+            if matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
+            Ok(Link::Made)
+        }
+        linked => linked,
+    }
+}
+
+fn try_link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error> {
     let link = places.version(name);
     fs_err::create_dir_all(places.versions())?;
     match fs_err::symlink_metadata(&link) {

@@ -29,16 +29,41 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub(super) struct Stage {
     directory: PathBuf,
     goal: PathBuf,
+    place: Place,
     published: bool,
     _lock: File,
 }
+
+/// Where a stage stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Beside the goal, which is then made by one rename.
+    Beside,
+    /// In the goal, an empty directory that has to stay itself: a mount point, or where the caller stands.
+    Within,
+}
+
+/// What a stage within its goal moves there, the last by which an environment is known.
+const MOVED: [&str; 6] = ["bin", "lib", "lib64", "include", ".gitignore", super::config::FILE];
 
 impl Stage {
     /// Begins to make `goal`, whose folder is made if need be. Waits while another process makes the same.
     ///
     /// What stands at the goal may have changed by then: look again.
     pub(super) fn begin(goal: &Path, progress: &dyn Progress) -> Result<Self, Error> {
-        let folder = goal.parent().unwrap_or(goal);
+        Self::begin_at(goal, Place::Beside, progress)
+    }
+
+    /// The same, beside the goal or within it.
+    pub(super) fn begin_at(
+        goal: &Path,
+        place: Place,
+        progress: &dyn Progress,
+    ) -> Result<Self, Error> {
+        let folder = match place {
+            Place::Beside => goal.parent().unwrap_or(goal),
+            Place::Within => goal,
+        };
         fs_err::create_dir_all(folder)?;
         let directory = folder.join(name(goal));
         let mut said = false;
@@ -77,9 +102,10 @@ impl Stage {
             if !is_same(&lock, &directory)? {
                 continue;
             }
-            let stage = Self { directory, goal: goal.to_owned(), published: false, _lock: lock };
+            let goal = goal.to_owned();
+            let stage = Self { directory, goal, place, published: false, _lock: lock };
             if !fresh {
-                clear(&stage.directory)?;
+                stage.clear()?;
             }
             return Ok(stage);
         }
@@ -90,8 +116,30 @@ impl Stage {
         &self.directory
     }
 
+    /// Removes what the dead left: in the stage, and, while it stood in its goal, what had been moved there.
+    fn clear(&self) -> Result<(), Error> {
+        for entry in fs_err::read_dir(&self.directory)? {
+            remove(&entry?.path())?;
+        }
+        if self.place == Place::Within && !self.goal.join(super::config::FILE).is_file() {
+            for name in MOVED {
+                remove(&self.goal.join(name))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves the tree to the goal, where nothing or an empty directory stands.
     pub(super) fn publish(mut self) -> Result<(), Error> {
+        if self.place == Place::Within {
+            for name in MOVED {
+                match fs_err::rename(self.directory.join(name), self.goal.join(name)) {
+                    Err(error) if !world::absent(&error) => return Err(error.into()),
+                    Ok(()) | Err(_) => {}
+                }
+            }
+            return Ok(());
+        }
         fs_err::rename(&self.directory, &self.goal)?;
         self.published = true;
         Ok(())
@@ -167,12 +215,11 @@ fn is_same(lock: &File, directory: &Path) -> io::Result<bool> {
     }
 }
 
-/// Empties a directory.
-fn clear(directory: &Path) -> io::Result<()> {
-    for entry in fs_err::read_dir(directory)? {
-        remove(&entry?.path())?;
-    }
-    Ok(())
+/// Whether every entry of a directory is of a stage that stands in it.
+pub(super) fn is_of_stage(names: &[OsString]) -> bool {
+    names.iter().any(|name| is_stage(name))
+        && names.iter().all(|name| is_stage(name) || MOVED.iter().any(|moved| name == *moved))
+        && !names.iter().any(|name| name == super::config::FILE)
 }
 
 /// Removes whatever stands at `path`; no link is followed.
@@ -219,6 +266,24 @@ mod tests {
         stage.replace().unwrap();
         assert!(goal.join("new").is_file());
         assert_eq!((entries(&goal), entries(folder.path())), (1, 1));
+    }
+
+    #[test]
+    fn a_goal_that_has_to_stay_itself_is_filled() {
+        let folder = tempfile::tempdir().unwrap();
+        let goal = folder.path();
+        let dead = goal.join(name(goal));
+        fs_err::create_dir(&dead).unwrap();
+        fs_err::write(dead.join("half"), "").unwrap();
+        fs_err::create_dir(goal.join("bin")).unwrap();
+
+        let stage = Stage::begin_at(goal, Place::Within, &Silent).unwrap();
+        assert_eq!((entries(stage.tree()), entries(goal)), (0, 1));
+        fs_err::create_dir(stage.tree().join("lib")).unwrap();
+        fs_err::write(stage.tree().join("pyvenv.cfg"), "").unwrap();
+        stage.publish().unwrap();
+        assert!(goal.join("lib").is_dir() && goal.join("pyvenv.cfg").is_file());
+        assert_eq!(entries(goal), 2);
     }
 
     #[test]

@@ -24,6 +24,17 @@ pub(super) fn identity(metadata: &Metadata) -> (u64, u64) {
     (metadata.dev(), metadata.ino())
 }
 
+/// Whether a directory is on another file system than the one it stands in.
+pub(super) fn is_mounted(directory: &Path, parent: &Path) -> io::Result<bool> {
+    Ok(fs_err::metadata(directory)?.dev() != fs_err::metadata(parent)?.dev())
+}
+
+/// Whether this process stands in the directory.
+pub(super) fn is_here(directory: &Path) -> bool {
+    let identity = |path: &Path| fs_err::metadata(path).map(|metadata| identity(&metadata));
+    matches!((identity(directory), identity(Path::new("."))), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Nanoseconds of the last change, since 1970.
 pub(super) fn changed(metadata: &Metadata) -> i128 {
     i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec())

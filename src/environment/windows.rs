@@ -18,6 +18,18 @@ pub(super) fn identity(metadata: &Metadata) -> Option<SystemTime> {
     metadata.created().map_or(None, Some)
 }
 
+/// Volumes mounted in directories are not looked for.
+#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+pub(super) fn is_mounted(_: &Path, _: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Whether this process stands in the directory: such a one cannot be renamed.
+pub(super) fn is_here(directory: &Path) -> bool {
+    let canonical = |path: &Path| fs_err::canonicalize(path);
+    matches!((canonical(directory), canonical(Path::new("."))), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Nanoseconds of the last change, since 1970.
 pub(super) fn changed(metadata: &Metadata) -> i128 {
     let since = metadata.modified().map(|time| time.duration_since(SystemTime::UNIX_EPOCH));

@@ -6,6 +6,7 @@
 pub mod apt;
 mod current;
 pub mod distribution;
+pub mod libraries;
 mod parse;
 
 use std::fmt;

@@ -92,3 +92,42 @@ fn a_file_written_through_a_link_does_not_reach_the_next_environment() {
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
     output(&sandbox, sandbox.work().join("two/bin/pip"), &["--version"]);
 }
+
+#[test]
+fn a_root_that_cannot_be_written_is_no_obstacle() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let root = sandbox.root();
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(root.join("probe"), "").is_ok() {
+        return println!("permissions do not hold for this user: passed over");
+    }
+    let ran = create(&sandbox, &["-p", &python.version, "./e"]);
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+    output(&sandbox, sandbox.work().join("e/bin/pip"), &["--version"]);
+}
+
+#[test]
+fn an_interrupted_creation_ends_as_signals_do_and_leaves_nothing() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    for (signal, status) in [("-INT", 130), ("-TERM", 143)] {
+        let goal = sandbox.work().join("e");
+        let mut command = sandbox.pyman(["venv", "create", "-p", &python.version, "./e"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        while names(&sandbox.work()).is_empty() && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        let id = child.id().to_string();
+        std::process::Command::new("kill").args([signal, &id]).status().unwrap();
+        // It may have been quicker than the signal.
+        let ended = child.wait().unwrap();
+        assert!(ended.code() == Some(status) || ended.success(), "{ended:?}");
+        assert_eq!(goal.exists(), ended.success());
+        let expected: &[&str] = if ended.success() { &["e"] } else { &[] };
+        assert_eq!(names(&sandbox.work()), expected);
+        fs::remove_dir_all(&goal).unwrap_or_default();
+    }
+}

@@ -1,7 +1,7 @@
 //! Where environments go, what is refused, and what names mean.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt as _, symlink};
 
 use super::{Python, create, names, sandbox};
 
@@ -128,4 +128,33 @@ fn an_empty_directory_and_a_link_to_one_are_filled() {
     assert!(fs::symlink_metadata(sandbox.work().join("link")).unwrap().is_symlink());
     assert!(sandbox.work().join("real/pyvenv.cfg").is_file());
     assert!(sandbox.work().join("empty/pyvenv.cfg").is_file());
+}
+
+#[test]
+fn the_working_directory_is_filled_and_stays_itself() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let before = fs::metadata(sandbox.work()).unwrap().ino();
+    assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, "."]).status, Some(0));
+    assert_eq!(fs::metadata(sandbox.work()).unwrap().ino(), before);
+    let expected = [".gitignore", "bin", "include", "lib", "lib64", "pyvenv.cfg"];
+    assert_eq!(names(&sandbox.work()), expected);
+}
+
+#[test]
+fn a_shim_stands_for_what_it_selects() {
+    let Some([one, other]) = Python::two() else {
+        return println!("this machine has one minor of Python only: passed over");
+    };
+    let sandbox = sandbox(&[one.clone(), other.clone()]);
+    sandbox.run(&["rehash"]).succeeds("");
+    sandbox.write("root/version", &other.version);
+    let cases = [("python".to_owned(), &other), (format!("python{}", one.minor()), &one)];
+    for (number, (shim, expected)) in cases.iter().enumerate() {
+        let shim = sandbox.root().join("shims").join(shim);
+        let goal = format!("./{number}");
+        let ran = create(&sandbox, &["--no-pip", "-p", shim.to_str().unwrap(), &goal]);
+        let said = format!("created [SANDBOX]/work/{number} ({})", expected.version);
+        assert_eq!(ran.stdout.lines().next(), Some(&*said), "{}", ran.stderr);
+    }
 }

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use super::{Environment, Error, config, distributions, stage};
 use crate::archive::{Format, Packing, Stamps, pack};
 use crate::fetch::Sha256;
-use crate::platform::Platform;
 use crate::progress::Progress;
 
 pub use manifest::Manifest;
@@ -29,10 +28,10 @@ const MANIFEST: &str = "manifest.json";
 /// Where the environment's files are in it.
 const TREE: &str = "tree";
 
-/// Writes the environment into `file`: zstd unless the name asks for another of the known ways.
+/// Writes the environment, of a machine of this platform, into `file`: zstd unless the name asks for another of the known ways.
 pub fn bundle(
     environment: &Environment,
-    platform: Option<Platform>,
+    platform: Option<String>,
     file: &Path,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
@@ -75,7 +74,7 @@ fn parent(file: &Path) -> &Path {
 
 fn describe(
     environment: &Environment,
-    platform: Option<Platform>,
+    platform: Option<String>,
     files: Vec<(PathBuf, Sha256)>,
 ) -> Result<Manifest, Error> {
     let packages = distributions::all(environment)?;
@@ -92,7 +91,7 @@ fn describe(
         prefix: environment.directory.to_string_lossy().into_owned(),
         version: environment.version().unwrap_or_default(),
         minor: environment.minor().unwrap_or_default(),
-        platform: platform.map(|platform| platform.to_string()),
+        platform,
         prompt: environment.config.prompt().map(std::borrow::Cow::into_owned),
         system_site_packages: environment.config.system_site_packages(),
         packages: packages.iter().map(package).collect(),

@@ -10,7 +10,6 @@ use crate::environment::stage::{self, Stage};
 use crate::environment::{Base, Error, goal};
 use crate::fetch::Sha256;
 use crate::inventory::Places;
-use crate::platform::Platform;
 use crate::progress::Progress;
 
 /// A bundle unpacked aside, to be put on a base.
@@ -43,15 +42,14 @@ impl Unbundled {
     }
 
     /// Whether it can be used here; another X.Y or machine is refused, naming both.
-    pub fn judge(&self, base: &Base, platform: Option<Platform>) -> Result<(), Error> {
+    pub fn judge(&self, base: &Base, platform: Option<&str>) -> Result<(), Error> {
         let here = base.minor();
         if self.manifest.minor != here {
             let there = &self.manifest.minor;
             return Err(Error::Bundle(format!("it is for Python {there}, not {here}")));
         }
-        let platform = platform.map(|platform| platform.to_string());
         match (&self.manifest.platform, platform) {
-            (Some(there), Some(here)) if *there != here => {
+            (Some(there), Some(here)) if there != here => {
                 Err(Error::Bundle(format!("it is for {there}, not {here}")))
             }
             (Some(_) | None, _) => Ok(()),

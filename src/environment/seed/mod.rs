@@ -12,6 +12,7 @@ mod record;
 mod unpack;
 mod wheel;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Base, Error};
@@ -72,10 +73,21 @@ fn seed(
             return Ok(seed);
         }
     }
-    match bundled {
-        Some((_, wheel)) => unpack::store(&wheel, &cache, progress),
-        None => download::seed(project, base, places, progress),
+    let Some((_, wheel)) = bundled else {
+        return download::seed(project, base, places, progress);
+    };
+    match unpack::store(&wheel, &cache, progress) {
+        Err(Error::Disk(error)) if is_unwritable(&error) => {
+            let own = tempfile::tempdir()?;
+            Ok(unpack::store(&wheel, own.path(), progress)?.within(own))
+        }
+        stored => stored,
     }
+}
+
+/// A cache that cannot be written is no obstacle.
+fn is_unwritable(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// The unpacked wheels of a project, newest first.

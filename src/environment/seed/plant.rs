@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pyman_shim::Version;
+use tempfile::TempDir;
 
 use super::manifest::Manifest;
 use super::{entry_points, record};
@@ -16,6 +17,8 @@ use crate::progress::Progress;
 pub(in crate::environment) struct Seed {
     folder: PathBuf,
     manifest: Manifest,
+    /// Where it stands when the cache cannot be written; removed with it.
+    own: Option<TempDir>,
 }
 
 /// Files planted between two looks at whether to stop.
@@ -24,7 +27,7 @@ const CHUNK: usize = 64;
 impl Seed {
     /// One just unpacked.
     pub(super) const fn new(folder: PathBuf, manifest: Manifest) -> Self {
-        Self { folder, manifest }
+        Self { folder, manifest, own: None }
     }
 
     /// The one unpacked in `folder`; none when it is torn, or was written to through a hard link.
@@ -35,6 +38,11 @@ impl Seed {
             Some(seed) if seed.is_whole()? => Ok(Some(seed)),
             Some(_) | None => Ok(None),
         }
+    }
+
+    /// The same, in a directory that goes with it.
+    pub(super) fn within(self, own: TempDir) -> Self {
+        Self { own: Some(own), ..self }
     }
 
     /// Whether a Python of this version can run it.

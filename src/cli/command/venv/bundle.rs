@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use crate::cli::context::Context;
+use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{environments, process, supply};
 use crate::environment;
@@ -26,12 +27,12 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
-    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let environment = environments::open(context, &self.place)?;
         if let Some(file) = &self.output {
             let file = context.machine.absolute(file)?;
-            let watch = context.watch()?;
-            environment::bundle(&environment, supply::platform(), &file, &watch)?;
+            let platform = supply::platform().map(|platform| platform.to_string());
+            environment::bundle(&environment, platform, &file, watch)?;
             context.printer.line(format!("bundled {}", file.display()))?;
         }
         match &self.wheels {

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::cli::context::Context;
+use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{environments, libraries};
 use crate::environment;
@@ -20,11 +21,10 @@ pub(crate) struct Clone {
 }
 
 impl Clone {
-    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let from = environments::open(context, &self.from)?;
         let (goal, to) = environments::goal(context, Some(&self.to))?;
-        let watch = context.watch()?;
-        environment::clone(&from, &to, &watch)?;
+        environment::clone(&from, &to, watch)?;
         environments::enrol(context, &goal, &to)?;
         let said = format!("cloned {} to {}", from.directory.display(), to.display());
         context.printer.line(said)?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::context::Context;
+use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, packages, process};
 use crate::environment::{
@@ -54,7 +55,7 @@ pub(crate) struct Create {
 }
 
 impl Create {
-    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let (goal, directory) = environments::goal(context, self.place.as_deref())?;
         let base = match base::choose(context, self.python.as_deref()) {
             Err(Error::Environment(environment::Error::NotInstalled { request, .. }))
@@ -68,11 +69,10 @@ impl Create {
             }
             chosen => chosen?,
         };
-        let watch = context.watch()?;
         let places = Places::new(context.root());
         let making = self.making();
         let order = Order { goal: &directory, base: &base, making: &making, places: &places };
-        let outcome = environment::create(&order, &watch)?;
+        let outcome = environment::create(&order, watch)?;
         match &outcome {
             Outcome::Made => {
                 let version = format!("{}{}", base.version, base.variant);
@@ -90,7 +90,6 @@ impl Create {
         if let Outcome::Made = outcome {
             context.printer.line(activating(context, &directory))?;
         }
-        drop(watch);
         if self.requirements.is_empty() && self.packages.is_empty() {
             return Ok(Status::SUCCESS);
         }

@@ -38,17 +38,22 @@ enum Command {
 
 impl Run for Venv {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        match self.command {
-            Command::Create(command) => command.run(context),
+        let watch = context.watch()?;
+        let result = match self.command {
+            Command::Create(command) => command.run(context, &watch),
             Command::List(command) => command.run(context),
             Command::Remove(command) => command.run(context),
-            Command::Move(command) => command.run(context),
-            Command::Clone(command) => command.run(context),
-            Command::Repair(command) => command.run(context),
+            Command::Move(command) => command.run(context, &watch),
+            Command::Clone(command) => command.run(context, &watch),
+            Command::Repair(command) => command.run(context, &watch),
             Command::Export(command) => command.run(context),
-            Command::Bundle(command) => command.run(context),
-            Command::Unbundle(command) => command.run(context),
+            Command::Bundle(command) => command.run(context, &watch),
+            Command::Unbundle(command) => command.run(context, &watch),
             Command::Path(command) => command.run(context),
+        };
+        match (result, watch.interruption()) {
+            (Err(_), Some(status)) => Ok(status),
+            (result, _) => result,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use crate::cli::context::Context;
 use crate::cli::environments;
+use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::environment;
 use crate::error::Error;
@@ -21,12 +22,11 @@ pub(crate) struct Move {
 }
 
 impl Move {
-    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let from = environments::open(context, &self.from)?;
         let (goal, to) = environments::goal(context, Some(&self.to))?;
         let places = Places::new(context.root());
-        let watch = context.watch()?;
-        environment::relocate_to(&from, &to, &watch)?;
+        environment::relocate_to(&from, &to, watch)?;
         environment::forget(&places, &from.directory)?;
         environment::sweep_links(&places, from.directory.parent().unwrap_or(&from.directory))?;
         environments::enrol(context, &goal, &to)?;

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 use crate::cli::context::Context;
+use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, packages};
 use crate::environment::{self, Base, Environment, Health, Making, Order, Packages, Standing};
@@ -21,13 +22,13 @@ pub(crate) struct Repair {
 }
 
 impl Repair {
-    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let environment = environments::open(context, &self.place)?;
         let base = self.base(context, &environment)?;
         if let Some(base) = &base
             && environment.minor().is_none_or(|minor| minor != base.minor())
         {
-            return recreate(context, &environment, base);
+            return recreate(context, &environment, base, watch);
         }
         let mended = environment::mend(&environment, base.as_ref())?;
         environment::register(&Places::new(context.root()), &environment.directory)?;
@@ -74,7 +75,12 @@ fn is_newer(environment: &Environment) -> bool {
 }
 
 /// Another X.Y: a new environment with the same packages takes the place of the old one.
-fn recreate(context: &Context, old: &Environment, base: &Base) -> Result<Status, Error> {
+fn recreate(
+    context: &Context,
+    old: &Environment,
+    base: &Base,
+    watch: &Watch,
+) -> Result<Status, Error> {
     let listed = environment::listed(old)?;
     let places = Places::new(context.root());
     let making = Making {
@@ -89,8 +95,7 @@ fn recreate(context: &Context, old: &Environment, base: &Base) -> Result<Status,
     };
     let beside = environment::beside(&old.directory);
     let order = Order { goal: &beside, base, making: &making, places: &places };
-    let watch = context.watch()?;
-    environment::create(&order, &watch)?;
+    environment::create(&order, watch)?;
     let status = if listed.is_empty() {
         Status::SUCCESS
     } else {
@@ -99,7 +104,7 @@ fn recreate(context: &Context, old: &Environment, base: &Base) -> Result<Status,
         packages::install(context, &made, &[], &wanted)?
     };
     if status == Status::SUCCESS {
-        environment::take_place(&Environment::open(&beside)?, &old.directory, &watch)?;
+        environment::take_place(&Environment::open(&beside)?, &old.directory, watch)?;
         let place = old.directory.display();
         context.printer.line(format!("{place} was made anew for {}", base.version))?;
     } else {

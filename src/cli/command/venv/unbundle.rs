@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::cli::context::Context;
+use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, supply};
 use crate::environment::Unbundled;
@@ -25,15 +26,15 @@ pub(crate) struct Unbundle {
 }
 
 impl Unbundle {
-    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let (goal, directory) = environments::goal(context, Some(&self.place))?;
         let file = context.machine.absolute(&self.file)?;
-        let watch = context.watch()?;
-        let unbundled = Unbundled::open(&file, &directory, &watch)?;
+        let unbundled = Unbundled::open(&file, &directory, watch)?;
         let same = OsStr::new(&unbundled.manifest.minor).to_owned();
         let base = base::choose(context, Some(self.python.as_ref().unwrap_or(&same)))?;
-        unbundled.judge(&base, supply::platform())?;
-        unbundled.finish(&base, &Places::new(context.root()), &watch)?;
+        let platform = supply::platform().map(|platform| platform.to_string());
+        unbundled.judge(&base, platform.as_deref())?;
+        unbundled.finish(&base, &Places::new(context.root()), watch)?;
         environments::enrol(context, &goal, &directory)?;
         let said = format!("unbundled {} ({})", directory.display(), base.version);
         context.printer.line(said)?;

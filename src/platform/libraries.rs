@@ -1,6 +1,6 @@
 //! Which package of a distribution brings a library that wheels and source packages often need.
 
-use crate::platform::distribution::Packager;
+use super::distribution::Packager;
 
 /// The names of the package for apt, dnf, pacman, zypper, apk and Homebrew; empty where there is none.
 type Packages = [&'static str; 6];
@@ -74,8 +74,8 @@ const KNOWN: &[(&str, Packages)] = &[
     ("libusb-1.0.so", ["libusb-1.0-0", "libusb1", "libusb", "libusb-1_0-0", "libusb", "libusb"]),
 ];
 
-/// The package with this library.
-pub(super) fn of(library: &str, packager: Packager) -> Option<&'static str> {
+/// The package of the distribution that brings a library, when it is a usual one.
+pub fn package(library: &str, packager: Packager) -> Option<&'static str> {
     let (_, names) = KNOWN.iter().find(|(stem, _)| library.starts_with(stem))?;
     let [debian, fedora, arch, suse, alpine, homebrew] = *names;
     let name = match packager {
@@ -95,8 +95,8 @@ mod tests {
 
     #[test]
     fn usual_libraries_have_a_package_and_others_none() {
-        assert_eq!(of("libpq.so.5", Packager::Apt), Some("libpq5"));
-        assert_eq!(of("libGL.so.1", Packager::Brew), None);
-        assert_eq!(of("libunheard.so.1", Packager::Dnf), None);
+        assert_eq!(package("libpq.so.5", Packager::Apt), Some("libpq5"));
+        assert_eq!(package("libGL.so.1", Packager::Brew), None);
+        assert_eq!(package("libunheard.so.1", Packager::Dnf), None);
     }
 }
