@@ -187,6 +187,21 @@ fn killed_at_any_moment_it_is_not_there_and_the_next_run_succeeds() {
 }
 
 #[test]
+fn its_environments_outlive_a_reinstallation_even_a_killed_one() {
+    let shop = installed();
+    shop.run(&["global", NAME]).succeeds("");
+    shop.run(&["exec", "conda", "create", "-n", "web"]).succeeds("");
+    let tool = prefix(&shop).join("envs/web/bin/tool-of-web");
+    for moment in ["displaced", "published", "receipted", "settled"] {
+        let mut command = shop.pyman(&["install", "-f", NAME]);
+        assert_eq!(shop.ran(command.env("_PYMAN_KILL_AT", moment)).status, None, "{moment}");
+        shop.run(&["install", "-f", NAME]).is("", &format!("installed {NAME} in [TIME]\n"), 0);
+        shop.sandbox.ran(&mut shop.sandbox.command(&tool)).succeeds("web\n");
+        assert_eq!(shop.staged(), [""; 0], "{moment}");
+    }
+}
+
+#[test]
 fn of_two_at_once_one_installs_and_both_succeed() {
     let shop = conda::shop();
     let start = || {

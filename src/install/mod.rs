@@ -4,6 +4,7 @@
 //! `relocate` how a tree learns where it stands, [`Stage`] that nothing half-made is ever seen.
 
 mod baked;
+mod carried;
 mod census;
 mod checkpoint;
 mod copy;

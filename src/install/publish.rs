@@ -18,7 +18,7 @@ use super::making::{Completion, Made, SourceMaterial, Sources, source};
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Stage, Standing};
-use super::{Error, Workshop, copy, sources, system};
+use super::{Error, Workshop, carried, copy, sources, system};
 
 /// What became of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +197,12 @@ impl Workshop<'_> {
         }
         match &plan.target {
             Target::Version => {
-                stage.publish(&tree, &prefix, plan.standing)?;
+                if plan.standing == Standing::Replace {
+                    carried::take(stage, &prefix)?;
+                }
+                let published = stage.publish(&tree, &prefix, plan.standing);
+                carried::bring_back(&stage.path(""))?;
+                published?;
                 settle(self.places, &name, self.progress)?;
                 stage.reach(Moment::Settled);
             }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use fs_err::{File, OpenOptions};
 
 use super::checkpoint::{Checkpoints, Moment};
-use super::system;
+use super::{carried, system};
 use crate::inventory::{Places, try_lock};
 
 /// Within a stage: where the tree goes that is being replaced.
@@ -192,6 +192,7 @@ fn sweep_one(places: &Places, lock: &Path) -> io::Result<bool> {
     }
     let directory = lock.with_extension("");
     restore(places, &directory.join(DISPLACED))?;
+    carried::bring_back(&directory)?;
     clear(&directory)?;
     remove_file(lock)?;
     Ok(false)
