@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """pyman beside its peers, in one run: CPU time and wall time as ratios.
 
-  python3 benches/peers.py [--tree DIR] [--runs N]
+  python3 benches/peers.py [--tree DIR] [--runs N] [--binary FILE]
 
-Builds pyman, packs a real CPython tree (DIR, else the newest whole one on this machine) as an archive, serves it on
+Builds pyman (or takes FILE), packs a real CPython tree (DIR, else the newest whole one on this machine) as an archive, serves it on
 loopback and works on tmpfs where there is one. uv, pyenv and virtualenv are measured where they are found (on PATH, or
 named by UV, PYENV, VIRTUALENV). Runs are interleaved; the figures are medians of whole processes with their children.
 """
@@ -99,10 +99,11 @@ def whole_tree():
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--tree"); parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--tree"); parser.add_argument("--binary"); parser.add_argument("--runs", type=int, default=9)
     options = parser.parse_args()
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=HERE, check=True)
-    pyman = os.path.join(os.environ.get("CARGO_TARGET_DIR", HERE + "/target"), "release/pyman")
+    if not options.binary:
+        subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=HERE, check=True)
+    pyman = os.path.abspath(options.binary or os.path.join(os.environ.get("CARGO_TARGET_DIR", HERE + "/target"), "release/pyman"))
     uv = os.environ.get("UV") or shutil.which("uv")
     pyenv = os.environ.get("PYENV") or shutil.which("pyenv") or os.path.expanduser("~/.pyenv/bin/pyenv")
     pyenv = pyenv if os.path.exists(pyenv) else None
@@ -192,11 +193,12 @@ def bench(pyman, uv, pyenv, virtualenv, tree, version, work, runs):
     for title, extra, uvs, venvs in (("an environment with pip", [], ["--seed"], []), ("an environment without pip", ["--no-pip"], [], ["--without-pip"])):
         one = table(title)
         one.arm("pyman", [pyman, "venv", "create", *extra, "-p", version, f"{work}/environment"], ours, without)
-        one.arm("uv venv", [uv, "venv", "--offline", *uvs, "--python", python, f"{work}/environment"], theirs, without)
+        seeded = dict(os.environ, **{name: value for name, value in theirs.items() if name.startswith("UV_")})
+        # What uv seeds comes from the index: fetched once, then kept. Without an index it is left out.
+        if uv and subprocess.run([uv, "venv", *uvs, "--python", python, f"{work}/seeded-{len(uvs)}"], env=seeded, stderr=subprocess.DEVNULL).returncode == 0:
+            one.arm("uv venv", [uv, "venv", "--offline", *uvs, "--python", python, f"{work}/environment"], theirs, without)
         one.arm("virtualenv", [virtualenv, "--no-download", *(["--no-pip"] if extra else []), "-p", python, f"{work}/environment"], plain, without)
         one.arm("python -m venv", [python, "-m", "venv", *venvs, f"{work}/environment"], plain, without)
-        if uv and uvs:  # its seed packages come from the index: fetched once, then kept
-            subprocess.run([uv, "venv", *uvs, "--python", python, f"{work}/seeded"], env=dict(theirs), stderr=subprocess.DEVNULL)
         one.run()
 
 
