@@ -8,30 +8,37 @@ use crate::error::Error;
 use crate::platform::distribution::Distribution;
 use crate::platform::libraries;
 
-/// A line for each library that no directory of the loader has.
+/// A library that no directory of the loader has.
+pub(crate) struct Missing {
+    /// What is missing, who needs it, and which package brings it.
+    pub(crate) said: String,
+    /// The command that installs that package.
+    pub(crate) mend: Option<String>,
+}
+
+/// A line for each library that the environment at `directory` lacks.
 pub(crate) fn say_missing(context: &Context, directory: &Path) -> Result<(), Error> {
-    for line in missing(context, directory)? {
-        context.printer.say(&line);
+    for library in missing(context, &Environment::open(directory)?)? {
+        context.printer.say(&format!("warning: {}", library.said));
+        if let Some(mend) = library.mend {
+            context.printer.say(&format!("hint: run `{mend}`"));
+        }
     }
     Ok(())
 }
 
-/// The same as text.
-pub(crate) fn missing(context: &Context, directory: &Path) -> Result<Vec<String>, Error> {
-    let environment = Environment::open(directory)?;
+/// What an environment lacks.
+pub(crate) fn missing(context: &Context, environment: &Environment) -> Result<Vec<Missing>, Error> {
     let search = context.machine.text("LD_LIBRARY_PATH").unwrap_or_default();
     let search: Vec<PathBuf> =
         search.split(':').filter(|path| path.starts_with('/')).map(PathBuf::from).collect();
     let packager = Distribution::read(Path::new("/"))?.and_then(|found| found.packager());
-    let lines = environment::missing_libraries(&environment, &search)?.into_iter().map(|library| {
-        let package = packager.and_then(|packager| libraries::package(&library.name, packager));
-        let brought = package.map(|package| format!("; the package {package} brings it"));
-        let needed_by = library.needed_by.display();
-        format!(
-            "warning: {} is nowhere on this machine, and {needed_by} needs it{}",
-            library.name,
-            brought.unwrap_or_default()
-        )
+    let found = environment::missing_libraries(environment, &search)?.into_iter().map(|library| {
+        let (name, needed_by) = (&library.name, library.needed_by.display());
+        Missing {
+            said: format!("{name} is nowhere on this machine, and {needed_by} needs it"),
+            mend: packager.and_then(|packager| libraries::command(&library.name, packager)),
+        }
     });
-    Ok(lines.collect())
+    Ok(found.collect())
 }

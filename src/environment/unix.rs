@@ -85,12 +85,13 @@ impl Folder {
 
     /// Makes a directory in it.
     pub(super) fn make(&self, name: &Path) -> io::Result<()> {
-        Ok(rustix::fs::mkdirat(&self.0, name, 0o777.into())?)
+        rustix::fs::mkdirat(&self.0, name, 0o777.into()).map_err(|error| self.named(name, error))
     }
 
     /// Size and last change of a file in it.
     pub(super) fn stat(&self, name: &Path) -> io::Result<(u64, i128)> {
-        let stat = rustix::fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let stat = rustix::fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)
+            .map_err(|error| self.named(name, error))?;
         let size = u64::try_from(stat.st_size).unwrap_or_default();
         let nanoseconds = i128::from(stat.st_mtime_nsec);
         Ok((size, i128::from(stat.st_mtime) * 1_000_000_000 + nanoseconds))
@@ -105,12 +106,15 @@ impl Folder {
         ways: &'w [Way],
     ) -> io::Result<&'w [Way]> {
         let Some((way, others)) = ways.split_first() else {
-            return Err(io::Error::from(Errno::NOTSUP));
+            return Err(self.named(name, Errno::NOTSUP));
         };
         let taken = match way {
             Way::Reflink => self.reflink(from, name),
             Way::HardLink => rustix::fs::linkat(&from.0, name, &self.0, name, AtFlags::empty()),
-            Way::Copy => return self.copy(from, name).map(|()| ways),
+            Way::Copy => {
+                let copied = self.copy(from, name).map(|()| ways);
+                return copied.map_err(|error| named(self.0.path(), name, &error));
+            }
         };
         match taken {
             Ok(()) => Ok(ways),
@@ -124,15 +128,19 @@ impl Folder {
                 | Errno::MLINK,
             ) => match rustix::fs::unlinkat(&self.0, name, AtFlags::empty()) {
                 Ok(()) | Err(Errno::NOENT) => self.take(from, name, others),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(self.named(name, error)),
             },
-            Err(error) => Err(error.into()),
+            Err(error) => Err(self.named(name, error)),
         }
     }
 
     /// Links `name` in this directory to `target`.
     pub(super) fn link(&self, target: &Path, name: &Path) -> io::Result<()> {
-        Ok(rustix::fs::symlinkat(target, &self.0, name)?)
+        rustix::fs::symlinkat(target, &self.0, name).map_err(|error| self.named(name, error))
+    }
+
+    fn named(&self, name: &Path, error: Errno) -> io::Error {
+        named(self.0.path(), name, &error.into())
     }
 
     fn copy(&self, from: &Self, name: &Path) -> io::Result<()> {
@@ -163,4 +171,10 @@ impl Folder {
         let target = rustix::fs::openat(&self.0, name, flags, mode)?;
         Ok((source.into(), target.into()))
     }
+}
+
+/// An error that says where.
+fn named(directory: &Path, name: &Path, error: &io::Error) -> io::Error {
+    let path = directory.join(name);
+    io::Error::new(error.kind(), format!("cannot make `{}': {error}", path.display()))
 }

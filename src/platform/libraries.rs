@@ -89,6 +89,13 @@ pub fn package(library: &str, packager: Packager) -> Option<&'static str> {
     (!name.is_empty()).then_some(name)
 }
 
+/// The line that brings a library, to paste.
+pub fn command(library: &str, packager: Packager) -> Option<String> {
+    let sudo = if packager.wants_root() { "sudo " } else { "" };
+    let words = packager.install().join(" ");
+    package(library, packager).map(|package| format!("{sudo}{words} {package}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -192,3 +192,37 @@ fn paths_are_printed_to_be_pasted() {
         .run(&["venv", "path", "nope"])
         .fails("pyman: `[SANDBOX]/home/.virtualenvs/nope' is no environment\n", 1);
 }
+
+#[test]
+fn a_library_that_is_nowhere_is_named_with_the_module_that_needs_it() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, "web"]).status, Some(0));
+    sandbox.run(&["doctor", "web"]).succeeds("everything is well\n");
+    let source = sandbox.write("work/x.c", "void *PyInit_x(void) { return 0; }\n");
+    let lost = sandbox.write("work/y.c", "int lost(void) { return 0; }\n");
+    let packages =
+        sandbox.home().join(format!(".virtualenvs/web/lib/python{}/site-packages", python.minor()));
+    let compile = |arguments: &[&std::ffi::OsStr]| {
+        let mut compiler = std::process::Command::new("cc");
+        compiler.args(["-shared", "-fPIC", "-Wl,--no-as-needed"]).args(arguments);
+        compiler.current_dir(sandbox.work()).status().is_ok_and(|status| status.success())
+    };
+    let module = packages.join("x.so");
+    if !compile(&[lost.as_ref(), "-o".as_ref(), "libpq.so.5".as_ref()])
+        || !compile(&[source.as_ref(), "libpq.so.5".as_ref(), "-o".as_ref(), module.as_ref()])
+    {
+        return println!("this machine has no C compiler: passed over");
+    }
+    let ran = sandbox.run(&["doctor", "web"]);
+    // Linked by the path it was given as, so it is looked for by that name.
+    let said = "problem: environments: libpq.so.5 is nowhere on this machine, and x.so needs it\n";
+    if Path::new("/usr/lib/x86_64-linux-gnu/libpq.so.5").is_file() {
+        return println!("this machine has libpq: passed over");
+    }
+    assert!(ran.stdout.starts_with(said), "{}", ran.stdout);
+    assert_eq!(ran.status, Some(1));
+    let cloned = sandbox.run(&["venv", "clone", "web", "two"]);
+    assert!(cloned.stderr.starts_with("warning: libpq.so.5 is nowhere"), "{}", cloned.stderr);
+    assert_eq!(cloned.status, Some(0));
+}

@@ -1,5 +1,7 @@
 //! `pyman doctor`: what is wrong with the set-up, and the command that mends it.
 
+use std::ffi::OsString;
+
 use serde_json::json;
 
 use crate::cli::context::Context;
@@ -7,17 +9,23 @@ use crate::cli::doctor::{self, Finding, Level};
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 
-/// Examine PATH, shims, start-up files, installations and build tools
+/// Examine PATH, shims, start-up files, installations, environments and build tools
 #[derive(clap::Parser)]
 pub(crate) struct Doctor {
     /// Print a JSON array
     #[arg(long)]
     json: bool,
+    /// This environment alone, its shared libraries included
+    #[arg(value_name = "NAME|PATH")]
+    environment: Option<OsString>,
 }
 
 impl Run for Doctor {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let findings = doctor::examine(context)?;
+        let findings = match &self.environment {
+            Some(environment) => doctor::examine_one(context, environment)?,
+            None => doctor::examine(context)?,
+        };
         if self.json {
             let rows: Vec<_> = findings.iter().map(json).collect();
             context.printer.json(&rows.into())?;

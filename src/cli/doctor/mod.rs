@@ -1,11 +1,14 @@
 //! What is wrong with a set-up: every finding with the command that mends it. Nothing is changed here.
 
+mod environments;
 mod path;
 mod root;
 mod shims;
 mod tools;
 mod variables;
 mod versions;
+
+use std::ffi::OsStr;
 
 use crate::cli::context::Context;
 use crate::error::Error;
@@ -72,7 +75,13 @@ pub(crate) fn examine(context: &Context) -> Result<Vec<Finding>, Error> {
         shims::check(context)?,
         variables::check(context),
         versions::check(context)?,
+        environments::check(context)?,
         tools::check(context)?,
     ];
     Ok(parts.into_iter().flat_map(|part| part.found).collect())
+}
+
+/// Examines one environment.
+pub(crate) fn examine_one(context: &Context, name: &OsStr) -> Result<Vec<Finding>, Error> {
+    Ok(environments::check_one(context, name)?.found)
 }

@@ -1,0 +1,52 @@
+//! Environments: whether their bases stand, and whether their compiled modules find their libraries.
+
+use std::ffi::OsStr;
+
+use super::Findings;
+use crate::cli::context::Context;
+use crate::cli::{environments, libraries};
+use crate::environment::{self, Environment, Health};
+use crate::error::Error;
+use crate::inventory::Places;
+use crate::quote;
+use crate::world;
+
+const PART: &str = "environments";
+
+/// Every environment pyman knows of.
+pub(super) fn check(context: &Context) -> Result<Findings, Error> {
+    let mut findings = Findings::of(PART);
+    let workon_home = match environments::workon_home(context) {
+        Ok(workon_home) => Some(workon_home),
+        Err(Error::NoHome) => None,
+        Err(error) => return Err(error),
+    };
+    let places = Places::new(context.root());
+    for environment in environment::survey(&places, workon_home.as_deref())? {
+        base(&environment, &mut findings);
+    }
+    Ok(findings)
+}
+
+/// One environment, its libraries included.
+pub(super) fn check_one(context: &Context, name: &OsStr) -> Result<Findings, Error> {
+    let mut findings = Findings::of(PART);
+    let environment = environments::open(context, name)?;
+    base(&environment, &mut findings);
+    for library in libraries::missing(context, &environment)? {
+        findings.problem(library.said, library.mend);
+    }
+    Ok(findings)
+}
+
+fn base(environment: &Environment, findings: &mut Findings) {
+    if environment.health() == Health::Broken {
+        let place = environment.directory.display();
+        let word = quote::posix(world::bytes(&environment.directory));
+        let word = String::from_utf8_lossy(&word).into_owned();
+        findings.problem(
+            format!("{place} has lost the Python it stood on"),
+            format!("pyman venv repair {word}"),
+        );
+    }
+}
