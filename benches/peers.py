@@ -201,6 +201,16 @@ def bench(pyman, uv, pyenv, virtualenv, tree, version, work, runs):
         one.arm("python -m venv", [python, "-m", "venv", *venvs, f"{work}/environment"], plain, without)
         one.run()
 
+    without()
+    subprocess.run([pyman, "venv", "create", "--no-pip", "-p", version, f"{work}/environment"], env=ours, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    print("\nactivating an environment, in a shell that runs (50 times, less 50 times nothing)")
+    for shell, script, nothing in (("bash", "activate", ":"), ("zsh", "activate", ":"), ("fish", "activate.fish", "true")):
+        if not shutil.which(shell):
+            continue
+        source = f". {work}/environment/bin/{script}" if shell != "fish" else f"source {work}/environment/bin/{script}"
+        walls = {line: statistics.median(measure([shell, "-c", "\n".join([line] * 50)], plain)[1] for _ in range(runs)) for line in (source, nothing)}
+        print(f"  {shell:34} {(walls[source] - walls[nothing]) / 50 * 1e3:5.2f} ms each")
+
 
 if __name__ == "__main__":
     main()

@@ -2,9 +2,8 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::Instant;
 
-use super::{FISH, HOSTILE_NAME, HOSTILE_PROMPT, Language, POSIX, Real, TCSH, each, environment};
+use super::{FISH, HOSTILE_NAME, HOSTILE_PROMPT, Language, POSIX, TCSH, each, environment};
 use crate::support::sandbox::Sandbox;
 
 #[test]
@@ -166,36 +165,4 @@ fn fish_speaks_another_language() {
     let mut command = FISH.command(&sandbox, &web, "if true; source $A; end; echo $VIRTUAL_ENV");
     command.env("LANGUAGE", "fr").env("LC_ALL", "fr_FR.UTF-8");
     sandbox.ran(&mut command).succeeds("[SANDBOX]/work/web\n");
-}
-
-/// Seconds that activating in the place of another environment costs, without the shell's start.
-fn cost(shell: Real) -> f64 {
-    let sandbox = Sandbox::new();
-    let web = environment(&sandbox.work().join("web"), None);
-    let time = |line: &str| {
-        let script = vec![line; 50].join("\n");
-        let times = (0..5).map(|_| {
-            let start = Instant::now();
-            shell.run(&sandbox, &web, &script).succeeds("");
-            start.elapsed().as_secs_f64()
-        });
-        times.fold(f64::INFINITY, f64::min) / 50.0
-    };
-    // csh reads every directory of PATH whenever PATH is set, whoever sets it.
-    let unavoidable = match shell.language {
-        Language::Posix => ":",
-        Language::Fish => "true",
-        Language::Csh => "setenv PATH \"$PATH:q\"; setenv PATH \"$PATH:q\"",
-    };
-    time(shell.source()) - time(unavoidable)
-}
-
-#[test]
-fn activating_takes_no_time() {
-    // The budget is 2 ms; beside other tests it may take some times that.
-    for shell in Real::all() {
-        let cost = cost(shell);
-        println!("{}: {:.2} ms", shell.program, cost * 1e3);
-        assert!(cost < 0.008, "{shell:?}: {cost} s");
-    }
 }
