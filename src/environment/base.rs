@@ -192,11 +192,6 @@ impl Base {
             Variant::Default | Variant::Debug => format!("{major}.{minor}"),
         }
     }
-
-    /// The installation under `versions/` that it is, by name.
-    pub fn installed(&self, places: &Places) -> Option<PathBuf> {
-        (self.prefix.parent() == Some(&places.versions())).then(|| self.prefix.clone())
-    }
 }
 
 impl Implementation {

@@ -4,10 +4,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::create::{Order, Packages};
+use super::create::Order;
 use super::stage::{self, Stage};
 use super::system::{self, Folder, Way};
-use super::{Base, Config, Error, Layout, skeleton};
+use super::{Base, Error, Layout, skeleton};
 use crate::fetch::Sha256;
 use crate::progress::Progress;
 use crate::{quote, world};
@@ -49,7 +49,7 @@ pub(super) fn make(
     link_library(layout, base, shelf.as_deref())?;
     link_headers(layout, base)?;
     let customize = layout.library().join("sitecustomize.py");
-    system::write_new(&customize, 0o666, &sitecustomize(base, order.making.base_packages))?;
+    system::write_new(&customize, 0o666, &sitecustomize(base))?;
     system::write_new(&layout.directory().join(".gitignore"), 0o666, b"*\n")?;
     skeleton::configure(layout, goal, order)
 }
@@ -70,12 +70,8 @@ pub(super) fn relink(layout: &Layout, base: &Base) -> Result<(), Error> {
     stage::remove(&layout.directory().join("include"))?;
     link_headers(layout, base)?;
     let customize = library.join("sitecustomize.py");
-    let packages = match Config::read(layout.directory())? {
-        Some(config) if config.system_site_packages() => Packages::Seen,
-        Some(_) | None => Packages::Hidden,
-    };
     stage::remove(&customize)?;
-    Ok(system::write_new(&customize, 0o666, &sitecustomize(base, packages))?)
+    Ok(system::write_new(&customize, 0o666, &sitecustomize(base))?)
 }
 
 /// Links every entry of the base's library, by the links on a shelf where they can be shared: a hard link to a link
@@ -147,18 +143,12 @@ fn library_of(base: &Base) -> PathBuf {
     base.prefix.join("lib/python2.7")
 }
 
-fn sitecustomize(base: &Base, packages: Packages) -> Vec<u8> {
-    let seen = match packages {
-        Packages::Hidden => Vec::new(),
-        Packages::Seen => {
-            let library = library_of(base);
-            let mut seen = vec![library.join("site-packages"), library.join("dist-packages")];
-            if base.prefix == Path::new("/usr") {
-                seen.insert(0, "/usr/local/lib/python2.7/dist-packages".into());
-            }
-            seen
-        }
-    };
+fn sitecustomize(base: &Base) -> Vec<u8> {
+    let library = library_of(base);
+    let mut seen = vec![library.join("site-packages"), library.join("dist-packages")];
+    if base.prefix == Path::new("/usr") {
+        seen.insert(0, "/usr/local/lib/python2.7/dist-packages".into());
+    }
     let literal = |path: &PathBuf| [b"'", &quote::python(world::bytes(path))[..], b"'"].concat();
     let seen: Vec<Vec<u8>> = seen.iter().map(literal).collect();
     let values =

@@ -13,9 +13,20 @@ def _isolate():
     inside = lambda path: any(path == one or path.startswith(one + os.sep) for one in user)
     sys.path[:] = [path for path in sys.path if not inside(path)]
     site.ENABLE_USER_SITE = False
-    for path in [@packages@]:
+    for path in [@packages@] if _seen() else []:
         if os.path.isdir(path):
             site.addsitedir(path)
+
+
+def _seen():
+    # Whether the packages of the base are seen: pyvenv.cfg says so, as it does for Python 3.
+    try:
+        with open(os.path.join(sys.prefix, "pyvenv.cfg")) as lines:
+            values = dict(line.lower().split("=", 1) for line in lines if "=" in line)
+    except EnvironmentError:
+        return False
+    values = dict((key.strip(), value.strip()) for key, value in values.items())
+    return values.get("include-system-site-packages") == "true"
 
 
 def _next():

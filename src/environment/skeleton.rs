@@ -44,6 +44,10 @@ pub(super) fn configure(layout: &Layout, goal: &Path, order: &Order<'_>) -> Resu
     config.set("version", base.version.to_string());
     config.set("executable", resolved(&base.executable));
     config.set("command", command(goal, base));
+    if base.version.major < 3 {
+        // 2.7 cannot say it when asked: `sys.base_prefix` came with 3.3.
+        config.set("base-prefix", base.prefix.to_string_lossy());
+    }
     if let Some(prompt) = &order.making.prompt {
         config.set_prompt(prompt);
     }

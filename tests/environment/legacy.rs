@@ -51,6 +51,13 @@ fn the_user_site_is_out_and_the_bases_packages_are_in_when_asked_for() {
     let base = sandbox.root().join("minor/2.7/lib/python2.7/site-packages");
     let expected = format!("['{}']\n", base.display());
     assert_eq!(seen("./both", &["--system-site-packages"]), expected);
+    // As for Python 3, the configuration decides at every start.
+    let file = sandbox.work().join("both/pyvenv.cfg");
+    let text = fs::read_to_string(&file).unwrap().replace("packages = true", "packages = false");
+    fs::write(&file, text).unwrap();
+    let script =
+        "import sys; print([p for p in sys.path if '/minor/' in p and 'site-packages' in p])";
+    assert_eq!(output(&sandbox, sandbox.work().join("both/bin/python"), &["-c", script]), "[]\n");
 }
 
 #[test]

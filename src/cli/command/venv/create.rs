@@ -9,7 +9,7 @@ use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, packages, process};
 use crate::environment::{
-    self, BeginWith, Environment, Making, Order, Outcome, Packages, Programs, Standing,
+    self, BeginWith, Environment, Health, Making, Order, Outcome, Packages, Programs, Standing,
 };
 use crate::error::Error;
 use crate::inventory::Places;
@@ -84,6 +84,11 @@ impl Create {
                 context
                     .printer
                     .say(&format!("pyman: `{there}' is an environment of {version} already"));
+                if found.health() == Health::Broken {
+                    context
+                        .printer
+                        .say("hint: its base is gone; `pyman venv repair` puts it on another");
+                }
             }
         }
         environments::enrol(context, &goal, &directory)?;
