@@ -23,8 +23,19 @@ pub(crate) fn workon_home(context: &Context) -> Result<PathBuf, Error> {
 
 /// Where an environment of this name or path is to be.
 pub(crate) fn goal(context: &Context, argument: Option<&OsStr>) -> Result<(Goal, PathBuf), Error> {
-    let here = context.machine.current_directory()?;
-    let goal = Goal::read(argument, &here)?;
+    let goal = match context.machine.current_directory() {
+        Ok(here) => Goal::read(argument, &here)?,
+        // Where the working directory is gone, names and absolute paths still mean something.
+        Err(gone) => match Goal::read(argument, Path::new("/"))? {
+            goal @ Goal::Named(_) => goal,
+            goal @ Goal::Path(_)
+                if argument.is_some_and(|argument| Path::new(argument).is_absolute()) =>
+            {
+                goal
+            }
+            Goal::Path(_) => return Err(gone.into()),
+        },
+    };
     let directory = match &goal {
         Goal::Path(path) => path.clone(),
         Goal::Named(_) => goal.directory(&workon_home(context)?),
@@ -48,7 +59,10 @@ pub(crate) fn place(context: &Context, argument: &OsStr) -> Result<PathBuf, Erro
         let followed = target.map(|target| linked.with_file_name(target));
         return Ok(followed.unwrap_or(linked));
     }
-    let here = context.machine.current_directory()?.join(name.text());
+    let Ok(here) = context.machine.current_directory() else {
+        return Ok(directory);
+    };
+    let here = here.join(name.text());
     Ok(if Environment::at(&here)?.is_some() { here } else { directory })
 }
 

@@ -131,3 +131,17 @@ fn an_interrupted_creation_ends_as_signals_do_and_leaves_nothing() {
         fs::remove_dir_all(&goal).unwrap_or_default();
     }
 }
+
+#[test]
+fn names_mean_something_where_the_working_directory_is_gone() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let gone = sandbox.work().join("gone");
+    fs::create_dir(&gone).unwrap();
+    let script =
+        "rmdir ../gone && \"$0\" venv create --no-pip -p \"$1\" web && \"$0\" venv remove web";
+    let mut shell = sandbox.command("/bin/sh");
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_pyman"), &python.version]).current_dir(&gone);
+    let output = shell.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
