@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
-use crate::environment::{self, Environment, Goal, Link};
+use crate::environment::{self, Downloads, Environment, Goal, Link};
 use crate::error::Error;
 use crate::inventory::Places;
 
@@ -86,4 +86,9 @@ pub(crate) fn enrol(context: &Context, goal: &Goal, directory: &Path) -> Result<
         ));
     }
     Ok(())
+}
+
+/// Whether an environment may be made with what has to be downloaded.
+pub(crate) fn downloads(context: &Context) -> Result<Downloads, Error> {
+    Ok(if context.settings()?.offline.value { Downloads::Never } else { Downloads::Allowed })
 }

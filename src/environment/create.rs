@@ -40,6 +40,18 @@ pub struct Making {
     pub begin_with: BeginWith,
     /// What becomes of an environment that stands there.
     pub standing: Standing,
+    /// Whether an index may be asked for a wheel that neither the cache nor the base has.
+    pub downloads: Downloads,
+}
+
+/// Whether anything may come over the network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Downloads {
+    /// When there is no other way.
+    #[default]
+    Allowed,
+    /// Never.
+    Never,
 }
 
 /// Whether an environment sees the packages of its base.
@@ -106,7 +118,7 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
         return Ok(Outcome::Already(already));
     }
     let seeds = match order.making.begin_with {
-        BeginWith::Pip => seed::prepare(order.base, order.places, progress)?,
+        BeginWith::Pip => seed::prepare(order, progress)?,
         BeginWith::Nothing => Vec::new(),
     };
     let stage = Stage::begin_at(&standing, place(&standing)?, progress)?;

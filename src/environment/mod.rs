@@ -45,7 +45,9 @@ pub use bundle::{Manifest, Unbundled, bundle};
 pub use companions::accompany;
 pub use conda::{Conda, of_conda};
 pub use config::Config;
-pub use create::{BeginWith, Making, Order, Outcome, Packages, Programs, Standing, create};
+pub use create::{
+    BeginWith, Downloads, Making, Order, Outcome, Packages, Programs, Standing, create,
+};
 pub use distributions::{Distribution, listed};
 pub use error::Error;
 pub use freeze::{Freeze, frozen};

@@ -1,7 +1,7 @@
 //! Killed, crowded, unwritable, misled: nothing half-made, and the same command works afterwards.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::Stdio;
 
 use super::{Python, create, names, output, sandbox};
@@ -144,4 +144,32 @@ fn names_mean_something_where_the_working_directory_is_gone() {
     shell.args(["-c", script, env!("CARGO_BIN_EXE_pyman"), &python.version]).current_dir(&gone);
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_base_without_wheels_is_said_and_nothing_is_made() {
+    let python = Python::newest();
+    let sandbox = sandbox(&[]);
+    let minor = python.minor();
+    let base = sandbox.root().join("versions").join(&python.version);
+    let library = format!("lib/python{minor}");
+    fs::create_dir_all(base.join(&library)).unwrap();
+    fs::create_dir(base.join("bin")).unwrap();
+    let interpreter = format!("bin/python{minor}");
+    symlink(python.prefix.join(&interpreter), base.join(&interpreter)).unwrap();
+    for name in names(&python.prefix.join(&library)) {
+        let from = python.prefix.join(&library).join(&name);
+        if name != "ensurepip" && !name.starts_with("_sysconfigdata") {
+            symlink(from, base.join(&library).join(name)).unwrap();
+        }
+    }
+    create(&sandbox, &["-p", &python.version, "./e"]).fails(
+        &format!(
+            "pyman: there is no pip for Python {minor}: the base brings none, and none could be downloaded\n\
+             hint: make the environment with `--without-pip`\n"
+        ),
+        3,
+    );
+    assert_eq!(names(&sandbox.work()), [""; 0]);
+    assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, "./e"]).status, Some(0));
 }

@@ -31,7 +31,13 @@ pub(super) fn seed(
             return unpack::store(&wheel, &cache, progress);
         }
     }
-    Err(Error::NoWheel { package: project.name(), hint: hint(base), version: minor })
+    Err(nowhere(project, base))
+}
+
+/// The wheel is neither in the cache nor with the base, and nobody can be asked for it.
+pub(super) fn nowhere(project: Project, base: &Base) -> Error {
+    let version = format!("{}.{}", base.version.major, base.version.minor);
+    Error::NoWheel { package: project.name(), version, hint: hint(base) }
 }
 
 /// Who may have pip: the base itself, then what else is installed, newest first.

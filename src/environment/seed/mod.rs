@@ -15,8 +15,8 @@ mod wheel;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Base, Error};
-use crate::inventory::Places;
+use super::Error;
+use super::create::{Downloads, Order};
 use crate::progress::Progress;
 use crate::world;
 
@@ -41,24 +41,17 @@ impl Project {
 }
 
 /// Finds what an environment of this base begins with, unpacking and downloading what is not unpacked yet.
-pub(super) fn prepare(
-    base: &Base,
-    places: &Places,
-    progress: &dyn Progress,
-) -> Result<Vec<Seed>, Error> {
+pub(super) fn prepare(order: &Order<'_>, progress: &dyn Progress) -> Result<Vec<Seed>, Error> {
+    let base = order.base;
     let legacy = (base.version.major, base.version.minor) <= (3, 11);
     let projects: &[Project] =
         if legacy { &[Project::Pip, Project::Setuptools] } else { &[Project::Pip] };
-    projects.iter().map(|project| seed(*project, base, places, progress)).collect()
+    projects.iter().map(|project| seed(*project, order, progress)).collect()
 }
 
 /// The newest of what the cache has and what the base brings; else what an index has.
-fn seed(
-    project: Project,
-    base: &Base,
-    places: &Places,
-    progress: &dyn Progress,
-) -> Result<Seed, Error> {
+fn seed(project: Project, order: &Order<'_>, progress: &dyn Progress) -> Result<Seed, Error> {
+    let Order { base, places, .. } = *order;
     let cache = places.cache().join("wheels");
     let bundled = bundled::wheel(base, project.name())?;
     let mut stored = stored(&cache, project)?;
@@ -74,7 +67,10 @@ fn seed(
         }
     }
     let Some((_, wheel)) = bundled else {
-        return download::seed(project, base, places, progress);
+        return match order.making.downloads {
+            Downloads::Allowed => download::seed(project, base, places, progress),
+            Downloads::Never => Err(download::nowhere(project, base)),
+        };
     };
     match unpack::store(&wheel, &cache, progress) {
         Err(Error::Disk(error)) if is_unwritable(&error) => {

@@ -9,7 +9,8 @@ use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, packages, process};
 use crate::environment::{
-    self, BeginWith, Environment, Health, Making, Order, Outcome, Packages, Programs, Standing,
+    self, BeginWith, Downloads, Environment, Health, Making, Order, Outcome, Packages, Programs,
+    Standing,
 };
 use crate::error::Error;
 use crate::inventory::Places;
@@ -70,7 +71,7 @@ impl Create {
             chosen => chosen?,
         };
         let places = Places::new(context.root());
-        let making = self.making();
+        let making = self.making(environments::downloads(context)?);
         let order = Order { goal: &directory, base: &base, making: &making, places: &places };
         let outcome = environment::create(&order, watch)?;
         match &outcome {
@@ -102,7 +103,7 @@ impl Create {
         packages::install(context, &environment, &self.requirements, &self.packages)
     }
 
-    fn making(&self) -> Making {
+    fn making(&self, downloads: Downloads) -> Making {
         Making {
             base_packages: if self.system_site_packages {
                 Packages::Seen
@@ -113,6 +114,7 @@ impl Create {
             programs: if self.copies { Programs::Copies } else { Programs::Links },
             begin_with: if self.without_pip { BeginWith::Nothing } else { BeginWith::Pip },
             standing: if self.clear { Standing::Replace } else { Standing::Keep },
+            downloads,
         }
     }
 }

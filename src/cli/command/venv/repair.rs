@@ -91,6 +91,7 @@ fn recreate(
         },
         prompt: old.config.prompt().map(std::borrow::Cow::into_owned),
         standing: Standing::Replace,
+        downloads: environments::downloads(context)?,
         ..Making::default()
     };
     let beside = environment::beside(&old.directory);

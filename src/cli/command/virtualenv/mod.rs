@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{help, process, rehash};
+use crate::cli::{environments, help, process, rehash};
 use crate::environment::{
     self, Base, BeginWith, Environment, Health, Link, Making, Order, Outcome, Packages, Programs,
     Standing,
@@ -105,6 +105,7 @@ impl Virtualenv {
         let watch = context.watch()?;
         let places = Places::new(context.root());
         let mut making = self.making();
+        making.downloads = environments::downloads(context)?;
         let there = Environment::at(&plan.path)?;
         if there.is_some_and(|there| there.health() == Health::Broken) {
             making.standing = Standing::Replace;
@@ -158,6 +159,7 @@ impl Virtualenv {
             programs: if self.copies { Programs::Copies } else { Programs::Links },
             begin_with: if self.without_pip { BeginWith::Nothing } else { BeginWith::Pip },
             standing: if self.clear { Standing::Replace } else { Standing::Keep },
+            ..Making::default()
         }
     }
 }
