@@ -168,7 +168,6 @@ def bench(pyman, uv, pyenv, virtualenv, tree, version, work, runs):
         ("list what is installed", ["versions"], ["versions"], ["python", "list", "--only-installed"]),
         ("which python", ["which", "python"], ["which", "python"], None),
         ("version", ["version"], ["version"], None),
-        ("the code of a shell's start", ["init", "-", "bash"], ["init", "-", "bash"], None),
         ("rehash", ["rehash"], ["rehash"], None),
     ):
         one = table(title)
@@ -177,6 +176,13 @@ def bench(pyman, uv, pyenv, virtualenv, tree, version, work, runs):
         if uvs:
             one.arm("uv", [uv, *uvs], theirs)
         one.run()
+
+    start = table("a shell's start: bash evaluates what init prints")
+    start.arm("pyman", ["bash", "-c", f'eval "$({pyman} init - bash)"'], ours)
+    start.arm("bash alone", ["bash", "-c", ":"], plain)
+    if pyenv:
+        start.arm("pyenv", ["bash", "-c", f'eval "$({pyenv} init - bash)"'], old)
+    start.run()
 
     shim = table("python -c pass, isolated, through a shim")
     run = ["-I", "-S", "-c", "pass"]
