@@ -150,7 +150,7 @@ mod tests {
             },
             build: Some("20241016".to_owned()),
             platform: None,
-            prefix: PathBuf::from("/root/.pyman/versions/3.12.7"),
+            prefix: PathBuf::from("/home/ada/.pyman/versions/3.12.7"),
             installed: 1_732_000_000,
             tree: Tree { files: 3, bytes: 1_000 },
         }
