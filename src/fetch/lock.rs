@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::fetch::entry::{Entry, clear_way, refused};
 use crate::fetch::error::Error;
 use crate::progress::Progress;
+use crate::world;
 
 /// How often a waiting process asks again. The kernel's own waiting could not be interrupted.
 const TICK: Duration = Duration::from_millis(50);
@@ -47,7 +48,8 @@ impl Lock {
                     }
                     std::thread::sleep(TICK);
                 }
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(TryLockError::Error(error)) if world::has_no_locks(&error) => {
                     return Ok(Self { path: path.clone(), held: None });
                 }
                 Err(TryLockError::Error(error)) => return Err(refused(path, error)),

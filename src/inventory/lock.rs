@@ -12,6 +12,7 @@ use fs_err::{File, OpenOptions};
 
 use super::{Error, Places, system};
 use crate::progress::Progress;
+use crate::world;
 
 /// How often a waiting process asks again; a person does not notice, a processor neither.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -85,7 +86,7 @@ pub fn try_lock(file: &File) -> io::Result<bool> {
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {
             try_lock(file)
         }
-        Err(TryLockError::Error(error)) if system::has_no_locks(&error) => {
+        Err(TryLockError::Error(error)) if world::has_no_locks(&error) => {
             Err(io::ErrorKind::Unsupported.into())
         }
         Err(TryLockError::Error(error)) => {

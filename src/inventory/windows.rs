@@ -12,8 +12,3 @@ pub(super) fn symlink(target: &Path, link: &Path) -> io::Result<()> {
 
 /// Only administrators plant links here: nothing to forbid.
 pub(super) fn follow_no_link(_: &mut OpenOptions) {}
-
-/// Every file system here keeps locks.
-pub(super) fn has_no_locks(_: &io::Error) -> bool {
-    false
-}

@@ -18,7 +18,7 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::{as_created, executable, open_to_others, path, writable};
+pub use system::{as_created, executable, has_no_locks, open_to_others, path, writable};
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]

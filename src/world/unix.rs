@@ -90,3 +90,14 @@ pub fn open_to_others(path: &Path) -> bool {
         stranger || found.mode() & 0o002 != 0
     })
 }
+
+/// Whether the error says that this file system, or its server, keeps no locks.
+pub fn has_no_locks(error: &io::Error) -> bool {
+    let codes = [
+        rustix::io::Errno::NOLCK,
+        rustix::io::Errno::NOSYS,
+        rustix::io::Errno::OPNOTSUPP,
+        rustix::io::Errno::NOTSUP,
+    ];
+    codes.iter().any(|code| error.raw_os_error() == Some(code.raw_os_error()))
+}
