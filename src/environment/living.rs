@@ -78,11 +78,6 @@ impl Environment {
         self.config.home()
     }
 
-    /// What `home` comes to with every link resolved: `minor/3.12/bin` is `versions/3.12.7/bin`.
-    pub fn resolved_home(&self) -> Option<PathBuf> {
-        fs_err::canonicalize(self.home()?).ok()
-    }
-
     /// Whether it can run.
     pub fn health(&self) -> Health {
         let python = self.layout.python();

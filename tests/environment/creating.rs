@@ -11,7 +11,7 @@ fn an_environment_runs_isolated_and_says_what_it_stands_on() {
     let sandbox = sandbox(std::slice::from_ref(&python));
     let version = &python.version;
     create(&sandbox, &["--no-pip", "-p", version]).succeeds(&format!(
-        "created [SANDBOX]/work/.venv ({version})\nsource '[SANDBOX]/work/.venv/bin/activate'\n"
+        "created [SANDBOX]/work/.venv ({version})\nsource [SANDBOX]/work/.venv/bin/activate\n"
     ));
     let environment = sandbox.work().join(".venv");
     let home = sandbox.root().join("versions").join(version).join("bin");

@@ -18,7 +18,7 @@ pub(in crate::environment) struct Seed {
     folder: PathBuf,
     manifest: Manifest,
     /// Where it stands when the cache cannot be written; removed with it.
-    own: Option<TempDir>,
+    _own: Option<TempDir>,
 }
 
 /// Files planted between two looks at whether to stop.
@@ -27,7 +27,7 @@ const CHUNK: usize = 64;
 impl Seed {
     /// One just unpacked.
     pub(super) const fn new(folder: PathBuf, manifest: Manifest) -> Self {
-        Self { folder, manifest, own: None }
+        Self { folder, manifest, _own: None }
     }
 
     /// The one unpacked in `folder`; none when it is torn, or was written to through a hard link.
@@ -42,7 +42,7 @@ impl Seed {
 
     /// The same, in a directory that goes with it.
     pub(super) fn within(self, own: TempDir) -> Self {
-        Self { own: Some(own), ..self }
+        Self { _own: Some(own), ..self }
     }
 
     /// Whether a Python of this version can run it.

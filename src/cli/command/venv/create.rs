@@ -14,7 +14,7 @@ use crate::environment::{
 };
 use crate::error::Error;
 use crate::inventory::Places;
-use crate::quote;
+use crate::{quote, world};
 
 /// Make an environment: `.venv` here, at a path, or a named one in `$WORKON_HOME`
 #[derive(clap::Args)]
@@ -138,8 +138,10 @@ fn activating(context: &Context, directory: &Path) -> Vec<u8> {
     };
     let word = if is("/dash") || is("/sh") { "." } else { "source" };
     let path = directory.join("bin").join(script);
-    let quoted = quote::posix(crate::world::bytes(&path));
-    [word.as_bytes(), b" ", &quoted[..]].concat()
+    let path = world::bytes(&path);
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@%,=".contains(byte);
+    let shown = if path.iter().all(plain) { path.to_vec() } else { quote::posix(path) };
+    [word.as_bytes(), b" ", &shown[..]].concat()
 }
 
 /// A prompt is one line.
