@@ -1,7 +1,7 @@
 //! Data to stdout, talk to stderr. Control characters of names and servers never reach a terminal.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 
 use crate::error::Error;
 
@@ -60,17 +60,12 @@ impl Printer {
             .and_then(|()| stderr.flush())
             .map_err(Error::Output)?;
         let mut answer = Vec::new();
-        io::stdin().lock().read_until(b'\n', &mut answer).map_err(Error::Output)?;
+        self.stdin.lock().read_until(b'\n', &mut answer).map_err(Error::Output)?;
         if answer.is_empty() {
             writeln!(stderr).map_err(Error::Output)?;
         }
         let answer = answer.trim_ascii().to_ascii_lowercase();
         Ok(answer == b"y" || answer == b"yes")
-    }
-
-    /// Whether somebody looks at stdout.
-    pub(crate) fn is_terminal(&self) -> bool {
-        self.stdout.is_terminal()
     }
 }
 
