@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::archives::{Entry, gz, tar};
 
 /// Changes whenever what is packed, or how, does: packed archives are kept between runs.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The prefix that python-build-standalone builds with.
 const INSTALL: &str = "/install";
@@ -231,13 +231,24 @@ fn tree(loaded: &Loaded, contents: Contents) -> BTreeMap<String, Entry> {
             places.insert(format!("{place}/{inside}").trim_start_matches('/').to_owned(), file);
         }
     }
+    // The distribution's `site`, which is frozen, looks nowhere else.
+    let packages = format!("{library}/{}", if own { "site-packages" } else { "dist-packages" });
+    let pip = format!("{packages}/pip/__init__.py");
+    let environment = tempfile::tempdir().unwrap();
+    if contents == Contents::Whole && !places.contains_key(&pip) {
+        let ensured = ensured_packages(loaded, environment.path());
+        for file in below(&ensured, &is_wanted) {
+            let inside = file.strip_prefix(&ensured).unwrap().display().to_string();
+            places.insert(format!("{packages}/{inside}"), file);
+        }
+    }
     let mut entries = files_of(loaded, &places);
     let mut link = |name: &str, target: &str| {
         entries.insert(name.to_owned(), Entry::symlink(format!("python/{name}"), target));
     };
     link("bin/python", &format!("python{minor}"));
     link("bin/python3", &format!("python{minor}"));
-    if places.contains_key(&format!("{library}/site-packages/pip/__init__.py")) {
+    if places.contains_key(&pip) {
         link("bin/pip", &format!("pip{minor}"));
         link("bin/pip3", &format!("pip{minor}"));
         let script = script(minor, "from pip._internal.cli.main import main");
@@ -246,6 +257,17 @@ fn tree(loaded: &Loaded, contents: Contents) -> BTreeMap<String, Entry> {
         entries.insert(name, entry);
     }
     entries
+}
+
+/// The site-packages of an environment with the pip that the interpreter's own ensurepip brings, for the
+/// distribution's Python, which is installed without one.
+fn ensured_packages(loaded: &Loaded, place: &Path) -> PathBuf {
+    let made = Command::new(&loaded.executable).args(["-I", "-m", "venv"]).arg(place).output();
+    let made = made.unwrap();
+    let said = String::from_utf8_lossy(&made.stdout);
+    assert!(made.status.success(), "{} has no ensurepip: {said}", loaded.executable.display());
+    let minor = loaded.version.rsplit_once('.').unwrap().0;
+    place.join(format!("lib/python{minor}/site-packages"))
 }
 
 /// A console script that finds its interpreter beside itself, as python-build-standalone has them.
