@@ -64,10 +64,7 @@ impl Selection {
 /// The first word of each part that is neither blank nor a comment.
 fn words(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     text.split(move |byte| *byte == separator)
-        .filter_map(|line| {
-            line.split(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
-                .find(|word| !word.is_empty())
-        })
+        .filter_map(|line| line.split(u8::is_ascii_whitespace).find(|word| !word.is_empty()))
         .filter(|word| !word.starts_with(b"#"))
 }
 
@@ -99,7 +96,7 @@ mod tests {
 
     #[test]
     fn files_are_read_as_pyenv_reads_them() {
-        let cases: [(&[u8], &[&[u8]]); 17] = [
+        let cases: [(&[u8], &[&[u8]]); 18] = [
             (b"3.12.1\n", &[b"3.12.1"]),
             (b"3.12.1", &[b"3.12.1"]),
             (b"\xef\xbb\xbf3.12.1\r\n", &[b"3.12.1"]),
@@ -109,6 +106,7 @@ mod tests {
             (b"\n\n\n", &[]),
             (b"", &[]),
             (b"#", &[]),
+            (b"\x0c\n3.12\x0c\n", &[b"3.12"]),
             (b">=3.10,<3.13\n", &[b">=3.10,<3.13"]),
             (b">= 3.10\n", &[b">="]),
             (b"3.12:2.7::system\n", &[b"3.12", b"2.7", b"system"]),
