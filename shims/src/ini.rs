@@ -1,5 +1,7 @@
 //! `py.ini`: sections of `name = value`, read leniently. What the values mean is for others to say.
 
+use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::shebang::line;
@@ -28,7 +30,8 @@ impl Ini {
     pub fn parse(text: &[u8]) -> Self {
         let mut ini = Self::default();
         let mut section = Vec::new();
-        let mut rest = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        let text = bytes(text);
+        let mut rest = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
         let mut number = 0;
         while !rest.is_empty() {
             let (text, after) = line(rest);
@@ -72,6 +75,18 @@ impl Ini {
             .iter()
             .find(|entry| entry.section == section && entry.name.eq_ignore_ascii_case(name))
     }
+}
+
+/// The text itself, or as UTF-8 what Windows wrote as UTF-16.
+fn bytes(text: &[u8]) -> Cow<'_, [u8]> {
+    let Some(wide) = text.strip_prefix(b"\xff\xfe") else {
+        return Cow::Borrowed(text);
+    };
+    let units = wide.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit));
+    let text: String = char::decode_utf16(units)
+        .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect();
+    Cow::Owned(text.into_bytes())
 }
 
 /// `text` up to a `;` at its head or behind a blank, outside quotes; a `#` only at its head.
@@ -155,5 +170,15 @@ mod tests {
         assert_eq!(Ini::parse(EXAMPLE).strange, vec![12, 13, 14]);
         assert_eq!(Ini::parse(b""), Ini::default());
         assert_eq!(Ini::parse(b"python=3.9").setting(b"python"), None);
+    }
+
+    #[test]
+    fn what_windows_wrote_as_utf_16_is_read() {
+        let wide = "\u{feff}[defaults]\r\npython=3.9\r\n[commands]\r\nx=/ö/\u{1f40d}\r\n";
+        let wide: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let ini = Ini::parse(&wide);
+        assert_eq!(ini.setting(b"python"), Some((b"3.9".as_slice(), 2)));
+        assert_eq!(ini.command(b"x").unwrap().value, "/ö/\u{1f40d}".as_bytes());
+        assert_eq!(Ini::parse(&wide[..wide.len() - 1]).strange, vec![]);
     }
 }

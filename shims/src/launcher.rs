@@ -126,10 +126,12 @@ impl<'r, 'w> Launcher<'r, 'w> {
                 let then = self.by_script(rest).map_err(|error| {
                     self.resolver.note(Note::Warning(format!("{error}")));
                 });
-                Action::Print {
-                    text: help::TEXT.as_bytes().to_vec(),
-                    then: then.ok().map(|run| Run { skipped: skipped(rest), ..run }),
+                let mut text = help::TEXT.as_bytes().to_vec();
+                let mut then = then.ok().map(|run| Run { skipped: skipped(rest), ..run });
+                if let Some(run) = then.take_if(|_| self.is_dry_run()) {
+                    text.extend(shown::command(&run, arguments));
                 }
+                Action::Print { text, then }
             }
             Invocation::Manager { leading, arguments: rest } => {
                 let run = self.manager(leading);
@@ -201,11 +203,16 @@ impl<'r, 'w> Launcher<'r, 'w> {
     fn finish(&self, run: Result<Run, Error>, arguments: &[&[u8]]) -> Action {
         match run {
             Err(error) => Action::Fail(error),
-            Ok(run) if self.world().variable(b"PYLAUNCHER_DRYRUN").is_some() => {
+            Ok(run) if self.is_dry_run() => {
                 Action::Print { text: shown::command(&run, arguments), then: None }
             }
             Ok(run) => Action::Run(run),
         }
+    }
+
+    /// Whether the command is to be shown and not run.
+    fn is_dry_run(&self) -> bool {
+        self.world().variable(b"PYLAUNCHER_DRYRUN").is_some()
     }
 
     fn world(&self) -> &'w dyn World {

@@ -124,7 +124,8 @@ impl Launcher<'_, '_> {
         }
         let program = arguments.remove(0);
         arguments.extend_from_slice(&shebang.arguments);
-        let meaning = if path::is_absolute(&program) {
+        let shown_only = self.is_dry_run() && self.resolver.on_path(&program).is_none();
+        let meaning = if path::is_absolute(&program) || shown_only {
             self.as_written(program, arguments, &asked)
         } else {
             self.named(&program, arguments, &asked)
@@ -144,17 +145,20 @@ impl Launcher<'_, '_> {
         self.start(Chosen { program, place: Place::Path }, arguments).map(Meaning::Program)
     }
 
-    /// A program by its path. Where that is ourselves, what we would do is meant, not to be started over again.
+    /// A program by its path. Where that is ourselves, what we would do is meant, not to be started over again. A dry
+    /// run starts nothing, so it shows what could not be started too.
     fn as_written(
         &self,
         program: Vec<u8>,
         mut arguments: Vec<Vec<u8>>,
         asked: &Asked,
     ) -> Result<Meaning, Error> {
-        if !self.world().is_executable(&program) {
+        let is_there = self.world().is_executable(&program);
+        if !is_there && !self.is_dry_run() {
             return Err(Error::CannotStart { program, asked: asked.clone() });
         }
-        if !self.runnable(&program)
+        if is_there
+            && !self.runnable(&program)
             && let Command::Python { tag, .. } =
                 Command::named(path::name(&program), &mut arguments)
         {

@@ -81,6 +81,22 @@ fn a_dry_run_prints_the_command_and_runs_nothing() {
 }
 
 #[test]
+fn a_dry_run_shows_what_could_not_be_started_and_runs_no_help() {
+    let dry = |shebang: &str| {
+        script(five(), std::format!("#!{shebang}\n"))
+            .variable("PYLAUNCHER_DRYRUN", "1")
+            .file("/etc/py.ini", "[commands]\nours = theirs -q\n")
+    };
+    assert_eq!(outcome(&dry("/opt/x -a"), "py s.py"), "/opt/x -a s.py\n");
+    assert_eq!(outcome(&dry("ours -a"), "py s.py"), "theirs -q -a s.py\n");
+    assert_eq!(outcome(&dry("/usr/bin/env x"), "py s.py"), "101 cannot run `x' (set by s.py:1)");
+    let Action::Print { text, then: None } = decide(&dry("python"), "py -h").0 else {
+        panic!("not only printed");
+    };
+    assert!(text.ends_with(b"\n/r/versions/3.12.1/bin/python -h\n"));
+}
+
+#[test]
 fn messages_say_what_would_help() {
     let hint = |world: &super::Memory, line: &str| match decide(world, line).0 {
         Action::Fail(error) => error.report(),
