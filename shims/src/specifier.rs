@@ -138,8 +138,10 @@ impl Clause {
     fn allows(&self, version: Version) -> bool {
         let order = self.bound.order_of(version);
         match self.operator {
-            Operator::Equal | Operator::Identical if self.wildcard => self.begins(version, 0),
-            Operator::Equal | Operator::Identical => order.is_eq(),
+            Operator::Equal if self.wildcard => self.begins(version, 0),
+            Operator::Equal => order.is_eq(),
+            // Compared as text, and Python's versions have three numbers.
+            Operator::Identical => order.is_eq() && self.bound.release.len() == 3,
             Operator::NotEqual if self.wildcard => !self.begins(version, 0),
             Operator::NotEqual => order.is_ne(),
             Operator::Compatible => order.is_ge() && self.begins(version, 1),
@@ -332,6 +334,7 @@ mod tests {
             ("!=3.9.*", "3.9.4", false),
             ("!=3.9.1", "3.9.4", true),
             ("===3.12.1", "3.12.1", true),
+            ("===3.12", "3.12.0", false),
             (">=3.13.dev0", "3.13.0a1", true),
             (" >= 3.8 , ", "3.9.0", true),
             ("", "2.7.18", true),
@@ -377,7 +380,7 @@ mod tests {
     prop_compose! {
         fn clause()(
             (operator, number) in prop_oneof![
-                ("(>=|<=|>|<|==|!=)", number()),
+                ("(>=|<=|>|<|===?|!=)", number()),
                 ("(==|!=)", "[0-4](\\.[0-4]){0,2}\\.\\*"),
                 ("~=", "[0-4](\\.[0-4]){1,3}((a|b|rc)[0-2])?"),
             ],
