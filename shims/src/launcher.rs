@@ -112,7 +112,7 @@ impl<'r, 'w> Launcher<'r, 'w> {
         match Invocation::parse(arguments) {
             Invocation::Run { tag, arguments: rest, may_install } => {
                 let run = match tag {
-                    Some(tag) => self.typed(tag),
+                    Some(tag) => self.run(&Self::typed(tag), Vec::new()),
                     None => self.by_script(rest),
                 };
                 let run = match run {
@@ -140,16 +140,14 @@ impl<'r, 'w> Launcher<'r, 'w> {
         }
     }
 
-    /// What a tag on the command line runs; no script is read for it.
-    fn typed(&self, tag: &[u8]) -> Result<Run, Error> {
-        let question = if tag.eq_ignore_ascii_case(b"default") {
-            Question::plain()
-        } else {
-            let wish = Wish::parse(tag);
-            let scope = if wish.major().is_some() { Scope::Defaults } else { Scope::Final };
-            Question::of(wish, Asked::CommandLine, scope)
-        };
-        self.run(&question, Vec::new())
+    /// What a tag on the command line asks; no script is read for it.
+    fn typed(tag: &[u8]) -> Question {
+        if tag.eq_ignore_ascii_case(b"default") {
+            return Question::plain();
+        }
+        let wish = Wish::parse(tag);
+        let scope = if wish.major().is_some() { Scope::Defaults } else { Scope::Final };
+        Question::of(wish, Asked::CommandLine, scope)
     }
 
     /// The interpreter that answers, with these arguments before the others.

@@ -68,7 +68,7 @@ impl Shebang {
 
     fn read(line: &[u8], number: usize) -> Option<Self> {
         let text = line.strip_prefix(b"#!")?.trim_ascii();
-        let mut words = words(text, Quotes::Double);
+        let mut words = words(text);
         if words.is_empty() {
             return None;
         }
@@ -83,13 +83,12 @@ impl Shebang {
     }
 
     /// `env` with a name, perhaps behind `-S`. Its other options and its assignments are its own business:
-    /// then it is a program like any other.
+    /// then it is a program like any other, and gets what `-S` is to split as it stands, as from a kernel.
     fn environment(text: &[u8], plain: Vec<Vec<u8>>, number: usize) -> Self {
         let after = text.strip_prefix(ENV).unwrap_or_default().trim_ascii();
-        let mut arguments = match split_string(after) {
-            Some(text) => words(text, Quotes::Both),
-            None => plain.clone(),
-        };
+        let to_split = split_string(after);
+        let mut arguments =
+            to_split.map_or_else(|| plain.clone(), |text| split(text).unwrap_or_default());
         let name = match arguments.first() {
             Some(name) if !name.starts_with(b"-") && !name.contains(&b'=') && !name.is_empty() => {
                 arguments.remove(0)
@@ -98,7 +97,7 @@ impl Shebang {
                 return Self {
                     written: ENV.to_vec(),
                     command: Command::Path(ENV.to_vec()),
-                    arguments: plain,
+                    arguments: to_split.map_or(plain, |_| alloc::vec![after.to_vec()]),
                     line: number,
                 };
             }
@@ -170,28 +169,16 @@ fn split_string(text: &[u8]) -> Option<&[u8]> {
     })
 }
 
-/// Which quotes group words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Quotes {
-    /// Only `"…"`.
-    Double,
-    /// Both `"…"` and `'…'`, as for `env -S`.
-    Both,
-}
-
-/// Splits on blanks; quotes group, and an unclosed one reaches to the end.
-pub(crate) fn words(text: &[u8], quotes: Quotes) -> Vec<Vec<u8>> {
+/// Splits on blanks; `"…"` groups, and an unclosed one reaches to the end.
+pub(crate) fn words(text: &[u8]) -> Vec<Vec<u8>> {
     let mut words = Vec::new();
     let mut word: Option<Vec<u8>> = None;
-    let mut open = None;
+    let mut quoted = false;
     for &byte in text {
-        let quote = byte == b'"' || (byte == b'\'' && quotes == Quotes::Both);
-        if open == Some(byte) {
-            open = None;
-        } else if open.is_none() && quote {
-            open = Some(byte);
+        if byte == b'"' {
+            quoted = !quoted;
             word.get_or_insert_default();
-        } else if open.is_none() && is_blank(byte) {
+        } else if !quoted && is_blank(byte) {
             words.extend(word.take());
         } else {
             word.get_or_insert_default().push(byte);
@@ -199,6 +186,79 @@ pub(crate) fn words(text: &[u8], quotes: Quotes) -> Vec<Vec<u8>> {
     }
     words.extend(word);
     words
+}
+
+/// Splits as GNU's `env -S` does: both quotes, escapes, comments. None for what is left to `env` itself: variables,
+/// and what it refuses.
+fn split(text: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut words = Vec::new();
+    let mut word: Option<Vec<u8>> = None;
+    let mut open = None;
+    let mut bytes = text.iter().copied();
+    while let Some(byte) = bytes.next() {
+        let letter = match (byte, open) {
+            (b'\\', _) => match escape(bytes.next()?, open)? {
+                Escape::Letter(letter) => letter,
+                Escape::Literal(letter) => {
+                    word.get_or_insert_default().push(byte);
+                    letter
+                }
+                Escape::Blank => {
+                    words.extend(word.take());
+                    continue;
+                }
+                Escape::End => break,
+            },
+            (b'\'' | b'"', None) => {
+                open = Some(byte);
+                word.get_or_insert_default();
+                continue;
+            }
+            (_, Some(quote)) if byte == quote => {
+                open = None;
+                continue;
+            }
+            (b'#', None) if word.is_none() => break,
+            (b'$', None | Some(b'"')) => return None,
+            (_, None) if is_blank(byte) => {
+                words.extend(word.take());
+                continue;
+            }
+            _ => byte,
+        };
+        word.get_or_insert_default().push(letter);
+    }
+    words.extend(word);
+    open.is_none().then_some(words)
+}
+
+/// What a backslash and the byte behind it mean to `env -S`.
+enum Escape {
+    /// This byte.
+    Letter(u8),
+    /// The backslash and this byte.
+    Literal(u8),
+    /// The end of a word.
+    Blank,
+    /// The end of everything.
+    End,
+}
+
+fn escape(byte: u8, open: Option<u8>) -> Option<Escape> {
+    Some(match (byte, open) {
+        (b'\\' | b'\'', _) => Escape::Letter(byte),
+        (_, Some(b'\'')) => Escape::Literal(byte),
+        (b'"' | b'#' | b'$', _) => Escape::Letter(byte),
+        (b'_', None) => Escape::Blank,
+        (b'_', Some(_)) => Escape::Letter(b' '),
+        (b'c', None) => Escape::End,
+        (b'f', _) => Escape::Letter(b'\x0c'),
+        (b'n', _) => Escape::Letter(b'\n'),
+        (b'r', _) => Escape::Letter(b'\r'),
+        (b't', _) => Escape::Letter(b'\t'),
+        (b'v', _) => Escape::Letter(b'\x0b'),
+        _ => return None,
+    })
 }
 
 /// The first line without its end (`\n`, `\r` or both), and what follows.
@@ -293,7 +353,29 @@ mod tests {
             b"#!/usr/bin/env -S A=1 python3",
             "/usr/bin/env",
             Path("/usr/bin/env"),
-            "-S|A=1|python3",
+            "-S A=1 python3",
+            1,
+        ),
+        (
+            b"#!/usr/bin/env -S python3 -c \"p(\\\"a\\_b\\\")\" 'c\\d\\'' e\\_f\\t# #g\\c h",
+            "python3",
+            Python("3", "python3"),
+            "-c|p(\"a b\")|c\\d'|e|f\t#",
+            1,
+        ),
+        (b"#!/usr/bin/env -S python3 -u\\c \"x", "python3", Python("3", "python3"), "-u", 1),
+        (
+            b"#!/usr/bin/env -S ${HOME}/python3 \"a b\"",
+            "/usr/bin/env",
+            Path("/usr/bin/env"),
+            "-S ${HOME}/python3 \"a b\"",
+            1,
+        ),
+        (
+            b"#!/usr/bin/env -S python3 \"a",
+            "/usr/bin/env",
+            Path("/usr/bin/env"),
+            "-S python3 \"a",
             1,
         ),
         (b"#!/usr/bin/env -i python3", "/usr/bin/env", Path("/usr/bin/env"), "-i|python3", 1),

@@ -37,6 +37,7 @@ fn what_is_not_there_is_an_error_unless_forgiven() {
     assert_eq!(ran.status, Some(1));
     assert!(ran.stderr.starts_with("pyman: version `3.9' not installed\n"), "{}", ran.stderr);
     sandbox.run(&["uninstall", "-f", "3.9"]).succeeds("");
+    sandbox.run(&["uninstall", "--yes", "3.9"]).succeeds("");
     for hostile in ["..", "../..", "/etc", ""] {
         let ran = sandbox.run(&["uninstall", "-f", hostile]);
         assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(0)), "{hostile}");

@@ -50,6 +50,10 @@ fn scripts_get_documents() {
         .ran(&["list", "-f=prefix", &name])
         .succeeds(&format!("[SANDBOX]/root/versions/{name}\n"));
     launcher.ran(&["list", "-f=exe", "3.99"]).succeeds("");
+    let oldest = interpreters().first().unwrap().name();
+    launcher
+        .ran(&["list", "-1", "-f=prefix", &oldest])
+        .succeeds(&format!("[SANDBOX]/root/versions/{oldest}\n"));
     launcher.ran(&["list", "-f=csv", "default"]).succeeds(&format!(
         "id,company,tag,sort-version,display-name,executable,prefix,default\n\
          pythoncore-{name},PythonCore,{name},{name},Python {name},\

@@ -137,6 +137,11 @@ impl Launcher<'_, '_> {
         agrees && self.is_for(&row.executable, wish.constraint.architecture)
     }
 
+    /// Whether `py -V:TAG` runs this row.
+    pub fn runs(&self, row: &Row, tag: &[u8]) -> bool {
+        self.choose(&Self::typed(tag)).is_ok_and(|chosen| chosen.program == row.executable)
+    }
+
     fn installed_rows(&self) -> Vec<Row> {
         let mut installations = self.resolver.installations();
         installations.reverse();

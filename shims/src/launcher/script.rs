@@ -15,7 +15,7 @@ use crate::metadata::requires_python;
 use crate::note::Note;
 use crate::path;
 use crate::request::Wanted;
-use crate::shebang::{Command, HEAD, Quotes, Shebang, words};
+use crate::shebang::{Command, HEAD, Shebang, words};
 use crate::shown::Shown;
 use crate::specifier::Specifiers;
 
@@ -117,8 +117,7 @@ impl Launcher<'_, '_> {
             return Ok(None);
         };
         let whole = path::is_absolute(value) && self.world().is_executable(value);
-        let mut arguments =
-            if whole { alloc::vec![value.to_vec()] } else { words(value, Quotes::Double) };
+        let mut arguments = if whole { alloc::vec![value.to_vec()] } else { words(value) };
         if arguments.is_empty() {
             return Ok(None);
         }

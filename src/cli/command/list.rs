@@ -18,7 +18,7 @@ pub(crate) struct List {
     /// How to show them
     #[arg(short, long, value_enum, default_value_t, ignore_case = true)]
     format: Format,
-    /// Only the one that plain `py` runs
+    /// Only the one that plain `py` runs; where the filter leaves it out, the one that `py -V:FILTER` runs
     #[arg(short = '1', long)]
     one: bool,
     /// Only those that one of these tags means: 3, 3.12, PyPy/3.10, ">=3.11", default
@@ -54,11 +54,14 @@ impl Run for List {
         let program = context.machine.executable()?;
         let launcher = Launcher::new(&resolver, bytes(&program));
         let mut rows = launcher.rows();
-        rows.retain(|row| {
-            let mut filter = self.filter.iter().map(|tag| tag.as_encoded_bytes());
-            (self.filter.is_empty() || filter.any(|tag| launcher.answers(row, tag)))
-                && (row.default || !self.one)
-        });
+        let tags = || self.filter.iter().map(|tag| tag.as_encoded_bytes());
+        rows.retain(|row| self.filter.is_empty() || tags().any(|tag| launcher.answers(row, tag)));
+        if self.one {
+            let default = rows.iter().position(|row| row.default);
+            let best = |tag| rows.iter().position(|row| launcher.runs(row, tag));
+            let one = default.or_else(|| tags().find_map(best));
+            rows = one.map(|one| rows.swap_remove(one)).into_iter().collect();
+        }
         for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
             context.printer.say(&format!("pyman: {note}"));
         }

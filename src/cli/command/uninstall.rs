@@ -19,7 +19,7 @@ use crate::world;
 #[derive(clap::Parser)]
 pub(crate) struct Uninstall {
     /// Do not ask, and forgive what is not there
-    #[arg(short, long)]
+    #[arg(short, long, short_alias = 'y', alias = "yes")]
     force: bool,
     /// A version, a prefix (its newest installed), a link, an environment
     #[arg(required = true)]
