@@ -79,6 +79,8 @@ pub struct Run {
     pub leading: Vec<Vec<u8>>,
     /// How many of the words given to `py` are its own, and left out.
     pub skipped: usize,
+    /// `PYMAN_ROOT` for the manager, where the variable may name another root than ours.
+    pub root: Option<Vec<u8>>,
 }
 
 /// An interpreter, and how it was come by.
@@ -168,7 +170,7 @@ impl<'r, 'w> Launcher<'r, 'w> {
             }
         };
         let launch = Launch { program: chosen.program, search_path: None, chain };
-        Ok(Run { launch, leading, skipped: 0 })
+        Ok(Run { launch, leading, skipped: 0, root: None })
     }
 
     /// Row 12: the manager, which installs the version and then decides again.
@@ -181,10 +183,13 @@ impl<'r, 'w> Launcher<'r, 'w> {
         if !(allowed || (may_install && typed)) {
             return Err(error);
         }
-        self.manager(&[b"_py", b"--install", version, b"--"])
+        let root = self.resolver.home().root();
+        let run = self.manager(&[b"_py", b"--root", root, b"--install", version, b"--"])?;
+        // What it runs in the end gets the variable as it is.
+        Ok(Run { root: None, ..run })
     }
 
-    /// The manager: the `pyman` beside us, else the root's own; never by PATH.
+    /// The manager of our root: the `pyman` beside us, else the root's own; never by PATH.
     fn manager(&self, leading: &[&[u8]]) -> Result<Run, Error> {
         let beside = path::parent(&self.program).map(|directory| path::join(directory, b"pyman"));
         let expected = self.resolver.home().manager();
@@ -195,7 +200,9 @@ impl<'r, 'w> Launcher<'r, 'w> {
         };
         let launch = Launch { program, search_path: None, chain: None };
         let leading = leading.iter().map(|word| word.to_vec()).collect();
-        Ok(Run { launch, leading, skipped: 0 })
+        let root =
+            self.world().variable(b"PYMAN_ROOT").map(|_| self.resolver.home().root().to_vec());
+        Ok(Run { launch, leading, skipped: 0, root })
     }
 
     fn finish(&self, run: Result<Run, Error>, arguments: &[&[u8]]) -> Action {

@@ -46,6 +46,7 @@ fn start(process: &impl Process, home: &Home, run: Run, words: &[&[u8]]) -> u8 {
     let is_ours = run.launch.chain.is_none();
     let mut direct = Image::new(run.launch, run.leading, run.skipped + 1);
     direct.variables.extend(CLEARED.map(|name| (name.to_vec(), None)));
+    direct.variables.extend(run.root.map(|root| (b"PYMAN_ROOT".to_vec(), Some(root))));
     let leading = direct.leading.iter().map(Vec::as_slice);
     let given = words.iter().skip(run.skipped).copied();
     let arguments: Vec<&[u8]> = leading.chain(given).take(LOOKED_AT).collect();

@@ -28,6 +28,22 @@ fn exec_installs_what_was_typed_and_runs_it() {
 }
 
 #[test]
+fn what_is_installed_and_listed_is_of_the_root_that_py_stands_in() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let other = shop.sandbox.path().join("other");
+    let tag = format!("-V:{version}");
+    let print = "import os; print(os.environ['PYMAN_ROOT'])";
+    let mut typed = py(&shop, &["exec", &tag, "-c", print]);
+    let installed = format!("installed {version} in [TIME]\n");
+    shop.ran(typed.env("PYMAN_ROOT", &other)).is("[SANDBOX]/other\n", &installed, 0);
+    let mut list = py(&shop, &["list", "-f=prefix"]);
+    let root = format!("[SANDBOX]/root/versions/{version}\n");
+    shop.ran(list.env("PYMAN_ROOT", &other)).succeeds(&root);
+    assert!(!other.exists());
+}
+
+#[test]
 fn a_shebang_installs_where_that_is_allowed() {
     let shop = Shop::open();
     let version = shop.version();

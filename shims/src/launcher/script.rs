@@ -164,6 +164,6 @@ impl Launcher<'_, '_> {
             return Ok(Meaning::Python(Wish::parse(&tag), arguments));
         }
         let launch = Launch { program, search_path: None, chain: None };
-        Ok(Meaning::Program(Run { launch, leading: arguments, skipped: 0 }))
+        Ok(Meaning::Program(Run { launch, leading: arguments, skipped: 0, root: None }))
     }
 }

@@ -1,6 +1,7 @@
 //! `pyman _py`: what `py` leaves to the manager: to install the version that was typed, and then to decide again.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 
 use pyman_shim::launcher::{Action, CLEARED, Launcher, Run as Start};
@@ -15,6 +16,9 @@ use crate::world::{bytes, path};
 /// Run what `py` asks for, once it is installed
 #[derive(clap::Parser)]
 pub(crate) struct RunForPy {
+    /// The root `py` stands in
+    #[arg(long)]
+    root: PathBuf,
     /// The version to install first
     #[arg(long)]
     install: OsString,
@@ -30,12 +34,12 @@ impl Run for RunForPy {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let program = context.machine.executable()?;
         let mut install = Command::new(&program);
-        install.env("PYMAN_ROOT", context.root()).arg("install").arg(&self.install);
+        install.env("PYMAN_ROOT", &self.root).arg("install").arg(&self.install);
         let installed = process::wait(&mut install)?.follow()?;
         if installed != Status::SUCCESS {
             return Ok(installed);
         }
-        let resolver = Resolver::new(&context.machine, Home::new(bytes(context.root())));
+        let resolver = Resolver::new(&context.machine, Home::new(bytes(&self.root)));
         let launcher = Launcher::new(&resolver, bytes(&program)).without_installing();
         let arguments: Vec<&[u8]> =
             self.arguments.iter().map(|word| word.as_encoded_bytes()).collect();

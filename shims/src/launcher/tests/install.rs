@@ -6,8 +6,9 @@ use crate::launcher::Action;
 #[test]
 fn only_what_was_typed_or_stands_in_the_shebang_is_installed() {
     let allowed = || five().variable("PYLAUNCHER_ALLOW_INSTALL", "1");
-    let installs =
-        |version: &str, rest: &str| std::format!("/r/bin/pyman _py --install {version} -- {rest}");
+    let installs = |version: &str, rest: &str| {
+        std::format!("/r/bin/pyman _py --root /r --install {version} -- {rest}")
+    };
     assert_eq!(outcome(&allowed(), "py -3.13 s.py -u"), installs("3.13", "-3.13 s.py -u"));
     assert_eq!(outcome(&allowed(), "py -V:3.13t-64"), installs("3.13t", "-V:3.13t-64"));
     let shebang = || script(allowed(), "#!python3.13\n");
