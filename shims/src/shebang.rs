@@ -10,6 +10,9 @@ pub const HEAD: usize = 16 * 1024;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const ENV: &[u8] = b"/usr/bin/env";
 
+/// Where virtual commands stand, those without a directory aside.
+const DIRECTORIES: [&[u8]; 2] = [b"/usr/bin/", b"/usr/local/bin/"];
+
 /// What the first line of a script asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shebang {
@@ -59,11 +62,13 @@ impl Shebang {
     /// The names under which `[commands]` is asked for this, in order.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
         let last = match &self.command {
-            Command::Python { name, .. } | Command::Named(name) => Some(name),
-            Command::Path(_) | Command::Relative => None,
+            Command::Python { name, .. } | Command::Named(name) => Some(name.as_slice()),
+            // PEP 397's launcher takes a path in these as it takes Python's.
+            Command::Path(path) => DIRECTORIES.into_iter().find_map(|bin| path.strip_prefix(bin)),
+            Command::Relative => None,
         };
-        let last = last.filter(|name| **name != self.written);
-        core::iter::once(self.written.as_slice()).chain(last.map(Vec::as_slice))
+        let last = last.filter(|name| *name != self.written);
+        core::iter::once(self.written.as_slice()).chain(last)
     }
 
     fn read(line: &[u8], number: usize) -> Option<Self> {
@@ -143,8 +148,8 @@ pub(crate) fn tag(argument: &[u8]) -> Option<&[u8]> {
 }
 
 fn virtual_command(written: &[u8]) -> Option<Command> {
-    let directories: [&[u8]; 3] = [b"/usr/bin/", b"/usr/local/bin/", b""];
-    directories.into_iter().find_map(|directory| python(written.strip_prefix(directory)?))
+    let mut names = DIRECTORIES.into_iter().filter_map(|bin| written.strip_prefix(bin));
+    names.find_map(python).or_else(|| python(written))
 }
 
 /// A virtual command by its last name; none if `name` is some path or no Python's.
@@ -479,6 +484,7 @@ mod tests {
         assert_eq!(names(b"#!/usr/bin/env python3.9"), b"python3.9");
         assert_eq!(names(b"#!/usr/bin/env xp"), b"xp");
         assert_eq!(names(b"#!/bin/xp -u"), b"/bin/xp");
+        assert_eq!(names(b"#!/usr/local/bin/xp"), b"/usr/local/bin/xp|xp");
         assert_eq!(names(b"#!xpython"), b"xpython");
     }
 }
