@@ -51,7 +51,8 @@ impl Head {
             validator: text(header::ETAG).filter(|tag| tag.starts_with('"')).map(str::to_owned),
             page: kind.starts_with("text/html"),
             encoding: encoding.filter(|encoding| !matches!(encoding.as_str(), "" | "identity")),
-            again: number(header::RETRY_AFTER).map(Duration::from_secs),
+            again: text(header::RETRY_AFTER)
+                .and_then(|after| again(after.trim(), text(header::DATE))),
         }
     }
 
@@ -94,6 +95,37 @@ impl Body {
             Ahead::Nothing => self.response.chunk().await.map_err(|error| cause::reason(&error)),
         }
     }
+}
+
+/// How long a `Retry-After` asks to wait: seconds, or until a date, counted from the server's own (RFC 9110 §10.2.3).
+fn again(after: &str, now: Option<&str>) -> Option<Duration> {
+    if let Ok(seconds) = after.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let seconds = second(after)?.saturating_sub(second(now?.trim())?);
+    Some(Duration::from_secs(seconds))
+}
+
+/// A date as servers have to write it, `Fri, 20 Nov 2026 08:00:00 GMT`, in seconds since some day long ago.
+fn second(date: &str) -> Option<u64> {
+    let words: Vec<&str> = date.split_ascii_whitespace().collect();
+    let [_, day, month, year, time, "GMT"] = words.as_slice() else {
+        return None;
+    };
+    let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+    let month = months.split(' ').zip(1_u64..).find(|(name, _)| name == month)?.1;
+    let (day, year): (u64, u64) = (day.parse().ok()?, year.parse().ok()?);
+    let clock: Vec<u64> = time.split(':').filter_map(|part| part.parse().ok()).collect();
+    let [hour, minute, second] = clock.as_slice() else {
+        return None;
+    };
+    if !(1970..=9999).contains(&year) || day > 31 || *hour > 23 || *minute > 59 || *second > 60 {
+        return None;
+    }
+    // Years that begin with March, so that a leap day is the last of its own.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
+    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
 /// `bytes 200-999/1000`, or `bytes 200-999/*`.
@@ -157,8 +189,25 @@ mod tests {
         let again = Some(Duration::from_secs(7));
         let busy = head(429, &[("retry-after", "7")]).judge(0);
         assert_eq!(busy, Err(Reason::Status { code: 429, again }));
-        let date = head(503, &[("retry-after", "Fri, 20 Nov 2026 08:00:00 GMT")]).judge(0);
-        assert_eq!(date, Err(Reason::Status { code: 503, again: None }));
+    }
+
+    #[test]
+    fn a_date_to_ask_again_counts_from_the_servers_own() {
+        let table = [
+            ("Fri, 20 Nov 2026 08:00:09 GMT", "Fri, 20 Nov 2026 08:00:00 GMT", Some(9)),
+            ("Thu, 01 Mar 2029 00:00:01 GMT", "Wed, 28 Feb 2029 23:59:58 GMT", Some(3)),
+            ("Wed, 01 Mar 2028 00:00:00 GMT", "Mon, 28 Feb 2028 00:00:00 GMT", Some(2 * 86_400)),
+            ("Fri, 01 Jan 2027 00:00:00 GMT", "Thu, 31 Dec 2026 23:59:59 GMT", Some(1)),
+            ("Fri, 20 Nov 2026 07:00:00 GMT", "Fri, 20 Nov 2026 08:00:00 GMT", Some(0)),
+            ("Fri, 20 Nov 2026 08:00 GMT", "Fri, 20 Nov 2026 08:00:00 GMT", None),
+            ("soon", "Fri, 20 Nov 2026 08:00:00 GMT", None),
+            ("Fri, 20 Nov 2026 08:00:09 GMT", "", None),
+            ("-1", "Fri, 20 Nov 2026 08:00:00 GMT", None),
+        ];
+        for (after, date, expected) in table {
+            let head = head(503, &[("retry-after", after), ("date", date)]);
+            assert_eq!(head.again, expected.map(Duration::from_secs), "{after}");
+        }
     }
 
     #[test]
