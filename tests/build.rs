@@ -302,6 +302,15 @@ fn without_a_prebuilt_host_the_sources_are_built_and_that_is_said() {
     assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
     let ran = yard.run(&["install", "-f", "--prebuilt", version]);
     assert_eq!(ran.status, Some(3), "{}", ran.stderr);
+
+    let cache = yard.sandbox.root().join("cache");
+    fs::remove_dir_all(cache).unwrap();
+    let ran = yard.run(&["install", "-f", "--offline", version]);
+    assert_eq!(ran.status, Some(3), "{}", ran.stderr);
+    for place in ["http://127.0.0.1:9/prebuilt.tar.gz", &yard.server.url("/sources.tgz")] {
+        let line = format!("  {place}: not asked: offline\n");
+        assert_eq!(ran.stderr.matches(&line).count(), 1, "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -322,4 +331,12 @@ fn a_request_that_leaves_the_patch_open_falls_back_to_the_newest_sources() {
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
     let said = format!("no host serves {newest}: building {} from source\n", yard.version);
     assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+
+    for place in ["versions", "cache"] {
+        fs::remove_dir_all(yard.sandbox.root().join(place)).unwrap();
+    }
+    let ran = yard.run(&["install", "--offline", &minor]);
+    let names = |place: &str| ran.stderr.matches(&format!("{place}: not asked: ")).count();
+    let places = ["http://127.0.0.1:9/prebuilt.tar.gz", &yard.server.url("/sources.tgz")];
+    assert_eq!(places.map(names), [1, 1], "{}", ran.stderr);
 }

@@ -107,6 +107,18 @@ impl Error {
         }
     }
 
+    /// Names the places that were asked in vain before this error came about, too, each once.
+    pub fn comes_after(&mut self, earlier: Self) {
+        if let (
+            Self::Fetch(fetch::Error::Unserved { attempts, .. }),
+            Self::Fetch(fetch::Error::Unserved { attempts: mut all, .. }),
+        ) = (self, earlier)
+        {
+            all.retain(|attempt| attempts.iter().all(|later| later.url != attempt.url));
+            attempts.splice(0..0, all);
+        }
+    }
+
     /// Whether another source of the same release may do better: nothing was reached, or nothing served it.
     pub fn is_of_the_network(&self) -> bool {
         match self {

@@ -73,24 +73,29 @@ impl Workshop<'_> {
     /// The first offer that can be had. Another is tried only where the network was at fault.
     fn release(&self, plan: &Plan, offers: &[Offer], stage: &Stage) -> Result<Unfinished, Error> {
         let mut offers = offers.iter().peekable();
+        let mut earlier = None;
         while let Some(offer) = offers.next() {
             let prefix = plan
                 .prefix(self.places)
                 .unwrap_or_else(|| self.places.version(offer.build.release.name()));
             match self.make(offer, &prefix, &plan.making, plan.trust, stage) {
                 Ok(made) => return Ok(Unfinished::of_build(made, &offer.build)),
-                Err(error) => match offers.peek() {
-                    Some(next) if error.is_of_the_network() => {
-                        if next.build.kind != offer.build.kind {
-                            let name = next.build.release.name();
-                            self.progress.note(&format!(
-                                "no host serves {}: building {name} from source",
-                                offer.build.file
-                            ));
-                        }
+                Err(mut error) => {
+                    if let Some(earlier) = earlier.take() {
+                        error.comes_after(earlier);
                     }
-                    Some(_) | None => return Err(error),
-                },
+                    let Some(next) = offers.peek().filter(|_| error.is_of_the_network()) else {
+                        return Err(error);
+                    };
+                    if next.build.kind != offer.build.kind {
+                        let name = next.build.release.name();
+                        self.progress.note(&format!(
+                            "no host serves {}: building {name} from source",
+                            offer.build.file
+                        ));
+                    }
+                    earlier = Some(error);
+                }
             }
         }
         Err(Error::Nothing(plan.label()))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Read as _;
+use std::mem;
 use std::path::PathBuf;
 
 use clap::CommandFactory as _;
@@ -164,7 +165,10 @@ impl Run for Install {
             {
                 let first = plan.name().unwrap_or_default();
                 if let Some(plan) = planner.second_choice(request, &first, &site)? {
-                    *result = site.carry_out(&[plan])?.remove(0);
+                    let first = mem::replace(result, site.carry_out(&[plan])?.remove(0));
+                    if let (Err(error), Err(first)) = (result, first) {
+                        error.comes_after(first);
+                    }
                 }
             }
         }
