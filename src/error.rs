@@ -108,6 +108,9 @@ pub enum Error {
     /// A file that was to be installed is of no kind that can be.
     #[error("{} is neither an archive nor a file of catalogue rows", .0.display())]
     Definition(PathBuf),
+    /// An installer script of a release that no row describes.
+    #[error("no release is known to have the installer {0}")]
+    Installer(String),
     /// The first word is no command.
     #[error("no such command `{name}'")]
     NoSuchCommand {
@@ -130,16 +133,17 @@ impl Error {
 
     /// The message and what lies behind it: errors of files name the path, and leave the reason to their cause.
     fn with_causes(&self) -> String {
-        let mut text = self.to_string();
+        let plain = |text: String| text.replacen("failed to ", "cannot ", 1);
+        let mut text = plain(self.to_string());
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            let reason = error.to_string().replacen("failed to ", "cannot ", 1);
+            let reason = plain(error.to_string());
             if !text.contains(&reason) {
                 text.extend([": ", &reason]);
             }
             cause = error.source();
         }
-        text.replacen("failed to ", "cannot ", 1)
+        text
     }
 
     /// What to do about it, a command where there is one.
@@ -170,6 +174,9 @@ impl Error {
             Self::Definition(_) => vec![
                 "python-build's definitions are programs for bash, which pyman does not run: name the version itself".to_owned(),
             ],
+            Self::Installer(_) => vec![
+                "run `pyman update', or name a file of catalogue rows that has it".to_owned(),
+            ],
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
             Self::NoSuchCommand { near, .. } => {
                 near.iter().map(|near| format!("run `pyman {near}'")).collect()
@@ -181,7 +188,10 @@ impl Error {
     /// 5 disk or permission, 6 busy, 7 a build from source failed, 126/127 not runnable or not found.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Settings(_) | Self::NotUnderstood(_) | Self::Definition(_) => 2,
+            Self::Settings(_)
+            | Self::NotUnderstood(_)
+            | Self::Definition(_)
+            | Self::Installer(_) => 2,
             Self::Selection(error) => error.exit_code(),
             Self::NotRunnable { found: true, .. } => 126,
             Self::NotRunnable { found: false, .. } | Self::NoSuchProgram { .. } => 127,

@@ -352,3 +352,27 @@ fn a_conda_function_or_alias_of_the_users_stays_and_a_missing_conda_is_said() {
         shop.sandbox.ran(command.args(["-c", &script])).succeeds("mine\n");
     }
 }
+
+#[test]
+fn an_installer_given_by_its_path_is_the_release_that_has_it() {
+    let shop = conda::shop();
+    let script = shop.sandbox.work().join(FILE);
+    fs::write(&script, "echo not the one").unwrap();
+    let ran = shop.run(&["install", &format!("./{FILE}")]);
+    assert_eq!(ran.status, Some(4), "{}", ran.stderr);
+    shop.run(&["install", NAME]).is("", &format!("installed {NAME} in [TIME]\n"), 0);
+    fs::copy(shop.sandbox.root().join("cache").join(FILE), &script).unwrap();
+    for place in ["versions", "cache"] {
+        fs::remove_dir_all(shop.sandbox.root().join(place)).unwrap();
+    }
+    let ran = shop.run(&["install", "--offline", &format!("./{FILE}")]);
+    ran.is("", &format!("installed {NAME} in [TIME]\n"), 0);
+    let python = prefix(&shop).join("bin/python");
+    assert!(shop.sandbox.command(python).args(["-c", ""]).status().unwrap().success());
+    fs::rename(&script, shop.sandbox.work().join("mine.sh")).unwrap();
+    shop.run(&["install", "./mine.sh"]).fails(
+        "pyman: no release is known to have the installer mine.sh\n\
+         hint: run `pyman update', or name a file of catalogue rows that has it\n",
+        2,
+    );
+}

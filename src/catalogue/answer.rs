@@ -62,6 +62,20 @@ impl Catalogue {
         Ok(builds)
     }
 
+    /// The installer script of this file name.
+    pub fn installer(&self, file: &str) -> Option<Build> {
+        let is_it = |build: &Build| build.kind == Kind::Installer && build.file == file;
+        let embedded = self.embedded().filter(|table| table.kind == Kind::Installer);
+        let mut builds = embedded.flat_map(|table| {
+            let releases =
+                table.groups().filter_map(move |group| Some((group, table.release(group)?)));
+            releases.flat_map(move |(group, release)| {
+                table.rows(group).map(move |row| table.build(release.clone(), group, row))
+            })
+        });
+        self.added.iter().find(|build| is_it(build)).cloned().or_else(|| builds.find(is_it))
+    }
+
     /// The best prebuilt or installer; of equals an added row stands before an embedded one.
     pub(super) fn prebuilt(
         &self,

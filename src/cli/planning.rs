@@ -14,7 +14,7 @@ use crate::cli::supply;
 use crate::cli::wish::Wish;
 use crate::error::Error;
 use crate::fetch::{Client, Sha256};
-use crate::install::{self, Making, Material, Plan, Standing, Target};
+use crate::install::{self, Making, Material, Offer, Plan, Standing, Target};
 use crate::inventory::Places;
 use crate::progress::Silent;
 
@@ -116,6 +116,13 @@ impl<'a> Planner<'a> {
                 let name = only_one(&catalogue.names(self.terms.options.platform), &file)?;
                 self.release(&Request::parse(name.as_bytes()), &catalogue, site)
             }
+            Wish::Installer(url) => {
+                let file = url.file_name();
+                let build = self.catalogue()?.installer(&file).ok_or(Error::Installer(file))?;
+                let builds = self.pinned(vec![build])?;
+                let offer = |build| Offer { build, candidates: vec![url.clone()] };
+                self.builds(builds, |builds| Ok(builds.into_iter().map(offer).collect()))
+            }
             Wish::Archive(url) => {
                 let sha256 = self.terms.sha256;
                 if sha256.is_none() {
@@ -136,9 +143,17 @@ impl<'a> Planner<'a> {
         site: &Site<'_>,
     ) -> Result<Planned, Error> {
         let builds = self.pinned(catalogue.answer(request, &self.terms.options)?)?;
+        self.builds(builds, |builds| site.offers(builds))
+    }
+
+    /// The plan for the builds of one release, with the places `offers` knows for them.
+    fn builds(
+        &self,
+        builds: Vec<Build>,
+        offers: impl FnOnce(Vec<Build>) -> Result<Vec<Offer>, Error>,
+    ) -> Result<Planned, Error> {
         let Some(name) = builds.first().map(|build| build.release.name()) else {
-            let name = String::from_utf8_lossy(request.text()).into_owned();
-            return Err(install::Error::Nothing(name).into());
+            return Err(install::Error::Nothing("what was asked for".to_owned()).into());
         };
         let verdict = match &self.terms.target {
             Target::Version => self.verdict(&name)?,
@@ -151,7 +166,7 @@ impl<'a> Planner<'a> {
             Verdict::Leave => return Ok(Planned::Leave),
             Verdict::Refused => return Ok(Planned::Refused),
         };
-        Ok(self.done(Material::Release(site.offers(builds)?), standing))
+        Ok(self.done(Material::Release(offers(builds)?), standing))
     }
 
     /// When no host served a request's prebuilt: its newest sources, which may be of an older release. None

@@ -10,6 +10,7 @@ use crate::archive::Format;
 use crate::cli::context::Context;
 use crate::error::Error;
 use crate::fetch::Url;
+use crate::world;
 
 /// One thing to install.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) enum Wish {
     Request(Request),
     /// An archive, here or elsewhere.
     Archive(Url),
+    /// An installer script, here or elsewhere.
+    Installer(Url),
     /// A directory of sources.
     Sources(PathBuf),
     /// A file of catalogue rows.
@@ -28,18 +31,31 @@ impl Wish {
     /// Understands what was typed. What looks like a path is one, and has to be there.
     pub(crate) fn parse(context: &Context, typed: &OsStr) -> Result<Self, Error> {
         if let Some(text) = typed.to_str().filter(|text| text.contains("://")) {
-            let url = text.parse().map_err(|error| Error::NotUnderstood(format!("{error}")))?;
-            return Ok(Self::Archive(url));
+            let url: Url =
+                text.parse().map_err(|error| Error::NotUnderstood(format!("{error}")))?;
+            let script = is_script(Path::new(&url.file_name()));
+            return Ok(if script { Self::Installer(url) } else { Self::Archive(url) });
         }
         if !is_path(typed) {
             return Ok(Self::Request(Request::parse(typed.as_encoded_bytes())));
         }
         let path = context.machine.absolute(Path::new(typed))?;
-        let metadata = fs_err::metadata(&path)?;
+        let metadata = match fs_err::metadata(&path) {
+            Err(error) if world::absent(&error) => {
+                return Err(Error::NotUnderstood(format!(
+                    "there is no file `{}'",
+                    typed.display()
+                )));
+            }
+            metadata => metadata?,
+        };
         if metadata.is_dir() {
             return Ok(Self::Sources(path));
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if is_script(&path) {
+            return Ok(Self::Installer(Url::from(path)));
+        }
         if Format::of_name(&name).is_some() {
             return Ok(Self::Archive(Url::from(path)));
         }
@@ -57,7 +73,7 @@ impl Wish {
     pub(crate) const fn request(&self) -> Option<&Request> {
         match self {
             Self::Request(request) => Some(request),
-            Self::Archive(_) | Self::Sources(_) | Self::Rows(_) => None,
+            Self::Archive(_) | Self::Installer(_) | Self::Sources(_) | Self::Rows(_) => None,
         }
     }
 
@@ -73,6 +89,10 @@ fn is_path(typed: &OsStr) -> bool {
     let separated = bytes.iter().any(|byte| std::path::is_separator(char::from(*byte)));
     let archive = typed.to_str().is_some_and(|name| Format::of_name(name).is_some());
     separated || archive || bytes == b"." || bytes == b".."
+}
+
+fn is_script(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("sh"))
 }
 
 fn head(path: &Path) -> io::Result<Vec<u8>> {

@@ -34,6 +34,11 @@ impl Url {
         }
     }
 
+    /// The last part of the address.
+    pub fn file_name(&self) -> String {
+        self.to_string().rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
     /// What `relative` means when it stands in the document at this address.
     pub fn join(&self, relative: &str) -> Result<Self, Malformed> {
         match &self.0 {

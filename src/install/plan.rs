@@ -125,7 +125,7 @@ impl Plan {
         let file = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
         match &self.material {
             Material::Release(_) => self.name(),
-            Material::Archive { url, .. } => url.to_string().rsplit('/').next().map(str::to_owned),
+            Material::Archive { url, .. } => Some(url.file_name()),
             Material::Sources(directory) => file(directory),
         }
         .filter(|label| !label.is_empty())

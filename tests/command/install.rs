@@ -362,3 +362,11 @@ fn two_versions_are_fetched_at_the_same_time() {
         assert!(sandbox.command(python).args(["-c", ""]).status().unwrap().success());
     }
 }
+
+#[test]
+fn a_file_that_is_not_there_is_named_as_typed() {
+    let shop = Shop::open();
+    for name in ["./nofile.tar.gz", "nofile.tar.gz", "no/where", "./nofile.sh"] {
+        shop.run(&["install", name]).fails(&format!("pyman: there is no file `{name}'\n"), 2);
+    }
+}

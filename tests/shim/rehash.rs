@@ -146,3 +146,14 @@ fn a_root_that_may_not_be_written_is_named() {
         hint: see `ls -ld [SANDBOX]/root/shims'; the shims that are there keep working\n";
     ran.fails(expected, 1);
 }
+
+#[test]
+fn a_root_that_is_no_directory_is_named_once() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("file", "");
+    let mut command = sandbox.pyman(["rehash"]);
+    sandbox.ran(command.env("PYMAN_ROOT", file)).fails(
+        "pyman: cannot rehash: cannot create directory `[SANDBOX]/file/shims`: Not a directory (os error 20)\n",
+        5,
+    );
+}
