@@ -4,13 +4,14 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use fs_err as fs;
+use pyman_shim::Installation;
 
 use crate::catalogue::{self, Catalogue};
 use crate::cli::asking;
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
-use crate::cli::environments;
 use crate::cli::run::Audience;
+use crate::cli::{environments, lineage};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::platform;
@@ -26,8 +27,10 @@ pub(crate) enum Kind {
     Subcommand,
     /// A version that could be installed.
     Installable,
-    /// An installed version.
+    /// An installed version, or an environment under `versions/`.
     Installed,
+    /// An installed version, without the environments inside versions.
+    Base,
     /// What a version file may say: an installed version, or `system`.
     Pin,
     /// A virtual environment.
@@ -49,9 +52,8 @@ impl Kind {
             ["commands" | "completions" | "help"] => Self::Subcommand,
             ["install"] => Self::Installable,
             ["global" | "local" | "shell" | "version-file-write"] => Self::Pin,
-            ["uninstall" | "prefix" | "latest" | "upgrade" | "unlink" | "pack" | "virtualenv"] => {
-                Self::Installed
-            }
+            ["uninstall" | "prefix" | "latest" | "upgrade" | "unlink" | "pack"] => Self::Installed,
+            ["virtualenv"] => Self::Base,
             ["activate" | "virtualenv-delete" | "virtualenv-prefix"]
             | [
                 "venv",
@@ -79,14 +81,19 @@ impl Kind {
         match self {
             Self::Subcommand => subcommands(context),
             Self::Installable => installable(context),
-            Self::Installed => Ok(installed(context)),
+            Self::Installed => installed(context, |_| Ok(true)),
+            Self::Base => installed(context, |found| Ok(!found.name.contains(&b'/'))),
             Self::Pin => {
                 let mut words = vec![OsString::from("system")];
-                words.extend(installed(context));
+                words.extend(installed(context, |_| Ok(true))?);
                 words.extend(named_environments(context)?);
                 Ok(words)
             }
-            Self::Environment => named_environments(context),
+            Self::Environment => {
+                let mut words = installed(context, lineage::is_listed)?;
+                words.extend(named_environments(context)?);
+                Ok(words)
+            }
             Self::Shim => names(&context.root().join("shims"), |_| true),
             Self::Shell => Ok(Shell::ALL.iter().map(|shell| shell.name().into()).collect()),
             Self::Event => Ok(Event::ALL.iter().map(|event| event.name().into()).collect()),
@@ -114,13 +121,17 @@ fn installable(context: &Context) -> Result<Vec<OsString>, Error> {
     Ok(names.into_iter().map(OsString::from).collect())
 }
 
-fn installed(context: &Context) -> Vec<OsString> {
-    let resolver = asking::resolver(context);
-    let installations = resolver.installations_and_environments();
-    installations
-        .iter()
-        .map(|found| world::path(&found.name).into_owned().into_os_string())
-        .collect()
+fn installed(
+    context: &Context,
+    wanted: impl Fn(&Installation) -> Result<bool, Error>,
+) -> Result<Vec<OsString>, Error> {
+    let mut names = Vec::new();
+    for found in asking::resolver(context).installations_and_environments() {
+        if wanted(&found)? {
+            names.push(world::path(&found.name).into_owned().into_os_string());
+        }
+    }
+    Ok(names)
 }
 
 /// The named ones in `WORKON_HOME`, those inside versions are among the installed.

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use pyman_shim::Installation;
+
+use crate::cli::activation;
 use crate::cli::context::Context;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -31,14 +34,20 @@ pub(crate) fn of(context: &Context, directory: &Path) -> Result<Lineage, Error> 
     Ok(base.filter(|base| base.is_dir()).map_or(Lineage::None, Lineage::Base))
 }
 
-/// Whether `pyman virtualenvs` lists it.
+/// Whether `pyman virtualenvs` lists it: an environment, or a link, as most of those lead to one.
+pub(crate) fn is_listed(found: &Installation) -> Result<bool, Error> {
+    let directory = world::path(&found.directory);
+    Ok(found.name.contains(&b'/') || directory.is_symlink() || is_environment(&directory)?)
+}
+
+/// Whether an entry of `versions/` is an environment.
 pub(crate) fn is_environment(directory: &Path) -> Result<bool, Error> {
     Ok(directory.join("bin/activate").is_file() || Environment::at(directory)?.is_some())
 }
 
 /// conda's first environment is its own base; the others stand in its `envs/`.
 fn conda(directory: &Path) -> Option<PathBuf> {
-    if !directory.join("conda-meta").is_dir() {
+    if !activation::is_conda(directory) {
         return None;
     }
     if directory.join("bin/conda").is_file() {

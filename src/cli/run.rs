@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::error::ErrorKind;
 
-use crate::cli::command::COMMANDS;
+use crate::cli::command::{COMMANDS, Completions};
 use crate::cli::context::Context;
 use crate::cli::{external, help, process};
 use crate::error::Error;
@@ -113,6 +113,11 @@ pub(crate) fn dispatch(context: &Context, mut arguments: Vec<OsString>) -> Resul
     let Some(entry) = find(&name) else {
         return external::run(context, &name, arguments);
     };
+    if entry.tradition == Tradition::Pyenv
+        && arguments.first().is_some_and(|first| first == "--complete")
+    {
+        return Completions::of(context, entry, arguments.split_off(1));
+    }
     (entry.run)(entry, context, arguments)
 }
 

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 
 use crate::cli::candidates::Kind;
 use crate::cli::context::Context;
-use crate::cli::run::{self, Run, Status};
+use crate::cli::run::{self, Entry, Run, Status};
 use crate::cli::{external, process};
 use crate::error::Error;
 use crate::plugin::Documentation;
@@ -25,6 +25,22 @@ impl Run for Completions {
         let Some(entry) = run::find(&self.command) else {
             return self.external(context);
         };
+        print(context, std::iter::once("--help".into()).chain(self.words(context, entry)?))
+    }
+}
+
+impl Completions {
+    /// `pyman COMMAND --complete [ARGS]`, as pyenv's completion asks: the same without `--help`.
+    pub(crate) fn of(
+        context: &Context,
+        entry: &Entry,
+        arguments: Vec<OsString>,
+    ) -> Result<Status, Error> {
+        let completions = Self { command: entry.name.into(), arguments };
+        print(context, completions.words(context, entry)?)
+    }
+
+    fn words(&self, context: &Context, entry: &Entry) -> Result<Vec<OsString>, Error> {
         let mut path = vec![entry.name];
         let clap = entry.clap();
         let mut command = &clap;
@@ -34,7 +50,7 @@ impl Run for Completions {
                 command = below;
             }
         }
-        let mut words = vec![OsString::from("--help")];
+        let mut words = Vec::new();
         let value = self.arguments.last().and_then(|last| option_with_value(command, last));
         if let Some(long) = value {
             words.extend(Kind::of_option(&long).words(context)?);
@@ -43,11 +59,9 @@ impl Run for Completions {
             words.extend(command.get_subcommands().map(|below| below.get_name().into()));
             words.extend(Kind::of_arguments(&path).words(context)?);
         }
-        print(context, words)
+        Ok(words)
     }
-}
 
-impl Completions {
     /// A program of its own is asked, when it says that it answers.
     fn external(self, context: &Context) -> Result<Status, Error> {
         let Some(external) = external::find(context, &self.command)? else {
@@ -85,7 +99,7 @@ fn options(command: &clap::Command, given: &[OsString]) -> Vec<OsString> {
 }
 
 /// Each once, in order of appearance; a name that a line cannot hold is left out.
-fn print(context: &Context, words: Vec<OsString>) -> Result<Status, Error> {
+fn print(context: &Context, words: impl IntoIterator<Item = OsString>) -> Result<Status, Error> {
     let mut seen = BTreeSet::new();
     let mut lines = Vec::new();
     for word in words {

@@ -57,6 +57,8 @@ mod which;
 
 use crate::cli::run::Entry;
 
+pub(crate) use completions::Completions;
+
 /// Every command there is, by name.
 pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<run_for_py::RunForPy>("_py"),

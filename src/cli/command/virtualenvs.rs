@@ -31,10 +31,8 @@ impl Run for Virtualenvs {
             .partition(|found| found.name.contains(&b'/'));
         let mut listed = inside;
         for entry in entries {
-            let directory = world::path(&entry.directory);
-            if directory.is_symlink() && !self.skip_aliases
-                || !directory.is_symlink() && lineage::is_environment(&directory)?
-            {
+            let alias = world::path(&entry.directory).is_symlink();
+            if lineage::is_listed(&entry)? && !(alias && self.skip_aliases) {
                 listed.push(entry);
             }
         }
