@@ -35,6 +35,13 @@ pub(crate) fn in_force(resolver: &Resolver<'_>) -> Result<Vec<Vec<u8>>, Error> {
     Ok(names.collect())
 }
 
+/// The first version that is asked for, installed or not.
+pub(crate) fn wanted(context: &Context) -> Result<Vec<u8>, Error> {
+    let selection = asking::resolver(context).pins()?;
+    let first = selection.entries.first();
+    Ok(first.map_or_else(|| b"system".to_vec(), |request| request.text().to_vec()))
+}
+
 /// The environment called `name`: under `versions/`, inside the first version in force, in `WORKON_HOME`.
 pub(crate) fn find(context: &Context, name: &[u8]) -> Result<Option<Named>, Error> {
     let resolver = asking::resolver(context);
@@ -72,9 +79,11 @@ pub(crate) fn deactivate(context: &Context) -> Result<(), Error> {
     shell::print(context, Script::Deactivate(&deactivation))
 }
 
-/// Whether conda made it.
+/// Whether conda made it: known by its records, or by its program where no other tool's mark is.
 pub(crate) fn is_conda(prefix: &Path) -> bool {
-    prefix.is_absolute() && prefix.join("conda-meta").is_dir()
+    let has = |name: &str| prefix.join(name).is_file();
+    prefix.is_absolute()
+        && (prefix.join("conda-meta").is_dir() || has("bin/conda") && !has("pyvenv.cfg"))
 }
 
 /// What conda's packages want sourced on the occasion, as far as the calling shell can, in order.

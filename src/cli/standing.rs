@@ -13,16 +13,20 @@ use crate::inventory::{Form, Inventory, Places, tag};
 use crate::progress::Progress;
 use crate::world;
 
-/// Where named environments are; nowhere without a home.
-pub(crate) fn homes(context: &Context) -> Vec<PathBuf> {
-    environments::workon_home(context).into_iter().collect()
+/// Where environments of ours are: the named ones' directory, and each that was made in the tree of a version.
+pub(crate) fn homes(context: &Context) -> Result<Vec<PathBuf>, Error> {
+    let places = Places::new(context.root());
+    let mut homes = environment::registered(&places)?;
+    homes.retain(|directory| directory.starts_with(places.versions()));
+    homes.extend(environments::workon_home(context));
+    Ok(homes)
 }
 
 /// The environments that a removal would break: those inside what goes, and those made from it, but for those
 /// that stand on its minor when another patch of that is left.
 pub(crate) fn broken(context: &Context, removal: &Removal) -> Result<Vec<PathBuf>, Error> {
     let places = Places::new(context.root());
-    let home = homes(context).into_iter().next();
+    let home = environments::workon_home(context).ok();
     let mut broken = removal.environments.clone();
     for tree in &removal.trees {
         let carried = has_sibling(&places, tree)?;
@@ -40,7 +44,7 @@ pub(crate) fn broken(context: &Context, removal: &Removal) -> Result<Vec<PathBuf
 /// The environments on the installation at `prefix`; to be asked for before its minor's link moves on.
 pub(crate) fn on(context: &Context, prefix: &Path) -> Result<Vec<Environment>, Error> {
     let places = Places::new(context.root());
-    let home = homes(context).into_iter().next();
+    let home = environments::workon_home(context).ok();
     Ok(environment::standing_on(&places, home.as_deref(), prefix)?)
 }
 

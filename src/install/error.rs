@@ -63,6 +63,14 @@ pub enum Error {
         /// The tree.
         tree: PathBuf,
     },
+    /// What was to go is for conda to remove.
+    #[error("`{}' is conda's, which alone changes it", name.display())]
+    OfConda {
+        /// As it was asked for.
+        name: OsString,
+        /// Where it stands.
+        prefix: PathBuf,
+    },
     /// The user asked to stop.
     #[error("interrupted")]
     Interrupted,
@@ -81,7 +89,8 @@ impl Error {
             | Self::Unusable { .. }
             | Self::Blank(_)
             | Self::Installer { .. }
-            | Self::Foreign { .. } => 1,
+            | Self::Foreign { .. }
+            | Self::OfConda { .. } => 1,
             Self::NoInterpreter(_) => 4,
             Self::Nothing(_) => 2,
             Self::Interrupted => 130,
@@ -97,6 +106,9 @@ impl Error {
             Self::Inventory(error) => error.hint(),
             Self::Disk(error) => inventory::remedy(error),
             Self::Exists(_) => Some("`-f' replaces it, `-s' leaves it".to_owned()),
+            Self::OfConda { prefix, .. } => {
+                Some(format!("run `conda env remove --prefix {}'", prefix.display()))
+            }
             Self::Blank(_) => Some("choose a root, or a `--target', without blanks".to_owned()),
             Self::NoInterpreter(_)
             | Self::Unusable { .. }
@@ -134,6 +146,7 @@ impl Error {
             | Self::Blank(_)
             | Self::Installer { .. }
             | Self::Foreign { .. }
+            | Self::OfConda { .. }
             | Self::Interrupted => false,
         }
     }

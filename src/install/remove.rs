@@ -28,9 +28,9 @@ impl Removal {
     /// What it means to remove the entry `name`, which may be an environment inside a version (`3.12.1/envs/web`).
     ///
     /// A link is unlinked, what it leads to untouched, unless that is an environment of ours: inside a
-    /// version, or in `homes`, the directories of named environments.
+    /// version, or in `homes`, the directories of named environments and of those in linked versions.
     pub fn of(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<Self>, Error> {
-        let Some(path) = entry(places, name)? else { return Ok(None) };
+        let Some(path) = entry(places, name, homes)? else { return Ok(None) };
         let metadata = match fs_err::symlink_metadata(&path) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -50,30 +50,39 @@ impl Removal {
             removal.links.push(path.clone());
             removal.trees.extend(own_environment(places, &path, homes)?);
         } else {
+            if path.parent().is_some_and(|folder| folder.ends_with("envs")) && is_condas(&path) {
+                return Err(Error::OfConda { name: name.to_owned(), prefix: path });
+            }
             removal.trees.push(path.clone());
             removal.environments = environments(&path)?;
         }
         removal.links.extend(links_into(places, &removal.trees, &removal.links)?);
         Ok(Some(removal))
     }
+
+    /// Whether what stands there, or what the link leads to, is conda's.
+    pub fn is_condas(&self) -> bool {
+        is_condas(&self.path)
+    }
 }
 
 /// Where the entry of this name would stand: an entry of `versions/` itself, or an environment inside a version.
 /// Nothing else under `versions/` is an installation; and a version that is a link is somebody else's tree, of which
-/// nothing is ever removed.
-fn entry(places: &Places, name: &OsStr) -> Result<Option<PathBuf>, Error> {
+/// nothing is ever removed but the environments we made there.
+fn entry(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<PathBuf>, Error> {
     let parts: Vec<Component<'_>> = Path::new(name).components().collect();
     match parts.as_slice() {
         [Component::Normal(_)] => Ok(Some(places.version(name))),
         [Component::Normal(version), Component::Normal(envs), Component::Normal(_)]
             if *envs == "envs" =>
         {
-            let version = places.version(version);
-            if version.join("envs").is_symlink() || version.is_symlink() {
+            let (version, path) = (places.version(version), places.version(name));
+            let linked = version.join("envs").is_symlink() || version.is_symlink();
+            if linked && !homes.contains(&path) {
                 let tree = fs_err::canonicalize(&version)?;
                 return Err(Error::Foreign { name: name.to_owned(), tree });
             }
-            Ok(Some(places.version(name)))
+            Ok(Some(path))
         }
         _ => Ok(None),
     }
@@ -125,13 +134,22 @@ fn own_environment(
     let Ok(target) = fs_err::canonicalize(link) else {
         return Ok(None);
     };
-    if !is_environment(&target)? {
+    if is_condas(&target) {
         return Ok(None);
     }
+    let versions = fs_err::canonicalize(places.versions())?;
+    let envs = target.parent().filter(|folder| folder.ends_with("envs"));
+    if envs.and_then(Path::parent).and_then(Path::parent) == Some(&versions) {
+        return Ok(Some(target));
+    }
     let inside =
-        |place: &Path| fs_err::canonicalize(place).is_ok_and(|place| target.starts_with(place));
-    let ours = inside(&places.versions()) || homes.iter().any(|home| inside(home));
-    Ok(ours.then_some(target))
+        |place: &PathBuf| fs_err::canonicalize(place).is_ok_and(|place| target.starts_with(place));
+    let ours = target.starts_with(&versions) || homes.iter().any(inside);
+    Ok((ours && is_environment(&target)?).then_some(target))
+}
+
+fn is_condas(directory: &Path) -> bool {
+    directory.join("conda-meta").is_dir()
 }
 
 /// `pyvenv.cfg`, or virtualenv's mark of the time before it.

@@ -258,14 +258,109 @@ fn plugins_are_told_of_an_environment() {
 }
 
 #[test]
-fn conda_makes_condas() {
+fn conda_makes_condas_and_nobody_else_removes_them() {
     let sandbox = sandbox();
-    let conda = sandbox.fake_version("miniforge3-24.11.0-0", &["python", "python3.12"]);
+    let conda = sandbox.fake_version("miniforge3-24.11.0-0", &["python", "python3.12", "activate"]);
     fs::create_dir(conda.join("conda-meta")).unwrap();
-    Sandbox::script(&conda.join("bin/conda"), "echo conda \"$@\"; mkdir -p \"$4/bin\"");
-    let ran = sandbox.run(&["virtualenv", "-q", "miniforge3", "data"]);
-    ran.succeeds(
-        "conda create --yes --prefix [SANDBOX]/root/versions/miniforge3-24.11.0-0/envs/data python=3.12\n",
-    );
-    assert!(exists(&sandbox, "data"));
+    let create = "echo conda \"$@\"; mkdir -p \"$4/bin\" \"$4/conda-meta\"";
+    Sandbox::script(&conda.join("bin/conda"), create);
+    let envs = "[SANDBOX]/root/versions/miniforge3-24.11.0-0/envs";
+    let make = |words: &[&str]| sandbox.run(&[&["virtualenv", "-q"], words].concat());
+    make(&["miniforge3", "data"])
+        .succeeds(&format!("conda create --yes --prefix {envs}/data python=3.12\n"));
+    make(&["-p", "python3.9", "miniforge3", "old"])
+        .succeeds(&format!("conda create --yes --prefix {envs}/old python=3.9\n"));
+    let refused = |words: &[&str], name: &str| {
+        let hint = format!("hint: run `conda env remove --prefix {envs}/data'\n");
+        let line = format!("pyman: `{name}' is conda's, which alone changes it\n");
+        sandbox.run(words).fails(&(line + &hint), 1);
+    };
+    let long = "miniforge3-24.11.0-0/envs/data";
+    refused(&["virtualenv-delete", "-f", "data"], "data");
+    refused(&["virtualenv-delete", "-f", long], long);
+    refused(&["uninstall", "-f", long], long);
+    sandbox
+        .run(&["virtualenv-delete", "miniforge3-24.11.0-0"])
+        .fails("pyman: `miniforge3-24.11.0-0' is not a virtualenv.\n", 1);
+    assert!(exists(&sandbox, &format!("{long}/bin")) && exists(&sandbox, "data"));
+}
+
+#[test]
+fn in_a_linked_version_only_what_was_made_here_is_removed() {
+    let sandbox = sandbox();
+    let versions = sandbox.root().join("versions");
+    let tree = sandbox.path().join("elsewhere");
+    fs::rename(versions.join("3.11.7"), &tree).unwrap();
+    symlink(&tree, versions.join("3.11.7")).unwrap();
+    for name in ["web", "api"] {
+        make(&sandbox, &["3.11.7", name]);
+    }
+    sandbox.write("elsewhere/envs/theirs/pyvenv.cfg", "");
+    symlink(versions.join("3.11.7/envs/theirs"), versions.join("theirs")).unwrap();
+    sandbox.run(&["virtualenv-delete", "-f", "web"]).succeeds("");
+    sandbox.run(&["virtualenv-delete", "-f", "3.11.7/envs/api"]).succeeds("");
+    sandbox
+        .run(&["virtualenv-delete", "-f", "theirs"])
+        .fails("pyman: `[SANDBOX]/root/versions/theirs' is a symlink for unknown location.\n", 1);
+    assert!(!exists(&sandbox, "web") && !exists(&sandbox, "api") && exists(&sandbox, "theirs"));
+    let left: Vec<_> = fs::read_dir(tree.join("envs")).unwrap().collect();
+    assert_eq!(left.len(), 1);
+}
+
+#[test]
+fn what_lost_its_mark_is_deleted_by_its_link_all_the_same() {
+    let sandbox = sandbox();
+    make(&sandbox, &["3.12.1", "web"]);
+    fs::remove_file(sandbox.root().join("versions/web/pyvenv.cfg")).unwrap();
+    sandbox.run(&["virtualenv-delete", "-f", "web"]).succeeds("");
+    assert!(!exists(&sandbox, "web") && !exists(&sandbox, "3.12.1/envs/web"));
+}
+
+#[test]
+fn nothing_is_made_while_something_asked_for_is_missing() {
+    let sandbox = sandbox();
+    let missing = "pyman: `python9.9' is not installed in pyman.\n\
+                   hint: run `pyman install python9.9', or see `pyman install --list'\n";
+    sandbox.run(&["virtualenv", "-p", "python9.9", "3.12.1", "web"]).fails(missing, 1);
+    for selection in ["3.99:3.12.1", "3.12.1:3.99"] {
+        let ran = selecting(&sandbox, selection, &["virtualenv", "--without-pip", "web"]);
+        let line = "pyman: version `3.99' is not installed (set by PYMAN_VERSION environment";
+        assert!(ran.stderr.starts_with(line), "{}", ran.stderr);
+        assert_eq!(ran.status, Some(1));
+    }
+    assert!(!exists(&sandbox, "web"));
+}
+
+#[test]
+fn environments_are_what_completes_their_commands() {
+    let sandbox = sandbox();
+    make(&sandbox, &["3.12.1", "web"]);
+    let environments = "3.12.1/envs/web\nweb\n";
+    for command in ["virtualenv-delete", "virtualenv-prefix", "activate"] {
+        let ran = sandbox.run(&["completions", command]);
+        assert!(ran.stdout.ends_with(environments), "{command}: {}", ran.stdout);
+        assert!(!ran.stdout.contains("\n3.12.1\n"), "{command}: {}", ran.stdout);
+    }
+    let bases = sandbox.run(&["completions", "virtualenv"]).stdout;
+    assert!(bases.ends_with("\n3.11.7\n3.12.1\nweb\n"), "{bases}");
+    sandbox.run(&["virtualenvs", "--complete"]).succeeds("--bare\n--skip-aliases\n");
+}
+
+#[test]
+fn what_the_shell_is_told_names_what_was_asked_for() {
+    let sandbox = sandbox();
+    let no = |version: &str, name: &str| {
+        let line = format!("pyman: version `{name}' is not a virtualenv\n");
+        selecting(&sandbox, version, &["sh-activate"]).is("false\n", &line, 1);
+    };
+    no("nope", "nope");
+    no("3.12", "3.12.1");
+    no("", "system");
+    for (prefix, name) in
+        [("/some/where/web", "web"), ("versions/3.12.1/envs/web", "3.12.1/envs/web")]
+    {
+        let mut command = sandbox.pyman(["sh-deactivate", "--verbose"]);
+        let ran = sandbox.ran(command.env("VIRTUAL_ENV", sandbox.root().join(prefix)));
+        assert_eq!(ran.stderr, format!("pyman: deactivate {name}\n"));
+    }
 }

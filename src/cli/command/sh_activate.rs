@@ -86,7 +86,8 @@ impl ShActivate {
         }
         let first = versions.first().cloned().unwrap_or_default();
         let Some(environment) = activation::find(context, &first)? else {
-            return Ok(Answer::Refused(format!("version `{}' is not a virtualenv", shown(&first))));
+            let name = if first.is_empty() { activation::wanted(context)? } else { first };
+            return Ok(Answer::Refused(format!("version `{}' is not a virtualenv", shown(&name))));
         };
         for version in versions.iter().skip(1).filter(|version| **version != first) {
             if activation::find(context, version)?.is_some() {

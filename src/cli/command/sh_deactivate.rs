@@ -31,8 +31,13 @@ impl Run for ShDeactivate {
             shell::print(context, Script::Fail)?;
             return Ok(Status::FAILURE);
         }
-        if let Some(prefix) = active.filter(|_| self.verbose) {
-            context.printer.say(&format!("pyman: deactivate {}", prefix.display()));
+        let verbose = self.verbose || context.machine.flag("PYMAN_VIRTUALENV_VERBOSE_ACTIVATE");
+        if let Some(prefix) = active.filter(|_| verbose) {
+            let versions = context.root().join("versions");
+            let inside = prefix.strip_prefix(versions).map_or(None, |name| name.to_str());
+            let last = prefix.file_name().unwrap_or_default().to_string_lossy();
+            let name = inside.filter(|name| name.contains("/envs/")).unwrap_or(&last);
+            context.printer.say(&format!("pyman: deactivate {name}"));
         }
         activation::deactivate(context)?;
         Ok(Status::SUCCESS)

@@ -28,7 +28,7 @@ pub(crate) struct Uninstall {
 
 impl Run for Uninstall {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let homes = standing::homes(context);
+        let homes = standing::homes(context)?;
         let client = Client::default();
         let watch = context.watch()?;
         let site = Site::new(context, &client, &watch, MirrorChoice::default())?;

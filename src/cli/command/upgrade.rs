@@ -93,7 +93,7 @@ impl Upgrade {
         if self.keep {
             return Ok(());
         }
-        let homes = standing::homes(context);
+        let homes = standing::homes(context)?;
         if let Some(removal) = Removal::of(site.places(), OsStr::new(&line.name), &homes)? {
             site.remove(&removal)?;
             progress.note(&format!("removed {}", line.name));

@@ -10,7 +10,7 @@ use crate::cli::{lineage, rehash, standing};
 use crate::environment;
 use crate::error::Error;
 use crate::fetch::Client;
-use crate::install::Removal;
+use crate::install::{self, Removal};
 
 /// Remove an environment
 #[derive(clap::Parser)]
@@ -67,13 +67,20 @@ impl VirtualenvDelete {
         if bytes.is_empty() || !pyman_shim::stays_inside(bytes) {
             return Ok(none());
         }
-        let Some(removal) = Removal::of(site.places(), &self.name, &standing::homes(context))?
-        else {
+        let homes = standing::homes(context)?;
+        let Some(removal) = Removal::of(site.places(), &self.name, &homes)? else {
             let Some((_, last)) = name.rsplit_once("/envs/") else {
                 return Ok(none());
             };
             return Ok(Found::Nothing(format!("virtualenv `{last}' not installed")));
         };
+        if removal.is_condas() {
+            let prefix = fs_err::canonicalize(&removal.path)?;
+            if !prefix.parent().is_some_and(|folder| folder.ends_with("envs")) {
+                return Ok(none());
+            }
+            return Err(install::Error::OfConda { name: self.name.clone(), prefix }.into());
+        }
         if removal.path.is_symlink() {
             if !removal.trees.is_empty() {
                 return Ok(Found::Environment(removal));

@@ -1,14 +1,14 @@
 //! Which environment is to be made, where, by whom; or why none is.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pyman_shim::{Installation, Request, Resolution, Resolver};
 
 use crate::cli::asking::{self, Resolved};
 use crate::cli::base as bases;
 use crate::cli::context::Context;
-use crate::environment::{Base, Environment, Name};
+use crate::environment::{self, Base, Environment, Name};
 use crate::error::Error;
 use crate::inventory::Places;
 use crate::world;
@@ -63,20 +63,20 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
         return Ok(Decision::Refuse(reason));
     }
     if found.is_none() && called != b"system" {
-        let shown = chosen.display();
-        context.printer.say(&format!("pyman: `{shown}' is not installed in pyman."));
-        context
-            .printer
-            .say(&format!("hint: run `pyman install {shown}', or see `pyman install --list'"));
-        return Ok(Decision::Fail);
+        return Ok(not_installed(context, &chosen.to_string_lossy()));
     }
     let name = last(typed);
     let places = Places::new(context.root());
     let (maker, path) =
-        if let Some(conda) = found.as_ref().and_then(|found| conda(&resolver, found)) {
+        if let Some(conda) = found.as_ref().and_then(|found| conda(command, &resolver, found)) {
             (conda, place(&places, found.as_ref(), None, &name)?)
         } else {
-            let base = base(command, context, found.as_ref(), &chosen)?;
+            let base = match base(command, context, found.as_ref(), &chosen) {
+                Err(Error::Environment(environment::Error::NotInstalled { request, .. })) => {
+                    return Ok(not_installed(context, &request));
+                }
+                base => base?,
+            };
             let path = place(&places, found.as_ref(), Some(&base), &name)?;
             (Maker::Ours(base), path)
         };
@@ -87,6 +87,15 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
         return Ok(Decision::Refuse(format!("`{}' already exists.", link.display())));
     }
     Ok(Decision::Make(Box::new(Plan { name, path, link, maker })))
+}
+
+/// Says so in pyenv-virtualenv's words.
+fn not_installed(context: &Context, version: &str) -> Decision {
+    context.printer.say(&format!("pyman: `{version}' is not installed in pyman."));
+    context
+        .printer
+        .say(&format!("hint: run `pyman install {version}', or see `pyman install --list'"));
+    Decision::Fail
 }
 
 /// The interpreter asked for, else the version's. `3.12.1/envs/web` is an entry of `versions/`, not a
@@ -103,7 +112,7 @@ fn base(
     bases::choose(context, Some(command.python.as_deref().unwrap_or(chosen)))
 }
 
-/// The version typed, else the first of those selected; none when none of them is installed.
+/// The version typed, else the first of those selected; none when one of them is not installed.
 fn chosen(
     context: &Context,
     resolver: &Resolver<'_>,
@@ -115,7 +124,7 @@ fn chosen(
     let pins = asking::pins(context, resolver)?;
     let answer = Resolved::of(resolver, &pins);
     answer.say_missing(context, resolver);
-    let first = answer.names.first();
+    let first = answer.names.first().filter(|_| answer.missing.is_empty());
     Ok(first.map(|name| world::path(name).into_owned().into_os_string()))
 }
 
@@ -168,12 +177,19 @@ fn place(
     })
 }
 
-/// conda, when the version has it; the Python is the version's own.
-fn conda(resolver: &Resolver<'_>, found: &Installation) -> Option<Maker> {
+/// conda, when the version has it; the Python is the one asked for, `python3.11` or `3.11`, else the version's own.
+fn conda(command: &Virtualenv, resolver: &Resolver<'_>, found: &Installation) -> Option<Maker> {
     let program = world::path(&found.directory).join("bin/conda");
-    let identity = resolver.identity(found)?;
-    world::executable(&program)
-        .then(|| Maker::Conda { program, python: identity.series.to_string() })
+    if !world::executable(&program) {
+        return None;
+    }
+    let asked = command.python.as_deref().and_then(|python| Path::new(python).file_name());
+    let asked = asked.map(|python| python.to_string_lossy().replacen("python", "", 1));
+    let python = match asked.filter(|python| !python.is_empty()) {
+        Some(python) => python,
+        None => resolver.identity(found)?.series.to_string(),
+    };
+    Some(Maker::Conda { program, python })
 }
 
 #[cfg(test)]
