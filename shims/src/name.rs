@@ -99,7 +99,9 @@ impl<'a> Name<'a> {
     /// Whether it is taken only when named, or when nothing else is there.
     pub const fn is_pre_release(&self) -> bool {
         match self.form {
-            Form::CPython { series: Series::Patch(version), .. } => !version.is_final(),
+            Form::CPython { series: Series::Patch(version), development, .. } => {
+                development || !version.is_final()
+            }
             Form::CPython { development, .. } => development,
             Form::Family { unsettled } => unsettled,
             Form::Plain => false,

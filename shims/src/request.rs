@@ -369,7 +369,7 @@ mod tests {
     }
 
     /// Everything a crowded `versions/` may hold.
-    const CROWD: [&str; 26] = [
+    const CROWD: [&str; 27] = [
         "2.7.18",
         "3.9.18",
         "3.9.9",
@@ -379,6 +379,7 @@ mod tests {
         "3.12-dev",
         "3.12.1",
         "3.12.1-debug",
+        "3.12.5-dev",
         "3.12-web",
         "3.13.0",
         "3.13.0rc2",
