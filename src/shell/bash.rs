@@ -31,8 +31,8 @@ impl Dialect for Bash {
         posix::call(manager, b"\\command pyman")
     }
 
-    fn line(&self, account: &Account, part: Part) -> Vec<u8> {
-        posix::line(account, part, "bash")
+    fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>> {
+        posix::statements(account, part, "bash")
     }
 
     /// A profile may be read by `sh` as well, so it names no shell.

@@ -1,4 +1,4 @@
-//! Which shell asked: the parent process, by its executable, else by the name it was started under.
+//! Which shell asked: the parent process, by the name it was started under, else by its executable.
 
 use super::{Shell, system};
 

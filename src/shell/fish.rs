@@ -1,8 +1,8 @@
 //! fish: every file in `conf.d` is read by every fish.
 
-use super::{Account, Call, Dialect, Part};
+use super::{Account, Call, Dialect, Part, posix};
 use crate::quote;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// virtualenvwrapper's functions.
 const WRAPPER: &[&str] = &[
@@ -46,16 +46,13 @@ impl Dialect for Fish {
         }
     }
 
-    fn line(&self, account: &Account, _: Part) -> Vec<u8> {
-        let mut line = Vec::new();
-        if let Some(root) = account.unusual_root() {
-            line.extend_from_slice(b"set -gx PYMAN_ROOT ");
-            line.extend(self.quote(root.as_os_str().as_encoded_bytes()));
-            line.extend_from_slice(b"; ");
-        }
-        line.extend(self.quote(account.program.as_os_str().as_encoded_bytes()));
-        line.extend_from_slice(b" init - fish | source");
-        line
+    fn statements(&self, account: &Account, _: Part) -> Vec<Vec<u8>> {
+        let word =
+            |path: &Path| posix::plain_or_quoted(path.as_os_str().as_encoded_bytes(), quote::fish);
+        let root = account.unusual_root();
+        let root = root.map(|root| [b"set -gx PYMAN_ROOT ", word(root).as_slice()].concat());
+        let load = [&word(&account.program), b" init - fish | source".as_slice()].concat();
+        root.into_iter().chain([load]).collect()
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {

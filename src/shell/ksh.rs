@@ -24,8 +24,8 @@ impl Dialect for Ksh {
         posix::call(manager, b"\\command pyman")
     }
 
-    fn line(&self, account: &Account, part: Part) -> Vec<u8> {
-        posix::line(account, part, "ksh")
+    fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>> {
+        posix::statements(account, part, "ksh")
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {

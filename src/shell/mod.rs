@@ -84,8 +84,8 @@ trait Dialect {
         code
     }
 
-    /// The line a start-up file needs.
-    fn line(&self, account: &Account, part: Part) -> Vec<u8>;
+    /// What a start-up file needs to say, in order.
+    fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>>;
 
     /// The start-up files it reads, in the order they are to be written.
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)>;

@@ -36,14 +36,14 @@ impl Dialect for Nushell {
         }
     }
 
-    fn line(&self, account: &Account, _: Part) -> Vec<u8> {
+    fn statements(&self, account: &Account, _: Part) -> Vec<Vec<u8>> {
         let word = self.quote(account.program.as_os_str().as_encoded_bytes());
-        [
+        let save = [
             b"^(".as_slice(),
             &word,
             b") init - nu | save --force ($nu.user-autoload-dirs.0 | path join pyman.nu)",
-        ]
-        .concat()
+        ];
+        vec![save.concat()]
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {

@@ -32,36 +32,30 @@ pub(super) fn call(manager: &Call, named: &[u8]) -> Vec<u8> {
 }
 
 /// `eval "$(… init - bash)"`, with the root in front when it is not the one pyman takes by itself.
-pub(super) fn line(account: &Account, part: Part, shell: &str) -> Vec<u8> {
+pub(super) fn statements(account: &Account, part: Part, shell: &str) -> Vec<Vec<u8>> {
     let arguments = match part {
         Part::Everything | Part::Code => format!("init - {shell}"),
         Part::Whoever => "init -".to_owned(),
         Part::Path => format!("init --path {shell}"),
     };
-    let mut line = Vec::new();
-    if let Some(root) = account.unusual_root() {
-        line.extend_from_slice(b"export PYMAN_ROOT=");
-        line.extend(word(account, root));
-        line.extend_from_slice(b"; ");
-    }
-    line.extend_from_slice(b"eval \"$(");
-    line.extend(word(account, &account.program));
-    line.extend_from_slice(format!(" {arguments})\"").as_bytes());
-    line
+    let root = account.unusual_root();
+    let root = root.map(|root| [b"export PYMAN_ROOT=", word(account, root).as_slice()].concat());
+    let program = word(account, &account.program);
+    let load = [b"eval \"$(", program.as_slice(), format!(" {arguments})\"").as_bytes()].concat();
+    root.into_iter().chain([load]).collect()
 }
 
 /// A path as people write it: `"$HOME"/…` when it stands there.
 fn word(account: &Account, path: &Path) -> Vec<u8> {
+    let plain = |path: &Path| plain_or_quoted(path.as_os_str().as_encoded_bytes(), quote::posix);
     match path.strip_prefix(&account.home) {
-        Ok(rest) => {
-            [b"\"$HOME\"/".as_slice(), &plain_or_quoted(rest.as_os_str().as_encoded_bytes())]
-                .concat()
-        }
-        Err(_) => plain_or_quoted(path.as_os_str().as_encoded_bytes()),
+        Ok(rest) => [b"\"$HOME\"/".as_slice(), &plain(rest)].concat(),
+        Err(_) => plain(path),
     }
 }
 
-fn plain_or_quoted(value: &[u8]) -> Vec<u8> {
+/// The value as it is, where nothing in it means anything to a shell.
+pub(super) fn plain_or_quoted(value: &[u8], quote: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+/".contains(byte);
-    if value.iter().all(plain) { value.to_vec() } else { quote::posix(value) }
+    if value.iter().all(plain) { value.to_vec() } else { quote(value) }
 }

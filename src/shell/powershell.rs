@@ -2,7 +2,7 @@
 
 use super::{Account, Call, Dialect, Part, system};
 use crate::quote;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// PowerShell, on any system.
 pub(super) struct PowerShell;
@@ -29,17 +29,16 @@ impl Dialect for PowerShell {
         }
     }
 
-    fn line(&self, account: &Account, _: Part) -> Vec<u8> {
-        let mut line = Vec::new();
-        if let Some(root) = account.unusual_root() {
-            line.extend_from_slice(b"$env:PYMAN_ROOT = ");
-            line.extend(self.quote(root.as_os_str().as_encoded_bytes()));
-            line.extend_from_slice(b"; ");
-        }
-        line.extend_from_slice(b"(& ");
-        line.extend(self.quote(account.program.as_os_str().as_encoded_bytes()));
-        line.extend_from_slice(b" init - pwsh) -join \"`n\" | Invoke-Expression");
-        line
+    fn statements(&self, account: &Account, _: Part) -> Vec<Vec<u8>> {
+        let word = |path: &Path| self.quote(path.as_os_str().as_encoded_bytes());
+        let root = account.unusual_root();
+        let root = root.map(|root| [b"$env:PYMAN_ROOT = ", word(root).as_slice()].concat());
+        let load = [
+            b"(& ".as_slice(),
+            &word(&account.program),
+            b" init - pwsh) -join \"`n\" | Invoke-Expression",
+        ];
+        root.into_iter().chain([load.concat()]).collect()
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {

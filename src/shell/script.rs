@@ -75,7 +75,9 @@ impl<'a> Script<'a> {
             let words = values.into_iter().chain(remembered);
             let mut words: Vec<_> =
                 words.map(|(name, value)| (name, shell.dialect().word(value))).collect();
-            words.push(("pyman", shell.dialect().call(call)));
+            // Read when the user's aliases count anyway, so in pyenv's words.
+            let call = shell.dialect().call(call);
+            words.push(("pyman", call.strip_prefix(b"\\").unwrap_or(&call).to_vec()));
             template::write(shell.dialect().templates(), section, &words, &mut code);
         }
         code

@@ -60,7 +60,7 @@ impl Setup<'_> {
         }
         let dialect = self.shell.dialect();
         let steps = dialect.files(self.account).into_iter().map(|(file, part)| {
-            let line = dialect.line(self.account, part);
+            let line = dialect.statements(self.account, part).join(b"; ".as_slice());
             let edit = match part {
                 Part::Everything | Part::Whoever | Part::Path => Edit::line(file, &line),
                 Part::Code => Edit::whole(file, &self.init.code(self.shell, self.shell.name())?),
@@ -72,12 +72,12 @@ impl Setup<'_> {
 }
 
 impl Account {
-    /// The line a person would put into a start-up file, for `init` to show.
-    pub fn line(&self, shell: Shell) -> Vec<u8> {
-        shell.dialect().line(self, Part::Everything)
+    /// The lines a person would put into a start-up file, for `init` to show.
+    pub fn lines(&self, shell: Shell) -> Vec<u8> {
+        shell.dialect().statements(self, Part::Everything).join(&b'\n')
     }
 
-    /// The files that line belongs into.
+    /// The files those lines belong into.
     pub fn files(&self, shell: Shell) -> Vec<PathBuf> {
         shell.dialect().files(self).into_iter().map(|(file, _)| file).collect()
     }

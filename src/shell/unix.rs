@@ -20,7 +20,7 @@ pub(super) fn powershell(account: &Account) -> PathBuf {
     account.configuration().join("powershell")
 }
 
-/// What the parent process might be called: its executable, then its `argv[0]`.
+/// What the parent process might be called: its `argv[0]`, then its executable.
 pub(super) fn parent_names() -> Vec<String> {
     let process = parent_id();
     let executable = fs::read_link(format!("/proc/{process}/exe"))
@@ -32,7 +32,7 @@ pub(super) fn parent_names() -> Vec<String> {
     // Another user's process only leaves the question open; where there is no `/proc`, `ps` is asked.
     match argument {
         Err(_) => ps(process).into_iter().collect(),
-        Ok(argument) => executable.into_iter().chain([argument]).collect(),
+        Ok(argument) => [argument].into_iter().chain(executable).collect(),
     }
 }
 

@@ -33,8 +33,8 @@ impl Dialect for Zsh {
         [b"'builtin' 'eval' ".as_slice(), &self.quote(&code), b"\n"].concat()
     }
 
-    fn line(&self, account: &Account, part: Part) -> Vec<u8> {
-        posix::line(account, part, "zsh")
+    fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>> {
+        posix::statements(account, part, "zsh")
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {

@@ -1,6 +1,7 @@
 //! The `pyman` function: commands that act on the calling shell, and completion.
 
 use std::fs;
+use std::path::Path;
 
 use super::{Real, each};
 use crate::support::sandbox::Sandbox;
@@ -21,6 +22,20 @@ fn a_program_of_a_plugin_acts_on_the_calling_shell() {
         command.env("PATH", format!("{}:/usr/bin:/bin", sandbox.path().join("bin").display()));
         sandbox.ran(&mut command).succeeds("two words.failed");
     });
+}
+
+#[test]
+fn a_manager_on_path_is_called_by_its_name() {
+    let sandbox = Sandbox::new();
+    let bin = Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    for (shell, code) in [
+        ("bash", "command pyman rehash\nhash -r 2>/dev/null || true\n"),
+        ("fish", "command pyman rehash\n"),
+    ] {
+        let mut command = sandbox.pyman(["sh-rehash"]);
+        command.env("PATH", bin).env("PYMAN_SHELL", shell);
+        sandbox.ran(&mut command).succeeds(code);
+    }
 }
 
 #[test]
@@ -69,7 +84,7 @@ fn a_version_is_chosen_for_this_shell_and_taken_back() {
         let script = format!(
             "{}; pyman shell; pyman shell 3.12; pyman shell; pyman shell 3.11.9 system; pyman shell; \
              pyman shell -; pyman shell; pyman shell -; pyman shell; pyman shell 3.9 || echo refused; \
-             pyman shell; pyman shell --unset; pyman shell || echo none; pyman shell -; pyman shell",
+             pyman shell; pyman shell --unset; pyman shell && echo none; pyman shell -; pyman shell",
             shell.load("")
         );
         let none = "pyman: no shell-specific version configured\n";

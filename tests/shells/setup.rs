@@ -19,6 +19,10 @@ fn the_parent_process_tells_which_shell_asks() {
         assert!(name.starts_with(shell.program), "{shell:?}: {ran:?}");
     }
     let sandbox = Sandbox::new();
+    Sandbox::script(&sandbox.path().join("script"), "$PYMAN init --detect-shell | head -n 1");
+    let mut script = sandbox.command(sandbox.path().join("script"));
+    let ran = sandbox.ran(script.env("PYMAN", env!("CARGO_BIN_EXE_pyman")));
+    ran.succeeds("PYMAN_SHELL_DETECT=sh\n");
     let mut command = sandbox.pyman(["init", "--detect-shell"]);
     command.env("SHELL", "/usr/bin/zsh");
     sandbox.ran(&mut command).succeeds(
@@ -41,6 +45,10 @@ fn init_alone_tells_what_to_do() {
         ),
         1,
     );
+    let fish = sandbox.run(&["init", "fish"]);
+    let lines =
+        format!("\n\nset -gx PYMAN_ROOT [SANDBOX]/root\n{program} init - fish | source\n\n");
+    assert!(fish.stderr.contains(&lines), "{fish:?}");
     sandbox.run(&["init", "-", "elvish"]).fails(
         "pyman: no such shell `elvish'\n\
          hint: the shells are bash, zsh, fish, ksh, sh, pwsh, nu\n",

@@ -99,7 +99,7 @@ fn instructions(context: &Context, speaks: Shell) -> Result<Status, Error> {
          # Restart your shell for the changes to take effect.",
         speaks.name(),
         files.join(" and "),
-        String::from_utf8_lossy(&account.line(speaks)),
+        String::from_utf8_lossy(&account.lines(speaks)),
     ));
     Ok(Status::FAILURE)
 }

@@ -37,7 +37,8 @@ export PYMAN_SHELL=@shell@
 
 pyman() {
   if test "${2-}" != --help && test "${2-}" != -h && _pyman_acts "${1-}"; then
-    eval "$(@pyman@ "sh-$@" || \echo $'\nfalse')"
+    # Status 1: what there is to say has been said, in the code too where it is to fail.
+    eval "$(@pyman@ "sh-$@" || test $? -eq 1 || \echo $'\nfalse')"
   else
     @pyman@ "$@"
   fi

@@ -3,7 +3,7 @@ set -l _pyman_shims @shims@
 while set -l _pyman_index (builtin contains -i -- $_pyman_shims $PATH)
   set -e PATH[$_pyman_index]
 end
-set -gx PATH $_pyman_shims $PATH
+set -gx PATH @shims@ $PATH
 
 #: keep
 builtin contains -- @shims@ $PATH
@@ -25,6 +25,8 @@ function pyman
   else
     begin
       @pyman@ sh-$argv[1] $argv[2..]
+      # Status 1: what there is to say has been said, in the code too where it is to fail.
+      or test $status -eq 1
       or builtin printf '\nfalse\n'
     end | source
   end

@@ -47,7 +47,8 @@ pyman() {
   -h | --help) ;;
   *)
     if _pyman_acts "${1-}"; then
-      \eval "$(@pyman@ "sh-$@" || { \echo; \echo false; })"
+      # Status 1: what there is to say has been said, in the code too where it is to fail.
+      \eval "$(@pyman@ "sh-$@" || \test $? -eq 1 || { \echo; \echo false; })"
       return
     fi
     ;;

@@ -101,7 +101,7 @@ $Env:PYMAN_VERSION, $Env:PYMAN_VERSION_OLD = @value@, $Env:PYMAN_VERSION
 $Env:PYMAN_VERSION, $Env:PYMAN_VERSION_OLD = $null, $Env:PYMAN_VERSION
 
 #: swap-version
-if (Get-Item -Path Env:\PYMAN_VERSION*) {
+if ( Get-Item -Path Env:\PYMAN_VERSION* ) {
   $Env:PYMAN_VERSION, $Env:PYMAN_VERSION_OLD = $Env:PYMAN_VERSION_OLD, $Env:PYMAN_VERSION
 } else {
   Write-Error "pyman: Env:PYMAN_VERSION_OLD is not set"

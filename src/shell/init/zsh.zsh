@@ -34,7 +34,8 @@ export PYMAN_SHELL=@shell@
 
 pyman() {
   if test "${2-}" != --help && test "${2-}" != -h && _pyman_acts "${1-}"; then
-    eval "$(@pyman@ "sh-$@" || \print -l '' false)"
+    # Status 1: what there is to say has been said, in the code too where it is to fail.
+    eval "$(@pyman@ "sh-$@" || test $? -eq 1 || \print -l '' false)"
   else
     @pyman@ "$@"
   fi
