@@ -82,10 +82,7 @@ impl<'w> Resolver<'w> {
 
     /// What the nearest `.python-version` says: from `PYMAN_DIR` upwards, then from the working directory.
     pub fn local(&self) -> Result<Option<Selection>, Error> {
-        let given = match self.world.variable(b"PYMAN_DIR") {
-            Some(directory) => Some(self.pyman_dir(&directory)?),
-            None => None,
-        };
+        let given = self.given_directory()?;
         if let Some(selection) = given.as_deref().and_then(|given| self.upwards(given)) {
             return Ok(Some(selection));
         }
@@ -135,16 +132,20 @@ impl<'w> Resolver<'w> {
             && self.world.directory(spelt).is_some_and(|id| self.world.directory(b".") == Some(id))
     }
 
-    fn pyman_dir(&self, directory: &[u8]) -> Result<Vec<u8>, Error> {
+    /// The directory that `PYMAN_DIR` names, absolute; an error when it names none.
+    pub fn given_directory(&self) -> Result<Option<Vec<u8>>, Error> {
+        let Some(directory) = self.world.variable(b"PYMAN_DIR") else {
+            return Ok(None);
+        };
         let gone = || Error::NoDirectory(directory.to_vec());
-        if !self.world.is_directory(directory) {
+        if !self.world.is_directory(&directory) {
             return Err(gone());
         }
-        if path::is_absolute(directory) {
-            return Ok(path::normal(b"/", directory));
+        if path::is_absolute(&directory) {
+            return Ok(Some(path::normal(b"/", &directory)));
         }
         let here = self.working_directory().ok_or_else(gone)?;
-        Ok(path::normal(&here, directory))
+        Ok(Some(path::normal(&here, &directory)))
     }
 
     /// The start of a version file. What cannot be read is passed over: in a directory that cannot be searched

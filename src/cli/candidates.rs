@@ -11,7 +11,7 @@ use crate::cli::asking;
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
 use crate::cli::run::Audience;
-use crate::cli::{environments, lineage};
+use crate::cli::{environments, lineage, shims};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::platform;
@@ -94,7 +94,7 @@ impl Kind {
                 words.extend(named_environments(context)?);
                 Ok(words)
             }
-            Self::Shim => names(&context.root().join("shims"), |_| true),
+            Self::Shim => shims::names(context),
             Self::Shell => Ok(Shell::ALL.iter().map(|shell| shell.name().into()).collect()),
             Self::Event => Ok(Event::ALL.iter().map(|event| event.name().into()).collect()),
             Self::Anything => Ok(Vec::new()),

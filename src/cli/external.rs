@@ -1,15 +1,16 @@
 //! Commands that are programs of their own: `pyman-foo` of a plugin or on PATH.
 
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
-use crate::cli::process;
 use crate::cli::run::{Audience, Status};
+use crate::cli::{asking, process, shims};
 use crate::error::Error;
 use crate::plugin::{self, External};
+use crate::world;
 
 /// Becomes `pyman-NAME`, or says that there is no such command.
 pub(crate) fn run(
@@ -26,7 +27,7 @@ pub(crate) fn run(
     }
     let mut command = prepare(context, &external.file)?;
     command.args(arguments);
-    process::replace(&mut command).map_err(Error::Disk)
+    process::replace(&mut command).map_err(|error| shims::not_runnable(&command, error))
 }
 
 /// The program `name` is, in a plugin or on PATH.
@@ -38,10 +39,16 @@ pub(crate) fn find(context: &Context, name: &OsStr) -> Result<Option<External>, 
 pub(crate) fn prepare(context: &Context, file: &Path) -> Result<Command, Error> {
     let mut command = Command::new(file);
     command.env("PYMAN_ROOT", context.root());
-    if context.machine.variable("PYMAN_DIR").is_none() {
-        command.env("PYMAN_DIR", context.machine.current_directory()?);
-    }
+    command.env("PYMAN_DIR", directory(context)?);
     Ok(command)
+}
+
+/// The directory it is to work for: `PYMAN_DIR`, which must be one, else the working directory.
+fn directory(context: &Context) -> Result<PathBuf, Error> {
+    match asking::resolver(context).given_directory()? {
+        Some(given) => Ok(world::path(&given).into_owned()),
+        None => Ok(context.machine.current_directory()?),
+    }
 }
 
 /// The command that was probably meant.

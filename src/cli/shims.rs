@@ -1,7 +1,7 @@
-//! Running what a shim stands for: in our place, or, when it changes which commands there are,
-//! waited for.
+//! Which shims there are, and running what one stands for: in our place, or, when it changes which
+//! commands there are, waited for.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,7 +25,21 @@ pub(crate) fn run(context: &Context, root: &Path, command: &mut Command) -> Resu
     Ok(ended.follow()?)
 }
 
-fn not_runnable(command: &Command, source: io::Error) -> Error {
+/// The names of the shims there are, in order. The launcher, `py`, is none.
+pub(crate) fn names(context: &Context) -> Result<Vec<OsString>, Error> {
+    let entries = match fs_err::read_dir(context.root().join("shims")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    names.retain(|name| !name.as_encoded_bytes().starts_with(b".") && name != OsStr::new("py"));
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Why `command` did not start.
+pub(crate) fn not_runnable(command: &Command, source: io::Error) -> Error {
     let program = PathBuf::from(command.get_program());
     let found = fs_err::metadata(&program).is_ok();
     Error::NotRunnable { program, found, source }

@@ -18,21 +18,25 @@ pub struct External {
     pub shell: bool,
 }
 
-/// Finds the command `name`: plugins before PATH, `pyman-NAME` before `pyman-sh-NAME`.
+/// Finds the command `name`: plugins before PATH, `pyman-NAME` before `pyman-sh-NAME`, and before all of them what
+/// may be run; what may not can still be asked for its help.
 pub fn find(root: &Path, search: &[PathBuf], name: &OsStr) -> Result<Option<External>, Error> {
     if name.is_empty() || name.as_encoded_bytes().contains(&b'/') {
         return Ok(None);
     }
     let directories = directories(root, search)?;
-    Ok([("pyman-", false), ("pyman-sh-", true)].into_iter().find_map(|(prefix, shell)| {
+    let files = [("pyman-", false), ("pyman-sh-", true)].into_iter().flat_map(|(prefix, shell)| {
         let mut program = OsString::from(prefix);
         program.push(name);
-        let file = directories
-            .iter()
-            .map(|directory| directory.join(&program))
-            .find(|file| world::executable(file))?;
-        Some(External { name: name.to_owned(), file, shell })
-    }))
+        directories.iter().map(move |directory| External {
+            name: name.to_owned(),
+            file: directory.join(&program),
+            shell,
+        })
+    });
+    let files: Vec<External> = files.filter(|external| external.file.is_file()).collect();
+    let runs = files.iter().position(|external| world::executable(&external.file));
+    Ok(files.into_iter().nth(runs.unwrap_or_default()))
 }
 
 /// Every such command, by name; where two have one name, the first that [`find`] would take.

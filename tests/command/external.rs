@@ -44,10 +44,49 @@ fn a_command_on_path_is_told_the_root_and_the_directory() {
 }
 
 #[test]
+fn a_directory_that_is_none_is_refused_before_a_command_runs() {
+    let sandbox = Sandbox::new();
+    let bin = sandbox.path().join("bin");
+    Sandbox::script(&bin.join("pyman-where"), "echo $PYMAN_DIR");
+    let told = |directory: &str| {
+        let mut command = sandbox.pyman(["where"]);
+        command.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+        sandbox.ran(command.env("PYMAN_DIR", directory))
+    };
+    let refusal =
+        "pyman: cannot change working directory to `/gone'\nhint: run `unset PYMAN_DIR`\n";
+    told("/gone").fails(refusal, 1);
+    told("../home").succeeds("[SANDBOX]/home\n");
+}
+
+#[test]
+fn what_may_not_be_run_can_still_be_asked_for_its_help() {
+    let sandbox = Sandbox::new();
+    let bin = sandbox.path().join("bin");
+    let file = sandbox.write("bin/pyman-hello", "#!/bin/sh\n# Usage: pyman hello\n# Says it.\n");
+    let hello = |arguments: &[&str]| {
+        let mut command = sandbox.pyman(arguments);
+        sandbox.ran(command.env("PATH", format!("{}:/usr/bin:/bin", bin.display())))
+    };
+    hello(&["help", "hello"]).succeeds("Usage: pyman hello\n\nSays it.\n\n");
+    let refusal =
+        format!("pyman: cannot run {}: Permission denied (os error 13)\n", file.display());
+    hello(&["hello"]).fails(&refusal.replace(&*sandbox.path().to_string_lossy(), "[SANDBOX]"), 126);
+    Sandbox::script(&sandbox.root().join("plugins/greet/bin/pyman-sh-hello"), "echo hello");
+    let lists = hello(&["commands", "--sh"]);
+    assert!(lists.stdout.lines().any(|line| line == "hello"), "{lists:?}");
+}
+
+#[test]
 fn hooks_are_listed_by_event() {
     let sandbox = with_example();
     sandbox
         .run(&["hooks", "install"])
         .succeeds("[SANDBOX]/root/plugins/default-packages/hooks/install/pip-install\n");
-    sandbox.run(&["hooks", "exec"]).succeeds("");
+    let hooks = sandbox.root().join("plugins/linked/hooks/exec");
+    std::fs::create_dir_all(&hooks).unwrap();
+    Sandbox::script(&sandbox.path().join("hook"), "");
+    std::os::unix::fs::symlink("../../../../../hook", hooks.join("link")).unwrap();
+    sandbox.run(&["hooks", "exec"]).succeeds("[SANDBOX]/hook\n");
+    sandbox.run(&["hooks", "which"]).succeeds("");
 }

@@ -1,7 +1,8 @@
 //! `pyman hooks EVENT`: the hooks of an event.
 
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::overlooked::Overlooked;
+use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
 use crate::{plugin, world};
 
@@ -9,12 +10,20 @@ use crate::{plugin, world};
 #[derive(clap::Parser)]
 pub(crate) struct Hooks {
     /// The event
+    #[arg(value_name = "command")]
     event: String,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Hooks {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.event.is_empty() {
+            return run::without_words(context, "hooks");
+        }
         for hook in plugin::hooks(context.root(), &self.event)? {
+            // As in pyenv, a link is shown as what it leads to.
+            let hook = if hook.is_symlink() { fs_err::canonicalize(hook)? } else { hook };
             context.printer.line(world::bytes(&hook))?;
         }
         Ok(Status::SUCCESS)
