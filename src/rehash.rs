@@ -19,7 +19,7 @@ use unix as system;
 use windows as system;
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -130,6 +130,13 @@ pub fn is_complete(root: &Path) -> io::Result<bool> {
     let shims: io::Result<BTreeSet<OsString>> =
         fs::read_dir(root.join("shims"))?.map(|entry| Ok(entry?.file_name())).collect();
     Ok(shims? == scan.commands)
+}
+
+/// The names of all commands that are installed.
+pub fn executables(root: &Path) -> io::Result<BTreeSet<OsString>> {
+    let mut commands = Scan::of(&root.join("versions"), &Scan::default())?.commands;
+    commands.remove(OsStr::new(system::LAUNCHER));
+    Ok(commands)
 }
 
 /// Whether something that holds commands changed since the last rehash: dearer than nothing, far

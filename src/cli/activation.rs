@@ -9,6 +9,7 @@ use pyman_shim::{Request, Resolution, Resolver};
 use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::environments;
+use crate::cli::run::Status;
 use crate::cli::shell;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -27,12 +28,7 @@ pub(crate) struct Named {
 /// The names of the versions in force, as far as they are installed.
 pub(crate) fn in_force(resolver: &Resolver<'_>) -> Result<Vec<Vec<u8>>, Error> {
     let selection = resolver.pins()?;
-    let names = selection.entries.iter().filter_map(|request| match resolver.resolve(request) {
-        Resolution::System => Some(b"system".to_vec()),
-        Resolution::Installed(found) => Some(found.name),
-        Resolution::Missing => None,
-    });
-    Ok(names.collect())
+    Ok(resolver.in_force(&selection).into_iter().flatten().collect())
 }
 
 /// The first version that is asked for, installed or not.
@@ -66,6 +62,42 @@ pub(crate) fn find(context: &Context, name: &[u8]) -> Result<Option<Named>, Erro
 /// The environment that is active, as the variables say.
 pub(crate) fn active(context: &Context) -> Option<PathBuf> {
     context.machine.variable("VIRTUAL_ENV").map(PathBuf::from)
+}
+
+/// How `deactivate` is asked for.
+#[derive(clap::Args, Default)]
+pub(crate) struct Leave {
+    /// Also when none is active
+    #[arg(short, long)]
+    force: bool,
+    /// Say nothing
+    #[arg(short, long)]
+    quiet: bool,
+    /// Say what is done
+    #[arg(short, long, overrides_with = "quiet")]
+    verbose: bool,
+}
+
+/// Prints the code that deactivates what is active; that nothing is, is an error.
+pub(crate) fn leave(context: &Context, how: &Leave) -> Result<Status, Error> {
+    let active = active(context);
+    if active.is_none() && !how.force {
+        if !how.quiet {
+            context.printer.say("pyman: no virtualenv has been activated.");
+        }
+        shell::print(context, Script::Fail)?;
+        return Ok(Status::FAILURE);
+    }
+    let verbose = how.verbose || context.machine.flag("PYMAN_VIRTUALENV_VERBOSE_ACTIVATE");
+    if let Some(prefix) = active.filter(|_| verbose) {
+        let versions = context.root().join("versions");
+        let inside = prefix.strip_prefix(versions).map_or(None, |name| name.to_str());
+        let last = prefix.file_name().unwrap_or_default().to_string_lossy();
+        let name = inside.filter(|name| name.contains("/envs/")).unwrap_or(&last);
+        context.printer.say(&format!("pyman: deactivate {name}"));
+    }
+    deactivate(context)?;
+    Ok(Status::SUCCESS)
 }
 
 /// Prints the code that deactivates what is active.

@@ -48,6 +48,17 @@ impl Resolved {
         this
     }
 
+    /// The same, with what is not installed as it was written, but for a leading `python-`, as in pyenv.
+    pub(crate) fn regardless(resolver: &Resolver<'_>, selection: &Selection) -> Self {
+        let written = |missing: NotInstalled| {
+            let request = missing.request;
+            request.strip_prefix(b"python-").map(<[u8]>::to_vec).unwrap_or(request)
+        };
+        let entries = resolver.in_force(selection).into_iter();
+        let names = entries.map(|entry| entry.unwrap_or_else(written)).collect();
+        Self { names, missing: Vec::new() }
+    }
+
     /// Says what is not installed, a line each, and what could be done about it.
     pub(crate) fn say_missing(&self, context: &Context, resolver: &Resolver<'_>) {
         let installed = installed_names(resolver);

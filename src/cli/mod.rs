@@ -17,6 +17,7 @@ mod libraries;
 mod lineage;
 mod link;
 mod newer;
+mod overlooked;
 mod packages;
 mod pins;
 mod planning;

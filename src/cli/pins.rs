@@ -22,6 +22,14 @@ impl Check {
     }
 }
 
+/// The versions typed; an empty first word stands for none at all, as in pyenv.
+pub(crate) fn typed(versions: &[OsString]) -> &[OsString] {
+    match versions {
+        [first, ..] if !first.is_empty() => versions,
+        _ => &[],
+    }
+}
+
 /// Writes `versions` into `file`, a line each; nothing is written when one of them must be installed and is not.
 pub(crate) fn write(
     context: &Context,
@@ -32,8 +40,10 @@ pub(crate) fn write(
     let typed = || versions.iter().map(|version| version.as_encoded_bytes());
     if check == Check::Installed {
         let resolver = asking::resolver(context);
-        for version in typed() {
-            asking::require(&resolver, version)?;
+        // What a file says is read as if joined with `:`, so one word may name several.
+        let entries = typed().flat_map(|version| version.split(|byte| *byte == b':'));
+        for entry in entries.filter(|entry| !entry.is_empty()) {
+            asking::require(&resolver, entry)?;
         }
     }
     replace(&target(file)?, &asking::lines(typed())).map_err(Error::from)
@@ -50,13 +60,16 @@ fn target(file: &Path) -> io::Result<PathBuf> {
 
 fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
     let directory = file.parent().unwrap_or_else(|| Path::new("/"));
-    fs_err::create_dir_all(directory)?;
     let mode = tempfile::Builder::new().prefix(".pyman-").rand_bytes(8).tempfile_in(directory);
     let mut beside = match mode {
         Ok(beside) => beside,
         // A file of ours in a directory that is not: written in place, as there is no other way.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             return fs_err::write(file, text);
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let gone = format!("there is no directory {}", directory.display());
+            return Err(io::Error::new(error.kind(), gone));
         }
         Err(error) => return Err(error),
     };

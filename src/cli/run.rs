@@ -6,8 +6,9 @@ use clap::error::ErrorKind;
 
 use crate::cli::command::{COMMANDS, Completions};
 use crate::cli::context::Context;
-use crate::cli::{external, help, process};
+use crate::cli::{external, help, process, shell};
 use crate::error::Error;
+use crate::shell::Script;
 
 /// How a command ended, as the process's exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub(crate) trait Run: clap::Parser {
 pub(crate) enum Tradition {
     Pyenv,
     Ours,
+    /// What the shell function evaluates: status 1 as in pyenv, and after an error the code says so, too.
+    Evaluated,
 }
 
 /// Whether `pyman commands` and the help name it.
@@ -84,13 +87,19 @@ impl Entry {
         Self::new::<C>(name, Tradition::Ours, Audience::Internal)
     }
 
+    /// A command whose output the shell function evaluates.
+    pub(crate) const fn evaluated<C: Run>(name: &'static str) -> Self {
+        Self::new::<C>(name, Tradition::Evaluated, Audience::Internal)
+    }
+
     const fn new<C: Run>(name: &'static str, tradition: Tradition, audience: Audience) -> Self {
         Self { name, tradition, audience, describe: C::command, run: parse_and_run::<C> }
     }
 
     /// The clap description under the name it is called by.
     pub(crate) fn clap(&self) -> clap::Command {
-        (self.describe)().name(self.name).bin_name(format!("pyman {}", self.name))
+        let command = (self.describe)().args_override_self(true);
+        command.name(self.name).bin_name(format!("pyman {}", self.name))
     }
 }
 
@@ -101,7 +110,7 @@ pub(crate) fn find(name: &OsStr) -> Option<&'static Entry> {
 
 /// Runs the command that `arguments` (without the program's name) ask for.
 pub(crate) fn dispatch(context: &Context, mut arguments: Vec<OsString>) -> Result<Status, Error> {
-    if arguments.is_empty() {
+    if arguments.first().is_none_or(|name| name.is_empty()) {
         return help::without_command(context);
     }
     let name = arguments.remove(0);
@@ -128,27 +137,47 @@ fn parse_and_run<C: Run>(
 ) -> Result<Status, Error> {
     let matches = entry.clap().no_binary_name(true).try_get_matches_from(arguments);
     let parsed = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
-    match parsed {
+    let done = match parsed {
         Ok(command) => command.run(context),
-        Err(error) => usage(context, entry.tradition, &error),
+        Err(error) => return usage(context, entry, &error),
+    };
+    if done.is_err() && entry.tradition == Tradition::Evaluated {
+        shell::print(context, Script::Fail)?;
     }
+    done
+}
+
+/// Says how the command `name` is called, as one of pyenv's does when the word it needs is missing or empty.
+#[expect(clippy::unnecessary_wraps, reason = "one of the results of a command line")]
+pub(crate) fn without_words(context: &Context, name: &str) -> Result<Status, Error> {
+    if let Some(entry) = find(name.as_ref()) {
+        context.printer.say(entry.clap().render_usage().to_string().trim_end());
+    }
+    Ok(Status::FAILURE)
 }
 
 /// Prints what clap has to say: help on stdout, a usage error on stderr with the tradition's status.
-fn usage(context: &Context, tradition: Tradition, error: &clap::Error) -> Result<Status, Error> {
+fn usage(context: &Context, entry: &Entry, error: &clap::Error) -> Result<Status, Error> {
     let text = error.render();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             context.printer.out(text.to_string())?;
             Ok(Status::SUCCESS)
         }
+        ErrorKind::MissingRequiredArgument if entry.tradition == Tradition::Pyenv => {
+            without_words(context, entry.name)
+        }
         _ => {
             let text = text.to_string();
             let said = text.strip_prefix("error: ").unwrap_or(&text);
             context.printer.say(&format!("pyman: {}", said.trim_end()));
-            Ok(match tradition {
+            Ok(match entry.tradition {
                 Tradition::Pyenv => Status::FAILURE,
                 Tradition::Ours => Status::new(2),
+                Tradition::Evaluated => {
+                    shell::print(context, Script::Fail)?;
+                    Status::FAILURE
+                }
             })
         }
     }

@@ -97,6 +97,22 @@ def situations():
     for one, other in itertools.permutations(["3.12", "3.99", "system"], 2):
         yield dict(variables={"PYMAN_VERSION": one}, files={"work/.python-version": other + "\n"}, arguments=["version"])
         yield dict(files={"work/.python-version": one + "\n", "root/version": other + "\n"}, arguments=["which", "python"])
+    # Words that are overlooked, words that are empty, options given twice.
+    for arguments in (["root", "x"], ["root", "--nonsense"], ["latest", "3.12", "x"], ["latest", "3.12", "--nonsense"], ["shims", "x"], ["shims", "--nonsense"],
+                      ["which", "python", "x"], ["which", "python", "--nonsense"], ["which", ""], ["which", "", "--skip-advice"], ["exec", ""], ["exec", "python", ""], ["whence", ""], ["whence", "tox", "x"],
+                      ["hooks", ""], ["completions", ""], ["prefix", ""], ["prefix", "", "3.9"], ["prefix", "3.9", ""], ["prefix", "3.9:2.7"], ["global", ""], ["global", "", "3.9"], ["global", "3.9", ""],
+                      ["global", "3.9:2.7"], ["global", "3.9:3.99"], ["local", ""], ["local", "", "3.9"], ["local", "3.9:2.7"], ["version-file", ""], ["version-file-read", ""],
+                      ["version-file-write", "", "3.9"], ["version-file-write", "f", ""], ["version-file-write", "f", "3.9", ""], ["version-name", "x"], ["version-name", "--nonsense"],
+                      ["version-origin", "x"], ["version-origin", "--nonsense"], ["version", "x"], ["uninstall"], ["uninstall", ""], ["uninstall", "-f", ""], ["uninstall", "3.9.18", ""], ["uninstall", "-f", "3.99"],
+                      ["versions", "--bare", "--bare"], ["versions", "x"], ["commands", "--sh", "x"], ["rehash", "x"], ["rehash", "--nonsense"]):
+        yield dict(files={"work/.python-version": "3.12.1\n"}, arguments=arguments, after=["work/f", "work/.python-version", "root/version"])
+    for arguments in (["sh-shell"], ["sh-shell", ""], ["sh-shell", "3.9"], ["sh-shell", "3.9", "2.7"], ["sh-shell", "3.99"], ["sh-shell", "--nonsense"], ["sh-shell", "--unset"], ["sh-shell", "--unset", "x"],
+                      ["sh-activate"], ["sh-activate", ""], ["sh-activate", "nothere"], ["sh-activate", "-q", "nothere"], ["sh-activate", "--nonsense"], ["sh-activate", "--unset"], ["sh-activate", "-q", "--unset"],
+                      ["sh-deactivate"], ["sh-deactivate", "x"], ["sh-deactivate", "--nonsense"], ["sh-deactivate", "-q"]):
+        yield dict(variables={"PYMAN_SHELL": "bash"}, arguments=arguments)
+        yield dict(variables={"PYMAN_SHELL": "bash", "PYMAN_VERSION": "3.9"}, arguments=arguments)
+    for value in ("3.99:3.9", "3.9:3.99:python-3.98", "python-3.98", "3.98:3.99"):
+        yield dict(variables={"PYMAN_VERSION": value}, arguments=["version-name", "-f"])
 
 
 def wart(situation, answer):
@@ -128,7 +144,7 @@ def run(pyenv, situation):
 
         def neutral(text):
             return (text.replace(places["root"], "{root}").replace(places["work"], "{work}").replace(sandbox, "{sandbox}")
-                    .replace("PYENV", "PYMAN").replace("pyenv", "pyman"))
+                    .replace("PYENV", "PYMAN").replace("pyenv-virtualenv:", "pyman:").replace("pyenv", "pyman"))
         answer = dict(stdout=neutral(ran.stdout), stderr=neutral(ran.stderr), status=ran.returncode)
         after = {}
         for name in situation.get("after", []):

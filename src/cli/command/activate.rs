@@ -3,7 +3,9 @@
 
 use std::ffi::OsString;
 
+use crate::cli::activation::Leave;
 use crate::cli::context::Context;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 
@@ -12,6 +14,7 @@ use crate::error::Error;
 #[expect(clippy::struct_excessive_bools, reason = "each is an option people type")]
 pub(crate) struct Activate {
     /// The environment; none: the one that is selected here
+    #[arg(allow_hyphen_values = true)]
     name: Vec<OsString>,
     /// Also when it, or another tool's, is active already
     #[arg(short, long)]
@@ -30,15 +33,10 @@ pub(crate) struct Activate {
 /// Deactivate the environment of this shell
 #[derive(clap::Parser)]
 pub(crate) struct Deactivate {
-    /// Also when none is active
-    #[arg(short, long)]
-    force: bool,
-    /// Say nothing
-    #[arg(short, long)]
-    quiet: bool,
-    /// Say what is done
-    #[arg(short, long)]
-    verbose: bool,
+    #[command(flatten)]
+    _leave: Leave,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Activate {

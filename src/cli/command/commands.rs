@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Audience, Run, Status};
 use crate::error::Error;
 use crate::plugin;
@@ -21,6 +22,8 @@ pub(crate) struct Commands {
     /// Only those that do not
     #[arg(long)]
     no_sh: bool,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Commands {

@@ -22,6 +22,9 @@ pub(crate) struct Completions {
 
 impl Run for Completions {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.command.is_empty() {
+            return run::without_words(context, "completions");
+        }
         let Some(entry) = run::find(&self.command) else {
             return self.external(context);
         };

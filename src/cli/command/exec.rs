@@ -6,7 +6,7 @@ use std::process::Command;
 use pyman_shim::{Ask, Place, Resolver};
 
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{self, Run, Status};
 use crate::cli::{asking, each, hooks, shims};
 use crate::error::Error;
 use crate::plugin::Event;
@@ -25,8 +25,9 @@ pub(crate) struct Exec {
 
 impl Run for Exec {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let Some((name, arguments)) = self.command.split_first() else {
-            return Ok(Status::FAILURE);
+        let called = self.command.split_first().filter(|(name, _)| !name.is_empty());
+        let Some((name, arguments)) = called else {
+            return run::without_words(context, "exec");
         };
         if !self.each.is_empty() {
             return each::run(context, &self.each, name, arguments);

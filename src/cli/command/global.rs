@@ -19,9 +19,11 @@ pub(crate) struct Global {
 
 impl Run for Global {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        if !self.versions.is_empty() {
+        let versions = pins::typed(&self.versions);
+        if !versions.is_empty() {
+            fs_err::create_dir_all(context.root())?;
             let file = context.root().join("version");
-            pins::write(context, &file, &self.versions, Check::Installed)?;
+            pins::write(context, &file, versions, Check::Installed)?;
             return Ok(Status::SUCCESS);
         }
         let resolver = asking::resolver(context);

@@ -1,6 +1,7 @@
 //! `pyman help [--usage] [COMMAND]`.
 
 use crate::cli::context::Context;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{self, Run, Status};
 use crate::cli::{external, help};
 use crate::error::Error;
@@ -14,11 +15,13 @@ pub(crate) struct Help {
     usage: bool,
     /// The command
     command: Option<String>,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Help {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let Some(name) = self.command.clone() else {
+        let Some(name) = self.command.clone().filter(|name| !name.is_empty()) else {
             return if self.usage {
                 usage_line(context, "Usage: pyman <command> [<args>]")
             } else {

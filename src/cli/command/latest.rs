@@ -6,7 +6,8 @@ use pyman_shim::{Name, PreReleases, Request};
 
 use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::overlooked::Overlooked;
+use crate::cli::run::{self, Run, Status};
 use crate::cli::supply::{self, Trust};
 use crate::error::Error;
 use crate::progress::Silent;
@@ -25,10 +26,15 @@ pub(crate) struct Latest {
     force: bool,
     /// `3`, `3.12`, `3.13t`, `pypy3.10`
     prefix: OsString,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Latest {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.prefix.is_empty() {
+            return run::without_words(context, "latest");
+        }
         let typed = self.prefix.as_encoded_bytes();
         let found = if self.known { known(context, typed)? } else { installed(context, typed) };
         if let Some(name) = found {

@@ -29,11 +29,12 @@ impl Run for Local {
         if self.unset {
             return unset(context);
         }
-        if self.versions.is_empty() {
+        let versions = pins::typed(&self.versions);
+        if versions.is_empty() {
             return show(context);
         }
         let file = context.machine.current_directory()?.join(".python-version");
-        pins::write(context, &file, &self.versions, Check::unless(self.force))?;
+        pins::write(context, &file, versions, Check::unless(self.force))?;
         Ok(Status::SUCCESS)
     }
 }

@@ -6,6 +6,7 @@ use pyman_shim::{Origin, Resolver};
 
 use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
+use crate::cli::pins;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 
@@ -19,7 +20,8 @@ pub(crate) struct Prefix {
 impl Run for Prefix {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
-        let wanted = if self.versions.is_empty() {
+        let versions = pins::typed(&self.versions);
+        let wanted = if versions.is_empty() {
             let pins = asking::pins(context, &resolver)?;
             if !matches!(pins.origin, Origin::Variable(_)) {
                 let answer = Resolved::of(&resolver, &pins);
@@ -35,7 +37,7 @@ impl Run for Prefix {
             }
             entries
         } else {
-            let typed = self.versions.iter().map(|version| version.as_encoded_bytes());
+            let typed = versions.iter().map(|version| version.as_encoded_bytes());
             typed.flat_map(|typed| typed.split(|byte| *byte == b':')).map(<[u8]>::to_vec).collect()
         };
         let mut prefixes = Vec::new();

@@ -4,9 +4,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::cli::activation::{self, Named};
+use crate::cli::activation::{self, Leave, Named};
 use crate::cli::asking;
 use crate::cli::context::Context;
+use crate::cli::pins;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
@@ -17,7 +18,7 @@ use crate::shell::{Activation, Script};
 #[expect(clippy::struct_excessive_bools, reason = "each is an option people type")]
 pub(crate) struct ShActivate {
     /// The environment; none: the one that is selected here
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", allow_hyphen_values = true)]
     versions: Vec<OsString>,
     /// Also when it, or another tool's, is active already
     #[arg(short, long)]
@@ -46,8 +47,7 @@ enum Answer {
 impl Run for ShActivate {
     fn run(self, context: &Context) -> Result<Status, Error> {
         if self.unset {
-            activation::deactivate(context)?;
-            return Ok(Status::SUCCESS);
+            return activation::leave(context, &Leave::default());
         }
         match self.decide(context)? {
             Answer::Activate(environment, versions) => {
@@ -79,8 +79,10 @@ impl ShActivate {
                 foreign.display()
             )));
         }
-        let mut versions: Vec<Vec<u8>> =
-            self.versions.iter().map(|name| name.as_encoded_bytes().to_vec()).collect();
+        let mut versions: Vec<Vec<u8>> = pins::typed(&self.versions)
+            .iter()
+            .map(|name| name.as_encoded_bytes().to_vec())
+            .collect();
         if versions.is_empty() {
             versions = activation::in_force(&asking::resolver(context))?;
         }
@@ -121,7 +123,8 @@ impl ShActivate {
             activation::deactivate(context)?;
         }
         // What a version file says needs no variable; without the hook, what is active now is written down.
-        let followed = self.versions.is_empty() && context.machine.flag("PYMAN_VIRTUALENV_INIT");
+        let named = !pins::typed(&self.versions).is_empty();
+        let followed = !named && context.machine.flag("PYMAN_VIRTUALENV_INIT");
         let activation = Activation {
             version: (!followed).then(|| versions.join(&b':')),
             prompt: prompt(context, &environment.name),

@@ -1,6 +1,7 @@
 //! `pyman sh-rehash`: what the shell function evaluates for `pyman rehash`.
 
 use crate::cli::context::Context;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::cli::{rehash, shell};
 use crate::error::Error;
@@ -8,7 +9,10 @@ use crate::shell::{Script, Shell};
 
 /// Rehash and make the calling shell forget where commands were
 #[derive(clap::Parser)]
-pub(crate) struct ShRehash {}
+pub(crate) struct ShRehash {
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
 
 impl Run for ShRehash {
     fn run(self, context: &Context) -> Result<Status, Error> {

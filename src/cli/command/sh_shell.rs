@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use pyman_shim::VERSION;
 
 use crate::cli::context::Context;
+use crate::cli::pins;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
@@ -24,7 +25,8 @@ pub(crate) struct ShShell {
 impl Run for ShShell {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let present = context.machine.variable(VERSION).map(OsString::into_encoded_bytes);
-        let chosen = self.versions.join(OsString::from(":").as_os_str()).into_encoded_bytes();
+        let chosen =
+            pins::typed(&self.versions).join(OsString::from(":").as_os_str()).into_encoded_bytes();
         let script = match chosen.as_slice() {
             _ if self.unset => Script::UnsetVersion,
             b"" if present.is_none() => {
@@ -32,7 +34,7 @@ impl Run for ShShell {
                 return Ok(Status::FAILURE);
             }
             b"" => Script::ShowVersion,
-            b"-" => Script::SwapVersion,
+            _ if self.versions.first().is_some_and(|first| first == "-") => Script::SwapVersion,
             _ => return shell::choose(context, &chosen),
         };
         shell::print(context, script)?;

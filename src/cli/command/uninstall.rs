@@ -7,7 +7,7 @@ use pyman_shim::Request;
 
 use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{self, Run, Status};
 use crate::cli::{asking, rehash, report, standing};
 use crate::error::Error;
 use crate::fetch::Client;
@@ -28,6 +28,9 @@ pub(crate) struct Uninstall {
 
 impl Run for Uninstall {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.versions.iter().any(|typed| typed.is_empty()) {
+            return run::without_words(context, "uninstall");
+        }
         let homes = standing::homes(context)?;
         let client = Client::default();
         let watch = context.watch()?;

@@ -28,8 +28,8 @@ impl Run for Version {
             }
             text.push(b'\n');
         }
-        context.printer.out(text)?;
         answer.say_missing(context, &resolver);
+        context.printer.out(text)?;
         Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }
 }

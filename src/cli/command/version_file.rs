@@ -1,11 +1,13 @@
 //! `pyman version-file [DIRECTORY]`: the version file in force, whatever variables say.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::Path;
 
 use pyman_shim::Origin;
 
 use crate::cli::asking;
 use crate::cli::context::Context;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::world;
@@ -14,20 +16,23 @@ use crate::world;
 #[derive(clap::Parser)]
 pub(crate) struct VersionFile {
     /// Look in this directory and above it only
-    directory: Option<PathBuf>,
+    directory: Option<OsString>,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for VersionFile {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
-        let found = match &self.directory {
+        let directory = self.directory.filter(|directory| !directory.is_empty());
+        let found = match &directory {
             Some(directory) => {
-                let directory = context.machine.absolute(directory)?;
+                let directory = context.machine.absolute(Path::new(directory))?;
                 resolver.upwards(world::bytes(&directory))
             }
             None => resolver.local()?,
         };
-        let file = match (found.map(|selection| selection.origin), &self.directory) {
+        let file = match (found.map(|selection| selection.origin), &directory) {
             (Some(Origin::File(file)), _) => file,
             (_, Some(_)) => return Ok(Status::FAILURE),
             (_, None) => resolver.home().global(),

@@ -1,14 +1,14 @@
 //! `pyman version-file-read FILE`: the entries of a version file, joined with `:`.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 use pyman_shim::{Origin, Request, Selection, World as _};
 
 use crate::cli::asking;
 use crate::cli::context::Context;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
-use crate::world;
 
 /// How much of a version file is read, in bytes.
 const LIMIT: usize = 64 * 1024;
@@ -17,13 +17,15 @@ const LIMIT: usize = 64 * 1024;
 #[derive(clap::Parser)]
 pub(crate) struct VersionFileRead {
     /// The file
-    file: Option<PathBuf>,
+    file: Option<OsString>,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for VersionFileRead {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
-        let Some(file) = self.file.as_deref().map(world::bytes) else {
+        let Some(file) = self.file.as_ref().map(|file| file.as_encoded_bytes()) else {
             return Ok(Status::FAILURE);
         };
         let text = context.machine.read(file, LIMIT).map_or(None, |text| text).unwrap_or_default();

@@ -1,21 +1,22 @@
 //! `pyman version-file-write [-f] FILE VERSION…`
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::pins::{self, Check};
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
 
 /// Write versions into a version file
 #[derive(clap::Parser)]
+#[command(override_usage = "pyman version-file-write [-f|--force] <file> <version> [...]")]
 pub(crate) struct VersionFileWrite {
     /// Do not check that the versions are installed
     #[arg(short, long)]
     force: bool,
     /// The file
-    file: PathBuf,
+    file: OsString,
     /// The versions, written as typed
     #[arg(required = true)]
     versions: Vec<OsString>,
@@ -23,7 +24,10 @@ pub(crate) struct VersionFileWrite {
 
 impl Run for VersionFileWrite {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let file = context.machine.absolute(&self.file)?;
+        if self.file.is_empty() || pins::typed(&self.versions).is_empty() {
+            return run::without_words(context, "version-file-write");
+        }
+        let file = context.machine.absolute(Path::new(&self.file))?;
         pins::write(context, &file, &self.versions, Check::unless(self.force))?;
         Ok(Status::SUCCESS)
     }

@@ -3,6 +3,7 @@
 use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::hooks;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::plugin::Event;
@@ -13,21 +14,23 @@ pub(crate) struct VersionName {
     /// Print what is not installed as it was written
     #[arg(short, long)]
     force: bool,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for VersionName {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
         let pins = asking::pins(context, &resolver)?;
-        let mut answer = Resolved::of(&resolver, &pins);
-        if self.force {
-            let missing = answer.missing.drain(..);
-            answer.names.extend(missing.map(|missing| missing.request));
-        }
+        let answer = if self.force {
+            Resolved::regardless(&resolver, &pins)
+        } else {
+            Resolved::of(&resolver, &pins)
+        };
         let names = answer.names.join(&b':');
+        answer.say_missing(context, &resolver);
         context.printer.line(&names)?;
         hooks::tell(context, Event::VersionName, &[("version", &String::from_utf8_lossy(&names))]);
-        answer.say_missing(context, &resolver);
         Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }
 }

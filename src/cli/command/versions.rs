@@ -7,7 +7,7 @@ use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
-use crate::world;
+use crate::{rehash, world};
 
 /// List the installed versions and environments, the selected ones marked
 #[derive(clap::Parser)]
@@ -22,6 +22,9 @@ pub(crate) struct Versions {
     /// Leave out the environments inside versions
     #[arg(long)]
     skip_envs: bool,
+    /// Print the names of all commands, whatever else is asked for
+    #[arg(long, hide = true)]
+    executables: bool,
     /// Print a JSON array
     #[arg(long, conflicts_with = "bare")]
     json: bool,
@@ -38,6 +41,12 @@ struct Row {
 
 impl Run for Versions {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.executables {
+            let names = rehash::executables(context.root()).map_err(Error::Disk)?;
+            let names = names.iter().map(|name| name.as_encoded_bytes());
+            context.printer.out(asking::lines(names))?;
+            return Ok(Status::SUCCESS);
+        }
         let resolver = asking::resolver(context);
         if self.bare {
             let names = self.installations(&resolver).into_iter().map(|found| found.name);

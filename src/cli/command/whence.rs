@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::overlooked::Overlooked;
+use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
 
 /// List the versions that have a command
@@ -15,10 +16,15 @@ pub(crate) struct Whence {
     path: bool,
     /// The command
     command: OsString,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Whence {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.command.is_empty() {
+            return run::without_words(context, "whence");
+        }
         let resolver = asking::resolver(context);
         let command = self.command.as_encoded_bytes();
         let having = resolver.having(command);

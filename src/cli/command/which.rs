@@ -6,7 +6,8 @@ use pyman_shim::{Ask, Fallback, Found, Place};
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::overlooked::Overlooked;
+use crate::cli::run::{self, Run, Status};
 use crate::cli::{asking, hooks};
 use crate::error::Error;
 use crate::plugin::Event;
@@ -25,10 +26,15 @@ pub(crate) struct Which {
     json: bool,
     /// The command
     command: OsString,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Which {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.command.is_empty() {
+            return run::without_words(context, "which");
+        }
         let resolver = asking::resolver(context);
         let mut ask = Ask::shim(self.command.as_encoded_bytes());
         if self.nosystem {
