@@ -228,6 +228,7 @@ fn without_cpython(text: &[u8]) -> Option<&[u8]> {
     let rest = text.strip_prefix(b"cpython").or_else(|| text.strip_prefix(b"python"))?;
     let rest = match rest {
         [b'@' | b'-', number @ ..] if number == b"latest" => return Some(b""),
+        [b'@' | b'-'] => return None,
         [b'@' | b'-', number @ ..] => number,
         _ => rest,
     };
@@ -427,6 +428,8 @@ mod tests {
             ("==3.13.*", Some("3.13.0")),
             ("~=3.9.9", Some("3.9.18")),
             (">=4", None),
+            ("python-", None),
+            ("cpython@", None),
             ("pypy3.10", Some("pypy3.10-7.3.17")),
             ("pypy3", Some("pypy3.10-7.3.17")),
             ("pypy3.1", None),
