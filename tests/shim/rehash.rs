@@ -93,7 +93,7 @@ fn a_pip_without_a_header_is_the_shells_and_one_that_cannot_run_is_126() {
 
 #[test]
 fn signals_and_input_reach_pip_and_its_death_is_ours() {
-    let body = "trap 'echo hangup' HUP; trap 'echo term; kill -KILL $$' TERM\n\
+    let body = "trap 'echo told' USR1; trap 'echo term; kill -KILL $$' TERM\n\
         read -r line; echo \"ready $line\"\n\
         while :; do sleep 0.01; done";
     let shims = Shims::new(&[("pip", body)]);
@@ -104,7 +104,7 @@ fn signals_and_input_reach_pip_and_its_death_is_ours() {
     std::io::Write::write_all(&mut pip.stdin.take().unwrap(), b"steady\n").unwrap();
     let mut lines = BufReader::new(pip.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert_eq!(lines.next().unwrap(), "ready steady");
-    for (signal, answer) in [("-HUP", "hangup"), ("-TERM", "term")] {
+    for (signal, answer) in [("-USR1", "told"), ("-TERM", "term")] {
         let mut kill = shims.sandbox.command("kill");
         assert!(kill.args([signal, id.as_str()]).status().unwrap().success());
         assert_eq!(lines.next().unwrap(), answer);
