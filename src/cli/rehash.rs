@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use crate::cli::context::Context;
 use crate::cli::hooks;
+use crate::cli::{self, context::Context};
 use crate::error::Error;
 use crate::plugin::{self, Event};
 use crate::rehash::{self, Order, Rehashed};
+use crate::shell;
 
 /// Makes the shims what the installed versions ask for.
 pub(crate) fn now(context: &Context) -> Result<Rehashed, Error> {
@@ -20,6 +21,7 @@ pub(crate) fn at(context: &Context, root: &Path) -> Result<Rehashed, Error> {
         plugin::hooks(root, event.name()).map(|found| hooked || !found.is_empty())
     })?;
     let rehashed = rehash::rehash(Order { root, manager: &manager, hooked })?;
+    shell::renew(&cli::shell::kept(context, root, &rehash::stamp(root)))?;
     hooks::tell_in(context, root, Event::Rehash, &[]);
     Ok(rehashed)
 }

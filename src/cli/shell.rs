@@ -51,18 +51,36 @@ pub(crate) fn init<'a>(
     push: Push,
 ) -> Result<Init<'a>, Error> {
     let root = context.root();
-    let usual = context.machine.home().is_some_and(|home| home.join(".pyman") == root);
     let bin = root.join("bin");
     let unreachable = on_path(context).is_none() && context.program() == link(root);
     Ok(Init {
         root,
         stamp,
         manager: manager(context)?,
-        rooted: !usual || context.machine.variable("PYMAN_ROOT").is_some(),
+        rooted: !is_usual(context, root) || context.machine.variable("PYMAN_ROOT").is_some(),
         push,
         wrapped: false,
         last: unreachable.then_some(bin),
     })
+}
+
+/// What `setup` keeps in a root, the same whoever asks: the manager is called by the root's own link, which PATH
+/// has last.
+pub(crate) fn kept<'a>(context: &Context, root: &'a Path, stamp: &'a Path) -> Init<'a> {
+    Init {
+        root,
+        stamp,
+        manager: Call::ByPath(link(root)),
+        rooted: !is_usual(context, root),
+        push: Push::First,
+        wrapped: false,
+        last: Some(root.join("bin")),
+    }
+}
+
+/// Whether the root is the one that pyman takes by itself.
+fn is_usual(context: &Context, root: &Path) -> bool {
+    context.machine.home().is_some_and(|home| home.join(".pyman") == root)
 }
 
 /// The account whose start-up files `setup` writes and `init` speaks of.

@@ -2,7 +2,7 @@
 
 use super::{Account, Call, Dialect, Part, posix};
 use crate::quote;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a login shell looks for; it reads the first it finds.
 const PROFILES: [&str; 3] = [".bash_profile", ".bash_login", ".profile"];
@@ -33,6 +33,10 @@ impl Dialect for Bash {
 
     fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>> {
         posix::statements(account, part, "bash")
+    }
+
+    fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
+        Some(posix::reading(account, file))
     }
 
     /// A profile may be read by `sh` as well, so it names no shell.

@@ -55,6 +55,11 @@ impl Dialect for Fish {
         root.into_iter().chain([load]).collect()
     }
 
+    fn reading(&self, _: &Account, file: &Path) -> Option<Vec<u8>> {
+        let file = self.quote(file.as_os_str().as_encoded_bytes());
+        Some([b"if test -r ".as_slice(), &file, b"; source ", &file, b"; end"].concat())
+    }
+
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
         vec![(account.configuration().join("fish/conf.d/pyman.fish"), Part::Everything)]
     }

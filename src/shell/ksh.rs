@@ -2,7 +2,7 @@
 
 use super::{Account, Call, Dialect, Part, posix};
 use crate::quote;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// ksh93 and mksh.
 pub(super) struct Ksh;
@@ -26,6 +26,10 @@ impl Dialect for Ksh {
 
     fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>> {
         posix::statements(account, part, "ksh")
+    }
+
+    fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
+        Some(posix::reading(account, file))
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {

@@ -6,6 +6,7 @@ mod dash;
 mod detect;
 mod fish;
 mod init;
+mod kept;
 mod ksh;
 mod nushell;
 mod posix;
@@ -25,10 +26,11 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use detect::{base, detect};
 pub use init::{Call, Init, Push};
+pub use kept::renew;
 pub use rc::{Edit, Outcome};
 pub use script::{Activation, Choice, Deactivation, Script};
 pub use setup::{Account, Setup, Step, undo};
@@ -86,6 +88,12 @@ trait Dialect {
 
     /// What a start-up file needs to say, in order.
     fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>>;
+
+    /// The line that reads the code from a file instead; none where asking for it costs nothing beside the
+    /// shell's own start.
+    fn reading(&self, _: &Account, _: &Path) -> Option<Vec<u8>> {
+        None
+    }
 
     /// The start-up files it reads, in the order they are to be written.
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)>;

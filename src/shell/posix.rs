@@ -45,6 +45,12 @@ pub(super) fn statements(account: &Account, part: Part, shell: &str) -> Vec<Vec<
     root.into_iter().chain([load]).collect()
 }
 
+/// The line that reads the code from a file, if it is there: a `.` that fails ends some shells.
+pub(super) fn reading(account: &Account, file: &Path) -> Vec<u8> {
+    let file = word(account, file);
+    [b"if [ -r ".as_slice(), &file, b" ]; then . ", &file, b"; fi"].concat()
+}
+
 /// A path as people write it: `"$HOME"/…` when it stands there.
 fn word(account: &Account, path: &Path) -> Vec<u8> {
     let plain = |path: &Path| plain_or_quoted(path.as_os_str().as_encoded_bytes(), quote::posix);

@@ -1,6 +1,6 @@
 //! Which start-up files get which line: decided here, done by `rc`.
 
-use super::{Edit, Error, Init, Outcome, Part, Shell, rc};
+use super::{Edit, Error, Init, Outcome, Part, Shell, kept, rc};
 use fs_err as fs;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub struct Setup<'a> {
     pub shell: Shell,
     /// Whose files.
     pub account: &'a Account,
-    /// What the code is about, for shells that keep it in a file.
+    /// What the code is about.
     pub init: &'a Init<'a>,
 }
 
@@ -40,6 +40,7 @@ pub fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Error> {
             changed.push(file);
         }
     }
+    kept::remove(&account.root, shell)?;
     Ok(changed)
 }
 
@@ -47,9 +48,36 @@ pub fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Error> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Step {
     /// What is to be in the file.
-    pub edit: Edit,
+    edit: Edit,
     /// What to show of it.
     pub line: Vec<u8>,
+    /// The code that the line reads.
+    kept: Option<Edit>,
+}
+
+impl Step {
+    /// The file it is about.
+    pub fn file(&self) -> &Path {
+        self.edit.file()
+    }
+
+    /// Does it: the code first, then the line that reads it.
+    pub fn add(&self) -> Result<Outcome, Error> {
+        let outcome = self.outcome()?;
+        if outcome == Outcome::Changed {
+            self.kept.as_ref().map(Edit::add).transpose()?;
+            self.edit.add()?;
+        }
+        Ok(outcome)
+    }
+
+    /// What would come of it.
+    pub fn outcome(&self) -> Result<Outcome, Error> {
+        match (self.edit.outcome()?, &self.kept) {
+            (Outcome::Unchanged, Some(kept)) => kept.outcome(),
+            (outcome, _) => Ok(outcome),
+        }
+    }
 }
 
 impl Setup<'_> {
@@ -60,12 +88,15 @@ impl Setup<'_> {
         }
         let dialect = self.shell.dialect();
         let steps = dialect.files(self.account).into_iter().map(|(file, part)| {
+            if let Some((line, code)) = kept::part(self.shell, part, self.account, self.init)? {
+                return Ok(Step { edit: Edit::line(file, &line), line, kept: Some(code) });
+            }
             let line = dialect.statements(self.account, part).join(b"; ".as_slice());
             let edit = match part {
                 Part::Everything | Part::Whoever | Part::Path => Edit::line(file, &line),
                 Part::Code => Edit::whole(file, &self.init.code(self.shell, self.shell.name())?),
             };
-            Ok(Step { edit, line })
+            Ok(Step { edit, line, kept: None })
         });
         steps.collect()
     }

@@ -2,7 +2,7 @@
 
 use super::{Account, Call, Dialect, Part, posix};
 use crate::quote;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Z shell.
 pub(super) struct Zsh;
@@ -35,6 +35,10 @@ impl Dialect for Zsh {
 
     fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>> {
         posix::statements(account, part, "zsh")
+    }
+
+    fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
+        Some(posix::reading(account, file))
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {

@@ -98,6 +98,41 @@ fn new_shells_have_pyman_after_setup_and_not_after_undo() {
     }
 }
 
+#[test]
+fn a_shell_that_was_set_up_starts_without_the_manager() {
+    for shell in
+        Real::all().into_iter().filter(|shell| ["bash", "zsh", "fish"].contains(&shell.program))
+    {
+        let sandbox = Sandbox::new();
+        let root = sandbox.home().join(".pyman");
+        let mut setup = sandbox.pyman(["setup", shell.program]);
+        assert_eq!(sandbox.ran(setup.env("PYMAN_ROOT", &root)).status, Some(0));
+        fs::remove_file(root.join("bin/pyman")).unwrap();
+        let mut command = sandbox.command(shell.program);
+        let tells = "command -v py; printf '%s\\n' \"$PYMAN_SHELL\"";
+        command.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(["-i", "-c", tells]);
+        let ran = sandbox.ran(&mut command);
+        let expected = format!("[SANDBOX]/home/.pyman/shims/py\n{}\n", shell.program);
+        assert_eq!(ran.stdout, expected, "{ran:?}");
+        assert!(!ran.stderr.contains("pyman"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_rehash_renews_the_code_that_setup_kept() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["setup", "bash"]).status, Some(0));
+    let kept = sandbox.root().join("init/bash");
+    let code = fs::read(&kept).unwrap();
+    fs::write(&kept, "# pyman setup\nthe code of an older manager\n").unwrap();
+    sandbox.run(&["rehash"]).succeeds("");
+    assert_eq!(fs::read(&kept).unwrap(), code);
+    assert_eq!(sandbox.run(&["setup", "--undo"]).status, Some(0));
+    assert!(!sandbox.root().join("init").exists());
+    sandbox.run(&["rehash"]).succeeds("");
+    assert!(!sandbox.root().join("init").exists());
+}
+
 /// Every file of a home directory that is a start-up file or lies where one may.
 fn files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();

@@ -5,7 +5,7 @@ use crate::cli::run::{Run, Status};
 use crate::cli::{rehash, shell};
 use crate::error::Error;
 use crate::rehash as shims;
-use crate::shell::{self as room, Outcome, Push, Shell, detect, undo};
+use crate::shell::{self as room, Outcome, Shell, detect, undo};
 
 /// Write the shell integration into your start-up files
 #[derive(clap::Parser)]
@@ -34,10 +34,10 @@ fn put_in(context: &Context, speaks: Shell) -> Result<Status, Error> {
     fs_err::create_dir_all(context.root().join("versions"))?;
     rehash::now(context)?;
     let stamp = shims::stamp(context.root());
-    let init = shell::init(context, &stamp, Push::First)?;
+    let init = shell::kept(context, context.root(), &stamp);
     for step in (room::Setup { shell: speaks, account: &account, init: &init }).steps()? {
-        let file = step.edit.file().display();
-        match step.edit.add()? {
+        let file = step.file().display();
+        match step.add()? {
             Outcome::Changed => context
                 .printer
                 .say(&format!("added to {file}:\n    {}", String::from_utf8_lossy(&step.line))),

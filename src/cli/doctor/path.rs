@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
-use crate::shell::{self, Outcome, Push};
+use crate::shell::{self, Outcome};
 use crate::{cli, rehash, world};
 
 /// Directories of other managers' shims, by what their paths end in.
@@ -102,9 +102,9 @@ fn is_set_up(context: &Context) -> Result<Option<bool>, Error> {
     }
     let account = cli::shell::account(context, cli::shell::link(context.root()))?;
     let stamp: PathBuf = rehash::stamp(context.root());
-    let init = cli::shell::init(context, &stamp, Push::First)?;
+    let init = cli::shell::kept(context, context.root(), &stamp);
     for step in (shell::Setup { shell: speaks, account: &account, init: &init }).steps()? {
-        if step.edit.outcome()? == Outcome::Changed {
+        if step.outcome()? == Outcome::Changed {
             return Ok(Some(false));
         }
     }
