@@ -179,7 +179,7 @@ def bench(pyman, uv, pyenv, virtualenv, tree, version, work, runs):
 
     subprocess.run([pyman, "setup", "bash"], env=ours, check=True, stderr=subprocess.DEVNULL)
     start = table("a shell's start: bash reads what setup kept, or evaluates what init prints")
-    start.arm("pyman setup", ["bash", "-c", f". {root}/init/bash"], ours)
+    start.arm("pyman", ["bash", "-c", f". {root}/init/bash"], ours)
     start.arm("pyman init", ["bash", "-c", f'eval "$({pyman} init - bash)"'], ours)
     start.arm("bash alone", ["bash", "-c", ":"], plain)
     if pyenv:
