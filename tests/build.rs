@@ -16,7 +16,7 @@ const PYTHON: &str = "/usr/bin/python3";
 /// Writes the makefile; says what it was told.
 const CONFIGURE: &str = r#"#!/bin/sh
 echo "configure $*"
-echo "variables CFLAGS=$CFLAGS LDFLAGS=$LDFLAGS PYTHONHOME=$PYTHONHOME"
+echo "variables CFLAGS=$CFLAGS CPPFLAGS=$CPPFLAGS LDFLAGS=$LDFLAGS PYTHONHOME=$PYTHONHOME"
 echo "checking whether the whole thing works... yes"
 for option; do
     case $option in --prefix=*) prefix=${option#--prefix=} ;; esac
@@ -115,6 +115,7 @@ fn sources_are_built_installed_and_kept_for_the_next_time() {
     let options = receipt["origin"]["configure"].to_string();
     assert!(options.contains(&format!("--prefix={}", prefix.display())), "{options}");
     assert!(options.contains("--enable-shared"), "{options}");
+    assert!(options.contains(&format!("--libdir={}/lib\"", prefix.display())), "{options}");
     let python = yard.sandbox.command(prefix.join("bin/python")).arg("-V").output().unwrap();
     assert_eq!(String::from_utf8_lossy(&python.stdout), format!("Python {version}\n"));
     for place in ["stage", "logs", "sources"] {
@@ -203,13 +204,17 @@ fn options_and_variables_reach_configure_and_make() {
         .env("PYTHON_CONFIGURE_OPTS", "--two='a b'")
         .env("CFLAGS", "-DA")
         .env("PYTHON_CFLAGS", "-DB")
+        .env("CPPFLAGS", "-I/a")
+        .env("PYTHON_CPPFLAGS", "-I/b")
         .env("LDFLAGS", "-L/x")
+        .env("PYTHON_LDFLAGS", "-L/y")
         .env("PYTHONHOME", "/nowhere");
     let ran = yard.sandbox.ran(&mut command);
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
     let said = |text: &str| assert!(ran.stderr.contains(text), "{text}\n{}", ran.stderr);
     said(" --with-pydebug --one --two=a b\n");
-    said("variables CFLAGS=-DA -DB LDFLAGS=-Wl,-rpath,\\$$ORIGIN/../lib -L/x PYTHONHOME=\n");
+    said("variables CFLAGS=-DA -DB CPPFLAGS=-I/a -I/b ");
+    said(" LDFLAGS=-Wl,-rpath,\\$$ORIGIN/../lib -L/x -L/y PYTHONHOME=\n");
     said("making with");
     assert!(yard.receipt(&format!("{}-debug", yard.version))["version"] == yard.version);
 }

@@ -68,7 +68,9 @@ impl Order<'_> {
     /// What distinguishes this build from others of the same sources: options, patches, flags.
     pub fn traits(&self) -> Vec<String> {
         let mut traits = self.configure();
-        traits.retain(|option| !option.starts_with("--prefix="));
+        let prefix = self.prefix.display();
+        let place = [format!("--prefix={prefix}"), format!("--libdir={prefix}/lib")];
+        traits.retain(|option| !place.contains(option));
         traits.extend(repair::names(self.wishes.version).iter().map(ToString::to_string));
         let variables = self.variables;
         for flags in [&variables.cflags, &variables.cppflags, &variables.ldflags] {

@@ -56,7 +56,10 @@ pub(super) fn recipe(
     prefix: &Path,
     destination: &Path,
 ) -> Recipe {
-    let mut configure = vec![format!("--prefix={}", prefix.display())];
+    // A site's defaults may name `lib64`, where neither the rpath nor the interpreter looks.
+    let library = prefix.join("lib");
+    let mut configure =
+        vec![format!("--prefix={}", prefix.display()), format!("--libdir={}", library.display())];
     configure.extend(options(wishes, variables));
     configure.extend(variables.configure.iter().cloned());
 
@@ -80,8 +83,10 @@ pub(super) fn recipe(
     };
     environment.push(("PATH", Some(variables.path())));
     environment.push(("LDFLAGS", Some(ldflags.trim().into())));
-    if !variables.cflags.is_empty() {
-        environment.push(("CFLAGS", Some(variables.cflags.clone().into())));
+    for (name, flags) in [("CFLAGS", &variables.cflags), ("CPPFLAGS", &variables.cppflags)] {
+        if !flags.is_empty() {
+            environment.push((name, Some(flags.into())));
+        }
     }
     Recipe { configure, make, install, environment }
 }
@@ -141,7 +146,7 @@ mod tests {
 
     #[test]
     fn each_line_of_releases_gets_the_options_it_knows() {
-        let shared = "--prefix=/r --enable-shared";
+        let shared = "--prefix=/r --libdir=/r/lib --enable-shared";
         let cases = [
             ("2.6.9", format!("{shared} --enable-unicode=ucs4")),
             ("2.7.18", format!("{shared} --with-ensurepip=install --enable-unicode=ucs4")),
@@ -163,7 +168,7 @@ mod tests {
             configured(&wish, &["--with-lto=thin", "--without-ensurepip", "--disable-shared"]);
         assert_eq!(
             got,
-            "--prefix=/r --disable-test-modules --enable-optimizations --disable-gil \
+            "--prefix=/r --libdir=/r/lib --disable-test-modules --enable-optimizations --disable-gil \
              --with-lto=thin --without-ensurepip --disable-shared"
         );
     }

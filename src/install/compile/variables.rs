@@ -19,9 +19,9 @@ pub struct Variables {
     pub configure: Vec<String>,
     /// `CFLAGS`, then `PYTHON_CFLAGS`.
     pub cflags: String,
-    /// `CPPFLAGS`.
+    /// `CPPFLAGS`, then `PYTHON_CPPFLAGS`.
     pub cppflags: String,
-    /// `LDFLAGS`.
+    /// `LDFLAGS`, then `PYTHON_LDFLAGS`.
     pub ldflags: String,
     /// `CC`, with its options.
     pub cc: Vec<String>,
@@ -44,16 +44,18 @@ impl Variables {
     pub fn read(machine: Machine, shims: &Path) -> Self {
         let path = |name: &str| machine.variable(name).map(PathBuf::from);
         let text = |name: &str| machine.text(name).unwrap_or_default();
-        let both = |one: &str, other: &str| words::split(&format!("{} {}", text(one), text(other)));
+        let flags =
+            |one: &str, other: &str| format!("{} {}", text(one), text(other)).trim().to_owned();
+        let both = |one: &str, other: &str| words::split(&flags(one, other));
         let make_options = machine.text("MAKEOPTS").or_else(|| machine.text("MAKE_OPTS"));
         Self {
             temporary: path("TMPDIR"),
             build_path: path("PYTHON_BUILD_BUILD_PATH"),
             build_root: path("PYMAN_BUILD_ROOT"),
             configure: both("CONFIGURE_OPTS", "PYTHON_CONFIGURE_OPTS"),
-            cflags: format!("{} {}", text("CFLAGS"), text("PYTHON_CFLAGS")).trim().to_owned(),
-            cppflags: text("CPPFLAGS"),
-            ldflags: text("LDFLAGS"),
+            cflags: flags("CFLAGS", "PYTHON_CFLAGS"),
+            cppflags: flags("CPPFLAGS", "PYTHON_CPPFLAGS"),
+            ldflags: flags("LDFLAGS", "PYTHON_LDFLAGS"),
             cc: words::split(&text("CC")),
             make: machine.text("MAKE"),
             make_options: make_options.map(|text| words::split(&text)),
