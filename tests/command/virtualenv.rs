@@ -230,6 +230,7 @@ fn deleting_takes_the_link_along_and_nothing_else() {
             "pyman: `[SANDBOX]/root/versions/alias' is a symlink for unknown location.\n",
         ),
         (&["3.12.1/envs/web"], "pyman: virtualenv `web' not installed\n"),
+        (&["-f", ""], "pyman: `' is not a virtualenv.\n"),
         (&["../versions/third"], "pyman: `../versions/third' is not a virtualenv.\n"),
     ] {
         delete(words).fails(stderr, 1);

@@ -15,7 +15,7 @@ use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::planning::{Existing, Planned, Planner, Terms, variant};
 use crate::cli::run::{Run, Status};
 use crate::cli::wish::Wish;
-use crate::cli::{asking, report, supply, vouching};
+use crate::cli::{asking, help, report, supply, vouching};
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Sha256};
 use crate::install::compile::Keep;
@@ -99,6 +99,9 @@ pub(crate) struct Install {
     /// Lift the limits on an archive's size
     #[arg(long)]
     trust: bool,
+    /// Print our version
+    #[arg(long)]
+    version: bool,
     /// Processes a build runs at once
     #[arg(short, long, value_name = "N")]
     jobs: Option<usize>,
@@ -106,6 +109,9 @@ pub(crate) struct Install {
 
 impl Run for Install {
     fn run(mut self, context: &Context) -> Result<Status, Error> {
+        if self.version {
+            return help::version(context);
+        }
         let options = ClientOptions {
             insecure: self.insecure,
             offline: self.offline || context.settings()?.offline.value,

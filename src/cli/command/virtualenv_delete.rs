@@ -39,7 +39,7 @@ impl Run for VirtualenvDelete {
         let site = Site::new(context, &client, &watch, MirrorChoice::default())?;
         let removal = match self.find(context, &site)? {
             Found::Environment(removal) => removal,
-            Found::Nothing(_) if self.force => return Ok(Status::SUCCESS),
+            Found::Nothing(_) if self.force && !self.name.is_empty() => return Ok(Status::SUCCESS),
             Found::Nothing(reason) | Found::Foreign(reason) => {
                 context.printer.say(&format!("pyman: {reason}"));
                 return Ok(Status::FAILURE);
