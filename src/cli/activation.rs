@@ -118,6 +118,13 @@ pub(crate) fn is_conda(prefix: &Path) -> bool {
         && (prefix.join("conda-meta").is_dir() || has("bin/conda") && !has("pyvenv.cfg"))
 }
 
+/// What conda calls its environment at `prefix`: by the name in `envs/`, its first one `root`.
+pub(crate) fn conda(prefix: &Path) -> Option<Vec<u8>> {
+    let inside = prefix.parent().is_some_and(|folder| folder.ends_with("envs"));
+    let name = prefix.file_name().filter(|_| inside).unwrap_or(OsStr::new("root"));
+    is_conda(prefix).then(|| name.as_encoded_bytes().to_vec())
+}
+
 /// What conda's packages want sourced on the occasion, as far as the calling shell can, in order.
 pub(crate) fn scripts(
     context: &Context,

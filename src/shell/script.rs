@@ -46,8 +46,8 @@ pub struct Activation {
     pub version: Option<Vec<u8>>,
     /// What to put before the prompt.
     pub prompt: Option<String>,
-    /// Whether it is conda's.
-    pub conda: bool,
+    /// What conda calls it, when it is conda's.
+    pub conda: Option<Vec<u8>>,
     /// Scripts of its packages to be sourced.
     pub scripts: Vec<PathBuf>,
 }
@@ -105,6 +105,7 @@ impl Activation {
             vec![
                 ("prefix", Some(prefix)),
                 ("name", Some(self.name.as_slice())),
+                ("conda", self.conda.as_deref()),
                 ("version", self.version.as_deref()),
                 ("prompt", self.prompt.as_deref().map(str::as_bytes)),
             ]
@@ -113,7 +114,7 @@ impl Activation {
         sections.extend(self.version.is_some().then(|| ("activate-version", values())));
         sections.push(("activate", values()));
         sections.extend(self.prompt.is_some().then(|| ("activate-prompt", values())));
-        sections.extend(self.conda.then(|| ("activate-conda", values())));
+        sections.extend(self.conda.is_some().then(|| ("activate-conda", values())));
         sections.extend(self.scripts.iter().map(|script| sourced(script)));
         sections
     }

@@ -43,7 +43,7 @@ fn an_environment_stands_in_its_version_and_has_a_link() {
     let sandbox = sandbox();
     let words = ["virtualenv", "--without-pip", "3.12.1", "web"];
     sandbox.run(&words).is("", "created [SANDBOX]/root/versions/3.12.1/envs/web (3.12.1)\n", 0);
-    make(&sandbox, &["3.12", "web2"]);
+    make(&sandbox, &["3.12", "web2", "-q", "--no-wheel", "--symlinks", "-vv"]);
     make(&sandbox, &["3.12.1", "3.12.1/envs/long"]);
     let envs = sandbox.root().join("versions/3.12.1/envs");
     for name in ["web", "web2", "long"] {
@@ -357,6 +357,14 @@ fn what_the_shell_is_told_names_what_was_asked_for() {
     no("nope", "nope");
     no("3.12", "3.12.1");
     no("", "system");
+    for (name, called) in [("conda3", "root"), ("conda3/envs/data", "data")] {
+        let tree = sandbox.fake_version(name, &["python"]);
+        fs::create_dir(tree.join("conda-meta")).unwrap();
+        let mut command = sandbox.pyman(["sh-activate", name]);
+        let ran = sandbox.ran(command.env("PYMAN_SHELL", "bash"));
+        let line = format!("export CONDA_DEFAULT_ENV=\"{called}\"\n");
+        assert!(ran.stdout.contains(&line), "{}", ran.stdout);
+    }
     for (prefix, name) in
         [("/some/where/web", "web"), ("versions/3.12.1/envs/web", "3.12.1/envs/web")]
     {

@@ -128,7 +128,7 @@ impl ShActivate {
         let activation = Activation {
             version: (!followed).then(|| versions.join(&b':')),
             prompt: prompt(context, &environment.name),
-            conda: activation::is_conda(&environment.prefix),
+            conda: activation::conda(&environment.prefix),
             scripts: activation::scripts(context, &environment.prefix, "activate.d")?,
             prefix: environment.prefix,
             name: environment.name,

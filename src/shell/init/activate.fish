@@ -30,7 +30,7 @@ end
 
 #: activate-conda
 set -gx CONDA_PREFIX @prefix@
-set -gx CONDA_DEFAULT_ENV @name@
+set -gx CONDA_DEFAULT_ENV @conda@
 
 #: source
 source @script@

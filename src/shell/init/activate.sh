@@ -22,7 +22,7 @@ fi
 
 #: activate-conda
 export CONDA_PREFIX=@prefix@
-export CONDA_DEFAULT_ENV=@name@
+export CONDA_DEFAULT_ENV=@conda@
 
 #: source
 . @script@

@@ -75,7 +75,7 @@ $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | app
 {"PYMAN_VERSION": @version@, "PYMAN_ACTIVATE_SHELL": "1"}
 
 #: activate-conda
-{"CONDA_PREFIX": @prefix@, "CONDA_DEFAULT_ENV": @name@}
+{"CONDA_PREFIX": @prefix@, "CONDA_DEFAULT_ENV": @conda@}
 
 #: deactivate
 {"PYMAN_VIRTUAL_ENV": null, "VIRTUAL_ENV": null, "VIRTUAL_ENV_PROMPT": null, "PYMAN_ACTIVATE_SHELL": null}

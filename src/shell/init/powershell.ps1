@@ -131,7 +131,7 @@ if (-not $Env:VIRTUAL_ENV_DISABLE_PROMPT) {
 
 #: activate-conda
 $Env:CONDA_PREFIX = @prefix@
-$Env:CONDA_DEFAULT_ENV = @name@
+$Env:CONDA_DEFAULT_ENV = @conda@
 
 #: source
 . @script@
