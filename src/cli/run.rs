@@ -96,10 +96,11 @@ impl Entry {
         Self { name, tradition, audience, describe: C::command, run: parse_and_run::<C> }
     }
 
-    /// The clap description under the name it is called by.
+    /// The clap description under the name people call it by: `sh-activate` is the shell function's name for theirs.
     pub(crate) fn clap(&self) -> clap::Command {
+        let typed = self.name.strip_prefix("sh-").unwrap_or(self.name);
         let command = (self.describe)().args_override_self(true);
-        command.name(self.name).bin_name(format!("pyman {}", self.name))
+        command.name(self.name).bin_name(format!("pyman {typed}"))
     }
 }
 

@@ -25,6 +25,8 @@ fn setdefault_acts_on_the_session_and_names_the_modern_command() {
         .sandbox
         .run(&["setdefault", "3.4"])
         .fails("pyman: shell integration not enabled. Run `pyman init' for instructions.\n", 1);
+    let unsaid = launcher.sandbox.run(&["sh-setdefault"]);
+    assert!(unsaid.stderr.contains("Usage: pyman setdefault <VERSION>\n"), "{unsaid:?}");
 }
 
 #[test]
