@@ -118,11 +118,11 @@ fn pair(text: &[u8]) -> Option<(&[u8], &[u8])> {
     (!name.is_empty() && !name.starts_with(b"[")).then_some((name, value))
 }
 
+/// As Windows gives values out: without quotes around them, of either kind.
 fn unquoted(value: &[u8]) -> &[u8] {
-    value
-        .strip_prefix(b"\"")
-        .and_then(|rest| rest.strip_suffix(b"\""))
-        .map_or(value, <[u8]>::trim_ascii)
+    let quotes: [&[u8]; 2] = [b"\"", b"'"];
+    let within = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    quotes.into_iter().find_map(within).map_or(value, <[u8]>::trim_ascii)
 }
 
 #[cfg(test)]
@@ -153,6 +153,8 @@ mod tests {
         assert_eq!(ini.setting(b"python3"), Some((b"3.10".as_slice(), 4)));
         assert_eq!(ini.setting(b"python2"), None);
         assert_eq!(ini.setting(b"xpython"), None);
+        let single = Ini::parse(b"[defaults]\npython = '3.9'");
+        assert_eq!(single.setting(b"python"), Some((b"3.9".as_slice(), 2)));
     }
 
     #[test]
