@@ -117,11 +117,15 @@ impl Request {
             ) => series.covers(&theirs) && *variant == their_variant,
             (
                 Wanted::Specifier { specifiers, variant },
-                Form::CPython { series: theirs, variant: their_variant, .. },
+                Form::CPython { series: theirs, variant: their_variant, development },
             ) => {
-                // Bounds are about patches: a link `3.12` and a branch `3.12-dev` do not say theirs.
-                theirs.version().is_some_and(|version| specifiers.allow(version))
-                    && *variant == their_variant
+                // A link `3.12` does not say its patch, and what a branch `3.12-dev` will be is not said either.
+                let allowed = if development && theirs.version().is_none() {
+                    *specifiers == Specifiers::default()
+                } else {
+                    specifiers.allow_all(theirs)
+                };
+                allowed && *variant == their_variant
             }
             (Wanted::Stem(stem), Form::Family { .. }) => begins(stem, name),
             (Wanted::System | Wanted::Exact, _)
@@ -445,6 +449,25 @@ mod tests {
             let newest = Request::parse(text.as_bytes()).newest(names, PreReleases::LastResort);
             assert_eq!(newest.map(|name| name.text()), expected.map(str::as_bytes), "{text}");
         }
+    }
+
+    #[test]
+    fn bounds_take_what_names_no_patch_where_every_patch_is_meant() {
+        let cases = [
+            ("latest", Some("3.12")),
+            (">=3.9,<3.13", Some("3.12")),
+            ("==3.12.*", Some("3.12")),
+            (">=3.12.2", None),
+            (">=3.13", None),
+        ];
+        for (text, expected) in cases {
+            let names = ["3.12", "3.13-dev"].map(|name| Name::parse(name.as_bytes()));
+            let newest = Request::parse(text.as_bytes()).newest(names, PreReleases::LastResort);
+            assert_eq!(newest.map(|name| name.text()), expected.map(str::as_bytes), "{text}");
+        }
+        let branch = [Name::parse(b"3.13-dev")];
+        let newest = Request::parse(b"latest").newest(branch, PreReleases::LastResort);
+        assert_eq!(newest.map(|name| name.text()), Some(b"3.13-dev".as_slice()));
     }
 
     #[test]

@@ -56,6 +56,9 @@ const OPERATORS: [(&[u8], Operator); 8] = [
     (b"<", Operator::Below),
 ];
 
+/// CPython has not yet gone beyond patch 26 (2.6 to 3.x), nor has anything beyond minor 16.
+const PATCHES: u32 = 64;
+
 impl Specifiers {
     /// Reads clauses separated by commas; blanks around them and after an operator do not count.
     pub fn parse(text: &[u8]) -> Option<Self> {
@@ -81,10 +84,19 @@ impl Specifiers {
         self.clauses.iter().all(|clause| clause.allows(version))
     }
 
+    /// Whether every final version of the series is allowed.
+    pub fn allow_all(&self, series: Series) -> bool {
+        match series {
+            Series::Major(_) => self.clauses.is_empty(),
+            Series::Minor(major, minor) => {
+                (0..PATCHES).all(|patch| self.allow(Version::new(major, minor, patch)))
+            }
+            Series::Patch(version) => self.allow(version),
+        }
+    }
+
     /// Whether some version of the series is allowed.
     pub fn allow_some(&self, series: Series) -> bool {
-        // CPython has not yet gone beyond patch 26 (2.6 to 3.x), nor has anything beyond minor 16.
-        const PATCHES: u32 = 64;
         const MINORS: u32 = 64;
         let patches = |major, minor| {
             (0..PATCHES).any(|patch| self.allow(Version::new(major, minor, patch)))

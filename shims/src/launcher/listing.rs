@@ -59,14 +59,6 @@ impl Row {
         [self.company.as_slice(), b"/", &self.tag].concat()
     }
 
-    /// The directory's name under `versions/`.
-    fn name(&self) -> Vec<u8> {
-        if self.company == CORE {
-            return self.tag.clone();
-        }
-        [self.company.as_slice(), &self.tag].concat()
-    }
-
     /// The line that `py -0` and `py -0p` print for it.
     pub fn line(&self, shows: Shows) -> Vec<u8> {
         let mut line = match self.kind {
@@ -128,7 +120,10 @@ impl Launcher<'_, '_> {
         let series = Series::parse(row.version.as_bytes());
         let agrees = match (row.kind, wish.request.wanted()) {
             (Kind::Installed | Kind::Path, Wanted::Exact) => row.tag == tag,
-            (Kind::Installed, _) => wish.request.matches(&Name::parse(&row.name())),
+            (Kind::Installed, _) => {
+                let name = Name::parse(path::name(&row.prefix));
+                wish.requests().any(|request| request.matches(&name))
+            }
             (Kind::Environment | Kind::Path, Wanted::Series { .. } | Wanted::Specifier { .. }) => {
                 series.is_some_and(|series| wish.constraint.agrees(series, Variant::Default))
             }
@@ -167,7 +162,8 @@ impl Launcher<'_, '_> {
             Form::CPython { .. } | Form::Plain => (CORE, name.text()),
             Form::Family { .. } => {
                 let company = name.implementation()?;
-                (company, name.text().strip_prefix(company)?)
+                let rest = name.text().strip_prefix(company)?;
+                (company, rest.strip_prefix(b"-").unwrap_or(rest))
             }
         };
         let version = match name.form() {

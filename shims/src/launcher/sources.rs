@@ -129,7 +129,7 @@ impl Launcher<'_, '_> {
         if wish.major().is_some() {
             return self.newest(wish, constraint);
         }
-        self.installed(&wish.request, &wish.constraint.and(constraint)?)
+        self.wished_for(wish, &wish.constraint.and(constraint)?)
     }
 
     /// What a version file or `PYMAN_VERSION` pins: the first of its entries that agrees with C and is installed.
@@ -175,13 +175,17 @@ impl Launcher<'_, '_> {
     /// Row 11: the newest that is installed or linked, then PATH's.
     pub(super) fn newest(&self, wish: &Wish, constraint: &Constraint) -> Option<Chosen> {
         let both = wish.constraint.and(constraint)?;
-        self.installed(&wish.request, &both).or_else(|| {
+        self.wished_for(wish, &both).or_else(|| {
             let numbered =
                 matches!(wish.request.wanted(), Wanted::Series { .. } | Wanted::Specifier { .. });
             let searched = numbered && self.searches_path();
             let program = searched.then(|| self.newest_on_path(&both)).flatten()?;
             Some(Chosen { program, place: Place::Path })
         })
+    }
+
+    fn wished_for(&self, wish: &Wish, constraint: &Constraint) -> Option<Chosen> {
+        wish.requests().find_map(|request| self.installed(request, constraint))
     }
 
     fn installed(&self, entry: &Request, constraint: &Constraint) -> Option<Chosen> {

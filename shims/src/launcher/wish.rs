@@ -15,6 +15,8 @@ pub struct Wish {
     text: Vec<u8>,
     /// What answers it among the installed.
     pub request: Request,
+    /// What answers it too: `graalpy/24` is `graalpy-24`, as `pypy/3.10` is `pypy3.10`.
+    dashed: Option<Request>,
     /// What it leaves open, and what not.
     pub constraint: Constraint,
 }
@@ -32,17 +34,26 @@ impl Wish {
             .and_then(|at| Some((lower.get(..at)?, lower.get(at + 1..)?)))
             .unwrap_or((b"", &lower));
         let (version, architecture) = split_architecture(rest);
-        let request = match company {
-            company if !CORE.contains(&company) => {
-                let request = Request::parse(&[company, version].concat());
-                Some(request).filter(|request| matches!(request.wanted(), Wanted::Stem(_)))
-            }
-            _ if version.is_empty() => Some(Request::parse(b"latest")),
-            _ => Some(Request::parse(version))
-                .filter(|request| !matches!(request.wanted(), Wanted::Exact)),
+        let stem = |joint: &[u8]| {
+            let request = Request::parse(&[company, joint, version].concat());
+            Some(request).filter(|request| matches!(request.wanted(), Wanted::Stem(_)))
         };
-        let request = request.unwrap_or_else(|| Request::parse(text));
-        Self { text: text.to_vec(), constraint: constraint(&request, architecture), request }
+        let (request, dashed) = match company {
+            company if !CORE.contains(&company) => (stem(b""), stem(b"-")),
+            _ if version.is_empty() => (Some(Request::parse(b"latest")), None),
+            _ => {
+                let request = Request::parse(version);
+                (Some(request).filter(|request| !matches!(request.wanted(), Wanted::Exact)), None)
+            }
+        };
+        let request = request.or_else(|| dashed.clone()).unwrap_or_else(|| Request::parse(text));
+        let constraint = constraint(&request, architecture);
+        Self { text: text.to_vec(), request, dashed, constraint }
+    }
+
+    /// Everything that answers it among the installed.
+    pub(super) fn requests(&self) -> impl Iterator<Item = &Request> {
+        core::iter::once(&self.request).chain(&self.dashed)
     }
 
     /// Any Python at all.
@@ -122,6 +133,7 @@ mod tests {
             ("", "latest", ""),
             ("PyPy/3.10", "pypy3.10", ""),
             ("PyPy/", "pypy", ""),
+            ("GraalPy/community-24", "graalpy-community-24", ""),
             ("3.9-65", "3.9-65", ""),
             ("Brew", "Brew", ""),
             ("3.9/", "3.9/", ""),

@@ -47,6 +47,8 @@ fn other_builds_links_and_paths_are_listed_and_environments_are_not() {
          -V:3.13          Python 3.13\n -V:pypy/3.10-7.3.17 pypy3.10-7.3.17 (Python 3.10)\n \
          -V:brew          brew (Python 3.11)\n"
     );
+    let graalpy = pinned(installed(none(), "graalpy-24.1.1", "3.11"), "graalpy");
+    assert_eq!(outcome(&graalpy, "py -0"), " -V:graalpy/24.1.1 * graalpy-24.1.1 (Python 3.11)\n");
     let on_path = none().program("/usr/bin/python3.11", "");
     assert_eq!(outcome(&on_path, "py -0"), " -V:3.11 *        Python 3.11 (on PATH)\n");
 }

@@ -101,6 +101,18 @@ fn other_implementations_are_found_by_their_company() {
     for (line, expected) in rows {
         assert_eq!(program(&world, line), expected, "{line}");
     }
+    let others = ["graalpy-24.1.1", "graalpy-community-24.2.0", "miniforge3-24.11.0-0"]
+        .into_iter()
+        .fold(world.clone(), |world, name| installed(world, name, "3.11"));
+    let rows = [
+        ("py -V:GraalPy/24", "graalpy-24.1.1"),
+        ("py -V:graalpy/community-24", "graalpy-community-24.2.0"),
+        ("py -V:miniforge3/24.11", "miniforge3-24.11.0-0"),
+        ("py -V:miniforge/3", "miniforge3-24.11.0-0"),
+    ];
+    for (line, expected) in rows {
+        assert_eq!(program(&others, line), expected, "{line}");
+    }
     let pinned = pinned(world, "pypy3.10");
     assert_eq!(program(&pinned, "py"), "pypy3.10-7.3.17");
     assert_eq!(program(&script(pinned, "#!python3.10"), "py s.py"), "pypy3.10-7.3.17");
