@@ -20,12 +20,19 @@ const PIP_VALUES: [&[u8]; 14] = [
     b"--use-feature",
 ];
 
-/// Whether a command installs or removes commands: `pip[X[.Y]] install|uninstall`, and the same
-/// through `python -m pip`.
+/// Whether a command installs or removes commands: `pip[X[.Y]] install|uninstall`, the same through
+/// `python -m pip`, `conda install|remove|uninstall`, and `easy_install`, as for pyenv's hooks.
 pub fn changes_commands(command: &[u8], arguments: &[&[u8]]) -> bool {
     let command = command.strip_suffix(b".exe").unwrap_or(command);
     if is_versioned(command, b"pip") {
         return pip_changes(arguments);
+    }
+    if command == b"conda" || command == b"mamba" {
+        let verbs: [&[u8]; 3] = [b"install", b"remove", b"uninstall"];
+        return arguments.first().is_some_and(|verb| verbs.contains(verb));
+    }
+    if is_versioned(command, b"easy_install") {
+        return true;
     }
     let pythons: [&[u8]; 4] = [b"python", b"pypy", b"graalpy", b"pythonw"];
     pythons.iter().any(|python| is_versioned(command, python))
@@ -100,6 +107,12 @@ mod tests {
             (true, "pypy3.10 -Im pip uninstall flask"),
             (true, "python -X dev -W error -u -m pip --log x install flask"),
             (true, "python -Xdev -Werror --check-hash-based-pycs never -m pip install flask"),
+            (true, "conda install -y flask"),
+            (true, "mamba remove flask"),
+            (true, "easy_install flask"),
+            (true, "easy_install3.8 flask"),
+            (false, "conda list install"),
+            (false, "conda"),
             (false, "pip"),
             (false, "pip --log install"),
             (false, "pip list install"),
