@@ -51,8 +51,8 @@ impl Kind {
         match path {
             ["commands" | "completions" | "help"] => Self::Subcommand,
             ["install"] => Self::Installable,
-            ["global" | "local" | "shell" | "version-file-write"] => Self::Pin,
-            ["uninstall" | "prefix" | "latest" | "upgrade" | "unlink" | "pack"] => Self::Installed,
+            ["global" | "local" | "shell" | "prefix" | "version-file-write"] => Self::Pin,
+            ["uninstall" | "latest" | "upgrade" | "unlink" | "pack"] => Self::Installed,
             ["virtualenv"] => Self::Base,
             ["activate" | "virtualenv-delete" | "virtualenv-prefix"]
             | [

@@ -57,7 +57,8 @@ impl Context {
 /// `$PYMAN_ROOT`, else the root whose `bin/pyman` was called, else `~/.pyman`.
 fn root(machine: Machine, program: &OsStr) -> Result<PathBuf, Error> {
     if let Some(root) = machine.variable("PYMAN_ROOT") {
-        return machine.absolute(Path::new(&root)).map_err(Error::from);
+        // Taken apart and joined again, it ends in no slash.
+        return Ok(machine.absolute(Path::new(&root))?.components().collect());
     }
     if let Some(root) = root_of_program(Path::new(program)) {
         return Ok(root);
