@@ -64,7 +64,7 @@ pub use origin::Origin;
 pub use pins::SYSTEM;
 pub use request::{PreReleases, Request, Wanted};
 pub use resolver::{Resolver, VERSION};
-pub use selection::{Selection, stays_inside};
+pub use selection::{FILE_READ, Selection, stays_inside};
 pub use series::Series;
 pub use shown::Shown;
 pub use specifier::Specifiers;

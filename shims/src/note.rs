@@ -18,6 +18,15 @@ pub enum Note {
         /// Where.
         origin: Origin,
     },
+    /// A version file that goes on after as much as is read of one.
+    TooLong {
+        /// Which.
+        origin: Origin,
+        /// The line that is cut, from 1.
+        line: usize,
+        /// In bytes.
+        limit: usize,
+    },
     /// A file that is there but cannot be read; it is passed over.
     Unreadable {
         /// Which file.
@@ -42,7 +51,10 @@ impl Note {
     /// Whether it is for the eyes of who asked to see the decision being made.
     pub const fn is_debug(&self) -> bool {
         match self {
-            Self::Refused { .. } | Self::Unreadable { .. } | Self::Warning(_) => false,
+            Self::Refused { .. }
+            | Self::TooLong { .. }
+            | Self::Unreadable { .. }
+            | Self::Warning(_) => false,
             Self::PassedOver { .. } | Self::Step(_) => true,
         }
     }
@@ -54,6 +66,10 @@ impl fmt::Display for Note {
             Self::Refused { entry, origin } => {
                 write!(formatter, "invalid version `{}' ignored in `{origin}'", Shown(entry))
             }
+            Self::TooLong { origin, line, limit } => write!(
+                formatter,
+                "`{origin}' is longer than {limit} bytes: line {line} and what follows is ignored"
+            ),
             Self::Unreadable { path, fault } => {
                 let Fault(number) = fault;
                 write!(formatter, "cannot read `{}' (error {number}), passed over", Shown(path))

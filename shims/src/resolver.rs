@@ -9,7 +9,7 @@ use crate::home::Home;
 use crate::note::Note;
 use crate::origin::Origin;
 use crate::path;
-use crate::selection::{FILE_LIMIT, Selection};
+use crate::selection::{FILE_READ, Selection};
 use crate::world::{File, World};
 
 /// Answers which Python runs. What it learns of the disk it asks once.
@@ -151,7 +151,7 @@ impl<'w> Resolver<'w> {
     /// The start of a version file. What cannot be read is passed over: in a directory that cannot be searched
     /// silently, as in pyenv; else with a remark.
     fn read(&self, file: &[u8]) -> Option<Vec<u8>> {
-        match self.world.read(file, FILE_LIMIT) {
+        match self.world.read(file, FILE_READ) {
             Ok(text) => text,
             Err(fault) => {
                 let searchable = |directory| self.world.is_directory(&path::join(directory, b"."));

@@ -16,19 +16,25 @@ pub struct Selection {
     pub entries: Vec<Request>,
 }
 
-/// How much of a version file is read; a line that is cut there does not count.
-pub(crate) const FILE_LIMIT: usize = 64 * 1024;
+/// How much of a version file counts: its lines up to the one that this cuts.
+const FILE_LIMIT: usize = 64 * 1024;
+
+/// How much of one is read: one byte more, by which a file that goes on is known.
+pub const FILE_READ: usize = FILE_LIMIT + 1;
 
 impl Selection {
     /// Reads a version file: of each line the first word, and only what can be a name under `versions/`.
     pub fn of_file(text: &[u8], origin: Origin, note: &mut dyn FnMut(Note)) -> Self {
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let whole = if text.len() + 3 >= FILE_LIMIT {
-            let newline = text.iter().rposition(|byte| *byte == b'\n');
-            text.get(..newline.unwrap_or(0)).unwrap_or(text)
-        } else {
-            text
+        let whole = match text.get(..FILE_LIMIT) {
+            Some(start) if text.len() > FILE_LIMIT => {
+                let whole = start.rsplitn(2, |byte| *byte == b'\n').nth(1).unwrap_or_default();
+                let line = start.split(|byte| *byte == b'\n').count();
+                note(Note::TooLong { origin: origin.clone(), line, limit: FILE_LIMIT });
+                whole
+            }
+            Some(_) | None => text,
         };
+        let whole = whole.strip_prefix(b"\xef\xbb\xbf").unwrap_or(whole);
         Self::of_words(words(whole, b'\n'), origin, note)
     }
 
@@ -171,11 +177,18 @@ mod tests {
     #[test]
     fn a_huge_file_is_cut_at_a_line() {
         let mut text = b"3.12\n".repeat(FILE_LIMIT / 5 + 10);
-        text.truncate(FILE_LIMIT);
-        let (entries, _) = read(&text);
+        text.truncate(FILE_READ);
+        let (entries, notes) = read(&text);
         assert_eq!(entries.len(), FILE_LIMIT / 5);
         assert!(entries.iter().all(|entry| entry == b"3.12"));
-        assert_eq!(read(&vec![b'3'; FILE_LIMIT]).0, Vec::<Vec<u8>>::new());
+        let said = |line| {
+            alloc::format!(
+                "`/w/.python-version' is longer than 65536 bytes: line {line} and what follows is ignored"
+            )
+        };
+        assert_eq!(notes, [said(FILE_LIMIT / 5 + 1)]);
+        assert_eq!(read(&vec![b'3'; FILE_READ]), (Vec::new(), vec![said(1)]));
+        assert_eq!(read(&vec![b'3'; FILE_LIMIT]), (vec![vec![b'3'; FILE_LIMIT]], Vec::new()));
     }
 
     #[test]

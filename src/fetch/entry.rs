@@ -8,6 +8,7 @@ use crate::fetch::digest::Sha256;
 use crate::fetch::download::Downloaded;
 use crate::fetch::error::Error;
 use crate::fetch::outlet::Outlet;
+use crate::world;
 
 /// Where a file stands in the cache, and what stands beside it while it is fetched.
 pub(super) struct Entry {
@@ -105,10 +106,7 @@ pub(super) fn evict(path: &Path) -> Result<(), Error> {
 
 /// The disk's refusal, without the path that `fs_err` adds: the variant names it.
 pub(super) fn refused(path: &Path, error: io::Error) -> Error {
-    let source = match (error.raw_os_error(), error.kind()) {
-        (Some(_), _) | (None, io::ErrorKind::Other) => error,
-        (None, kind) => kind.into(),
-    };
+    let source = world::number(&error).map_or(error, io::Error::from_raw_os_error);
     Error::Cache { path: path.to_path_buf(), source }
 }
 

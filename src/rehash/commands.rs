@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use fs_err as fs;
 
 use super::system;
+use crate::world;
 
 /// What one look at `versions/` found.
 #[derive(Debug, Default)]
@@ -97,14 +98,8 @@ fn present<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
             io::ErrorKind::NotFound
             | io::ErrorKind::NotADirectory
             | io::ErrorKind::PermissionDenied => Ok(None),
-            _ if number(&error) == Some(system::ENDLESS) => Ok(None),
+            _ if world::number(&error) == Some(system::ENDLESS) => Ok(None),
             _ => Err(error),
         },
     }
-}
-
-/// The system's number, also of an error that was wrapped to name its path.
-fn number(error: &io::Error) -> Option<i32> {
-    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
-    inner.unwrap_or(error).raw_os_error()
 }

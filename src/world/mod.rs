@@ -98,7 +98,7 @@ impl World for Machine {
     fn list(&self, directory: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
         let entries = match fs_err::read_dir(&*path(directory)) {
             Ok(entries) => entries,
-            Err(error) if absent(&error) => return Ok(Vec::new()),
+            Err(error) if system::leads_nowhere(&error) => return Ok(Vec::new()),
             Err(error) => return Err(fault(error)),
         };
         entries
@@ -149,9 +149,15 @@ pub fn absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
+/// The system's number, also of an error that was wrapped to name its path.
+pub fn number(error: &io::Error) -> Option<i32> {
+    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
+    inner.unwrap_or(error).raw_os_error()
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn fault(error: io::Error) -> Fault {
-    Fault(error.raw_os_error().unwrap_or_default())
+    Fault(number(&error).unwrap_or_default())
 }
 
 /// The bytes of a path, as the resolver takes them.

@@ -12,8 +12,9 @@ use fs_err::os::unix::fs::OpenOptionsExt as _;
 use fs_err::{File, OpenOptions};
 use pyman_shim::FileId;
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 
-use super::absent;
+use super::{absent, number};
 
 /// The path these bytes name.
 pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
@@ -31,22 +32,23 @@ pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
     match fs_err::metadata(path) {
         Ok(found) if found.is_file() => {}
         Ok(_) => return Ok(None),
-        Err(error) if absent(&error) => return Ok(None),
+        Err(error) if leads_nowhere(&error) => return Ok(None),
         Err(error) => return Err(error),
     }
     let flags = i32::try_from((OFlags::NONBLOCK | OFlags::NOCTTY).bits()).unwrap_or_default();
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
         Ok(file) => file,
-        // A FIFO, a socket or a device that nobody serves.
-        Err(error)
-            if absent(&error)
-                || error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) =>
-        {
-            return Ok(None);
-        }
+        Err(error) if leads_nowhere(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
     Ok(file.metadata()?.is_file().then_some(file))
+}
+
+/// Whether a path names nothing that could be read: nothing there, links in a circle, a name longer than names are; a
+/// FIFO, a socket or a device that nobody serves.
+pub(super) fn leads_nowhere(error: &io::Error) -> bool {
+    let codes = [Errno::LOOP, Errno::NAMETOOLONG, Errno::NXIO];
+    absent(error) || codes.iter().any(|code| number(error) == Some(code.raw_os_error()))
 }
 
 /// Which file this is.
@@ -93,11 +95,6 @@ pub fn open_to_others(path: &Path) -> bool {
 
 /// Whether the error says that this file system, or its server, keeps no locks.
 pub fn has_no_locks(error: &io::Error) -> bool {
-    let codes = [
-        rustix::io::Errno::NOLCK,
-        rustix::io::Errno::NOSYS,
-        rustix::io::Errno::OPNOTSUPP,
-        rustix::io::Errno::NOTSUP,
-    ];
-    codes.iter().any(|code| error.raw_os_error() == Some(code.raw_os_error()))
+    let codes = [Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP];
+    codes.iter().any(|code| number(error) == Some(code.raw_os_error()))
 }

@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 use fs_err::File;
 use pyman_shim::FileId;
 
-use super::absent;
-
 /// The path these bytes name.
 pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
     Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).into_owned()))
@@ -29,10 +27,13 @@ pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
     match fs_err::metadata(path) {
         Ok(found) if found.is_file() => File::open(path).map(Some),
         Ok(_) => Ok(None),
-        Err(error) if absent(&error) => Ok(None),
+        Err(error) if leads_nowhere(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
+
+/// Whether a path names nothing that could be read.
+pub(super) use super::absent as leads_nowhere;
 
 /// Which file this is, as far as std tells without opening it: two files made in the same 100 ns of the same size are
 /// taken for one.

@@ -105,6 +105,32 @@ fn odd_version_files_never_block_or_break() {
 }
 
 #[test]
+fn a_version_file_without_end_is_named_with_its_line_by_shim_and_manager() {
+    let shims = Shims::new(&[("probe", "/bin/echo")]);
+    let sandbox = &shims.sandbox;
+    let file = sandbox.write("work/.python-version", "3.12.7\n3.12.7");
+    fs::File::options().write(true).open(&file).unwrap().set_len(300 << 20).unwrap();
+    let said = "pyman: `[SANDBOX]/work/.python-version' is longer than 65536 bytes: line 2 and what \
+                follows is ignored\n";
+    sandbox.ran(sandbox.command(shims.shim("probe")).arg("ran")).is("ran\n", said, 0);
+    sandbox.run(&["version-name"]).is("3.12.7\n", said, 0);
+}
+
+#[test]
+fn a_version_file_that_leads_nowhere_is_passed_over_by_the_manager_too() {
+    let shims = Shims::new(&[("probe", "/bin/echo")]);
+    let sandbox = &shims.sandbox;
+    sandbox.write("root/version", "3.12.7\n");
+    let long = "x".repeat(300);
+    for target in [".python-version", long.as_str()] {
+        let file = sandbox.work().join(".python-version");
+        std::os::unix::fs::symlink(target, &file).unwrap();
+        sandbox.run(&["version-name"]).succeeds("3.12.7\n");
+        fs::remove_file(&file).unwrap();
+    }
+}
+
+#[test]
 fn entries_that_leave_the_versions_are_refused_aloud() {
     let shims = Shims::new(&[("probe", "/bin/echo")]);
     shims.sandbox.write("work/.python-version", "../../evil\n/abs\n3.12.7\n");

@@ -15,7 +15,7 @@ use crate::constraint::Constraint;
 use crate::installed::Installation;
 use crate::origin::Origin;
 use crate::request::{Request, Wanted};
-use crate::selection::{FILE_LIMIT, Selection};
+use crate::selection::{FILE_READ, Selection};
 use crate::shebang::line;
 
 /// What is to be found, and who may refine it.
@@ -221,7 +221,7 @@ impl Launcher<'_, '_> {
             Origin::Variable(name) => return Asked::Variable(name.as_bytes().to_vec()),
             Origin::Argument | Origin::System => return Asked::Nowhere,
         };
-        let Ok(Some(text)) = self.world().read(path, FILE_LIMIT) else {
+        let Ok(Some(text)) = self.world().read(path, FILE_READ) else {
             return Asked::File { path: path.clone(), line: 0 };
         };
         let mut rest = text.as_slice();

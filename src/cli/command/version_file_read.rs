@@ -2,16 +2,13 @@
 
 use std::ffi::OsString;
 
-use pyman_shim::{Origin, Request, Selection, World as _};
+use pyman_shim::{FILE_READ, Origin, Request, Selection, World as _};
 
 use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
-
-/// How much of a version file is read, in bytes.
-const LIMIT: usize = 64 * 1024;
 
 /// Print the entries of a version file, joined with `:`
 #[derive(clap::Parser)]
@@ -28,7 +25,8 @@ impl Run for VersionFileRead {
         let Some(file) = self.file.as_ref().map(|file| file.as_encoded_bytes()) else {
             return Ok(Status::FAILURE);
         };
-        let text = context.machine.read(file, LIMIT).map_or(None, |text| text).unwrap_or_default();
+        let read = context.machine.read(file, FILE_READ);
+        let text = read.map_or(None, |text| text).unwrap_or_default();
         let origin = Origin::File(file.to_vec());
         let selection = Selection::of_file(&text, origin, &mut |note| resolver.note(note));
         asking::say_notes(context, &resolver);
