@@ -288,6 +288,33 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_wrong_makes_no_rehash_due_for_ever() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        let now = std::time::SystemTime::now();
+        let day = std::time::Duration::from_hours(24);
+        let date = |path: &str, time| {
+            fs::File::open(root.at(path)).unwrap().into_file().set_modified(time).unwrap();
+        };
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::create_dir(elsewhere.path().join("bin")).unwrap();
+        symlink(elsewhere.path(), root.at("versions/linked")).unwrap();
+        date("versions/linked/bin", now + day);
+        date("versions", now - day);
+        date("versions/3.12.7/bin", now + day);
+        root.rehash();
+        let changed = |path: &str| fs::metadata(root.at(path)).unwrap().modified().unwrap();
+        assert!(changed("versions/3.12.7/bin") < now + day, "ours is dated back");
+        assert_eq!(changed("versions/linked/bin"), now + day, "what is another's stays");
+        date("versions/linked/bin", now - day);
+        date("versions/3.12.7/bin", now - day);
+        root.rehash();
+        assert!(!is_due(root.0.path()).unwrap());
+        date(".rehashed", now + day);
+        assert!(is_due(root.0.path()).unwrap(), "a stamp of the future says nothing");
+    }
+
+    #[test]
     fn another_program_is_replaced_everywhere() {
         let root = Root::new();
         root.command("3.12.7/bin/python3");

@@ -27,23 +27,46 @@ pub(super) fn path(root: &Path) -> PathBuf {
 /// Writes down what was seen, unless that is what is written there.
 ///
 /// A directory that changed just now may change again without getting any younger: the stamp is
-/// then kept a little older than it, so that it is looked at once more.
+/// then kept a little older than it, so that it is looked at once more. One that changed in the future
+/// would be younger than every stamp: it is said to have changed now.
 pub(super) fn write(root: &Path, scan: &Scan) -> io::Result<()> {
     let now = SystemTime::now();
-    let newest = scan.newest.unwrap_or(SystemTime::UNIX_EPOCH).min(now);
+    let newest = scan.newest.unwrap_or(SystemTime::UNIX_EPOCH);
+    if newest > now {
+        bring_back(&root.join("versions"), now)?;
+    }
+    let newest = newest.min(now);
     let settled = now.duration_since(newest).is_ok_and(|age| age > GRAIN);
     let seen = if settled { newest } else { newest.checked_sub(GRAIN).unwrap_or(newest) };
     let stamp = path(root);
-    if changed(&stamp)?.is_some_and(|written| written == seen) {
+    if changed(&stamp)? == Some(seen) {
         return Ok(());
     }
     let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&stamp)?;
     file.into_file().set_modified(seen)
 }
 
-/// Whether a directory with commands is younger than the stamp, or there is none.
+/// Dates back to `now` what changed later than that, by a clock that was wrong. What is only linked stays as it is, and so
+/// does what belongs to somebody else.
+fn bring_back(versions: &Path, now: SystemTime) -> io::Result<()> {
+    let ours = fs::canonicalize(versions)?;
+    for directory in directories(versions)? {
+        if changed(&directory)?.is_some_and(|time| time > now)
+            && fs::canonicalize(&directory)?.starts_with(&ours)
+        {
+            let dated = fs::File::open(&directory)?.into_file().set_modified(now);
+            match dated {
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                result => result?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a directory with commands is younger than the stamp, or there is none that says anything.
 pub(super) fn is_due(root: &Path) -> io::Result<bool> {
-    let Some(stamp) = changed(&path(root))? else {
+    let Some(stamp) = changed(&path(root))?.filter(|stamp| *stamp <= SystemTime::now()) else {
         return Ok(true);
     };
     for directory in directories(&root.join("versions"))? {
