@@ -40,6 +40,7 @@ use std::process::ExitCode;
 
 use crate::cli::context::Context;
 use crate::cli::run::dispatch;
+use crate::error::Error;
 use crate::world::Machine;
 
 /// Runs one command line; `arguments` begins with the program's own name.
@@ -48,7 +49,8 @@ use crate::world::Machine;
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
-    let status = Context::new(Machine, &program).map_or_else(
+    let ready = process::outlive_size_limit().map_err(Error::Disk);
+    let status = ready.and_then(|()| Context::new(Machine, &program)).map_or_else(
         |error| report::fatal(&error),
         |context| {
             let result = dispatch(&context, arguments.collect());

@@ -9,8 +9,8 @@ mod wait;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{listen, replace, signal};
+pub(crate) use unix::{listen, outlive_size_limit, replace, signal};
 #[cfg(unix)]
 pub(crate) use wait::wait;
 #[cfg(windows)]
-pub(crate) use windows::{listen, replace, signal, wait};
+pub(crate) use windows::{listen, outlive_size_limit, replace, signal, wait};

@@ -6,7 +6,8 @@ use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use rustix::process::{Resource, getrlimit};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
 use crate::cli::run::Status;
@@ -23,6 +24,26 @@ pub(crate) fn listen(noted: &Arc<AtomicUsize>) -> io::Result<()> {
         flag::register_usize(signal, Arc::clone(noted), number)?;
     }
     Ok(())
+}
+
+/// Makes a file that grows beyond `ulimit -f` an error like that of a full disk, where the system would end the process
+/// without a word. A program that is run finds the signal as it was: a handler does not outlive `execve`.
+pub(crate) fn outlive_size_limit() -> io::Result<()> {
+    let limited = getrlimit(Resource::Fsize).current.is_some();
+    if limited && !is_ignored(SIGXFSZ) {
+        flag::register(SIGXFSZ, Arc::default())?;
+    }
+    Ok(())
+}
+
+/// Whether this process was started with the signal ignored, where the system tells.
+pub(super) fn is_ignored(signal: i32) -> bool {
+    let Ok(status) = fs_err::read_to_string("/proc/self/status") else {
+        return false;
+    };
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
 /// Becomes `command`: same process, its status is the program's own. Returns only if it cannot start.

@@ -13,6 +13,7 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::iterator::exfiltrator::origin::Origin;
 use signal_hook::low_level::emulate_default_handler;
 
+use super::unix::is_ignored;
 use crate::cli::run::Status;
 
 /// What is passed on.
@@ -81,14 +82,4 @@ fn passed_on(origin: &Origin) -> Option<Signal> {
         .process
         .and(Signal::from_named_raw(origin.signal))
         .filter(|signal| *signal != Signal::CHILD)
-}
-
-/// Whether this process was started with the signal ignored, where the system tells.
-fn is_ignored(signal: i32) -> bool {
-    let Ok(status) = fs_err::read_to_string("/proc/self/status") else {
-        return false;
-    };
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
