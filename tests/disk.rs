@@ -93,6 +93,52 @@ fn no_inodes_left_is_a_full_disk_too() {
     assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
 }
 
+#[test]
+fn a_limit_on_the_size_of_files_is_said_and_reaches_what_is_run_as_it_was() {
+    let shop = Shop::open();
+    let limited = |script: &str| {
+        let mut command = shop.sandbox.command("/bin/sh");
+        command.args(["-c", script]).arg(env!("CARGO_BIN_EXE_pyman")).arg(shop.version());
+        command.env_remove("PYMAN_OFFLINE");
+        command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
+        shop.ran(&mut command)
+    };
+    let ran = limited("ulimit -f 1000; \"$0\" install \"$1\"");
+    assert_eq!(ran.status, Some(5), "{ran:?}");
+    assert!(ran.stderr.contains("File too large"), "{}", ran.stderr);
+    assert!(!shop.prefix().exists() && shop.staged().is_empty());
+    let signals = "\"$0\" exec grep ^SigIgn /proc/self/status";
+    let ran = limited(&format!("ulimit -f 1000; {signals}; trap '' XFSZ; {signals}"));
+    let [default, ignored] = ran.stdout.lines().collect::<Vec<_>>()[..] else {
+        panic!("{ran:?}");
+    };
+    let ignores = |line: &str| {
+        let mask = line.split_whitespace().last().unwrap();
+        u64::from_str_radix(mask, 16).unwrap() & (1 << 24) != 0
+    };
+    assert_eq!((ignores(default), ignores(ignored)), (false, true), "{ran:?}");
+}
+
+#[test]
+fn versions_on_another_file_system_are_said_before_anything_is_fetched() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let script = format!(
+        "mkdir -p \"$PYMAN_ROOT\"; ln -s \"$PLACE\" \"$PYMAN_ROOT/versions\"\n\
+         \"$PYMAN\" install {version}; echo \"status $?\"; ls \"$PLACE\" \"$PYMAN_ROOT/stage\" | grep {version}\n\
+         rm \"$PYMAN_ROOT/versions\"; \"$PYMAN\" install {version}\n"
+    );
+    let Some((status, text)) = with_small_disk(&shop, "1m", &script) else {
+        return;
+    };
+    assert_eq!(status, Some(0), "{text}");
+    let root = shop.sandbox.root();
+    let said =
+        format!("pyman: {0}/versions and {0}/stage are on two file systems\n", root.display());
+    assert!(text.starts_with(&said) && text.contains("status 5\n"), "{text}");
+    assert_eq!(shop.downloads(), 1);
+}
+
 /// The binary as a user who owns nothing; as whoever runs the tests when that is no root.
 fn as_nobody(shop: &Shop, arguments: &[&str]) -> Command {
     let template = shop.pyman(arguments);

@@ -56,6 +56,7 @@ fn place(
         Some(_) => return Err(link::Error::Taken(name.to_owned()).into()),
     };
     let stage = Stage::begin(places, &shown, &Checkpoints::default())?;
+    stage.reaches(places)?;
     make(&stage.tree())?;
     stage.publish(&stage.tree(), &target, standing)?;
     settle_minor(places, name)

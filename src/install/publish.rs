@@ -54,6 +54,10 @@ impl Workshop<'_> {
             return Ok(installed);
         }
         let stage = Stage::begin(self.places, plan.stage_label(&label), self.checkpoints)?;
+        match &plan.target {
+            Target::Version => stage.reaches(self.places)?,
+            Target::Directory(_) => {}
+        }
         let made = match &plan.material {
             Material::Release(offers) => self.release(plan, offers, &stage)?,
             Material::Archive { url, sha256 } => self.archive(plan, url, *sha256, &stage)?,

@@ -80,6 +80,23 @@ impl Stage {
         Ok(())
     }
 
+    /// An error where `versions/` is on another file system, to which no rename leads. Nothing is moved: the system compares
+    /// the places before it looks for what is to go.
+    pub fn reaches(&self, places: &Places) -> io::Result<()> {
+        match fs_err::rename(self.path("nothing"), places.version("nothing")) {
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                let (versions, stage) = (places.versions(), places.stage());
+                let said = format!(
+                    "{} and {} are on two file systems",
+                    versions.display(),
+                    stage.display()
+                );
+                Err(io::Error::new(io::ErrorKind::CrossesDevices, said))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Moves `tree`, a directory on the same file system, to `target` by one rename.
     ///
     /// A tree that is replaced goes by the same stroke where the system can exchange two directories,
