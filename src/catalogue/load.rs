@@ -31,22 +31,10 @@ impl Catalogue {
     pub fn load(places: &Places, client: &Client, progress: &dyn Progress) -> Result<Self, Error> {
         let mut catalogue = Self::embedded_only();
         for file in files(&places.directory)? {
-            let text = match store::read_whole(&file, CATALOGUE_BYTES) {
-                Ok(text) => text,
-                Err(error) => {
-                    progress.note(&format!("{} is passed over: {error}", file.display()));
-                    continue;
-                }
-            };
-            catalogue.checked = catalogue.checked.max(live::checked(&text));
-            let mut wrong = Wrong::default();
-            for (line, read) in rows(&text, &Url::from(file.clone())) {
-                match read {
-                    Ok(build) => catalogue.added.push(build),
-                    Err(reason) => wrong.take(line, reason),
-                }
-            }
-            wrong.tell(&file, progress);
+            let Added { builds, checked, wrong } = Added::read(&file);
+            catalogue.checked = catalogue.checked.max(checked);
+            catalogue.added.extend(builds);
+            wrong.iter().for_each(|said| progress.note(said));
         }
         if let Some(place) = &places.replacement {
             catalogue.replaced = true;
@@ -73,26 +61,49 @@ impl Catalogue {
     }
 }
 
-/// The lines of one file that say nothing: the first of them, and how many.
-#[derive(Default)]
-struct Wrong {
-    first: Option<(usize, String)>,
-    count: usize,
+/// The files of a directory that adds rows in which something is passed over, each with what is said of it.
+pub fn damaged(directory: &Path) -> io::Result<Vec<(PathBuf, String)>> {
+    let files = files(directory)?.into_iter();
+    Ok(files.filter_map(|file| Added::read(&file).wrong.map(|said| (file, said))).collect())
 }
 
-impl Wrong {
-    fn take(&mut self, line: usize, reason: String) {
-        self.count += 1;
-        self.first.get_or_insert((line, reason));
-    }
+/// What one file adds.
+#[derive(Default)]
+struct Added {
+    builds: Vec<Build>,
+    /// When the list it was read from was last asked.
+    checked: Option<u64>,
+    /// What is passed over: the file, or the first of its lines that say nothing, and how many there are.
+    wrong: Option<String>,
+}
 
-    fn tell(self, file: &Path, progress: &dyn Progress) {
-        let Some((line, reason)) = self.first else { return };
-        let more = match self.count {
-            1 => String::new(),
+impl Added {
+    fn read(file: &Path) -> Self {
+        let shown = file.display();
+        let text = match store::read_whole(file, CATALOGUE_BYTES) {
+            Ok(text) => text,
+            Err(error) => {
+                let wrong = Some(format!("{shown} is passed over: {error}"));
+                return Self { wrong, ..Self::default() };
+            }
+        };
+        let (mut builds, mut wrong, mut count) = (Vec::new(), None, 0);
+        for (line, read) in rows(&text, &Url::from(file.to_path_buf())) {
+            match read {
+                Ok(build) => builds.push(build),
+                Err(reason) => {
+                    wrong.get_or_insert((line, reason));
+                    count += 1;
+                }
+            }
+        }
+        let more = match count {
+            0 | 1 => String::new(),
             count => format!(" (and {} more of its lines)", count - 1),
         };
-        progress.note(&format!("{}, line {line} is passed over: {reason}{more}", file.display()));
+        let wrong = wrong
+            .map(|(line, reason)| format!("{shown}, line {line} is passed over: {reason}{more}"));
+        Self { builds, checked: live::checked(&text), wrong }
     }
 }
 

@@ -28,7 +28,7 @@ pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
 pub use kept::keep;
 pub use live::{Refresh, Refreshed};
-pub use load::Places;
+pub use load::{Places, damaged};
 pub use release::{CPYTHON, Label, Release};
 pub use row::beside;
 

@@ -111,3 +111,22 @@ fn stale_shims_are_noticed_and_rehash_mends_them() {
     sandbox.run(&["rehash"]).succeeds("");
     assert_eq!(problems(&examine(&sandbox, &[])), []);
 }
+
+#[test]
+fn a_damaged_catalogue_is_named_and_mended_by_the_command() {
+    let sandbox = set_up();
+    let file =
+        sandbox.write("root/catalogue/live-prebuilt.jsonl", "{\"kind\":\"list\"}\n{\"version\":\n");
+    let found = problems(&examine(&sandbox, &[]));
+    let [(part, what, Some(mend))] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(part, "root");
+    let named = "[SANDBOX]/root/catalogue/live-prebuilt.jsonl, line 2 is passed over: ";
+    assert!(what.starts_with(named), "{what}");
+    let mend = mend.replace("[SANDBOX]", &sandbox.path().display().to_string());
+    let mut shell = sandbox.command("/bin/sh");
+    shell.args(["-c", &format!("pyman() {{ \"$PYMAN\" \"$@\"; }}; {mend}")]);
+    shell.env("PYMAN", env!("CARGO_BIN_EXE_pyman"));
+    assert!(shell.status().unwrap().success());
+    assert!(!file.exists());
+    assert_eq!(problems(&examine(&sandbox, &[])), []);
+}

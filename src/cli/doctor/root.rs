@@ -1,4 +1,4 @@
-//! The root: there, ours to write, nobody else's; what a crash left in it; the settings.
+//! The root: there, ours to write, nobody else's; what a crash left in it; the settings and the catalogue.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::inventory::Places;
-use crate::world;
+use crate::{catalogue, quote, world};
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("root");
@@ -34,6 +34,11 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     }
     if let Err(error) = context.settings() {
         findings.problem(error.to_string(), None);
+    }
+    for (file, said) in catalogue::damaged(&root.join("catalogue"))? {
+        let word = quote::posix(world::bytes(&file));
+        let word = String::from_utf8_lossy(&word);
+        findings.problem(said, format!("mv {word} {word}.damaged && pyman update"));
     }
     let stage = Places::new(root).stage();
     match fs_err::read_dir(&stage) {
