@@ -83,11 +83,14 @@ fn is_usual(context: &Context, root: &Path) -> bool {
     context.machine.home().is_some_and(|home| home.join(".pyman") == root)
 }
 
-/// The account whose start-up files `setup` writes and `init` speaks of.
+/// The account whose start-up files `setup` writes and `init` speaks of: the one that a variable names, never
+/// another that the system may know this process by.
 pub(crate) fn account(context: &Context, program: PathBuf) -> Result<Account, Error> {
     let directory = |name| context.machine.variable(name).map(PathBuf::from);
+    let named = directory("HOME").or_else(|| directory("USERPROFILE"));
+    let home = named.and_then(|_| context.machine.home());
     Ok(Account {
-        home: context.machine.home().ok_or(shell::Error::Homeless)?,
+        home: home.ok_or(shell::Error::Homeless)?,
         root: context.root().to_owned(),
         zdotdir: directory("ZDOTDIR"),
         env: context.machine.text("ENV"),

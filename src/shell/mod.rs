@@ -136,7 +136,7 @@ pub enum Error {
     #[error("virtualenvwrapper's functions are for bash, zsh and fish")]
     Unwrapped,
     /// No home directory to find start-up files in.
-    #[error("HOME is not set, so there is no start-up file to write")]
+    #[error("HOME is not set: nobody says whose start-up files these are to be")]
     Homeless,
     /// Something else than a file where a start-up file is read from.
     #[error("`{}' is no start-up file", .0.display())]
@@ -158,7 +158,8 @@ impl Error {
             Self::Divided(_) | Self::Broken(_) => {
                 Some("set PYMAN_ROOT to a directory without `:' and line breaks".to_owned())
             }
-            Self::Unwrapped | Self::Homeless | Self::NotAFile(_) | Self::Io(_) => None,
+            Self::Homeless => Some("set HOME to an absolute directory".to_owned()),
+            Self::Unwrapped | Self::NotAFile(_) | Self::Io(_) => None,
         }
     }
 

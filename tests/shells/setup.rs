@@ -56,6 +56,19 @@ fn init_alone_tells_what_to_do() {
     );
 }
 
+#[test]
+fn nobodys_start_up_files_are_left_alone() {
+    let sandbox = Sandbox::new();
+    for arguments in [["setup", "bash"], ["setup", "--undo"]] {
+        let mut command = sandbox.pyman(arguments);
+        sandbox.ran(command.env_remove("HOME")).fails(
+            "pyman: HOME is not set: nobody says whose start-up files these are to be\n\
+             hint: set HOME to an absolute directory\n",
+            1,
+        );
+    }
+}
+
 /// How a new shell is started, and whether it is one that reads no file but its own.
 fn new_shells(program: &str) -> Vec<Vec<&str>> {
     match program {

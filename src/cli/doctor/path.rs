@@ -97,10 +97,10 @@ fn is_set_up(context: &Context) -> Result<Option<bool>, Error> {
     else {
         return Ok(None);
     };
-    if context.machine.home().is_none() {
-        return Ok(None);
-    }
-    let account = cli::shell::account(context, cli::shell::link(context.root()))?;
+    let account = match cli::shell::account(context, cli::shell::link(context.root())) {
+        Err(Error::Shell(shell::Error::Homeless)) => return Ok(None),
+        account => account?,
+    };
     let stamp: PathBuf = rehash::stamp(context.root());
     let init = cli::shell::kept(context, context.root(), &stamp);
     for step in (shell::Setup { shell: speaks, account: &account, init: &init }).steps()? {
