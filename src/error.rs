@@ -185,7 +185,7 @@ impl Error {
     }
 
     /// The process's status: 1 could not, 2 not understood, 3 network, 4 digest or hostile archive,
-    /// 5 disk or permission, 6 busy, 7 a build from source failed, 126/127 not runnable or not found.
+    /// 5 disk or permission, 7 a build from source failed, 126/127 not runnable or not found.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Settings(_)
