@@ -132,7 +132,7 @@ impl Error {
     }
 
     /// The message and what lies behind it: errors of files name the path, and leave the reason to their cause.
-    fn with_causes(&self) -> String {
+    pub fn with_causes(&self) -> String {
         let plain = |text: String| text.replacen("failed to ", "cannot ", 1);
         let mut text = plain(self.to_string());
         let mut cause = std::error::Error::source(self);

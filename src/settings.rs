@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::world::Machine;
+use crate::world::{self, Machine};
 
 pub use edit::{list, set_list};
+
+/// No settings are longer, in bytes.
+const LONGEST: u64 = 1 << 20;
 
 /// Where a setting's value came from, most binding first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,16 +114,19 @@ fn place(machine: Machine, root: &Path) -> PathBuf {
 
 impl Document {
     fn read(file: &Path) -> Result<Self, Error> {
-        let text = match fs_err::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Error::Unreadable(error)),
-        };
+        let text = text(file)?;
         toml::from_str(&text).map_err(|error| Error::Malformed {
             file: file.to_path_buf(),
             reason: error.to_string().trim_end().to_owned(),
         })
     }
+}
+
+/// The file's text; an empty one when there is no such file.
+fn text(file: &Path) -> Result<String, Error> {
+    let bytes = world::read_text(file, LONGEST).map_err(Error::Unreadable)?.unwrap_or_default();
+    String::from_utf8(bytes)
+        .map_err(|error| Error::Malformed { file: file.to_path_buf(), reason: error.to_string() })
 }
 
 struct Source<'a> {

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::sandbox::Sandbox;
 use crate::support::shop::Shop;
 
 /// Runs a shell script with a file system of this size mounted at the sandbox's `small`, in a mount
@@ -137,6 +138,36 @@ fn versions_on_another_file_system_are_said_before_anything_is_fetched() {
         format!("pyman: {0}/versions and {0}/stage are on two file systems\n", root.display());
     assert!(text.starts_with(&said) && text.contains("status 5\n"), "{text}");
     assert_eq!(shop.downloads(), 1);
+}
+
+#[test]
+fn what_is_no_file_is_never_replaced_by_one_and_blocks_nothing() {
+    let sandbox = Sandbox::new();
+    let pipe = sandbox.path().join("pipe");
+    assert!(sandbox.command("mkfifo").arg(&pipe).status().unwrap().success());
+    let settings = sandbox.home().join(".config/pyman/settings.toml");
+    for link in [sandbox.root().join("version"), sandbox.work().join(".python-version"), settings] {
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(&pipe, link).unwrap();
+    }
+    let cases: [(&[&str], &str, i32); 4] = [
+        (&["global", "system"], "root/version", 5),
+        (&["local", "system"], "work/.python-version", 5),
+        (&["mirror", "set", "nju"], "home/.config/pyman/settings.toml", 2),
+        (&["mirror", "set", "tuna", "--pip"], "pipe", 5),
+    ];
+    for (arguments, file, status) in cases {
+        let mut command = sandbox.pyman(arguments);
+        let ran = sandbox.ran(command.env("PIP_CONFIG_FILE", &pipe));
+        let said = format!("pyman: `[SANDBOX]/{file}' is no regular file, and is left as it is\n");
+        ran.fails(&said, status);
+        let kind = fs::metadata(&pipe).unwrap().file_type();
+        assert!(std::os::unix::fs::FileTypeExt::is_fifo(&kind), "{arguments:?}");
+    }
+    let mut command = sandbox.pyman(["mirror", "unset", "--pip"]);
+    let ran = sandbox.ran(command.env("PIP_CONFIG_FILE", &pipe));
+    ran.is("", "no index was set in [SANDBOX]/pipe\n", 0);
+    assert!(pipe.exists());
 }
 
 /// The binary as a user who owns nothing; as whoever runs the tests when that is no root.

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::error::Error;
+use crate::world;
 
 /// Whether the versions must be installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,16 +47,7 @@ pub(crate) fn write(
             asking::require(&resolver, entry)?;
         }
     }
-    replace(&target(file)?, &asking::lines(typed())).map_err(Error::from)
-}
-
-/// What a link leads to is written, and the link stays.
-fn target(file: &Path) -> io::Result<PathBuf> {
-    match fs_err::canonicalize(file) {
-        Ok(target) => Ok(target),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(file.to_path_buf()),
-        Err(error) => Err(error),
-    }
+    replace(&world::replaceable(file)?, &asking::lines(typed())).map_err(Error::from)
 }
 
 fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
@@ -74,7 +66,7 @@ fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     beside.write_all(text)?;
-    crate::world::as_created(beside.as_file(), file)?;
+    world::as_created(beside.as_file(), file)?;
     let named =
         |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
     beside.persist(file).map_err(|error| named(error.error))?;

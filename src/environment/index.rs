@@ -77,6 +77,7 @@ impl Configuration {
 
     /// Sets the index. What was set before is taken back first.
     pub fn set(&self, index: &Index) -> io::Result<()> {
+        world::replaceable(&self.file)?;
         let current = read(&self.file)?;
         let (before, _) = self.before(current)?;
         let (after, lines) = edited(before.as_deref().unwrap_or_default(), index);
@@ -176,11 +177,7 @@ fn is_of(line: &[u8], key: &str) -> bool {
 }
 
 fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs_err::read(file) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    world::read_text(file, 1 << 20)
 }
 
 fn remove(file: &Path) -> io::Result<()> {
@@ -192,12 +189,10 @@ fn remove(file: &Path) -> io::Result<()> {
 
 /// Beside its place, then renamed; a link stays one, and who may read the file stays the same.
 fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (file, permissions) = match fs_err::canonicalize(file) {
-        Ok(file) => {
-            let permissions = fs_err::metadata(&file)?.permissions();
-            (file, Some(permissions))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (file.to_path_buf(), None),
+    let file = world::replaceable(file)?;
+    let permissions = match fs_err::metadata(&file) {
+        Ok(found) => Some(found.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
     if let Some(directory) = file.parent() {

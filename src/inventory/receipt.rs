@@ -2,7 +2,6 @@
 //!
 //! Only trees that pyman made have one. Beside it stands the line that the resolver reads instead.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -95,10 +94,8 @@ impl Receipt {
     /// Reads the receipt of the tree at `prefix`; none when it has none.
     pub fn read(prefix: &Path) -> Result<Option<Self>, Error> {
         let path = Self::path(prefix);
-        let text = match fs_err::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
+        let Some(text) = world::read_text(&path, 1 << 20)? else {
+            return Ok(None);
         };
         Self::parse(&text, &path).map(Some)
     }

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-use super::Error;
+use super::{Error, text};
+use crate::world;
 
 /// The list of texts a key holds; none when it is not set.
 pub fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {
-    let document = parse(file, &read(file)?)?;
+    let document = parse(file, &text(file)?)?;
     let list = document.get(key).and_then(Item::as_array);
     let texts = list.into_iter().flatten().filter_map(Value::as_str);
     Ok(texts.map(str::to_owned).collect())
@@ -17,7 +18,7 @@ pub fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {
 
 /// Sets a list of texts; an empty one takes the key away. Answers whether the file changed.
 pub fn set_list(file: &Path, key: &str, values: &[String]) -> Result<bool, Error> {
-    let before = read(file)?;
+    let before = text(file)?;
     let mut document = parse(file, &before)?;
     if values.is_empty() {
         document.remove(key);
@@ -33,15 +34,6 @@ pub fn set_list(file: &Path, key: &str, values: &[String]) -> Result<bool, Error
     Ok(true)
 }
 
-/// The file's text; an empty one when it is not there.
-fn read(file: &Path) -> Result<String, Error> {
-    match fs_err::read_to_string(file) {
-        Ok(text) => Ok(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(Error::Unreadable(error)),
-    }
-}
-
 fn parse(file: &Path, text: &str) -> Result<DocumentMut, Error> {
     text.parse().map_err(|error: toml_edit::TomlError| Error::Malformed {
         file: file.to_path_buf(),
@@ -51,11 +43,7 @@ fn parse(file: &Path, text: &str) -> Result<DocumentMut, Error> {
 
 /// Beside its place, then renamed: a reader sees the old settings or the new. A link stays a link.
 fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let file = match fs_err::canonicalize(file) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => file.to_path_buf(),
-        Err(error) => return Err(error),
-    };
+    let file = world::replaceable(file)?;
     if let Some(directory) = file.parent() {
         fs_err::create_dir_all(directory)?;
     }

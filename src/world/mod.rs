@@ -144,6 +144,35 @@ impl World for Machine {
     }
 }
 
+/// The file to put another in place of, where `file` is to be written: what a link leads to, so that the link stays. What
+/// is there and no regular file is refused: a device that was replaced by a file is one no more.
+pub fn replaceable(file: &Path) -> io::Result<PathBuf> {
+    let target = match fs_err::canonicalize(file) {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(file.to_path_buf()),
+        Err(error) => return Err(error),
+    };
+    if fs_err::metadata(&target)?.is_file() {
+        return Ok(target);
+    }
+    let said = format!("`{}' is no regular file, and is left as it is", file.display());
+    Err(io::Error::new(io::ErrorKind::InvalidInput, said))
+}
+
+/// The text of a file; none when there is no regular file. An error when it has more than `limit` bytes.
+pub fn read_text(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let Some(opened) = system::open_regular(file)? else {
+        return Ok(None);
+    };
+    let mut text = Vec::new();
+    opened.take(limit.saturating_add(1)).read_to_end(&mut text)?;
+    if text.len() as u64 > limit {
+        let said = format!("`{}' has more than {limit} bytes", file.display());
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, said));
+    }
+    Ok(Some(text))
+}
+
 /// Whether the error says no more than that there is nothing there.
 pub fn absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)

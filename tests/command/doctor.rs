@@ -130,3 +130,16 @@ fn a_damaged_catalogue_is_named_and_mended_by_the_command() {
     assert!(!file.exists());
     assert_eq!(problems(&examine(&sandbox, &[])), []);
 }
+
+#[test]
+fn what_cannot_be_examined_is_a_finding_and_the_rest_is_told() {
+    let sandbox = set_up();
+    let versions = sandbox.root().join("versions");
+    fs::remove_dir_all(&versions).unwrap();
+    fs::write(&versions, "").unwrap();
+    let found = problems(&examine(&sandbox, &[("PYTHONHOME", "/opt")]));
+    let parts: Vec<&str> = found.iter().map(|(part, ..)| part.as_str()).collect();
+    assert!(parts.contains(&"versions") && parts.contains(&"variables"), "{found:#?}");
+    let named = "cannot read directory `[SANDBOX]/root/versions`: Not a directory";
+    assert!(found.iter().any(|(_, what, _)| what.starts_with(named)), "{found:#?}");
+}

@@ -67,18 +67,26 @@ impl Findings {
     }
 }
 
-/// Examines every part of the set-up.
-pub(crate) fn examine(context: &Context) -> Result<Vec<Finding>, Error> {
+/// Examines every part of the set-up. What keeps a part from being examined is a finding of its own.
+pub(crate) fn examine(context: &Context) -> Vec<Finding> {
     let parts = [
-        root::check(context)?,
-        path::check(context)?,
-        shims::check(context)?,
-        variables::check(context),
-        versions::check(context)?,
-        environments::check(context)?,
-        tools::check(context)?,
+        ("root", root::check(context)),
+        ("path", path::check(context)),
+        ("shims", shims::check(context)),
+        ("variables", Ok(variables::check(context))),
+        ("versions", versions::check(context)),
+        ("environments", environments::check(context)),
+        ("build", tools::check(context)),
     ];
-    Ok(parts.into_iter().flat_map(|part| part.found).collect())
+    let found = parts.into_iter().flat_map(|(part, checked)| {
+        let findings = checked.unwrap_or_else(|error| {
+            let mut findings = Findings::of(part);
+            findings.problem(error.with_causes(), None);
+            findings
+        });
+        findings.found
+    });
+    found.collect()
 }
 
 /// Examines one environment.

@@ -14,7 +14,10 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let shown = root.display();
     match fs_err::metadata(root) {
         Ok(found) if found.is_dir() => {}
-        Ok(_) => findings.problem(format!("{shown} is no directory"), None),
+        Ok(_) => {
+            findings.problem(format!("{shown} is no directory"), None);
+            return Ok(findings);
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             findings.problem(format!("{shown} does not exist yet"), "pyman setup".to_owned());
             return Ok(findings);
