@@ -111,12 +111,20 @@ pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
         let (pass, seen) = pass(order.root, &shims, &program, &scan)?;
         scan = seen;
         if pass.is_nothing() {
-            stamp::write(order.root, &scan).map_err(Error::at(order.root))?;
+            remember(order.root, &scan)?;
             break;
         }
         changed.add(pass);
     }
     Ok(changed)
+}
+
+/// Dates the stamp. Where that may not be written the shims are right all the same, and the next one looks again.
+fn remember(root: &Path, scan: &Scan) -> Result<(), Error> {
+    match stamp::write(root, scan).map_err(Error::at(root)) {
+        Ok(()) | Err(Error::NotWritable { .. }) => Ok(()),
+        Err(error @ Error::Disk(_)) => Err(error),
+    }
 }
 
 /// Whether `bin/pyman-shim` is the program that this manager carries; an error when there is none.

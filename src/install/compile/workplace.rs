@@ -79,10 +79,9 @@ impl Workplace {
     }
 }
 
-/// Refuses a `TMPDIR` in which nothing can be made or run.
+/// Refuses a `TMPDIR` in which nothing can be made or run; one that is not there is not made, as in python-build.
 pub fn check_temporary(temporary: &Path) -> Result<(), Error> {
     let refused = |_| Error::Temporary(temporary.to_owned());
-    fs_err::create_dir_all(temporary).map_err(refused)?;
     tempfile::tempfile_in(temporary).map_err(refused)?;
     if system::runs_programs(temporary).map_err(refused)? {
         Ok(())
@@ -121,13 +120,16 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_directory_that_is_a_file_is_named() {
+    fn a_temporary_directory_that_is_none_is_named_and_not_made() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("file");
+        let (file, missing) = (folder.path().join("file"), folder.path().join("missing"));
         fs_err::write(&file, "").unwrap();
-        let error = check_temporary(&file).unwrap_err();
-        assert!(error.to_string().starts_with(&format!("TMPDIR={}", file.display())), "{error}");
-        assert_eq!(error.exit_code(), 5);
+        for none in [&file, &missing] {
+            let error = check_temporary(none).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("TMPDIR={}", none.display())));
+            assert_eq!(error.exit_code(), 5);
+        }
+        assert!(!missing.exists());
         check_temporary(folder.path()).unwrap();
     }
 }
