@@ -18,7 +18,7 @@ use crate::fetch::url::Url;
 /// Fewer bytes than this in the time of silence are silence.
 const PULSE: u64 = 4 * 1024;
 
-/// A try that brought as much as this is not held against its source.
+/// A try that came as much as this further than any before it is not held against its source.
 const HEADWAY: u64 = 64 * 1024;
 
 /// A transfer under way.
@@ -36,6 +36,8 @@ pub(super) struct Transfer<'a> {
     /// Whether the bytes are of more than one answer.
     mixed: bool,
     total: Option<u64>,
+    /// How far the transfer was when a try last made headway. One that begins anew each time makes none.
+    furthest: u64,
     /// Since when next to nothing came.
     quiet: Instant,
     pulse: u64,
@@ -46,7 +48,6 @@ struct Current {
     source: Source,
     body: Body,
     page: bool,
-    brought: u64,
     /// When its last byte came.
     last: Instant,
 }
@@ -64,7 +65,7 @@ impl<'a> Transfer<'a> {
         let partial = Partial::open(&entry.partial, earlier, &mut outlet)?;
         let mixed = outlet.position() > 0;
         let (race, quiet) = (Race::new(client), Instant::now());
-        let (current, origin, total, pulse) = (None, None, None, 0);
+        let (current, origin, total, furthest, pulse) = (None, None, None, 0, 0);
         Ok(Self {
             client,
             wanted,
@@ -77,6 +78,7 @@ impl<'a> Transfer<'a> {
             origin,
             mixed,
             total,
+            furthest,
             quiet,
             pulse,
         })
@@ -253,7 +255,7 @@ impl<'a> Transfer<'a> {
         }
         self.origin = Some((source.url.clone(), head.validator.clone()));
         let last = Instant::now();
-        self.current = Some(Current { source, body, page: head.page, brought: 0, last });
+        self.current = Some(Current { source, body, page: head.page, last });
         Ok(None)
     }
 
@@ -272,9 +274,8 @@ impl<'a> Transfer<'a> {
         }
         if let Some(current) = &mut self.current {
             current.last = now;
-            current.brought = current.brought.saturating_add(count);
-            if current.brought >= HEADWAY {
-                current.source.tried = 0;
+            if self.outlet.position() >= self.furthest.saturating_add(HEADWAY) {
+                (self.furthest, current.source.tried) = (self.outlet.position(), 0);
             }
         }
         Ok(None)

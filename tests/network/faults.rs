@@ -54,6 +54,17 @@ fn a_body_cut_every_time_comes_in_the_end_while_it_grows() {
 }
 
 #[test]
+fn a_source_that_begins_anew_and_never_comes_further_is_left_for_the_next() {
+    let body = noise(1_000_000);
+    let file = body.clone();
+    let anew = Server::start(move |_| Reply::body(&file).with("ETag", "\"a\"").cut(300_000));
+    let good = Server::serving(&[("/file.bin", &body)]);
+    Case::new(&body, &[anew.url("/file.bin"), good.url("/file.bin")]).served(&body);
+    assert_eq!(anew.requests().len(), 3);
+    assert_eq!(good.sent("range"), ["bytes=300000-"]);
+}
+
+#[test]
 fn a_reset_connection_is_gone_on_with() {
     survives(|request, file| Reply::file(request, file).reset(0));
     survives(|request, file| Reply::file(request, file).reset(100_000));
