@@ -114,7 +114,10 @@ impl Tree {
             left -= most as u64;
         }
         if let Some(time) = contents.modified.and_then(time) {
-            file.file().set_modified(time).map_err(Error::Disk)?;
+            let named = |error: io::Error| {
+                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+            };
+            file.file().set_modified(time).map_err(|error| Error::Disk(named(error)))?;
         }
         self.made.files += 1;
         self.made.bytes += contents.size;

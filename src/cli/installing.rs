@@ -213,5 +213,5 @@ fn mirrors(context: &Context, choice: MirrorChoice) -> Result<Mirrors, Error> {
         first.push(if by_layout { url.to_owned() } else { format!("{url}/{{sha256}}") });
     }
     let only = choice.only || settings.mirror_only.value;
-    Ok(Mirrors { first, only, packages: apt::mirrors(Path::new("/"))? })
+    Ok(Mirrors { first, only, packages: apt::mirrors(Path::new("/")) })
 }

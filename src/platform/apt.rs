@@ -2,27 +2,24 @@
 //!
 //! Debian and Ubuntu keep the tarballs they build from, bit for bit, so these mirrors serve sources too.
 
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use pyman_shim::Version;
+use pyman_shim::{Version, World as _};
+
+use crate::world::{self, Machine};
 
 /// The largest list of sources that is read.
 const LIST_BYTES: usize = 1 << 20;
 
 /// The http and https bases in `etc/apt` below `root`, in the order apt reads them, the distribution's
 /// own first and security updates last. Disks, files and mirror lists are passed over.
-pub fn mirrors(root: &Path) -> io::Result<Vec<String>> {
+pub fn mirrors(root: &Path) -> Vec<String> {
     let apt = root.join("etc/apt");
-    let mut found = Vec::new();
-    if let Some(text) = read(&apt.join("sources.list"))? {
-        found.extend(one_line_style(&text));
-    }
-    for file in parts(&apt.join("sources.list.d"))? {
-        let Some(text) = read(&file)? else { continue };
+    let mut found = one_line_style(&read(&apt.join("sources.list")));
+    for file in parts(&apt.join("sources.list.d")) {
         match file.extension().and_then(|extension| extension.to_str()) {
-            Some("list") => found.extend(one_line_style(&text)),
-            Some("sources") => found.extend(deb822_style(&text)),
+            Some("list") => found.extend(one_line_style(&read(&file))),
+            Some("sources") => found.extend(deb822_style(&read(&file))),
             Some(_) | None => {}
         }
     }
@@ -35,7 +32,7 @@ pub fn mirrors(root: &Path) -> io::Result<Vec<String>> {
         }
     }
     mirrors.sort_by_key(|base| distance(base));
-    Ok(mirrors)
+    mirrors
 }
 
 /// How unlikely a base is to be the distribution's own archive: other publishers' lists stand beside it.
@@ -103,39 +100,18 @@ fn deb822_style(text: &str) -> Vec<String> {
     bases
 }
 
-/// The files of a directory in order; none when it is not there.
-fn parts(directory: &Path) -> io::Result<Vec<std::path::PathBuf>> {
-    let entries = match fs_err::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+/// The files of a directory in order; none when it is not there, or cannot be listed.
+fn parts(directory: &Path) -> Vec<PathBuf> {
+    let names = Machine.list(world::bytes(directory)).unwrap_or_default();
+    let mut files: Vec<_> = names.iter().map(|name| directory.join(world::path(name))).collect();
     files.sort();
-    Ok(files)
+    files
 }
 
-/// A list's text; none when there is no such file, or it may not be read.
-fn read(file: &Path) -> io::Result<Option<String>> {
-    use io::Read as _;
-    let opened = match fs_err::File::open(file) {
-        Ok(opened) => opened,
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
-            ) =>
-        {
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
-    };
-    if !opened.metadata()?.is_file() {
-        return Ok(None);
-    }
-    let mut text = Vec::new();
-    opened.take(LIST_BYTES as u64).read_to_end(&mut text)?;
-    Ok(Some(String::from_utf8_lossy(&text).into_owned()))
+/// A list's text; an empty one when there is no such file. One that cannot be read takes only a last resort away.
+fn read(file: &Path) -> String {
+    let text = Machine.read(world::bytes(file), LIST_BYTES).unwrap_or_default();
+    String::from_utf8_lossy(&text.unwrap_or_default()).into_owned()
 }
 
 #[cfg(test)]
@@ -171,7 +147,7 @@ mod tests {
         fs_err::write(apt.join("a.list"), "deb\thttp://two.example/debian/ x main\n").unwrap();
         fs_err::write(apt.join("c.list.save"), "deb http://saved.example/ x main\n").unwrap();
         assert_eq!(
-            mirrors(root.path()).unwrap(),
+            mirrors(root.path()),
             [
                 "https://one.example/debian",
                 "http://two.example/debian",
@@ -186,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_machine_without_apt_has_no_mirrors() {
-        assert_eq!(mirrors(tempfile::tempdir().unwrap().path()).unwrap(), [""; 0]);
+        assert_eq!(mirrors(tempfile::tempdir().unwrap().path()), [""; 0]);
     }
 
     #[test]
