@@ -1,5 +1,6 @@
 //! What a command comes to: the file that a shim runs and `which` prints, decided from every source in its order.
 
+use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -14,6 +15,7 @@ use crate::request::{Request, Wanted};
 use crate::resolver::Resolver;
 use crate::selection::Selection;
 use crate::series::Series;
+use crate::shown::Shown;
 use crate::variant::Variant;
 
 /// A question: what does this command come to?
@@ -85,6 +87,18 @@ impl<'a> Ask<'a> {
 impl Resolver<'_> {
     /// The file that runs for a command.
     pub fn which(&self, ask: Ask<'_>) -> Result<Found, Error> {
+        let found = self.sought(ask)?;
+        if self.world().variable(b"PYMAN_DEBUG").is_some() {
+            let decided = match &found.origin {
+                Origin::System => "nothing selects another".to_string(),
+                origin => format!("{origin} decides"),
+            };
+            self.note(Note::Step(format!("runs {}: {decided}", Shown(&found.program))));
+        }
+        Ok(found)
+    }
+
+    fn sought(&self, ask: Ask<'_>) -> Result<Found, Error> {
         if path::has_directory(ask.command) {
             return self.on_path_only(ask, Vec::new());
         }
@@ -448,7 +462,8 @@ mod tests {
 
     #[test]
     fn refused_entries_and_sources_passed_over_are_told() {
-        let world = world().file("/w/.python-version", "../x\n2.7\n").file("/r/version", "3.9\n");
+        let pins = || world().file("/w/.python-version", "../x\n2.7\n").file("/r/version", "3.9\n");
+        let (world, asking) = (pins(), pins().variable("PYMAN_DEBUG", "1"));
         let notes: Vec<_> = notes(&world, "python3")
             .iter()
             .map(|note| (note.is_debug(), note.to_string()))
@@ -460,6 +475,13 @@ mod tests {
                 (true, "/w/.python-version does not agree with 3, passed over".to_string()),
             ]
         );
+        for (command, reason) in
+            [("python", "/w/.python-version decides"), ("python3.8", "nothing selects another")]
+        {
+            let asked = self::notes(&asking, command);
+            let last = asked.last().map(ToString::to_string).unwrap_or_default();
+            assert!(last.starts_with("runs ") && last.ends_with(reason), "{last}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::asked::Asked;
 use super::error::{Error, NoMatch};
@@ -97,6 +98,7 @@ impl Launcher<'_, '_> {
 
     fn by_environment(&self, question: &Question) -> Option<Chosen> {
         let environment = self.environment(&question.constraint)?;
+        self.step(|| "the active environment decides".to_string());
         Some(Chosen {
             program: environment.program,
             place: Place::Environment(environment.directory),
@@ -114,7 +116,7 @@ impl Launcher<'_, '_> {
         if let Some(chosen) =
             agreeable.then(|| self.preferred(&wish, &question.constraint)).flatten()
         {
-            return Ok(Some(chosen));
+            return self.decided(&asked, chosen);
         }
         if agreeable && self.preferred(&wish, &Constraint::default()).is_none() {
             return Err(self.no_match(&wish, &wish.constraint, asked));
@@ -139,7 +141,7 @@ impl Launcher<'_, '_> {
         for entry in &pin.entries {
             if *entry.wanted() == Wanted::System {
                 if let Some(program) = self.system(constraint) {
-                    return Ok(Some(Chosen { program, place: Place::Path }));
+                    return self.decided(&pin.origin, Chosen { program, place: Place::Path });
                 }
                 // Some Python would do, and there is none; a certain one may be elsewhere.
                 if constraint.is_none() {
@@ -148,7 +150,7 @@ impl Launcher<'_, '_> {
                 continue;
             }
             if let Some(chosen) = self.installed(entry, constraint) {
-                return Ok(Some(chosen));
+                return self.decided(&pin.origin, chosen);
             }
             let elsewhere = self.resolver.find(entry).is_some();
             if !elsewhere && constraint.could_agree(entry) {
@@ -164,12 +166,18 @@ impl Launcher<'_, '_> {
             && constraint.is_none()
             && let Some(program) = self.system(constraint)
         {
-            return Ok(Some(Chosen { program, place: Place::Path }));
+            return self.decided(&pin.origin, Chosen { program, place: Place::Path });
         }
         if !pin.entries.is_empty() {
             self.step(|| format!("{} does not agree with {constraint}, passed over", pin.origin));
         }
         Ok(None)
+    }
+
+    /// The answer of a source that had one.
+    fn decided(&self, source: &dyn fmt::Display, chosen: Chosen) -> Answer {
+        self.step(|| format!("{source} decides"));
+        Ok(Some(chosen))
     }
 
     /// Row 11: the newest that is installed or linked, then PATH's.

@@ -212,6 +212,10 @@ fn a_pin_that_does_not_agree_is_passed_over_in_silence() {
             "runs /r/versions/3.8.18/bin/python",
         ]
     );
+    assert_eq!(
+        notes(&pinned(five(), "3.9").variable("PYMAN_DEBUG", "1"), "py"),
+        ["/w/.python-version decides", "runs /r/versions/3.9.18/bin/python"]
+    );
     let missing = script(pinned(five(), "3.99.1"), "#!python3.8\n");
     assert_eq!(program(&missing, "py s.py"), "3.8.18");
     let wide = script(pinned(five(), "3"), "#!python3.8\n");
