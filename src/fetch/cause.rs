@@ -52,5 +52,5 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
 pub(super) fn deepest(error: &reqwest::Error) -> String {
     let text = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
     let text = text.split(" (os error").next().unwrap_or_default();
-    text.escape_debug().to_string().to_lowercase()
+    text.escape_debug().to_string().to_lowercase().replacen("failed to lookup", "cannot look up", 1)
 }
