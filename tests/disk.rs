@@ -113,11 +113,11 @@ fn a_limit_on_the_size_of_files_is_said_and_reaches_what_is_run_as_it_was() {
     let [default, ignored] = ran.stdout.lines().collect::<Vec<_>>()[..] else {
         panic!("{ran:?}");
     };
-    let ignores = |line: &str| {
+    let is_off = |line: &str| {
         let mask = line.split_whitespace().last().unwrap();
         u64::from_str_radix(mask, 16).unwrap() & (1 << 24) != 0
     };
-    assert_eq!((ignores(default), ignores(ignored)), (false, true), "{ran:?}");
+    assert_eq!((is_off(default), is_off(ignored)), (false, true), "{ran:?}");
 }
 
 #[test]

@@ -34,7 +34,9 @@ impl Catalogue {
             let Added { builds, checked, wrong } = Added::read(&file);
             catalogue.checked = catalogue.checked.max(checked);
             catalogue.added.extend(builds);
-            wrong.iter().for_each(|said| progress.note(said));
+            if let Some(said) = wrong {
+                progress.note(&said);
+            }
         }
         if let Some(place) = &places.replacement {
             catalogue.replaced = true;

@@ -116,7 +116,7 @@ impl Launcher<'_, '_> {
         if let Some(chosen) =
             agreeable.then(|| self.preferred(&wish, &question.constraint)).flatten()
         {
-            return self.decided(&asked, chosen);
+            return Ok(Some(self.decided(&asked, chosen)));
         }
         if agreeable && self.preferred(&wish, &Constraint::default()).is_none() {
             return Err(self.no_match(&wish, &wish.constraint, asked));
@@ -141,7 +141,9 @@ impl Launcher<'_, '_> {
         for entry in &pin.entries {
             if *entry.wanted() == Wanted::System {
                 if let Some(program) = self.system(constraint) {
-                    return self.decided(&pin.origin, Chosen { program, place: Place::Path });
+                    return Ok(Some(
+                        self.decided(&pin.origin, Chosen { program, place: Place::Path }),
+                    ));
                 }
                 // Some Python would do, and there is none; a certain one may be elsewhere.
                 if constraint.is_none() {
@@ -150,7 +152,7 @@ impl Launcher<'_, '_> {
                 continue;
             }
             if let Some(chosen) = self.installed(entry, constraint) {
-                return self.decided(&pin.origin, chosen);
+                return Ok(Some(self.decided(&pin.origin, chosen)));
             }
             let elsewhere = self.resolver.find(entry).is_some();
             if !elsewhere && constraint.could_agree(entry) {
@@ -166,7 +168,7 @@ impl Launcher<'_, '_> {
             && constraint.is_none()
             && let Some(program) = self.system(constraint)
         {
-            return self.decided(&pin.origin, Chosen { program, place: Place::Path });
+            return Ok(Some(self.decided(&pin.origin, Chosen { program, place: Place::Path })));
         }
         if !pin.entries.is_empty() {
             self.step(|| format!("{} does not agree with {constraint}, passed over", pin.origin));
@@ -175,9 +177,9 @@ impl Launcher<'_, '_> {
     }
 
     /// The answer of a source that had one.
-    fn decided(&self, source: &dyn fmt::Display, chosen: Chosen) -> Answer {
+    fn decided(&self, source: &dyn fmt::Display, chosen: Chosen) -> Chosen {
         self.step(|| format!("{source} decides"));
-        Ok(Some(chosen))
+        chosen
     }
 
     /// Row 11: the newest that is installed or linked, then PATH's.

@@ -129,7 +129,7 @@ mod tests {
             assert!(error.to_string().starts_with(&format!("TMPDIR={}", none.display())));
             assert_eq!(error.exit_code(), 5);
         }
-        assert!(!missing.exists());
+        assert!(!missing.try_exists().unwrap());
         check_temporary(folder.path()).unwrap();
     }
 }
