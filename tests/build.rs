@@ -182,6 +182,7 @@ fn an_interrupted_build_ends_all_it_started_and_leaves_nothing() {
 fn a_killed_build_is_swept_by_the_next() {
     let yard = Yard::with("exit 0");
     let temporary = yard.sandbox.path().join("tmp");
+    fs::create_dir(&temporary).unwrap();
     let build = || {
         let mut command = yard.pyman(&["install", "--build", &yard.version]);
         command.env("TMPDIR", &temporary).stderr(Stdio::null());
@@ -264,6 +265,7 @@ fn a_root_with_a_blank_is_refused_in_one_line() {
 fn sources_are_built_where_tmpdir_says_and_nothing_stays_there() {
     let yard = Yard::with("pwd -P");
     let temporary = yard.sandbox.path().join("tmp");
+    fs::create_dir(&temporary).unwrap();
     let mut command = yard.pyman(&["install", "--build", "-v", &yard.version]);
     let ran = yard.sandbox.ran(command.env("TMPDIR", &temporary));
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
