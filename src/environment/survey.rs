@@ -1,5 +1,6 @@
 //! Every environment pyman knows of: named ones, those inside versions, and those it made anywhere else.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,16 +8,22 @@ use super::{Environment, Error, registry};
 use crate::inventory::{Inventory, Places};
 use crate::world;
 
-/// All of them, each once: the named first, then those in `versions/*/envs`, then the others by path.
+/// All of them, each once, whatever links lead to it: the named first, then those in `versions/*/envs`, then the others by path.
 pub fn survey(places: &Places, workon_home: Option<&Path>) -> Result<Vec<Environment>, Error> {
-    let mut found: Vec<Environment> = Vec::new();
-    if let Some(workon_home) = workon_home {
-        collect(&within(workon_home)?, &mut found)?;
-    }
+    let mut directories = workon_home.map(within).transpose()?.unwrap_or_default();
     for installation in Inventory::read(places)?.iter() {
-        collect(&within(&installation.path.join("envs"))?, &mut found)?;
+        directories.extend(within(&installation.path.join("envs"))?);
     }
-    collect(&registry::registered(places)?, &mut found)?;
+    directories.extend(registry::registered(places)?);
+    let mut found = Vec::new();
+    let mut known = HashSet::new();
+    for directory in directories {
+        if let Some(environment) = Environment::at(&directory)?
+            && known.insert(fs_err::canonicalize(&directory)?)
+        {
+            found.push(environment);
+        }
+    }
     Ok(found)
 }
 
@@ -43,16 +50,6 @@ fn stands_on(environment: &Environment, places: &Places, prefix: &Path) -> bool 
         return false;
     };
     fs_err::read_link(link).is_ok_and(|target| target.file_name() == prefix.file_name())
-}
-
-fn collect(directories: &[PathBuf], found: &mut Vec<Environment>) -> Result<(), Error> {
-    for directory in directories {
-        let known = found.iter().any(|environment| environment.directory == *directory);
-        if !known && let Some(environment) = Environment::at(directory)? {
-            found.push(environment);
-        }
-    }
-    Ok(())
 }
 
 /// The directories in a directory, sorted; links to some are not followed.

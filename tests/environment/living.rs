@@ -66,6 +66,19 @@ fn what_is_there_is_listed_and_what_lost_its_base_is_called_broken() {
 }
 
 #[test]
+fn what_links_lead_to_is_listed_once() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    fs::create_dir(sandbox.work().join("real")).unwrap();
+    symlink("real", sandbox.work().join("link")).unwrap();
+    for place in ["./link/e", "./real/e"] {
+        assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, place]).status, Some(0));
+    }
+    let listed = sandbox.run(&["venv", "list"]).stdout;
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+}
+
+#[test]
 fn only_environments_that_are_not_active_are_removed_and_no_link_is_followed() {
     let python = Python::newest();
     let sandbox = sandbox(std::slice::from_ref(&python));
