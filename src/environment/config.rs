@@ -19,17 +19,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads `directory/pyvenv.cfg`; none when there is none.
+    /// Reads `directory/pyvenv.cfg`; none when there is none, or something else than a file.
     pub fn read(directory: &Path) -> io::Result<Option<Self>> {
-        let file = match fs_err::File::open(directory.join(FILE)) {
-            Ok(file) => file,
-            Err(error) if world::absent(&error) => return Ok(None),
-            Err(error) => return Err(error),
+        let Some(file) = world::open_regular(&directory.join(FILE))? else {
+            return Ok(None);
         };
         let mut text = Vec::new();
-        if file.metadata()?.is_file() {
-            file.take(LIMIT).read_to_end(&mut text)?;
-        }
+        file.take(LIMIT).read_to_end(&mut text)?;
         Ok(Some(Self::parse(&String::from_utf8_lossy(&text))))
     }
 

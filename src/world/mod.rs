@@ -18,7 +18,9 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::{as_created, executable, has_no_locks, open_to_others, path, writable};
+pub use system::{
+    as_created, executable, has_no_locks, open_regular, open_to_others, path, writable,
+};
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,7 +88,7 @@ impl Machine {
 /// The resolver's view, over std.
 impl World for Machine {
     fn read(&self, name: &[u8], limit: usize) -> Result<Option<Vec<u8>>, Fault> {
-        let Some(file) = system::open_regular(&path(name)).map_err(fault)? else {
+        let Some(file) = open_regular(&path(name)).map_err(fault)? else {
             return Ok(None);
         };
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);

@@ -28,7 +28,7 @@ pub fn executable(file: &Path) -> bool {
 
 /// A regular file, opened without waiting for anybody; none when there is no regular file. Whoever writes to a FIFO
 /// must not see it opened and closed again, so it is looked at first.
-pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
+pub fn open_regular(path: &Path) -> io::Result<Option<File>> {
     match fs_err::metadata(path) {
         Ok(found) if found.is_file() => {}
         Ok(_) => return Ok(None),

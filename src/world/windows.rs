@@ -23,7 +23,7 @@ pub fn executable(file: &Path) -> bool {
 }
 
 /// A regular file; none when there is none.
-pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
+pub fn open_regular(path: &Path) -> io::Result<Option<File>> {
     match fs_err::metadata(path) {
         Ok(found) if found.is_file() => File::open(path).map(Some),
         Ok(_) => Ok(None),

@@ -66,6 +66,22 @@ fn a_read_only_parent_is_named() {
 }
 
 #[test]
+fn a_configuration_that_is_no_file_makes_nobody_wait() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let place = sandbox.work().join("e");
+    fs::create_dir(&place).unwrap();
+    assert!(sandbox.ran(sandbox.command("mkfifo").arg(place.join("pyvenv.cfg"))).status == Some(0));
+    for options in [&[][..], &["--clear"]] {
+        let ran =
+            create(&sandbox, &[&["--no-pip", "-p", &python.version, "./e"], options].concat());
+        let said = "pyman: `[SANDBOX]/work/e' exists and is no environment\n";
+        assert!(ran.stderr.starts_with(said), "{}", ran.stderr);
+        assert_eq!(ran.status, Some(1));
+    }
+}
+
+#[test]
 fn variables_that_mislead_python_do_not_mislead_the_making() {
     let python = Python::newest();
     let sandbox = sandbox(std::slice::from_ref(&python));
