@@ -69,3 +69,16 @@ fn zsh_keeps_the_prompt_variables_of_the_user() {
     let mut command = POSIX[1].command(&sandbox, &web, script);
     sandbox.ran(command.env("PS1", "> ")).succeeds("mine\n100%\n(%2v) > \n(100%) > \nmine\n");
 }
+
+#[test]
+fn a_shell_that_inherits_the_prompt_runs_nothing_of_it_either() {
+    for (shell, child) in [(POSIX[0], POSIX[4]), (POSIX[0], POSIX[1]), (POSIX[4], POSIX[0])] {
+        let sandbox = Sandbox::new();
+        let program = [&[child.program], child.options, &["-i"]].concat().join(" ");
+        let begin = "export PS1='> '";
+        let input = format!("{begin}\n{}\n{program}\necho th\"ir\"d\nexit\nexit\n", shell.source());
+        let shown = session(shell, &sandbox, &[], &input);
+        assert!(shown.contains("third"), "{shell:?} {child:?}: {shown}");
+        assert_eq!(fs::read_dir(sandbox.work()).unwrap().count(), 1, "{child:?}: something ran");
+    }
+}

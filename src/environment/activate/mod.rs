@@ -80,7 +80,6 @@ impl Script {
             ("bash", word(&prompt::bash(shown))),
             ("ksh", word(&prompt::ksh(shown))),
             ("mksh", word(&prompt::mksh(shown))),
-            ("posix", word(&prompt::posix(shown))),
             ("prompt", word(&format!("({}) ", prompt::csh(shown)))),
         ];
         let mut text = Vec::new();
@@ -116,7 +115,7 @@ mod tests {
     fn nothing_is_left_to_fill() {
         for (name, text) in scripts(Path::new("/e"), None, "web") {
             let text = String::from_utf8(text).unwrap();
-            for value in ["@path@", "@name@", "@bash@", "@ksh@", "@mksh@", "@posix@", "@prompt@"] {
+            for value in ["@path@", "@name@", "@bash@", "@ksh@", "@mksh@", "@prompt@"] {
                 assert!(!text.contains(value), "{name}: {value}");
             }
         }

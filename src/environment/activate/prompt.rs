@@ -1,12 +1,10 @@
 //! Names for prompts, which shells expand each time they show them: written so that nothing in a name is.
 
-/// bash decodes its own backslashes first, then expands like a double-quoted string.
+/// bash decodes its own backslashes first, then expands like a double-quoted string. What would expand is written by
+/// its number, which other shells that inherit an exported prompt do not decode.
 pub(super) fn bash(name: &str) -> String {
-    escaped(name, |character| match character {
-        '\\' => "\\\\\\",
-        '$' | '`' => "\\\\",
-        _ => "",
-    })
+    let code = name.replace('\\', "\\\\\\\\");
+    code.replace('$', "\\\\\\044").replace('`', "\\\\\\140")
 }
 
 /// ksh93 expands like words of a command, quotes and all; a `!` is the number of the command, two are one.
@@ -23,14 +21,6 @@ pub(super) fn mksh(name: &str) -> String {
     escaped(name, |character| match character {
         '\\' | '$' | '`' => "\\",
         '!' => "!",
-        _ => "",
-    })
-}
-
-/// Other POSIX shells expand like a double-quoted string.
-pub(super) fn posix(name: &str) -> String {
-    escaped(name, |character| match character {
-        '\\' | '$' | '`' => "\\",
         _ => "",
     })
 }
@@ -60,10 +50,9 @@ mod tests {
     #[test]
     fn each_shell_has_its_own_characters() {
         let name = r"a\b$c`d!e%f^'";
-        assert_eq!(bash(name), r"a\\\\b\\$c\\`d!e%f^'");
+        assert_eq!(bash(name), r"a\\\\b\\\044c\\\140d!e%f^'");
         assert_eq!(ksh(name), r"a\\b\$c\`d!!e%f^\'");
         assert_eq!(mksh(name), r"a\\b\$c\`d!!e%f^'");
-        assert_eq!(posix(name), r"a\\b\$c\`d!e%f^'");
         assert_eq!(csh(name), r"a\\b$c`d\!e%%f\^'");
     }
 }

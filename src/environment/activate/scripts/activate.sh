@@ -133,7 +133,11 @@ if \test -z "${VIRTUAL_ENV_DISABLE_PROMPT-}"; then
     elif \test -n "${BASH_VERSION-}"; then
         _pyman_prompt=@bash@
     else
-        _pyman_prompt=@posix@
+        # Expanded once, at each display, and so in a shell that inherits the prompt.
+        case $VIRTUAL_ENV_PROMPT in
+        *[\\\$\`]*) _pyman_prompt='${VIRTUAL_ENV_PROMPT-}' ;;
+        *) _pyman_prompt=$VIRTUAL_ENV_PROMPT ;;
+        esac
     fi
     if \test -n "${PS1+x}"; then
         _OLD_VIRTUAL_PS1=$PS1
