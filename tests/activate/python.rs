@@ -47,11 +47,13 @@ fn its_packages_become_importable_in_every_version() {
                     assert sys.prefix == e['VIRTUAL_ENV'] == sys.argv[2], sys.prefix\n\
                     assert e['VIRTUAL_ENV_PROMPT'] == sys.argv[3], e['VIRTUAL_ENV_PROMPT']\n\
                     assert e['PATH'] == e['VIRTUAL_ENV'] + '/bin:/usr/bin:/bin', e['PATH']\n\
-                    assert sys.real_prefix != sys.prefix\n\
+                    assert sys.real_prefix != sys.prefix == sys.exec_prefix\n\
+                    import sysconfig\n\
+                    assert sys.version_info < (3,) or sysconfig.get_path('platlib').startswith(sys.prefix)\n\
                     exec(open(f).read())";
         let mut command = sandbox.command(&python);
         command
-            .args(["-c", code])
+            .args(["-S", "-c", code])
             .arg(hostile.join("bin/activate_this.py"))
             .arg(&hostile)
             .arg(HOSTILE_PROMPT);
