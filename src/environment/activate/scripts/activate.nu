@@ -16,8 +16,7 @@ export-env {
         PATH: ($entries | where {|entry| $entry != $earlier } | prepend ($path | path join bin))
     }
 
-    # Empty is unset to Python, and comes back when the overlay goes: what is hidden would not.
-    if PYTHONHOME in $env { $env.PYTHONHOME = "" }
+    hide-env --ignore-errors PYTHONHOME
 
     if ($env.VIRTUAL_ENV_DISABLE_PROMPT? | default "") == "" {
         $env._OLD_VIRTUAL_PROMPT = ($env._OLD_VIRTUAL_PROMPT? | default { command: $env.PROMPT_COMMAND? })
