@@ -43,6 +43,10 @@ impl Chooser<'_> {
             return self.path(&environment::normal(&here, Path::new(request)));
         }
         let request = Request::parse(typed);
+        // The name of no version, but of the command that runs what is selected.
+        if typed == b"python" && self.resolver.exactly(typed).is_none() {
+            return self.selected();
+        }
         match self.resolver.resolve(&request) {
             Resolution::System => self.system(),
             Resolution::Installed(found) => self.installed(&request, &found),
@@ -143,8 +147,12 @@ impl Chooser<'_> {
     }
 
     fn missing(&self, request: &Request) -> Error {
-        let installed = asking::installed_names(self.resolver);
-        let names: Vec<_> = installed.iter().map(|name| String::from_utf8_lossy(name)).collect();
+        let mut installed = self.resolver.installations();
+        installed.retain(|found| {
+            !matches!(Environment::at(&world::path(&found.directory)), Ok(Some(_)))
+        });
+        let names: Vec<_> =
+            installed.iter().map(|found| String::from_utf8_lossy(&found.name)).collect();
         let there = match names.join(", ") {
             none if none.is_empty() => "nothing is installed".to_owned(),
             some => format!("installed: {some}"),

@@ -142,6 +142,20 @@ fn the_working_directory_is_filled_and_stays_itself() {
 }
 
 #[test]
+fn the_name_python_stands_for_what_is_selected() {
+    let Some([one, other]) = Python::two() else {
+        return println!("this machine has one minor of Python only: passed over");
+    };
+    let sandbox = sandbox(&[one.clone(), other.clone()]);
+    for (number, selected) in [one, other].iter().enumerate() {
+        sandbox.write("root/version", &selected.version);
+        let ran = create(&sandbox, &["--no-pip", "-p", "python", &format!("./{number}")]);
+        let said = format!("created [SANDBOX]/work/{number} ({})", selected.version);
+        assert_eq!(ran.stdout.lines().next(), Some(&*said), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_shim_stands_for_what_it_selects() {
     let Some([one, other]) = Python::two() else {
         return println!("this machine has one minor of Python only: passed over");
