@@ -92,3 +92,12 @@ pub(crate) fn enrol(context: &Context, goal: &Goal, directory: &Path) -> Result<
 pub(crate) fn downloads(context: &Context) -> Result<Downloads, Error> {
     Ok(if context.settings()?.offline.value { Downloads::Never } else { Downloads::Allowed })
 }
+
+/// The prompt that was asked for; `.` is the name of the working directory, as in venv and virtualenv.
+pub(crate) fn prompt(context: &Context, given: Option<&str>) -> Result<Option<String>, Error> {
+    if given != Some(".") {
+        return Ok(given.map(str::to_owned));
+    }
+    let here = context.machine.current_directory()?;
+    Ok(here.file_name().map(|name| name.to_string_lossy().into_owned()))
+}

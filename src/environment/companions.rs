@@ -1,5 +1,5 @@
-//! What pyenv-virtualenv adds to an environment's commands: `pydoc`, and the base's `python*-config`, which
-//! builds of native extensions look for beside the interpreter.
+//! Commands that belong to no package: `pydoc`, which documents what the environment has, and what pyenv-virtualenv
+//! adds, the base's `python*-config`, which builds of native extensions look for beside the interpreter.
 
 use std::path::Path;
 
@@ -9,14 +9,15 @@ use crate::world;
 /// The script, for every version: `pydoc` is a module of the standard library.
 const PYDOC: &[u8] = b"import pydoc\n\nif __name__ == \"__main__\":\n    pydoc.cli()\n";
 
-/// Puts them beside the environment's own commands; what is there is left.
+/// Writes `pydoc` below `layout`, as it will be at `goal`.
+pub(super) fn document(layout: &Layout, goal: &Layout) -> Result<(), Error> {
+    let text = [script::head(&goal.python(), b""), PYDOC.to_vec()].concat();
+    Ok(system::write_new(&layout.commands().join("pydoc"), 0o777, &text)?)
+}
+
+/// Puts pyenv-virtualenv's beside the environment's own commands; what is there is left.
 pub fn accompany(layout: &Layout, base: &Base) -> Result<(), Error> {
     let commands = layout.commands();
-    let pydoc = commands.join("pydoc");
-    if !is_there(&pydoc)? {
-        let text = [script::head(&layout.python(), b""), PYDOC.to_vec()].concat();
-        system::write_new(&pydoc, 0o755, &text)?;
-    }
     for entry in fs_err::read_dir(&base.home)? {
         let entry = entry?;
         let name = entry.file_name();

@@ -8,7 +8,8 @@ use pyman_shim::Version;
 use super::seed::{self, Seed};
 use super::stage::{self, Place, Stage};
 use super::{
-    Base, Environment, Error, Implementation, Layout, activation, goal, legacy, skeleton, system,
+    Base, Environment, Error, Implementation, Layout, activation, companions, goal, legacy,
+    skeleton, system,
 };
 use crate::inventory::Places;
 use crate::progress::Progress;
@@ -233,6 +234,7 @@ pub(super) fn furnish(
         skeleton::make(&layout, order.goal, order)?;
     }
     let goal = layout.at(order.goal);
+    companions::document(&layout, &goal)?;
     for seed in seeds {
         seed.plant(&layout, &goal, order, progress)?;
     }

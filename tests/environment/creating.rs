@@ -33,6 +33,22 @@ fn an_environment_runs_isolated_and_says_what_it_stands_on() {
 }
 
 #[test]
+fn pydoc_documents_what_the_environment_has_and_moves_with_it() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let making = ["--no-pip", "-p", &python.version, "--prompt", ".", "./a b"];
+    assert_eq!(create(&sandbox, &making).status, Some(0));
+    let modules = format!("a b/lib/python{}/site-packages", python.minor());
+    sandbox.write(&format!("work/{modules}/mine.py"), "\"\"\"A module of its own.\"\"\"\n");
+    assert_eq!(sandbox.run(&["venv", "move", "./a b", "./c d"]).status, Some(0));
+    let moved = sandbox.work().join("c d");
+    let shown = output(&sandbox, moved.join("bin/pydoc"), &["mine"]);
+    assert!(shown.contains("mine - A module of its own."), "{shown}");
+    let config = fs::read_to_string(moved.join("pyvenv.cfg")).unwrap();
+    assert!(config.lines().any(|line| line == "prompt = work"), "{config}");
+}
+
+#[test]
 fn a_request_for_a_minor_stands_on_the_minor() {
     let python = Python::newest();
     let sandbox = sandbox(std::slice::from_ref(&python));

@@ -32,7 +32,7 @@ pub(crate) struct Create {
     /// Accepted: it is so anyway
     #[arg(long, hide = true)]
     no_site_packages: bool,
-    /// What shells show instead of the name
+    /// What shells show instead of the name; `.` is the name of this directory
     #[arg(long, value_name = "TEXT", value_parser = prompt)]
     prompt: Option<String>,
     /// Copy the interpreter instead of linking it
@@ -71,7 +71,10 @@ impl Create {
             chosen => chosen?,
         };
         let places = Places::new(context.root());
-        let making = self.making(environments::downloads(context)?);
+        let making = Making {
+            prompt: environments::prompt(context, self.prompt.as_deref())?,
+            ..self.making(environments::downloads(context)?)
+        };
         let order = Order { goal: &directory, base: &base, making: &making, places: &places };
         let outcome = environment::create(&order, watch)?;
         match &outcome {
@@ -110,11 +113,11 @@ impl Create {
             } else {
                 Packages::Hidden
             },
-            prompt: self.prompt.clone(),
             programs: if self.copies { Programs::Copies } else { Programs::Links },
             begin_with: if self.without_pip { BeginWith::Nothing } else { BeginWith::Pip },
             standing: if self.clear { Standing::Replace } else { Standing::Keep },
             downloads,
+            ..Making::default()
         }
     }
 }

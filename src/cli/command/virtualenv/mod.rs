@@ -39,7 +39,7 @@ pub(crate) struct Virtualenv {
     /// See the packages of the version too
     #[arg(long)]
     system_site_packages: bool,
-    /// What shells show instead of the name
+    /// What shells show instead of the name; `.` is the name of this directory
     #[arg(long, value_name = "TEXT")]
     prompt: Option<String>,
     /// Copy the interpreter instead of linking it
@@ -106,6 +106,7 @@ impl Virtualenv {
         let places = Places::new(context.root());
         let mut making = self.making();
         making.downloads = environments::downloads(context)?;
+        making.prompt = environments::prompt(context, self.prompt.as_deref())?;
         let there = Environment::at(&plan.path)?;
         if there.is_some_and(|there| there.health() == Health::Broken) {
             making.standing = Standing::Replace;
@@ -155,7 +156,6 @@ impl Virtualenv {
             } else {
                 Packages::Hidden
             },
-            prompt: self.prompt.clone(),
             programs: if self.copies { Programs::Copies } else { Programs::Links },
             begin_with: if self.without_pip { BeginWith::Nothing } else { BeginWith::Pip },
             standing: if self.clear { Standing::Replace } else { Standing::Keep },
