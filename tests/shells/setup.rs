@@ -113,9 +113,7 @@ fn new_shells_have_pyman_after_setup_and_not_after_undo() {
 
 #[test]
 fn a_shell_that_was_set_up_starts_without_the_manager() {
-    for shell in
-        Real::all().into_iter().filter(|shell| ["bash", "zsh", "fish"].contains(&shell.program))
-    {
+    for shell in Real::all().filter(|shell| ["bash", "zsh", "fish"].contains(&shell.program)) {
         let sandbox = Sandbox::new();
         let root = sandbox.home().join(".pyman");
         let mut setup = sandbox.pyman(["setup", shell.program]);
