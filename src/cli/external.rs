@@ -7,9 +7,10 @@ use std::process::Command;
 use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
 use crate::cli::run::{Audience, Status};
-use crate::cli::{asking, process, shims};
+use crate::cli::{asking, process, shell, shims};
 use crate::error::Error;
 use crate::plugin::{self, External};
+use crate::shell::Call;
 use crate::world;
 
 /// Becomes `pyman-NAME`, or says that there is no such command.
@@ -35,11 +36,21 @@ pub(crate) fn find(context: &Context, name: &OsStr) -> Result<Option<External>, 
     Ok(plugin::find(context.root(), &context.machine.search_path(), name)?)
 }
 
-/// Its program, with the variables it is promised: `PYMAN_ROOT` and `PYMAN_DIR`.
+/// Its program, with the variables it is promised: `PYMAN_ROOT` and `PYMAN_DIR`; on PATH it finds what plugins
+/// bring, and the manager by its name.
 pub(crate) fn prepare(context: &Context, file: &Path) -> Result<Command, Error> {
     let mut command = Command::new(file);
     command.env("PYMAN_ROOT", context.root());
     command.env("PYMAN_DIR", directory(context)?);
+    let manager = match shell::manager(context)? {
+        Call::ByName => None,
+        Call::ByPath(manager) => manager.parent().map(Path::to_path_buf),
+    };
+    let plugins = plugin::programs(context.root())?;
+    // A directory with a `:` in it cannot stand in PATH.
+    if let Ok(path) = context.machine.path_between(&plugins, manager.as_deref()) {
+        command.env("PATH", path);
+    }
     Ok(command)
 }
 

@@ -45,7 +45,8 @@ pub(crate) fn overview(context: &Context) -> Result<Status, Error> {
 }
 
 fn text() -> String {
-    let mut text = String::from("Usage: pyman <command> [<args>]\n\nSome useful pyman commands are:\n");
+    let mut text =
+        String::from("Usage: pyman <command> [<args>]\n\nSome useful pyman commands are:\n");
     for (line, meaning) in EVERYDAY {
         text.extend(["   ", &format!("{line:<16}"), " ", meaning, "\n"]);
     }

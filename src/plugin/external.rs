@@ -64,9 +64,14 @@ impl External {
     }
 }
 
+/// Where the plugins keep their programs; as in pyenv, the last plugin by name comes first.
+pub fn programs(root: &Path) -> Result<Vec<PathBuf>, Error> {
+    let directories = plugins(root)?.into_iter().map(|plugin| plugin.join("bin"));
+    Ok(directories.rev().filter(|directory| directory.is_dir()).collect())
+}
+
 fn directories(root: &Path, search: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let mut directories: Vec<PathBuf> =
-        plugins(root)?.iter().map(|plugin| plugin.join("bin")).collect();
+    let mut directories = programs(root)?;
     directories.extend_from_slice(search);
     Ok(directories)
 }

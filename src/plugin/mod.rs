@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub use documentation::Documentation;
 pub use error::Error;
-pub use external::{External, commands, find};
+pub use external::{External, commands, find, programs};
 pub use hook::{Event, Told, hooks, run};
 
 /// The plugins' directories, by name; none when there are none.

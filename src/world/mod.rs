@@ -79,6 +79,14 @@ impl Machine {
         })
     }
 
+    /// PATH as it is, with directories before and after its entries.
+    pub fn path_between(&self, before: &[PathBuf], after: Option<&Path>) -> io::Result<OsString> {
+        let path = self.variable("PATH").unwrap_or_default();
+        let entries = std::env::split_paths(&path).filter(|_| !path.is_empty());
+        let all = before.iter().cloned().chain(entries).chain(after.map(Path::to_path_buf));
+        std::env::join_paths(all).map_err(io::Error::other)
+    }
+
     /// `given` as an absolute path, counted from the working directory; nothing is resolved.
     pub fn absolute(&self, given: &Path) -> io::Result<PathBuf> {
         std::path::absolute(given)

@@ -44,6 +44,18 @@ fn a_command_on_path_is_told_the_root_and_the_directory() {
 }
 
 #[test]
+fn commands_find_each_other_and_the_manager() {
+    let sandbox = Sandbox::new();
+    let plugins = sandbox.root().join("plugins");
+    Sandbox::script(&plugins.join("one/bin/pyman-one"), "pyman-two && pyman root && which pyman");
+    Sandbox::script(&plugins.join("two/bin/pyman-two"), "echo \"${PATH%%/usr/bin*}\"");
+    sandbox.run(&["one"]).succeeds(&format!(
+        "[SANDBOX]/root/plugins/two/bin:[SANDBOX]/root/plugins/one/bin:\n[SANDBOX]/root\n{}\n",
+        env!("CARGO_BIN_EXE_pyman")
+    ));
+}
+
+#[test]
 fn a_directory_that_is_none_is_refused_before_a_command_runs() {
     let sandbox = Sandbox::new();
     let bin = sandbox.path().join("bin");
