@@ -168,6 +168,10 @@ fn resolved(goal: &Path) -> Result<PathBuf, Error> {
         },
         Ok(_) => Ok(goal.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(goal.to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            let file = goal.ancestors().take_while(|path| !path.is_dir()).last();
+            Err(Error::Occupied(file.unwrap_or(goal).to_owned()))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -70,6 +70,7 @@ fn what_cannot_be_is_refused_at_once_in_one_line() {
         ("", "it is empty", 2),
         ("./full", "exists and is no environment", 1),
         ("./file", "exists and is no environment", 1),
+        ("./file/a/b", "`[SANDBOX]/work/file' exists and is no environment", 1),
         ("./dangling", "exists and is no environment", 1),
     ];
     for (goal, said, status) in cases {
