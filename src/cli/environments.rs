@@ -101,3 +101,11 @@ pub(crate) fn prompt(context: &Context, given: Option<&str>) -> Result<Option<St
     let here = context.machine.current_directory()?;
     Ok(here.file_name().map(|name| name.to_string_lossy().into_owned()))
 }
+
+/// A prompt is one line.
+pub(crate) fn one_line(text: &str) -> Result<String, String> {
+    if text.contains(['\n', '\0']) {
+        return Err("a prompt has no newline".into());
+    }
+    Ok(text.to_owned())
+}

@@ -108,6 +108,8 @@ fn names_and_versions_that_cannot_be_are_refused() {
     let sandbox = sandbox();
     make(&sandbox, &["3.12.1", "web"]);
     let there = "pyman: `[SANDBOX]/root/versions/web' already exists.\n";
+    let ran = sandbox.run(&["virtualenv", "--prompt", "a\nb", "3.12.1", "lines"]);
+    assert!(ran.stderr.contains("a prompt has no newline"), "{}", ran.stderr);
     let cases: [(&[&str], &str); 8] = [
         (&[], "pyman: no virtualenv name given.\n"),
         (&["3.12.1", "a b"], "pyman: no whitespace allowed in virtualenv name.\n"),

@@ -133,6 +133,15 @@ fn the_bases_packages_are_seen_when_asked_for() {
 }
 
 #[test]
+fn options_for_what_is_so_anyway_are_accepted() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let accepted = ["--symlinks", "--no-download", "--no-wheel", "--no-setuptools"];
+    let making = [&["--no-pip", "-p", &python.version, "./e"], &accepted[..]].concat();
+    assert_eq!(create(&sandbox, &making).status, Some(0));
+}
+
+#[test]
 fn a_copied_interpreter_runs_too() {
     let python = Python::newest();
     let sandbox = sandbox(std::slice::from_ref(&python));

@@ -29,14 +29,14 @@ pub(crate) struct Create {
     /// See the packages of the base too
     #[arg(long)]
     system_site_packages: bool,
-    /// Accepted: it is so anyway
-    #[arg(long, hide = true)]
+    /// Accepted: it is so anyway, or nothing is to be told
+    #[arg(long, hide = true, aliases = ["no-setuptools", "no-wheel", "no-download", "symlinks"])]
     no_site_packages: bool,
     /// What shells show instead of the name; `.` is the name of this directory
-    #[arg(long, value_name = "TEXT", value_parser = prompt)]
+    #[arg(long, value_name = "TEXT", value_parser = environments::one_line)]
     prompt: Option<String>,
     /// Copy the interpreter instead of linking it
-    #[arg(long)]
+    #[arg(long, visible_alias = "always-copy")]
     copies: bool,
     /// Begin with no package
     #[arg(long, visible_alias = "no-pip")]
@@ -145,12 +145,4 @@ fn activating(context: &Context, directory: &Path) -> Vec<u8> {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@%,=".contains(byte);
     let shown = if path.iter().all(plain) { path.to_vec() } else { quote::posix(path) };
     [word.as_bytes(), b" ", &shown[..]].concat()
-}
-
-/// A prompt is one line.
-fn prompt(text: &str) -> Result<String, String> {
-    if text.contains(['\n', '\0']) {
-        return Err("a prompt has no newline".into());
-    }
-    Ok(text.to_owned())
 }

@@ -40,7 +40,7 @@ pub(crate) struct Virtualenv {
     #[arg(long)]
     system_site_packages: bool,
     /// What shells show instead of the name; `.` is the name of this directory
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = environments::one_line)]
     prompt: Option<String>,
     /// Copy the interpreter instead of linking it
     #[arg(long, visible_alias = "always-copy")]
@@ -58,7 +58,7 @@ pub(crate) struct Virtualenv {
     #[arg(long)]
     version: bool,
     /// Accepted: it is so anyway, or nothing is to be told
-    #[arg(long, hide = true, aliases = ["no-setuptools", "no-wheel", "no-site-packages", "symlinks"])]
+    #[arg(long, hide = true, aliases = ["no-setuptools", "no-wheel", "no-site-packages", "no-download", "symlinks"])]
     distribute: bool,
     /// Accepted: there is no more to tell
     #[arg(short, long, hide = true)]
