@@ -196,11 +196,13 @@ postdeactivate of [SANDBOX]/home/.virtualenvs/q
 #[test]
 fn what_cannot_be_is_said_as_the_original_says_it() {
     let script = "workon; echo @status@
+lsvirtualenv -b; echo @status@
 workon nowhere; echo @status@
 mkvirtualenv; echo @status@
 mkvirtualenv ../x; echo @status@
 mkvirtualenv -a nowhere x; echo @status@
 mkvirtualenv a; echo @status@
+lssitepackages /nowhere >/dev/null 2>&1; echo @status@
 rmvirtualenv a; echo @status@
 cdproject; echo @status@
 mkproject q; deactivate; mkproject q; echo @status@
@@ -215,7 +217,7 @@ showvirtualenv; echo @status@
 setvirtualenvproject nowhere /; echo @status@
 setvirtualenvproject a /proc/nowhere; echo @status@
 lsvirtualenv; lsvirtualenv -b";
-    let stdout = "1\n1\n2\n2\n1\n0
+    let stdout = "1\n1\n1\n2\n2\n1\n0\n0
 Removing a...
 1
 1

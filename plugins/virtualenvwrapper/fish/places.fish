@@ -111,7 +111,7 @@ function _virtualenvwrapper_is_name
   end
 end
 
-# The names of all environments, in byte order.
+# The names of all environments, in byte order; status 1 when there is none.
 function virtualenvwrapper_show_workon_options
   virtualenvwrapper_verify_workon_home
   or return 1
@@ -124,6 +124,8 @@ function virtualenvwrapper_show_workon_options
     printf '%s\n' $names | LC_ALL=C command sort
   else if set -q names[1]
     printf '%s\n' $names
+  else
+    return 1
   end
 end
 

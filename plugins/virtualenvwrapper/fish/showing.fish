@@ -82,7 +82,6 @@ function lssitepackages
   set -l place (virtualenvwrapper_get_site_packages_dir)
   or return $status
   command ls $argv $place
-  or return $status
   if test -f $place/_virtualenv_path_extensions.pth
     echo
     echo "_virtualenv_path_extensions.pth:"

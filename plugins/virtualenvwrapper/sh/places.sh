@@ -151,7 +151,7 @@ _virtualenvwrapper_is_name() {
   esac
 }
 
-# The names of all environments, in byte order.
+# The names of all environments, in byte order; status 1 when there is none.
 virtualenvwrapper_show_workon_options() {
   virtualenvwrapper_verify_workon_home || return 1
   (
@@ -163,12 +163,15 @@ virtualenvwrapper_show_workon_options() {
     else
       shopt -u failglob
     fi
+    found=1
     for script in "$WORKON_HOME"/*/bin/activate; do
       if [ -f "$script" ]; then
         script="${script%/bin/activate}"
         printf '%s\n' "${script##*/}"
+        found=0
       fi
     done
+    exit "$found"
   )
 }
 

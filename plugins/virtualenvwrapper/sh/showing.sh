@@ -77,7 +77,7 @@ lssitepackages() {
   virtualenvwrapper_verify_active_environment || return 1
   local place=''
   place="$(virtualenvwrapper_get_site_packages_dir)" || return "$?"
-  command ls "$@" "$place" || return "$?"
+  command ls "$@" "$place" || :
   if [ -f "$place/_virtualenv_path_extensions.pth" ]; then
     echo
     echo "_virtualenv_path_extensions.pth:"
