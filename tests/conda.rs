@@ -289,7 +289,7 @@ fn it_goes_to_a_directory_of_any_length_and_to_none_with_a_blank() {
     command.env("PYMAN_ROOT", shop.sandbox.path().join("with blank"));
     let expected = format!(
         "pyman: cannot be installed under [SANDBOX]/with blank/versions/{NAME}: the path has a blank in it\n\
-         hint: choose a root, or a `--target', without blanks\n"
+         hint: choose another root, or a `--target'\n"
     );
     shop.ran(&mut command).is("", &expected, 1);
 }

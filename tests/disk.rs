@@ -141,6 +141,40 @@ fn versions_on_another_file_system_are_said_before_anything_is_fetched() {
 }
 
 #[test]
+fn a_root_whose_path_is_no_text_is_refused_before_anything_is_fetched() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let shop = Shop::open();
+    let root = shop.sandbox.path().join(std::ffi::OsStr::from_bytes(b"r\xff"));
+    let mut command = shop.pyman(&["install", shop.version()]);
+    shop.ran(command.env("PYMAN_ROOT", root)).fails(
+        "pyman: cannot be installed under [SANDBOX]/r\u{fffd}/versions: the path is no UTF-8\n\
+         hint: choose another root, or a `--target'\n",
+        1,
+    );
+    assert_eq!(shop.downloads(), 0);
+}
+
+#[test]
+fn without_proc_the_shims_still_lead_to_the_program_that_wrote_them() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.7", &["python"]);
+    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    for call in ["\"$PYMAN\"", "PATH=$BIN; pyman"] {
+        let script = format!("mount -t tmpfs tmpfs /proc || exit 99; {call} rehash");
+        let mut command = sandbox.command("unshare");
+        command.args(["--mount", "--map-root-user", "/bin/sh", "-c", &script]);
+        let ran = sandbox.ran(command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("BIN", bin));
+        if ran.status == Some(99) {
+            return;
+        }
+        ran.succeeds("");
+        let link = fs::read_link(sandbox.root().join("bin/pyman")).unwrap();
+        assert_eq!(link, fs::canonicalize(env!("CARGO_BIN_EXE_pyman")).unwrap());
+        fs::remove_file(sandbox.root().join("bin/pyman")).unwrap();
+    }
+}
+
+#[test]
 fn what_is_no_file_is_never_replaced_by_one_and_blocks_nothing() {
     let sandbox = Sandbox::new();
     let pipe = sandbox.path().join("pipe");

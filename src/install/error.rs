@@ -42,9 +42,14 @@ pub enum Error {
     /// There is nothing to install from.
     #[error("no build of {0} is known")]
     Nothing(String),
-    /// An installer script refuses such a prefix.
-    #[error("cannot be installed under {}: the path has a blank in it", .0.display())]
-    Blank(PathBuf),
+    /// No Python can stand at such a path.
+    #[error("cannot be installed under {}: the path {why}", prefix.display())]
+    Prefix {
+        /// Where it was to stand.
+        prefix: PathBuf,
+        /// What is wrong with that.
+        why: &'static str,
+    },
     /// An installer script ended badly.
     #[error("{name}: the installer ended with {status}\n{said}")]
     Installer {
@@ -87,7 +92,7 @@ impl Error {
             Self::Disk(_) => 5,
             Self::Exists(_)
             | Self::Unusable { .. }
-            | Self::Blank(_)
+            | Self::Prefix { .. }
             | Self::Installer { .. }
             | Self::Foreign { .. }
             | Self::OfConda { .. } => 1,
@@ -109,7 +114,7 @@ impl Error {
             Self::OfConda { prefix, .. } => {
                 Some(format!("run `conda env remove --prefix {}'", prefix.display()))
             }
-            Self::Blank(_) => Some("choose a root, or a `--target', without blanks".to_owned()),
+            Self::Prefix { .. } => Some("choose another root, or a `--target'".to_owned()),
             Self::NoInterpreter(_)
             | Self::Unusable { .. }
             | Self::Nothing(_)
@@ -143,7 +148,7 @@ impl Error {
             | Self::NoInterpreter(_)
             | Self::Unusable { .. }
             | Self::Nothing(_)
-            | Self::Blank(_)
+            | Self::Prefix { .. }
             | Self::Installer { .. }
             | Self::Foreign { .. }
             | Self::OfConda { .. }

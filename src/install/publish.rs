@@ -44,6 +44,14 @@ impl Workshop<'_> {
     /// Installs.
     pub fn install(&self, plan: &Plan) -> Result<Installed, Error> {
         let label = plan.label();
+        let place = match &plan.target {
+            Target::Version => self.places.versions(),
+            Target::Directory(directory) => directory.clone(),
+        };
+        if place.to_str().is_none() {
+            // Its own files are, and name it.
+            return Err(Error::Prefix { prefix: place, why: "is no UTF-8" });
+        }
         let lock = match (&plan.target, plan.name()) {
             (Target::Version, Some(name)) => Some(self.lock(&name)?),
             (Target::Version | Target::Directory(_), _) => None,

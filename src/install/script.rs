@@ -26,7 +26,8 @@ pub(super) fn install(
 ) -> Result<Made, Error> {
     // Conda's own rule; said before anything large is fetched.
     if prefix.as_os_str().as_encoded_bytes().iter().any(u8::is_ascii_whitespace) {
-        return Err(Error::Blank(prefix.to_owned()));
+        let prefix = prefix.to_owned();
+        return Err(Error::Prefix { prefix, why: "has a blank in it" });
     }
     let downloaded = fetch::download(
         workshop.client,

@@ -57,9 +57,18 @@ impl Machine {
         std::env::current_dir()
     }
 
-    /// The running program's own file.
+    /// The running program's own file; where the system does not tell (no `/proc`), what its first argument leads to.
     pub fn executable(&self) -> io::Result<PathBuf> {
-        std::env::current_exe()
+        std::env::current_exe().or_else(|error| self.called().ok_or(error))
+    }
+
+    /// The file that the first argument names, by its path or on PATH, links followed.
+    fn called(&self) -> Option<PathBuf> {
+        let name = PathBuf::from(std::env::args_os().next()?);
+        let by_path = name.components().nth(1).is_some() || name.is_absolute();
+        let places = if by_path { vec![PathBuf::new()] } else { self.search_path() };
+        let files = places.into_iter().map(|place| place.join(&name));
+        files.filter(|file| executable(file)).find_map(|file| fs_err::canonicalize(file).ok())
     }
 
     /// The user's home, when it is known and absolute.
