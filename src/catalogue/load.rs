@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::fetch::{self, Client, Url};
 use crate::progress::Progress;
+use crate::world;
 
 use super::Catalogue;
 use super::build::Build;
@@ -156,7 +157,7 @@ fn replacement(
 fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs_err::read_dir(directory) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if world::absent(&error) => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
     let mut files = Vec::new();

@@ -94,10 +94,13 @@ impl Receipt {
     /// Reads the receipt of the tree at `prefix`; none when it has none.
     pub fn read(prefix: &Path) -> Result<Option<Self>, Error> {
         let path = Self::path(prefix);
-        let Some(text) = world::read_text(&path, 1 << 20)? else {
-            return Ok(None);
-        };
-        Self::parse(&text, &path).map(Some)
+        match world::read_text(&path, 1 << 20)? {
+            Some(text) => Self::parse(&text, &path).map(Some),
+            None if path.is_symlink() || path.try_exists()? => {
+                Err(Error::Receipt { path, why: "no regular file".to_owned() })
+            }
+            None => Ok(None),
+        }
     }
 
     /// Writes receipt and identity into the (staged, not yet visible) tree at `prefix`.

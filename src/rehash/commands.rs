@@ -94,12 +94,9 @@ fn children(directory: &Path) -> io::Result<Vec<PathBuf>> {
 fn present<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
     match answer {
         Ok(value) => Ok(Some(value)),
-        Err(error) => match error.kind() {
-            io::ErrorKind::NotFound
-            | io::ErrorKind::NotADirectory
-            | io::ErrorKind::PermissionDenied => Ok(None),
-            _ if world::number(&error) == Some(system::ENDLESS) => Ok(None),
-            _ => Err(error),
-        },
+        Err(error) if world::absent(&error) || error.kind() == io::ErrorKind::PermissionDenied => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }

@@ -21,9 +21,6 @@ pub(super) const NEVER: [&str; 3] = ["activate", "deactivate", "pyman"];
 /// Where a version keeps its commands.
 pub(super) const COMMANDS: [&str; 1] = ["bin"];
 
-/// The error of a link that leads round in a circle.
-pub(super) const ENDLESS: i32 = Errno::LOOP.raw_os_error();
-
 /// Device and number: the same for links to the same file only.
 pub(super) type Identity = (u64, u64);
 

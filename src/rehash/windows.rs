@@ -18,9 +18,6 @@ pub(super) const NEVER: [&str; 3] = ["activate.exe", "deactivate.exe", "pyman.ex
 /// Where a version keeps its commands.
 pub(super) const COMMANDS: [&str; 2] = ["", "Scripts"];
 
-/// The error of a link that leads round in a circle: `ERROR_CANT_RESOLVE_FILENAME`.
-pub(super) const ENDLESS: i32 = 1921;
-
 /// Files have no number that a listing tells: they are compared by their bytes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Identity;

@@ -192,9 +192,10 @@ pub fn read_text(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(text))
 }
 
-/// Whether the error says no more than that there is nothing there.
+/// Whether the error says no more than that there is nothing there; links in a circle lead to nothing, too.
 pub fn absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        || number(error) == Some(system::ENDLESS)
 }
 
 /// The system's number, also of an error that was wrapped to name its path.

@@ -44,10 +44,13 @@ pub fn open_regular(path: &Path) -> io::Result<Option<File>> {
     Ok(file.metadata()?.is_file().then_some(file))
 }
 
-/// Whether a path names nothing that could be read: nothing there, links in a circle, a name longer than names are; a
-/// FIFO, a socket or a device that nobody serves.
+/// The error of a link that leads round in a circle.
+pub(super) const ENDLESS: i32 = Errno::LOOP.raw_os_error();
+
+/// Whether a path names nothing that could be read: nothing there, a name longer than names are; a FIFO, a socket or a
+/// device that nobody serves.
 pub(super) fn leads_nowhere(error: &io::Error) -> bool {
-    let codes = [Errno::LOOP, Errno::NAMETOOLONG, Errno::NXIO];
+    let codes = [Errno::NAMETOOLONG, Errno::NXIO];
     absent(error) || codes.iter().any(|code| number(error) == Some(code.raw_os_error()))
 }
 

@@ -32,6 +32,9 @@ pub fn open_regular(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
+/// The error of a link that leads round in a circle: `ERROR_CANT_RESOLVE_FILENAME`.
+pub(super) const ENDLESS: i32 = 1921;
+
 /// Whether a path names nothing that could be read.
 pub(super) use super::absent as leads_nowhere;
 

@@ -143,3 +143,34 @@ fn what_cannot_be_examined_is_a_finding_and_the_rest_is_told() {
     let named = "cannot read directory `[SANDBOX]/root/versions`: Not a directory";
     assert!(found.iter().any(|(_, what, _)| what.starts_with(named)), "{found:#?}");
 }
+
+#[test]
+fn state_that_is_no_more_what_it_was_is_named_and_mended() {
+    let sandbox = set_up();
+    let root = sandbox.root();
+    fs::create_dir_all(root.join("versions/3.12.1/.pyman/receipt.json")).unwrap();
+    symlink("loop", root.join("versions/loop")).unwrap();
+    fs::write(root.join("version"), "\u{1b}[31m'x\n3.9\n").unwrap();
+    for place in ["locks", "minor", "shims"] {
+        fs::remove_dir_all(root.join(place)).unwrap_or_default();
+        fs::write(root.join(place), "").unwrap();
+    }
+    let found = problems(&examine(&sandbox, &[]));
+    let mend = |part: &str, start: &str| {
+        let mut found = found.iter().filter(|(of, what, _)| of == part && what.starts_with(start));
+        let (_, _, mend) = found.next().unwrap_or_else(|| panic!("{part} {start}: {found:#?}"));
+        mend.clone()
+    };
+    for place in ["locks", "minor", "shims"] {
+        let place = format!("[SANDBOX]/root/{place}");
+        let expected = format!("mv '{place}' '{place}'.damaged && pyman rehash");
+        assert_eq!(mend("root", &format!("{place} is no directory")), Some(expected));
+    }
+    let expected = "pyman install --reinstall '3.12.1'".to_owned();
+    assert_eq!(mend("versions", "the receipt of 3.12.1 cannot be read"), Some(expected));
+    let expected = "pyman uninstall -f 'loop'".to_owned();
+    assert_eq!(mend("versions", "loop is a link"), Some(expected));
+    assert_eq!(mend("versions", "version `\\u{1b}[31m'x'"), None);
+    assert_eq!(mend("versions", "version `3.9'"), Some("pyman install '3.9'".to_owned()));
+    assert!(found.iter().all(|(part, ..)| part != "environments"), "{found:#?}");
+}

@@ -8,6 +8,10 @@ use crate::error::Error;
 use crate::inventory::Places;
 use crate::{catalogue, quote, world};
 
+/// The directories of a root.
+const PLACES: [&str; 8] =
+    ["versions", "shims", "bin", "stage", "locks", "cache", "minor", "catalogue"];
+
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("root");
     let root = context.root();
@@ -38,6 +42,15 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     if let Err(error) = context.settings() {
         findings.problem(error.to_string(), None);
     }
+    for name in PLACES {
+        let place = root.join(name);
+        if fs_err::metadata(&place).is_ok_and(|found| !found.is_dir()) {
+            let word = quote::posix(world::bytes(&place));
+            let word = String::from_utf8_lossy(&word);
+            let mend = format!("mv {word} {word}.damaged && pyman rehash");
+            findings.problem(format!("{} is no directory", place.display()), mend);
+        }
+    }
     for (file, said) in catalogue::damaged(&root.join("catalogue"))? {
         let word = quote::posix(world::bytes(&file));
         let word = String::from_utf8_lossy(&word);
@@ -53,7 +66,7 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
                 );
             }
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) if world::absent(&error) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(findings)

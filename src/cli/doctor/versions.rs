@@ -1,12 +1,14 @@
 //! What is installed: links that lead nowhere, trees torn by a power cut, pins of what is not there.
 
+use pyman_shim::{Request, Wanted};
+
 use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::install;
 use crate::inventory::{self, Form, Installation, Inventory, Origin, Places};
-use crate::world;
+use crate::{quote, world};
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("versions");
@@ -74,11 +76,20 @@ fn pins(context: &Context, findings: &mut Findings) {
     let selections = [resolver.local().unwrap_or_default(), Some(global)];
     for selection in selections.into_iter().flatten() {
         for missing in Resolved::of(&resolver, &selection).missing {
-            let request = String::from_utf8_lossy(&missing.request).into_owned();
-            findings.problem(missing.to_string(), format!("pyman install '{request}'"));
+            findings.problem(missing.to_string(), remedy(&missing.request));
         }
     }
     for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
         findings.problem(note.to_string(), None);
+    }
+}
+
+/// What installs a version that is pinned; none for what is no version's name.
+fn remedy(request: &[u8]) -> Option<String> {
+    let word = quote::posix(request);
+    let install = || Some(format!("pyman install {}", String::from_utf8_lossy(&word)));
+    match Request::parse(request).wanted() {
+        Wanted::Series { .. } | Wanted::Specifier { .. } | Wanted::Stem(_) => install(),
+        Wanted::System | Wanted::Exact => None,
     }
 }
