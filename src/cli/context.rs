@@ -8,7 +8,7 @@ use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::error::Error;
 use crate::settings::Settings;
-use crate::world::Machine;
+use crate::world::{self, Machine};
 
 /// Passed to every command; there are no globals.
 pub(crate) struct Context {
@@ -49,7 +49,16 @@ impl Context {
     /// Begins to watch long work: progress on stderr, and the signals that ask to stop.
     ///
     /// From here on the first INT, TERM or HUP only asks; a second one ends the process at once.
+    ///
+    /// In a root of somebody else's, as under sudo, what is made becomes ours: that is said.
     pub(crate) fn watch(&self) -> Result<Watch, Error> {
+        if let Some(owner) = world::stranger(&self.root) {
+            let root = self.root.display();
+            self.printer.say(&format!(
+                "warning: {root} belongs to user {owner}, what is made there now will not: \
+                 `chown -R {owner} {root}' gives it to them"
+            ));
+        }
         Watch::begin(self.machine)
     }
 }

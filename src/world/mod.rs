@@ -19,7 +19,7 @@ use unix as system;
 use windows as system;
 
 pub use system::{
-    as_created, executable, has_no_locks, open_regular, open_to_others, path, writable,
+    as_created, executable, has_no_locks, open_regular, open_to_all, path, stranger, writable,
 };
 
 /// This process's surroundings.

@@ -88,12 +88,15 @@ pub fn writable(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
-/// Whether somebody else than its owner, root and we may write to it.
-pub fn open_to_others(path: &Path) -> bool {
-    fs_err::metadata(path).is_ok_and(|found| {
-        let stranger = found.uid() != 0 && found.uid() != rustix::process::geteuid().as_raw();
-        stranger || found.mode() & 0o002 != 0
-    })
+/// Whether anybody may write to it.
+pub fn open_to_all(path: &Path) -> bool {
+    fs_err::metadata(path).is_ok_and(|found| found.mode() & 0o002 != 0)
+}
+
+/// The user it belongs to, when that is neither root nor we.
+pub fn stranger(path: &Path) -> Option<u32> {
+    let owner = fs_err::metadata(path).map_or(None, |found| Some(found.uid()))?;
+    (owner != 0 && owner != rustix::process::geteuid().as_raw()).then_some(owner)
 }
 
 /// Whether the error says that this file system, or its server, keeps no locks.

@@ -60,8 +60,13 @@ pub fn writable(path: &Path) -> bool {
 }
 
 /// Windows keeps other users out of a home by its own means.
-pub fn open_to_others(_: &Path) -> bool {
+pub fn open_to_all(_: &Path) -> bool {
     false
+}
+
+/// Whose a file is decides nothing here.
+pub fn stranger(_: &Path) -> Option<u32> {
+    None
 }
 
 /// Every file system here keeps locks.

@@ -174,3 +174,22 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
     assert_eq!(mend("versions", "version `3.9'"), Some("pyman install '3.9'".to_owned()));
     assert!(found.iter().all(|(part, ..)| part != "environments"), "{found:#?}");
 }
+
+#[test]
+fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
+    let sandbox = set_up();
+    let root = sandbox.root();
+    if std::os::unix::fs::chown(&root, Some(54_321), None).is_err() {
+        return;
+    }
+    let shown = "[SANDBOX]/root";
+    let warning = format!(
+        "warning: {shown} belongs to user 54321, what is made there now will not: `chown -R 54321 {shown}' \
+         gives it to them\n"
+    );
+    sandbox.run(&["uninstall", "-f", "3.12.1"]).is("pyman: 3.12.1 uninstalled\n", &warning, 0);
+    let (part, what, mend) = problems(&examine(&sandbox, &[])).remove(0);
+    assert_eq!(part, "root");
+    assert!(what.ends_with("can be written by others, who can make you run anything"), "{what}");
+    assert_eq!(mend, Some(format!("sudo chown -R \"$(id -un)\" '{shown}'")));
+}

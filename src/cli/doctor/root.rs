@@ -32,12 +32,11 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
         let mend = format!("sudo chown -R \"$(id -un)\" '{shown}'");
         findings.problem(format!("{shown} is not writable: nothing can be installed"), mend);
     }
-    if world::open_to_others(root) {
-        let mend = format!("chmod go-w '{shown}'");
-        findings.problem(
-            format!("{shown} can be written by others, who can make you run anything"),
-            mend,
-        );
+    let trusting = format!("{shown} can be written by others, who can make you run anything");
+    if world::stranger(root).is_some() {
+        findings.problem(trusting, format!("sudo chown -R \"$(id -un)\" '{shown}'"));
+    } else if world::open_to_all(root) {
+        findings.problem(trusting, format!("chmod go-w '{shown}'"));
     }
     if let Err(error) = context.settings() {
         findings.problem(error.to_string(), None);
