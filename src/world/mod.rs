@@ -63,7 +63,7 @@ impl Machine {
     }
 
     /// The file that the first argument names, by its path or on PATH, links followed.
-    fn called(&self) -> Option<PathBuf> {
+    fn called(self) -> Option<PathBuf> {
         let name = PathBuf::from(std::env::args_os().next()?);
         let by_path = name.components().nth(1).is_some() || name.is_absolute();
         let places = if by_path { vec![PathBuf::new()] } else { self.search_path() };
