@@ -47,9 +47,16 @@ fn new_commands_appear_at_the_next_prompt_and_a_hit_starts_no_process() {
         );
         let trace = fs::read_to_string(trace).unwrap();
         let (_, hits) = trace.rsplit_once("/mark\"").unwrap();
-        let started = ["clone", "fork", "execve"].iter().any(|call| hits.contains(call));
-        assert!(!started, "{shell:?} started a process: {hits}");
+        assert!(!starts_a_process(hits), "{shell:?} started a process: {hits}");
     }
+}
+
+/// Whether a trace has a call that makes a process; fish makes threads as it pleases.
+fn starts_a_process(trace: &str) -> bool {
+    trace.lines().any(|line| {
+        ["clone", "fork", "execve"].iter().any(|call| line.contains(call))
+            && !line.contains("CLONE_THREAD")
+    })
 }
 
 /// Two environments and a version, all fake.
@@ -144,7 +151,6 @@ fn version_files_activate_at_the_prompt_and_a_hit_starts_no_process() {
         );
         let trace = fs::read_to_string(trace).unwrap();
         let (_, hits) = trace.rsplit_once("/mark\"").unwrap();
-        let started = ["clone", "fork", "execve"].iter().any(|call| hits.contains(call));
-        assert!(!started, "{shell:?} started a process: {hits}");
+        assert!(!starts_a_process(hits), "{shell:?} started a process: {hits}");
     }
 }

@@ -2,9 +2,12 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
 
 /// Where one test lives; removed when it ends.
 pub(crate) struct Sandbox {
@@ -102,7 +105,15 @@ impl Sandbox {
 
     /// Runs a prepared command and takes all it printed.
     pub(crate) fn ran(&self, command: &mut Command) -> Ran {
-        Ran::new(&command.output().unwrap(), &self.path())
+        loop {
+            match command.output() {
+                // What another thread's child held open for writing while it began.
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                    thread::sleep(Duration::from_millis(10));
+                }
+                output => return Ran::new(&output.unwrap(), &self.path()),
+            }
+        }
     }
 }
 
