@@ -78,8 +78,6 @@ impl Script {
             ("path", (self.word)(path)),
             ("name", word(shown)),
             ("bash", word(&prompt::bash(shown))),
-            ("ksh", word(&prompt::ksh(shown))),
-            ("mksh", word(&prompt::mksh(shown))),
             ("prompt", word(&format!("({}) ", prompt::csh(shown)))),
         ];
         let mut text = Vec::new();
@@ -115,7 +113,7 @@ mod tests {
     fn nothing_is_left_to_fill() {
         for (name, text) in scripts(Path::new("/e"), None, "web") {
             let text = String::from_utf8(text).unwrap();
-            for value in ["@path@", "@name@", "@bash@", "@ksh@", "@mksh@", "@prompt@"] {
+            for value in ["@path@", "@name@", "@bash@", "@prompt@"] {
                 assert!(!text.contains(value), "{name}: {value}");
             }
         }

@@ -87,7 +87,7 @@ deactivate() {
     if \test -n "${_OLD_VIRTUAL_PSVAR-}"; then
         \eval 'if \test "${#psvar[@]}" -eq "$_OLD_VIRTUAL_PSVAR"; then psvar[-1]=(); fi'
     fi
-    \unset _OLD_VIRTUAL_UNSET _OLD_VIRTUAL_PSVAR VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+    \unset _OLD_VIRTUAL_UNSET _OLD_VIRTUAL_PSVAR VIRTUAL_ENV VIRTUAL_ENV_PROMPT _PYMAN_PROMPT
     if \test "${1-}" != nondestructive; then
         \unset -f deactivate
     fi
@@ -125,17 +125,18 @@ if \test -z "${VIRTUAL_ENV_DISABLE_PROMPT-}"; then
         *[%!\\\$\`]*) \eval 'psvar+=("$VIRTUAL_ENV_PROMPT") _OLD_VIRTUAL_PSVAR=${#psvar[@]} _pyman_prompt="%${#psvar[@]}v"' ;;
         *) _pyman_prompt=$VIRTUAL_ENV_PROMPT ;;
         esac
-    elif \test -n "${KSH_VERSION-}"; then
-        case $KSH_VERSION in
-        Version*) _pyman_prompt=@ksh@ ;;
-        *) _pyman_prompt=@mksh@ ;;
-        esac
     elif \test -n "${BASH_VERSION-}"; then
         _pyman_prompt=@bash@
     else
-        # Expanded once, at each display, and so in a shell that inherits the prompt.
-        case $VIRTUAL_ENV_PROMPT in
-        *[\\\$\`]*) _pyman_prompt='${VIRTUAL_ENV_PROMPT-}' ;;
+        # Expanded once, at each display, and so in a shell that inherits the prompt. ksh93 then puts the number of
+        # the command for a `!`, and one for two.
+        case ${KSH_VERSION-}:$VIRTUAL_ENV_PROMPT in
+        Version*:*[\\\$\`\'\"!]*)
+            \eval '_PYMAN_PROMPT=${VIRTUAL_ENV_PROMPT//!/!!}'
+            \export _PYMAN_PROMPT
+            _pyman_prompt='${_PYMAN_PROMPT-}'
+            ;;
+        *:*[\\\$\`\'\"!]*) _pyman_prompt='${VIRTUAL_ENV_PROMPT-}' ;;
         *) _pyman_prompt=$VIRTUAL_ENV_PROMPT ;;
         esac
     fi
