@@ -9,15 +9,15 @@
 //! | room | does | may know |
 //! |---|---|---|
 //! | [`cli`] | parses, prints, asks; one file a command | every room |
-//! | [`install`] | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform |
+//! | [`install`] | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform, quote |
 //! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform, quote |
-//! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
+//! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory, quote |
 //! | [`shell`] | the code that shells evaluate, the files they start with | quote |
 //! | [`plugin`] | programs named `pyman-…`, hooks | |
 //! | [`settings`] | the settings file and variables, each value with its origin | world |
 //! | [`catalogue`] | what could be installed, and from where | fetch, platform |
 //! | [`inventory`] | what is installed, its receipts, its locks | |
-//! | [`interpreter`] | what an executable says of itself, which there are | |
+//! | [`interpreter`] | what an executable says of itself, which there are | quote |
 //! | [`platform`] | operating system, architecture, libc, distribution | |
 //! | [`archive`] | an archive becomes a directory, or a reason why not | |
 //! | [`fetch`] | bytes from URLs, resumed and digested; knows nothing of Python | |

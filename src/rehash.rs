@@ -27,6 +27,8 @@ use commands::Scan;
 use fs_err as fs;
 use program::{Program, State};
 
+use crate::quote;
+
 /// Passes after which we stop looking again: others are changing things faster than we can mend
 /// them, and each of them looks again as well.
 const PASSES: usize = 16;
@@ -79,7 +81,7 @@ impl Error {
         match self {
             Self::NotWritable { path } => Some(format!(
                 "see `ls -ld {}'; the shims that are there keep working",
-                path.display()
+                quote::shown(path)
             )),
             Self::Disk(_) => None,
         }

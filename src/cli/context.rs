@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::error::Error;
+use crate::quote;
 use crate::settings::Settings;
 use crate::world::{self, Machine};
 
@@ -53,10 +54,10 @@ impl Context {
     /// In a root of somebody else's, as under sudo, what is made becomes ours: that is said.
     pub(crate) fn watch(&self) -> Result<Watch, Error> {
         if let Some(owner) = world::stranger(&self.root) {
-            let root = self.root.display();
+            let (root, word) = (self.root.display(), quote::shown(&self.root));
             self.printer.say(&format!(
                 "warning: {root} belongs to user {owner}, what is made there now will not: \
-                 `chown -R {owner} {root}' gives it to them"
+                 `chown -R {owner} {word}' gives it to them"
             ));
         }
         Watch::begin(self.machine)

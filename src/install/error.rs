@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::compile;
-use crate::{archive, fetch, inventory};
+use crate::{archive, fetch, inventory, quote};
 
 /// What stopped an installation.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +112,7 @@ impl Error {
             Self::Disk(error) => inventory::remedy(error),
             Self::Exists(_) => Some("`-f' replaces it, `-s' leaves it".to_owned()),
             Self::OfConda { prefix, .. } => {
-                Some(format!("run `conda env remove --prefix {}'", prefix.display()))
+                Some(format!("run `conda env remove --prefix {}'", quote::shown(prefix)))
             }
             Self::Prefix { .. } => Some("choose another root, or a `--target'".to_owned()),
             Self::NoInterpreter(_)

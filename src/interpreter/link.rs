@@ -13,6 +13,7 @@ use pyman_shim::{Identity, Series, Variant, identity};
 use super::answer::Interpreter;
 use super::discover::{children, interpreters, real};
 use super::system;
+use crate::quote;
 use crate::world::{bytes, executable, path};
 
 /// The file that says that a directory under `versions/` was made by `pyman link`.
@@ -78,10 +79,10 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Environment { base, .. } => {
-                Some(format!("link what it stands on: run `pyman link {}'", base.display()))
+                Some(format!("link what it stands on: run `pyman link {}'", quote::shown(base)))
             }
             Self::Taken(_) => Some("give it another name: `pyman link PATH NAME'".to_owned()),
-            Self::NotLinked(name) => Some(format!("run `pyman uninstall {}'", name.display())),
+            Self::NotLinked(name) => Some(format!("run `pyman uninstall {}'", quote::shown(name))),
             Self::Nothing(_)
             | Self::Ours(_)
             | Self::Name(_)

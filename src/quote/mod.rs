@@ -5,6 +5,21 @@ mod fill;
 
 pub use fill::fill;
 
+use std::ffi::OsStr;
+
+/// The value as people type it: as it is where nothing in it means anything to a shell, else in quotes.
+pub fn plainly(value: &[u8], quote: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+/@,".contains(byte);
+    let is_plain = !value.is_empty() && value.iter().all(plain);
+    if is_plain { value.to_vec() } else { quote(value) }
+}
+
+/// A word of a command that a message shows, for people to paste.
+pub fn shown(value: impl AsRef<OsStr>) -> String {
+    let word = plainly(value.as_ref().as_encoded_bytes(), posix);
+    String::from_utf8_lossy(&word).into_owned()
+}
+
 /// Within single quotes nothing is special to a POSIX shell but the quote itself.
 pub fn posix(value: &[u8]) -> Vec<u8> {
     enclosed(value, |byte, word| match byte {
@@ -89,6 +104,15 @@ mod tests {
         assert_eq!(said(nushell(hostile)), "r##'a'b\"c$d\\e\u{2019}'#f'##");
         assert_eq!(said(csh(b"a'b!c\\d\ne")), "'a'\\''b'\\!'c'\\\\'d'\\\n'e'");
         assert_eq!(said(python(b"a'b\"c\\d\n\xff~")), r"a\x27b\x22c\x5cd\x0a\xff~");
+    }
+
+    #[test]
+    fn what_people_are_shown_is_quoted_where_it_must_be() {
+        let table = [("/a/b-1.2_c+d", "/a/b-1.2_c+d"), ("", "''"), ("a b", "'a b'"), ("~", "'~'")];
+        for (value, expected) in table {
+            assert_eq!(shown(value), expected);
+        }
+        assert_eq!(shown("a';reboot #"), r"'a'\'';reboot #'");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! fish: every file in `conf.d` is read by every fish.
 
-use super::{Account, Call, Dialect, Part, posix};
+use super::{Account, Call, Dialect, Part};
 use crate::quote;
 use std::path::{Path, PathBuf};
 
@@ -47,8 +47,7 @@ impl Dialect for Fish {
     }
 
     fn statements(&self, account: &Account, _: Part) -> Vec<Vec<u8>> {
-        let word =
-            |path: &Path| posix::plain_or_quoted(path.as_os_str().as_encoded_bytes(), quote::fish);
+        let word = |path: &Path| quote::plainly(path.as_os_str().as_encoded_bytes(), quote::fish);
         let root = account.unusual_root();
         let root = root.map(|root| [b"set -gx PYMAN_ROOT ", word(root).as_slice()].concat());
         let load = [&word(&account.program), b" init - fish | source".as_slice()].concat();

@@ -53,15 +53,9 @@ pub(super) fn reading(account: &Account, file: &Path) -> Vec<u8> {
 
 /// A path as people write it: `"$HOME"/…` when it stands there.
 fn word(account: &Account, path: &Path) -> Vec<u8> {
-    let plain = |path: &Path| plain_or_quoted(path.as_os_str().as_encoded_bytes(), quote::posix);
+    let plain = |path: &Path| quote::plainly(path.as_os_str().as_encoded_bytes(), quote::posix);
     match path.strip_prefix(&account.home) {
         Ok(rest) => [b"\"$HOME\"/".as_slice(), &plain(rest)].concat(),
         Err(_) => plain(path),
     }
-}
-
-/// The value as it is, where nothing in it means anything to a shell.
-pub(super) fn plain_or_quoted(value: &[u8], quote: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+/".contains(byte);
-    if value.iter().all(plain) { value.to_vec() } else { quote(value) }
 }

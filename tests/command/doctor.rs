@@ -1,7 +1,7 @@
 //! `pyman doctor`: what people get wrong, each with the command that mends it.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use crate::support::sandbox::{Ran, Sandbox};
 
@@ -90,15 +90,30 @@ fn what_is_broken_under_versions_is_mended_by_the_command_named() {
             (
                 "versions".to_owned(),
                 "gone is a link to [SANDBOX]/moved, which is not there".to_owned(),
-                Some("pyman uninstall -f 'gone'".to_owned()),
+                Some("pyman uninstall -f gone".to_owned()),
             ),
             (
                 "versions".to_owned(),
                 "version `3.99' is not installed (set by [SANDBOX]/root/version)".to_owned(),
-                Some("pyman install '3.99'".to_owned()),
+                Some("pyman install 3.99".to_owned()),
             ),
         ]
     );
+}
+
+#[test]
+fn a_mend_works_wherever_the_root_is() {
+    let sandbox = Sandbox::new();
+    let root = sandbox.path().join("it's $(touch planted) a root");
+    fs::create_dir(&root).unwrap();
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o777)).unwrap();
+    let mut command = sandbox.pyman(["doctor", "--json"]);
+    let (_, what, mend) = problems(&sandbox.ran(command.env("PYMAN_ROOT", &root))).remove(0);
+    assert!(what.contains("can be written by others"), "{what}");
+    let mend = mend.unwrap().replace("[SANDBOX]", &sandbox.path().display().to_string());
+    sandbox.ran(sandbox.command("/bin/sh").args(["-c", &mend])).succeeds("");
+    assert_eq!(fs::metadata(&root).unwrap().permissions().mode() & 0o777, 0o755);
+    assert_eq!(fs::read_dir(sandbox.work()).unwrap().count(), 0);
 }
 
 #[test]
@@ -163,15 +178,15 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
     };
     for place in ["locks", "minor", "shims"] {
         let place = format!("[SANDBOX]/root/{place}");
-        let expected = format!("mv '{place}' '{place}'.damaged && pyman rehash");
+        let expected = format!("mv {place} {place}.damaged && pyman rehash");
         assert_eq!(mend("root", &format!("{place} is no directory")), Some(expected));
     }
-    let expected = "pyman install --reinstall '3.12.1'".to_owned();
+    let expected = "pyman install --reinstall 3.12.1".to_owned();
     assert_eq!(mend("versions", "the receipt of 3.12.1 cannot be read"), Some(expected));
-    let expected = "pyman uninstall -f 'loop'".to_owned();
+    let expected = "pyman uninstall -f loop".to_owned();
     assert_eq!(mend("versions", "loop is a link"), Some(expected));
     assert_eq!(mend("versions", "version `\\u{1b}[31m'x'"), None);
-    assert_eq!(mend("versions", "version `3.9'"), Some("pyman install '3.9'".to_owned()));
+    assert_eq!(mend("versions", "version `3.9'"), Some("pyman install 3.9".to_owned()));
     assert!(found.iter().all(|(part, ..)| part != "environments"), "{found:#?}");
 }
 
@@ -191,5 +206,5 @@ fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
     let (part, what, mend) = problems(&examine(&sandbox, &[])).remove(0);
     assert_eq!(part, "root");
     assert!(what.ends_with("can be written by others, who can make you run anything"), "{what}");
-    assert_eq!(mend, Some(format!("sudo chown -R \"$(id -un)\" '{shown}'")));
+    assert_eq!(mend, Some(format!("sudo chown -R \"$(id -un)\" {shown}")));
 }

@@ -9,7 +9,6 @@ use crate::environment::{self, Environment, Health};
 use crate::error::Error;
 use crate::inventory::Places;
 use crate::quote;
-use crate::world;
 
 const PART: &str = "environments";
 
@@ -42,11 +41,9 @@ pub(super) fn check_one(context: &Context, name: &OsStr) -> Result<Findings, Err
 fn base(environment: &Environment, findings: &mut Findings) {
     if environment.health() == Health::Broken {
         let place = environment.directory.display();
-        let word = quote::posix(world::bytes(&environment.directory));
-        let word = String::from_utf8_lossy(&word).into_owned();
         findings.problem(
             format!("{place} has lost the Python it stood on"),
-            format!("pyman venv repair {word}"),
+            format!("pyman venv repair {}", quote::shown(&environment.directory)),
         );
     }
 }

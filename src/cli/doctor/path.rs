@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::shell::{self, Outcome};
-use crate::{cli, rehash, world};
+use crate::{cli, quote, rehash, world};
 
 /// Directories of other managers' shims, by what their paths end in.
 const OTHERS: [(&str, &str); 4] = [
@@ -60,7 +60,7 @@ fn before(findings: &mut Findings, entry: &Path, shims: &Path) {
     if is_environment {
         return;
     }
-    let mend = format!("export PATH='{}':\"$PATH\"", shims.display());
+    let mend = format!("export PATH={}:\"$PATH\"", quote::shown(shims));
     match manager(entry) {
         Some(manager) => findings.problem(
             format!("the shims of {manager} ({}) come before ours on PATH", entry.display()),

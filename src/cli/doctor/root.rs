@@ -28,15 +28,16 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
         }
         Err(error) => return Err(error.into()),
     }
+    let word = quote::shown(root);
+    let own = || format!("sudo chown -R \"$(id -un)\" {word}");
     if !world::writable(root) {
-        let mend = format!("sudo chown -R \"$(id -un)\" '{shown}'");
-        findings.problem(format!("{shown} is not writable: nothing can be installed"), mend);
+        findings.problem(format!("{shown} is not writable: nothing can be installed"), own());
     }
     let trusting = format!("{shown} can be written by others, who can make you run anything");
     if world::stranger(root).is_some() {
-        findings.problem(trusting, format!("sudo chown -R \"$(id -un)\" '{shown}'"));
+        findings.problem(trusting, own());
     } else if world::open_to_all(root) {
-        findings.problem(trusting, format!("chmod go-w '{shown}'"));
+        findings.problem(trusting, format!("chmod go-w {word}"));
     }
     if let Err(error) = context.settings() {
         findings.problem(error.to_string(), None);
@@ -44,15 +45,13 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     for name in PLACES {
         let place = root.join(name);
         if fs_err::metadata(&place).is_ok_and(|found| !found.is_dir()) {
-            let word = quote::posix(world::bytes(&place));
-            let word = String::from_utf8_lossy(&word);
+            let word = quote::shown(&place);
             let mend = format!("mv {word} {word}.damaged && pyman rehash");
             findings.problem(format!("{} is no directory", place.display()), mend);
         }
     }
     for (file, said) in catalogue::damaged(&root.join("catalogue"))? {
-        let word = quote::posix(world::bytes(&file));
-        let word = String::from_utf8_lossy(&word);
+        let word = quote::shown(&file);
         findings.problem(said, format!("mv {word} {word}.damaged && pyman update"));
     }
     let stage = Places::new(root).stage();

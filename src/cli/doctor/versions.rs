@@ -18,7 +18,7 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
         match &installation.form {
             Form::Dangling(target) => findings.problem(
                 format!("{name} is a link to {}, which is not there", target.display()),
-                format!("pyman uninstall -f '{name}'"),
+                format!("pyman uninstall -f {}", quote::shown(&installation.name)),
             ),
             Form::Link(_) => {}
             Form::Tree => tree(&mut findings, installation, &name),
@@ -29,7 +29,8 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
 }
 
 fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
-    let again = || Some(format!("pyman install --reinstall '{name}'"));
+    let word = quote::shown(&installation.name);
+    let again = || Some(format!("pyman install --reinstall {word}"));
     let receipt = match installation.receipt() {
         Ok(receipt) => receipt,
         Err(inventory::Error::Newer { .. }) => {
@@ -86,8 +87,8 @@ fn pins(context: &Context, findings: &mut Findings) {
 
 /// What installs a version that is pinned; none for what is no version's name.
 fn remedy(request: &[u8]) -> Option<String> {
-    let word = quote::posix(request);
-    let install = || Some(format!("pyman install {}", String::from_utf8_lossy(&word)));
+    let install =
+        || Some(format!("pyman install {}", quote::shown(world::path(request).as_os_str())));
     match Request::parse(request).wanted() {
         Wanted::Series { .. } | Wanted::Specifier { .. } | Wanted::Stem(_) => install(),
         Wanted::System | Wanted::Exact => None,

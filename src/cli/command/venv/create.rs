@@ -141,8 +141,5 @@ fn activating(context: &Context, directory: &Path) -> Vec<u8> {
     };
     let word = if is("/dash") || is("/sh") { "." } else { "source" };
     let path = directory.join("bin").join(script);
-    let path = world::bytes(&path);
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@%,=".contains(byte);
-    let shown = if path.iter().all(plain) { path.to_vec() } else { quote::posix(path) };
-    [word.as_bytes(), b" ", &shown[..]].concat()
+    [word.as_bytes(), b" ", &quote::plainly(world::bytes(&path), quote::posix)].concat()
 }
