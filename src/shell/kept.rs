@@ -1,6 +1,7 @@
 //! The printed code, kept in the root for start-up files to read: a shell that begins so starts no process.
 
 use super::{Account, Edit, Error, Init, Part, Shell, rc};
+use crate::world;
 use fs_err as fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,15 +21,13 @@ pub(super) fn part(
     Ok(Some((line, edit(file, shell, part, init)?)))
 }
 
-/// Makes the code that the root keeps what this manager prints.
+/// Makes the code that the root keeps what this manager prints. What is no file there is for `doctor` to name.
 pub fn renew(init: &Init<'_>) -> Result<(), Error> {
-    if !fs::exists(directory(init.root))? {
+    if !directory(init.root).is_dir() {
         return Ok(());
     }
-    for (shell, part, file) in files(init.root) {
-        if fs::exists(&file)? {
-            edit(file, shell, part, init)?.add()?;
-        }
+    for (shell, part, file) in files(init.root).filter(|(_, _, file)| file.is_file()) {
+        edit(file, shell, part, init)?.add()?;
     }
     Ok(())
 }
@@ -39,15 +38,10 @@ pub(super) fn remove(root: &Path, shell: Shell) -> Result<(), Error> {
         rc::remove(&file)?;
     }
     match fs::remove_dir(directory(root)) {
-        Err(error)
-            if !matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
-            ) =>
-        {
-            Err(error.into())
+        Err(error) if world::absent(&error) || error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+            Ok(())
         }
-        Ok(()) | Err(_) => Ok(()),
+        result => Ok(result?),
     }
 }
 

@@ -2,6 +2,7 @@
 //! had no line break at its end gets none from us, so taking the line out gives back every byte.
 
 use super::{Error, system};
+use crate::world;
 use fs_err as fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -124,7 +125,7 @@ fn read(file: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::metadata(file) {
         Ok(found) if found.is_file() => Ok(Some(fs::read(file)?)),
         Ok(_) => Err(Error::NotAFile(file.to_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if world::absent(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

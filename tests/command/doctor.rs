@@ -166,7 +166,7 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
     fs::create_dir_all(root.join("versions/3.12.1/.pyman/receipt.json")).unwrap();
     symlink("loop", root.join("versions/loop")).unwrap();
     fs::write(root.join("version"), "\u{1b}[31m'x\n3.9\n").unwrap();
-    for place in ["locks", "minor", "shims"] {
+    for place in ["locks", "minor", "shims", "init"] {
         fs::remove_dir_all(root.join(place)).unwrap_or_default();
         fs::write(root.join(place), "").unwrap();
     }
@@ -176,7 +176,7 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
         let (_, _, mend) = found.next().unwrap_or_else(|| panic!("{part} {start}: {found:#?}"));
         mend.clone()
     };
-    for place in ["locks", "minor", "shims"] {
+    for place in ["locks", "minor", "shims", "init"] {
         let place = format!("[SANDBOX]/root/{place}");
         let expected = format!("mv {place} {place}.damaged && pyman rehash");
         assert_eq!(mend("root", &format!("{place} is no directory")), Some(expected));

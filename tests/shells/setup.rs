@@ -144,6 +144,19 @@ fn a_rehash_renews_the_code_that_setup_kept() {
     assert!(!sandbox.root().join("init").exists());
 }
 
+#[test]
+fn a_rehash_needs_nothing_of_what_setup_kept() {
+    let sandbox = Sandbox::new();
+    let init = sandbox.root().join("init");
+    fs::create_dir_all(&init).unwrap();
+    assert!(sandbox.command("mkfifo").arg(init.join("bash")).status().unwrap().success());
+    sandbox.run(&["rehash"]).succeeds("");
+    fs::remove_dir_all(&init).unwrap();
+    fs::write(&init, "").unwrap();
+    sandbox.run(&["rehash"]).succeeds("");
+    sandbox.run(&["setup", "--undo"]).is("", "nothing was set up\n", 0);
+}
+
 /// Every file of a home directory that is a start-up file or lies where one may.
 fn files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();

@@ -9,8 +9,8 @@ use crate::inventory::Places;
 use crate::{catalogue, quote, world};
 
 /// The directories of a root.
-const PLACES: [&str; 8] =
-    ["versions", "shims", "bin", "stage", "locks", "cache", "minor", "catalogue"];
+const PLACES: [&str; 9] =
+    ["versions", "shims", "bin", "stage", "locks", "cache", "minor", "catalogue", "init"];
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("root");
