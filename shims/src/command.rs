@@ -88,7 +88,7 @@ impl Resolver<'_> {
     /// The file that runs for a command.
     pub fn which(&self, ask: Ask<'_>) -> Result<Found, Error> {
         let found = self.sought(ask)?;
-        if self.world().variable(b"PYMAN_DEBUG").is_some() {
+        if self.world().is_debugged() {
             let decided = match &found.origin {
                 Origin::System => "nothing selects another".to_string(),
                 origin => format!("{origin} decides"),
@@ -475,6 +475,8 @@ mod tests {
                 (true, "/w/.python-version does not agree with 3, passed over".to_string()),
             ]
         );
+        let silent = self::notes(&pins().variable("PYMAN_DEBUG", "0"), "python");
+        assert!(!silent.iter().any(|note| note.to_string().starts_with("runs ")));
         for (command, reason) in
             [("python", "/w/.python-version decides"), ("python3.8", "nothing selects another")]
         {

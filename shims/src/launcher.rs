@@ -230,8 +230,7 @@ impl<'r, 'w> Launcher<'r, 'w> {
 
     /// Says how the decision goes, to who asked to see it.
     fn step(&self, text: impl FnOnce() -> String) {
-        let asked = [b"PYLAUNCHER_DEBUG".as_slice(), b"PYMAN_DEBUG"];
-        if asked.into_iter().any(|name| self.world().variable(name).is_some()) {
+        if self.world().is_debugged() {
             self.resolver.note(Note::Step(text()));
         }
     }

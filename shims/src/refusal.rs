@@ -13,8 +13,7 @@ pub(crate) const NOT_FOUND: u8 = 127;
 
 /// Shows the remarks made so far: warnings always, the rest to who asks for it.
 pub(crate) fn remarks(process: &impl Process, resolver: &Resolver<'_>) {
-    let asking = [b"PYMAN_DEBUG".as_slice(), b"PYLAUNCHER_DEBUG"];
-    let debug = asking.iter().any(|name| process.variable(name).is_some());
+    let debug = process.is_debugged();
     for note in resolver.take_notes() {
         if debug || !note.is_debug() {
             process.say(format!("pyman: {note}\n").as_bytes());

@@ -41,6 +41,13 @@ pub trait World {
         self.raw_variable(name).filter(|value| !value.is_empty())
     }
 
+    /// Whether somebody wants to know how it is decided: `PYMAN_DEBUG`, unless it says no, or the launcher's
+    /// `PYLAUNCHER_DEBUG`, whatever it says.
+    fn is_debugged(&self) -> bool {
+        self.variable(b"PYMAN_DEBUG").is_some_and(|value| is_yes(&value))
+            || self.variable(b"PYLAUNCHER_DEBUG").is_some()
+    }
+
     /// Whether this is a directory, or a link to one.
     fn is_directory(&self, path: &[u8]) -> bool {
         self.directory(path).is_some()
@@ -50,6 +57,11 @@ pub trait World {
     fn is_executable(&self, path: &[u8]) -> bool {
         self.executable(path).is_some()
     }
+}
+
+/// Whether a setting that is there is meant.
+pub(crate) fn is_yes(value: &[u8]) -> bool {
+    !["0", "no", "false", "off"].iter().any(|no| value.eq_ignore_ascii_case(no.as_bytes()))
 }
 
 /// Which file this is, whatever it is called: hard links and bind mounts share it.

@@ -19,6 +19,7 @@ use super::wish::Wish;
 use crate::ini::Ini;
 use crate::note::Note;
 use crate::resolver::Resolver;
+use crate::world::is_yes;
 
 /// Where a setting may stand, most binding first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,8 +136,4 @@ impl<'r, 'w> Settings<'r, 'w> {
         }
         Some(File { path, ini })
     }
-}
-
-fn is_yes(value: &[u8]) -> bool {
-    !["0", "no", "false", "off"].iter().any(|no| value.eq_ignore_ascii_case(no.as_bytes()))
 }
