@@ -1,7 +1,6 @@
 //! A disk that is full, read-only or another's: what is said, and that nothing is left.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -42,7 +41,7 @@ fn a_full_disk_is_said_leaves_nothing_and_can_be_repeated_with_room() {
         "export PYMAN_ROOT=$PLACE/root\n\
          \"$PYMAN\" install {version}; echo \"status $?\"\n\
          ls \"$PLACE/root/stage\" \"$PLACE/root/versions\" 2>/dev/null | grep {version} && exit 1\n\
-         mount -o remount,size=200m \"$PLACE\"\n\
+         mount --options-mode ignore -o remount,size=200m tmpfs \"$PLACE\"\n\
          \"$PYMAN\" install {version} || exit 2\n\
          ls \"$PLACE/root/stage\" | grep . && exit 3\n\
          \"$PLACE/root/versions/{version}/bin/python\" -c 'print(\"runs\")'\n"
@@ -66,7 +65,7 @@ fn a_full_cache_is_said_and_nothing_is_installed() {
          \"$PYMAN\" install {version}; echo \"status $?\"\n\
          ls \"$PYMAN_ROOT/versions\" 2>/dev/null | grep . && exit 1\n\
          ls \"$PYMAN_ROOT/stage\" 2>/dev/null | grep . && exit 3\n\
-         mount -o remount,size=200m \"$PLACE\"\n\
+         mount --options-mode ignore -o remount,size=200m tmpfs \"$PLACE\"\n\
          \"$PYMAN\" install {version}\n"
     );
     let Some((status, text)) = with_small_disk(&shop, "1m", &script) else {
@@ -84,7 +83,7 @@ fn no_inodes_left_is_a_full_disk_too() {
         "export PYMAN_ROOT=$PLACE/root\n\
          \"$PYMAN\" install {version}; echo \"status $?\"\n\
          ls \"$PLACE/root/versions\" 2>/dev/null | grep . && exit 1\n\
-         mount -o remount,nr_inodes=100k \"$PLACE\"\n\
+         mount --options-mode ignore -o remount,nr_inodes=100k tmpfs \"$PLACE\"\n\
          \"$PYMAN\" install {version}\n"
     );
     let Some((status, text)) = with_small_disk(&shop, "200m,nr_inodes=120", &script) else {
@@ -223,17 +222,18 @@ fn as_nobody(shop: &Shop, arguments: &[&str]) -> Command {
     if is_root { command } else { shop.pyman(arguments) }
 }
 
-fn permit(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+/// Changes the modes of a tree, as `chmod` writes it.
+fn permit(tree: &Path, mode: &str) {
+    assert!(Command::new("chmod").arg("-R").arg(mode).arg(tree).status().unwrap().success());
 }
 
 #[test]
 fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
     let shop = Shop::open();
     shop.run(&["install", shop.version()]);
-    for directory in [shop.sandbox.path(), shop.sandbox.root()] {
-        permit(&directory, 0o555);
-    }
+    // The shims are as they should be; only when that was seen cannot be written down.
+    fs::write(shop.sandbox.root().join("versions/touched"), "").unwrap();
+    permit(&shop.sandbox.path(), "a-w");
     let mut command = as_nobody(&shop, &["install", "-f", shop.version()]);
     let ran = shop.ran(&mut command);
     assert_eq!(ran.status, Some(5), "{}", ran.stderr);
@@ -244,12 +244,8 @@ fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
     assert!(ran.stderr.starts_with(&expected), "{}", ran.stderr);
     assert!(ran.stderr.contains("\nhint: make the directory writable"), "{}", ran.stderr);
     assert_eq!(shop.python("print(1)"), "1\n");
-    // The shims are as they should be; only when that was seen cannot be written down.
-    fs::write(shop.sandbox.root().join("versions/touched"), "").unwrap();
     shop.ran(&mut as_nobody(&shop, &["rehash"])).succeeds("");
-    for directory in [shop.sandbox.path(), shop.sandbox.root()] {
-        permit(&directory, 0o755);
-    }
+    permit(&shop.sandbox.path(), "u+w");
 }
 
 #[test]

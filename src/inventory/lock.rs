@@ -162,8 +162,8 @@ mod tests {
         assert_eq!(*listener.said.lock().unwrap(), [expected]);
 
         drop(held);
-        let third = Lock::take(&places, "3.12.7", "removing 3.12.7", &Silent).unwrap();
-        assert_eq!(third.waited(), Waited::No);
+        // Perhaps not at once: a child of another test may still have the file open.
+        Lock::take(&places, "3.12.7", "removing 3.12.7", &Silent).unwrap();
     }
 
     #[cfg(unix)]
