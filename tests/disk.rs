@@ -234,6 +234,10 @@ fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
     // The shims are as they should be; only when that was seen cannot be written down.
     fs::write(shop.sandbox.root().join("versions/touched"), "").unwrap();
     permit(&shop.sandbox.path(), "a-w");
+    // Who can make nothing there is not told whose it would be.
+    if let Err(error) = std::os::unix::fs::chown(shop.sandbox.root(), Some(54_321), None) {
+        assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
+    }
     let mut command = as_nobody(&shop, &["install", "-f", shop.version()]);
     let ran = shop.ran(&mut command);
     assert_eq!(ran.status, Some(5), "{}", ran.stderr);

@@ -51,9 +51,10 @@ impl Context {
     ///
     /// From here on the first INT, TERM or HUP only asks; a second one ends the process at once.
     ///
-    /// In a root of somebody else's, as under sudo, what is made becomes ours: that is said.
+    /// In a root of somebody else's that we may write, as under sudo, what is made becomes ours: that is said.
     pub(crate) fn watch(&self) -> Result<Watch, Error> {
-        if let Some(owner) = world::stranger(&self.root) {
+        let owner = world::stranger(&self.root).filter(|_| world::writable(&self.root));
+        if let Some(owner) = owner {
             let (root, word) = (self.root.display(), quote::shown(&self.root));
             self.printer.say(&format!(
                 "warning: {root} belongs to user {owner}, what is made there now will not: \

@@ -1,6 +1,7 @@
 //! The root: there, ours to write, nobody else's; what a crash left in it; the settings and the catalogue.
 
 use std::io;
+use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
@@ -42,6 +43,12 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     if let Err(error) = context.settings() {
         findings.problem(error.to_string(), None);
     }
+    contents(root, &mut findings)?;
+    Ok(findings)
+}
+
+/// What is in the root and should not be so.
+fn contents(root: &Path, findings: &mut Findings) -> Result<(), Error> {
     for name in PLACES {
         let place = root.join(name);
         if fs_err::metadata(&place).is_ok_and(|found| !found.is_dir()) {
@@ -67,5 +74,5 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
         Err(error) if world::absent(&error) => {}
         Err(error) => return Err(error.into()),
     }
-    Ok(findings)
+    Ok(())
 }
