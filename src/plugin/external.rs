@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::plugin::{Error, entries, plugins};
 use crate::world;
 
+/// No command: the shim program stands beside the manager under such a name.
+const SHIM: &str = "shim";
+
 /// A command that is a program of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct External {
@@ -21,7 +24,7 @@ pub struct External {
 /// Finds the command `name`: plugins before PATH, `pyman-NAME` before `pyman-sh-NAME`, and before all of them what
 /// may be run; what may not can still be asked for its help.
 pub fn find(root: &Path, search: &[PathBuf], name: &OsStr) -> Result<Option<External>, Error> {
-    if name.is_empty() || name.as_encoded_bytes().contains(&b'/') {
+    if name.is_empty() || name == SHIM || name.as_encoded_bytes().contains(&b'/') {
         return Ok(None);
     }
     let directories = directories(root, search)?;
@@ -56,8 +59,7 @@ impl External {
     fn at(file: PathBuf) -> Option<Self> {
         let name = file.file_name()?.to_str()?.strip_prefix("pyman-")?;
         let (name, shell) = name.strip_prefix("sh-").map_or((name, false), |name| (name, true));
-        // The shim program stands beside the manager under such a name.
-        if name.is_empty() || name == "shim" || !world::executable(&file) {
+        if name.is_empty() || name == SHIM || !world::executable(&file) {
             return None;
         }
         Some(Self { name: name.into(), shell, file })

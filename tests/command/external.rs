@@ -1,5 +1,6 @@
 //! Commands that are programs of their own, and the worked example of a plugin.
 
+use std::fs;
 use std::path::Path;
 
 use crate::support::sandbox::Sandbox;
@@ -7,7 +8,7 @@ use crate::support::sandbox::Sandbox;
 fn with_example() -> Sandbox {
     let sandbox = Sandbox::new();
     let plugins = sandbox.root().join("plugins");
-    std::fs::create_dir_all(&plugins).unwrap();
+    fs::create_dir_all(&plugins).unwrap();
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins/default-packages");
     std::os::unix::fs::symlink(example, plugins.join("default-packages")).unwrap();
     sandbox
@@ -83,10 +84,25 @@ fn what_may_not_be_run_can_still_be_asked_for_its_help() {
     hello(&["help", "hello"]).succeeds("Usage: pyman hello\n\nSays it.\n\n");
     let refusal =
         format!("pyman: cannot run {}: Permission denied (os error 13)\n", file.display());
-    hello(&["hello"]).fails(&refusal.replace(&*sandbox.path().to_string_lossy(), "[SANDBOX]"), 126);
+    let refusal = refusal.replace(&*sandbox.path().to_string_lossy(), "[SANDBOX]");
+    hello(&["hello"]).fails(&refusal, 126);
+    let text = fs::read_to_string(&file).unwrap() + "# Provide pyman completions\n";
+    fs::write(&file, text).unwrap();
+    hello(&["completions", "hello"]).is("--help\n", &refusal, 126);
     Sandbox::script(&sandbox.root().join("plugins/greet/bin/pyman-sh-hello"), "echo hello");
     let lists = hello(&["commands", "--sh"]);
     assert!(lists.stdout.lines().any(|line| line == "hello"), "{lists:?}");
+}
+
+#[test]
+fn the_shim_program_on_path_is_no_command() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["rehash"]).succeeds("");
+    let mut command = sandbox.pyman(["shim"]);
+    let bin = sandbox.root().join("bin");
+    sandbox
+        .ran(command.env("PATH", format!("{}:/usr/bin:/bin", bin.display())))
+        .fails("pyman: no such command `shim'\nhint: run `pyman shims'\n", 1);
 }
 
 #[test]
@@ -96,7 +112,7 @@ fn hooks_are_listed_by_event() {
         .run(&["hooks", "install"])
         .succeeds("[SANDBOX]/root/plugins/default-packages/hooks/install/pip-install\n");
     let hooks = sandbox.root().join("plugins/linked/hooks/exec");
-    std::fs::create_dir_all(&hooks).unwrap();
+    fs::create_dir_all(&hooks).unwrap();
     Sandbox::script(&sandbox.path().join("hook"), "");
     std::os::unix::fs::symlink("../../../../../hook", hooks.join("link")).unwrap();
     sandbox.run(&["hooks", "exec"]).succeeds("[SANDBOX]/hook\n");

@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use crate::cli::candidates::Kind;
 use crate::cli::context::Context;
 use crate::cli::run::{self, Entry, Run, Status};
-use crate::cli::{external, process};
+use crate::cli::{external, process, shims};
 use crate::error::Error;
 use crate::plugin::Documentation;
 
@@ -76,7 +76,7 @@ impl Completions {
         }
         let mut program = external::prepare(context, &external.file)?;
         program.arg("--complete").args(self.arguments);
-        process::replace(&mut program).map_err(Error::Disk)
+        process::replace(&mut program).map_err(|error| shims::not_runnable(&program, error))
     }
 }
 
