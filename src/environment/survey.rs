@@ -18,9 +18,14 @@ pub fn survey(places: &Places, workon_home: Option<&Path>) -> Result<Vec<Environ
     let mut found = Vec::new();
     let mut known = HashSet::new();
     for directory in directories {
-        if let Some(environment) = Environment::at(&directory)?
-            && known.insert(fs_err::canonicalize(&directory)?)
-        {
+        let Some(environment) = Environment::at(&directory)? else { continue };
+        let place = match fs_err::canonicalize(&directory) {
+            Ok(place) => place,
+            // Removed since, by another process.
+            Err(error) if world::absent(&error) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        if known.insert(place) {
             found.push(environment);
         }
     }
