@@ -66,9 +66,6 @@ fn base(context: &Context, directory: &Path) -> Result<Option<PathBuf>, Error> {
     if prefix.parent() != Some(&places.minor()) {
         return Ok(Some(prefix.to_owned()));
     }
-    match fs_err::read_link(prefix) {
-        Ok(target) => Ok(target.file_name().map(|name| places.version(name))),
-        Err(error) if world::absent(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let target = world::link_target(prefix)?;
+    Ok(target.and_then(|target| Some(places.version(target.file_name()?))))
 }

@@ -141,12 +141,8 @@ impl Base {
         let known = if prefix.parent() == Some(&places.versions()) {
             prefix.file_name().and_then(inventory::tag)
         } else if prefix.parent() == Some(&places.minor()) {
-            let target = match fs_err::read_link(prefix) {
-                Ok(target) => target,
-                Err(error) if world::absent(&error) => return Ok(None),
-                Err(error) => return Err(error.into()),
-            };
-            target.file_name().and_then(inventory::tag)
+            let target = world::link_target(prefix)?;
+            target.and_then(|target| inventory::tag(target.file_name()?))
         } else {
             None
         };
@@ -214,20 +210,13 @@ fn minor(
     let link =
         places.minor().join(format!("{}.{}{}", version.major, version.minor, variant.suffix()));
     let leads_here =
-        |target: &Path| target.file_name().is_some_and(|found| found.as_encoded_bytes() == name);
-    match fs_err::read_link(&link) {
-        Ok(target) if leads_here(&target) => return Ok(Some(link)),
-        Ok(_) => {}
-        Err(error) if world::absent(&error) => {}
-        Err(error) => return Err(error.into()),
+        |target: PathBuf| target.file_name().is_some_and(|found| found.as_encoded_bytes() == name);
+    if world::link_target(&link)?.is_some_and(leads_here) {
+        return Ok(Some(link));
     }
     let inventory = Inventory::read(places)?;
     inventory::settle(places, &inventory, (version.major, version.minor), variant)?;
-    match fs_err::read_link(&link) {
-        Ok(target) => Ok(leads_here(&target).then_some(link)),
-        Err(error) if world::absent(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(world::link_target(&link)?.is_some_and(leads_here).then_some(link))
 }
 
 /// The interpreter of this version in a `bin/`, by its most exact name.

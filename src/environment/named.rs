@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Error, system};
 use crate::inventory::Places;
@@ -39,8 +39,8 @@ fn try_link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error>
     fs_err::create_dir_all(places.versions())?;
     match fs_err::symlink_metadata(&link) {
         Ok(metadata) if metadata.is_symlink() => {
-            let leads_there = |found: &Path| world::bytes(found) == world::bytes(target);
-            if leads_there(&fs_err::read_link(&link)?) {
+            let leads_there = |found: PathBuf| world::bytes(&found) == world::bytes(target);
+            if world::link_target(&link)?.is_some_and(leads_there) {
                 return Ok(Link::Made);
             }
             if link.try_exists()? {
@@ -68,10 +68,7 @@ pub fn sweep_links(places: &Places, within: &Path) -> Result<(), Error> {
     };
     for entry in entries {
         let entry = entry?;
-        if !entry.file_type()?.is_symlink() {
-            continue;
-        }
-        let target = fs_err::read_link(entry.path())?;
+        let Some(target) = world::link_target(&entry.path())? else { continue };
         let of_environment = target.starts_with(within)
             || target.parent().is_some_and(|folder| folder.ends_with("envs"));
         if of_environment && !entry.path().try_exists()? {

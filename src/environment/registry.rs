@@ -42,18 +42,7 @@ pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for entry in entries {
         let link = entry?.path();
-        let target = match fs_err::read_link(&link) {
-            Ok(target) => target,
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::InvalidInput
-                ) =>
-            {
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let Some(target) = world::link_target(&link)? else { continue };
         if Environment::at(&target)?.is_some() {
             found.push(target);
         } else {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use pyman_shim::{Form as NameForm, Name, Series, Variant, Version};
 
 use super::{Error, Places, Receipt};
+use crate::world;
 
 /// Everything under `versions/`, by name.
 #[derive(Debug, Clone, Default)]
@@ -110,8 +111,8 @@ impl Form {
         if !metadata.is_symlink() {
             return Ok(None);
         }
-        let target = fs_err::read_link(path)?;
-        Ok(Some(match fs_err::metadata(path) {
+        let target = world::link_target(path)?;
+        Ok(target.map(|target| match fs_err::metadata(path) {
             Ok(metadata) if metadata.is_dir() => Self::Link(target),
             Ok(_) | Err(_) => Self::Dangling(target),
         }))

@@ -192,6 +192,15 @@ pub fn read_text(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(text))
 }
 
+/// What a link leads to, as it says; none when there is no link, or no more.
+pub fn link_target(link: &Path) -> io::Result<Option<PathBuf>> {
+    match fs_err::read_link(link) {
+        Ok(target) => Ok(Some(target)),
+        Err(error) if absent(&error) || error.kind() == io::ErrorKind::InvalidInput => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether the error says no more than that there is nothing there; links in a circle lead to nothing, too.
 pub fn absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
@@ -212,4 +221,21 @@ fn fault(error: io::Error) -> Fault {
 /// The bytes of a path, as the resolver takes them.
 pub fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_link_leads_somewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        fs_err::os::unix::fs::symlink("nowhere", &link).unwrap();
+        fs_err::write(folder.path().join("file"), "").unwrap();
+        assert_eq!(link_target(&link).unwrap(), Some(PathBuf::from("nowhere")));
+        for none in ["file", "missing", "file/below", "."] {
+            assert_eq!(link_target(&folder.path().join(none)).unwrap(), None, "{none}");
+        }
+    }
 }
