@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::context::Context;
+use crate::environment;
 use crate::error::Error;
 use crate::install::{Checkpoints, Stage, Standing};
 use crate::interpreter::Interpreter;
@@ -55,6 +56,9 @@ fn place(
         Some(Installation { form: Form::Dangling(_), .. }) => Standing::Replace,
         Some(_) => return Err(link::Error::Taken(name.to_owned()).into()),
     };
+    // Those made in a tree that had this name before lead nowhere now, and are forgotten: what has their names in
+    // this tree is not ours to remove.
+    environment::registered(places)?;
     let stage = Stage::begin(places, &shown, &Checkpoints::default())?;
     stage.reaches(places)?;
     make(&stage.tree())?;

@@ -111,6 +111,22 @@ fn a_name_of_ones_own_is_taken_once() {
 }
 
 #[test]
+fn what_was_made_under_a_name_is_forgotten_when_another_tree_takes_it() {
+    let sandbox = Sandbox::new();
+    let (_, place) = tree(&sandbox);
+    sandbox.run(&["link", "../elsewhere", "mine"]);
+    let made = sandbox.run(&["virtualenv", "--without-pip", "mine", "web"]);
+    assert_eq!(made.status, Some(0), "{}", made.stderr);
+    sandbox.run(&["unlink", "mine"]);
+    let other = sandbox.path().join("other");
+    fs::rename(&place, &other).unwrap();
+    sandbox.run(&["link", "../other", "mine"]).is("", "linked mine -> [SANDBOX]/other\n", 0);
+    let ran = sandbox.run(&["virtualenv-delete", "-f", "mine/envs/web"]);
+    assert_eq!(ran.status, Some(1), "{}", ran.stderr);
+    assert_eq!(names(&other.join("envs")), ["web"]);
+}
+
+#[test]
 fn a_dangling_link_gives_its_name_back() {
     let sandbox = Sandbox::new();
     tree(&sandbox);
