@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use crate::collation;
 use crate::series::Series;
 use crate::variant::Variant;
+use crate::version::Version;
 
 /// A name as pyenv gives it: `3.12.1`, `3.13.0t`, `3.12-dev`, `pypy3.10-7.3.17`, `miniforge3-24.11.0-0`, or any
 /// other. Ordered as `versions` lists them, numbers by value, a pre-release before its final.
@@ -88,12 +89,19 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// `(3, 12)`, where the name is one of CPython's.
-    const fn minor(&self) -> Option<(u32, Option<u32>)> {
-        match self.form {
-            Form::CPython { series, .. } => Some((series.major(), series.minor())),
-            Form::Family { .. } | Form::Plain => None,
-        }
+    /// The order that the numbers alone give two names of CPython's, where they do: what is written without a patch
+    /// goes by its text.
+    fn numbers(&self, other: &Self) -> Ordering {
+        let (Form::CPython { series: mine, .. }, Form::CPython { series: theirs, .. }) =
+            (self.form, other.form)
+        else {
+            return Ordering::Equal;
+        };
+        let patch = |series: Series| series.version().filter(Version::is_final).map(|v| v.patch);
+        let patches = || patch(mine).zip(patch(theirs)).map(|(mine, theirs)| mine.cmp(&theirs));
+        (mine.major(), mine.minor())
+            .cmp(&(theirs.major(), theirs.minor()))
+            .then_with(|| patches().unwrap_or(Ordering::Equal))
     }
 
     /// Whether it is taken only when named, or when nothing else is there.
@@ -166,10 +174,9 @@ fn ends_in_pre(segment: &[u8]) -> bool {
 impl Ord for Name<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         // The same answer as below, and mostly enough.
-        if let (Some(mine), Some(theirs)) = (self.minor(), other.minor())
-            && mine != theirs
-        {
-            return mine.cmp(&theirs);
+        let numbers = self.numbers(other);
+        if numbers.is_ne() {
+            return numbers;
         }
         let key = |name: &Self| match name.form {
             Form::CPython { series: Series::Patch(version), .. } => version.pre.map(|_| {
