@@ -130,7 +130,8 @@ fn eight_at_once_download_once_and_all_succeed() {
                 let mut said = String::new();
                 for line in stderr.lines() {
                     let line = line.unwrap();
-                    if line.starts_with("waiting for another pyman (pid ") {
+                    // Without its number, if the holder had no time yet to write it down.
+                    if line.starts_with("waiting for another pyman") {
                         assert!(
                             line.ends_with(&format!("to finish installing {}", shop_version()))
                         );
