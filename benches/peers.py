@@ -118,7 +118,7 @@ def main():
 
 def bench(pyman, uv, pyenv, virtualenv, tree, version, work, runs):
     table = functools.partial(Table, runs=runs)
-    home, root, served = f"{work}/home", f"{work}/root", f"{work}/served"
+    home, root, served = f"{work}/home", f"{work}/pyman", f"{work}/served"
     for directory in (home, served):
         os.makedirs(directory)
     archive = pack(tree, version, served)

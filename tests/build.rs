@@ -148,7 +148,7 @@ fn a_failed_step_shows_the_logs_last_lines_and_where_it_is() {
     let yard = Yard::with("seq 1 30; echo 'it broke here' >&2; exit 3");
     let ran = yard.run(&["install", "--build", &yard.version]);
     assert_eq!(ran.status, Some(7), "{}", ran.stderr);
-    let log = format!("[SANDBOX]/root/logs/{}.log", yard.version);
+    let log = format!("[SANDBOX]/pyman/logs/{}.log", yard.version);
     assert!(ran.stderr.contains("pyman: BUILD FAILED ("), "{}", ran.stderr);
     assert!(ran.stderr.contains("): make ended with status 2\n"), "{}", ran.stderr);
     assert!(ran.stderr.contains(&format!("Results logged to {log}\n")), "{}", ran.stderr);

@@ -47,7 +47,7 @@ fn everything_it_installs_names_the_final_prefix_and_runs_there() {
     assert_eq!(shop.staged(), [""; 0]);
     let told = |file: &&PathBuf| file.is_file() && !file.ends_with("conda-meta/environment");
     for file in files(&prefix).iter().filter(told) {
-        assert!(!read(file).contains("/root/stage/"), "{}", file.display());
+        assert!(!read(file).contains("/pyman/stage/"), "{}", file.display());
     }
     assert_eq!(
         read(&prefix.join("lib/libbaked.so")),
@@ -70,9 +70,9 @@ fn everything_it_installs_names_the_final_prefix_and_runs_there() {
                    print(baked.here, number(head[8:12]) == int(stat.st_mtime), number(head[12:]) == stat.st_size)";
     let python = prefix.join("bin/python");
     let ran = shop.sandbox.ran(shop.sandbox.command(&python).args(["-I", "-B", "-c", program]));
-    ran.succeeds(&format!("[SANDBOX]/root/versions/{NAME} True True\n"));
+    ran.succeeds(&format!("[SANDBOX]/pyman/versions/{NAME} True True\n"));
     let ran = shop.sandbox.ran(shop.sandbox.command(prefix.join("bin/conda")).arg("info"));
-    ran.succeeds(&format!("conda of [SANDBOX]/root/versions/{NAME} info\n"));
+    ran.succeeds(&format!("conda of [SANDBOX]/pyman/versions/{NAME} info\n"));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn its_commands_are_reached_through_shims_and_exec_with_their_status() {
     let shop = installed();
     let shims = shop.sandbox.root().join("shims");
     shop.run(&["global", NAME]).succeeds("");
-    let base = format!("conda of [SANDBOX]/root/versions/{NAME}");
+    let base = format!("conda of [SANDBOX]/pyman/versions/{NAME}");
     for name in ["conda", "mamba"] {
         let mut command = shop.sandbox.command(shims.join(name));
         shop.sandbox
@@ -121,7 +121,7 @@ fn its_commands_are_reached_through_shims_and_exec_with_their_status() {
     let mut python = shop.sandbox.command(shims.join("python"));
     shop.sandbox
         .ran(python.args(["-I", "-c", "import sys; print(sys.prefix)"]))
-        .succeeds(&format!("[SANDBOX]/root/versions/{NAME}\n"));
+        .succeeds(&format!("[SANDBOX]/pyman/versions/{NAME}\n"));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn its_environments_are_listed_and_chosen_by_name() {
     let mut tool = shop.sandbox.command(shop.sandbox.root().join("shims/tool-of-web"));
     tool.env("PYMAN_VERSION", format!("{NAME}/envs/web"));
     shop.sandbox.ran(&mut tool).succeeds("web\n");
-    let place = format!("[SANDBOX]/root/versions/{NAME}/envs/web/bin/python\n");
+    let place = format!("[SANDBOX]/pyman/versions/{NAME}/envs/web/bin/python\n");
     let mut which = shop.pyman(&["which", "python"]);
     which.env("PYMAN_VERSION", format!("{NAME}/envs/web"));
     shop.ran(&mut which).succeeds(&place);
@@ -147,7 +147,7 @@ fn its_environments_are_listed_by_venv_and_stood_on_but_never_removed() {
     let web = format!("{NAME}/envs/web");
     shop.run(&["global", NAME]).succeeds("");
     shop.run(&["exec", "conda", "create", "-n", "web"]).succeeds("");
-    let base = format!("[SANDBOX]/root/versions/{NAME}");
+    let base = format!("[SANDBOX]/pyman/versions/{NAME}");
     let version = shop.version();
     shop.run(&["venv", "list"])
         .succeeds(&format!("{web}  {version}  {base}/envs/web  {base} (conda)\n"));
@@ -283,7 +283,7 @@ fn it_goes_to_a_directory_of_any_length_and_to_none_with_a_blank() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     left.sort();
-    assert_eq!(left, ["a", "c", "catalogue.jsonl", "home", "root", "work"]);
+    assert_eq!(left, ["a", "c", "catalogue.jsonl", "home", "pyman", "work"]);
 
     let mut command = shop.pyman(&["install", NAME]);
     command.env("PYMAN_ROOT", shop.sandbox.path().join("with blank"));
@@ -319,7 +319,7 @@ fn conda_activate_works_in_every_shell() {
     let shop = installed();
     shop.run(&["global", NAME]).succeeds("");
     shop.run(&["exec", "conda", "create", "-n", "web"]).succeeds("");
-    let base = format!("[SANDBOX]/root/versions/{NAME}");
+    let base = format!("[SANDBOX]/pyman/versions/{NAME}");
     let script = "conda activate web; printf '%s\\n' \"$CONDA_PREFIX\"; tool-of-web; conda deactivate\n\
                   printf '<%s>\\n' \"$CONDA_PREFIX\"; conda info; conda fail || printf 'failed\\n'";
     let expected =

@@ -38,13 +38,13 @@ fn a_full_disk_is_said_leaves_nothing_and_can_be_repeated_with_room() {
     let shop = Shop::open();
     let version = shop.version();
     let script = format!(
-        "export PYMAN_ROOT=$PLACE/root\n\
+        "export PYMAN_ROOT=$PLACE/pyman\n\
          \"$PYMAN\" install {version}; echo \"status $?\"\n\
-         ls \"$PLACE/root/stage\" \"$PLACE/root/versions\" 2>/dev/null | grep {version} && exit 1\n\
+         ls \"$PLACE/pyman/stage\" \"$PLACE/pyman/versions\" 2>/dev/null | grep {version} && exit 1\n\
          mount --options-mode ignore -o remount,size=200m tmpfs \"$PLACE\"\n\
          \"$PYMAN\" install {version} || exit 2\n\
-         ls \"$PLACE/root/stage\" | grep . && exit 3\n\
-         \"$PLACE/root/versions/{version}/bin/python\" -c 'print(\"runs\")'\n"
+         ls \"$PLACE/pyman/stage\" | grep . && exit 3\n\
+         \"$PLACE/pyman/versions/{version}/bin/python\" -c 'print(\"runs\")'\n"
     );
     // Room for the archive, not for the tree.
     let Some((status, text)) = with_small_disk(&shop, "6m", &script) else {
@@ -80,9 +80,9 @@ fn no_inodes_left_is_a_full_disk_too() {
     let shop = Shop::open();
     let version = shop.version();
     let script = format!(
-        "export PYMAN_ROOT=$PLACE/root\n\
+        "export PYMAN_ROOT=$PLACE/pyman\n\
          \"$PYMAN\" install {version}; echo \"status $?\"\n\
-         ls \"$PLACE/root/versions\" 2>/dev/null | grep . && exit 1\n\
+         ls \"$PLACE/pyman/versions\" 2>/dev/null | grep . && exit 1\n\
          mount --options-mode ignore -o remount,nr_inodes=100k tmpfs \"$PLACE\"\n\
          \"$PYMAN\" install {version}\n"
     );
@@ -184,7 +184,7 @@ fn what_is_no_file_is_never_replaced_by_one_and_blocks_nothing() {
         std::os::unix::fs::symlink(&pipe, link).unwrap();
     }
     let cases: [(&[&str], &str, i32); 4] = [
-        (&["global", "system"], "root/version", 5),
+        (&["global", "system"], "pyman/version", 5),
         (&["local", "system"], "work/.python-version", 5),
         (&["mirror", "set", "nju"], "home/.config/pyman/settings.toml", 2),
         (&["mirror", "set", "tuna", "--pip"], "pipe", 5),
@@ -242,7 +242,7 @@ fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
     let ran = shop.ran(&mut command);
     assert_eq!(ran.status, Some(5), "{}", ran.stderr);
     let expected = format!(
-        "pyman: cannot open file `[SANDBOX]/root/locks/{}.lock`: Permission denied",
+        "pyman: cannot open file `[SANDBOX]/pyman/locks/{}.lock`: Permission denied",
         shop.version()
     );
     assert!(ran.stderr.starts_with(&expected), "{}", ran.stderr);

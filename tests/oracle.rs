@@ -41,7 +41,7 @@ const WRITTEN: [&str; 5] = [
     "work/f",
     "work/.python-version",
     "work/sub/.python-version",
-    "root/version",
+    "pyman/version",
     "elsewhere/.python-version",
 ];
 
@@ -72,13 +72,13 @@ impl Stage {
         for (version, commands) in &tree.versions {
             for command in ["python", "pip"].into_iter().chain(commands.iter().map(String::as_str))
             {
-                program(&format!("root/versions/{version}/bin/{command}"));
+                program(&format!("pyman/versions/{version}/bin/{command}"));
             }
         }
         for (name, target) in &tree.links {
             symlink(stage.full(target), stage.sandbox.root().join("versions").join(name)).unwrap();
         }
-        stage.sandbox.write("root/versions/3.12.1/bin/notes", "not executable\n");
+        stage.sandbox.write("pyman/versions/3.12.1/bin/notes", "not executable\n");
         stage
     }
 

@@ -24,8 +24,8 @@ fn what_is_kept_is_listed_and_removed() {
 #[test]
 fn what_is_being_fetched_stays() {
     let sandbox = Sandbox::new();
-    sandbox.write("root/cache/a.tar.gz.partial", "half");
-    let lock = sandbox.write("root/cache/a.tar.gz.lock", "");
+    sandbox.write("pyman/cache/a.tar.gz.partial", "half");
+    let lock = sandbox.write("pyman/cache/a.tar.gz.lock", "");
     let held = std::fs::File::open(&lock).unwrap();
     held.lock().unwrap();
     sandbox.run(&["cache", "clean"]).is("", "removed 0 files, 0 MB\n", 0);

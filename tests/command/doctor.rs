@@ -46,7 +46,7 @@ fn a_root_that_is_not_there_is_the_first_thing_said() {
     let ran = examine(&sandbox, &[]);
     let (part, what, mend) = problems(&ran).remove(0);
     assert_eq!((part.as_str(), mend.as_deref()), ("root", Some("pyman setup")));
-    assert_eq!(what, "[SANDBOX]/root does not exist yet");
+    assert_eq!(what, "[SANDBOX]/pyman does not exist yet");
     assert_eq!(ran.status, Some(1));
 }
 
@@ -94,7 +94,7 @@ fn what_is_broken_under_versions_is_mended_by_the_command_named() {
             ),
             (
                 "versions".to_owned(),
-                "version `3.99' is not installed (set by [SANDBOX]/root/version)".to_owned(),
+                "version `3.99' is not installed (set by [SANDBOX]/pyman/version)".to_owned(),
                 Some("pyman install 3.99".to_owned()),
             ),
         ]
@@ -130,12 +130,12 @@ fn stale_shims_are_noticed_and_rehash_mends_them() {
 #[test]
 fn a_damaged_catalogue_is_named_and_mended_by_the_command() {
     let sandbox = set_up();
-    let file =
-        sandbox.write("root/catalogue/live-prebuilt.jsonl", "{\"kind\":\"list\"}\n{\"version\":\n");
+    let file = sandbox
+        .write("pyman/catalogue/live-prebuilt.jsonl", "{\"kind\":\"list\"}\n{\"version\":\n");
     let found = problems(&examine(&sandbox, &[]));
     let [(part, what, Some(mend))] = found.as_slice() else { panic!("{found:#?}") };
     assert_eq!(part, "root");
-    let named = "[SANDBOX]/root/catalogue/live-prebuilt.jsonl, line 2 is passed over: ";
+    let named = "[SANDBOX]/pyman/catalogue/live-prebuilt.jsonl, line 2 is passed over: ";
     assert!(what.starts_with(named), "{what}");
     let mend = mend.replace("[SANDBOX]", &sandbox.path().display().to_string());
     let mut shell = sandbox.command("/bin/sh");
@@ -155,7 +155,7 @@ fn what_cannot_be_examined_is_a_finding_and_the_rest_is_told() {
     let found = problems(&examine(&sandbox, &[("PYTHONHOME", "/opt")]));
     let parts: Vec<&str> = found.iter().map(|(part, ..)| part.as_str()).collect();
     assert!(parts.contains(&"versions") && parts.contains(&"variables"), "{found:#?}");
-    let named = "cannot read directory `[SANDBOX]/root/versions`: Not a directory";
+    let named = "cannot read directory `[SANDBOX]/pyman/versions`: Not a directory";
     assert!(found.iter().any(|(_, what, _)| what.starts_with(named)), "{found:#?}");
 }
 
@@ -177,7 +177,7 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
         mend.clone()
     };
     for place in ["locks", "minor", "shims", "init"] {
-        let place = format!("[SANDBOX]/root/{place}");
+        let place = format!("[SANDBOX]/pyman/{place}");
         let expected = format!("mv {place} {place}.damaged && pyman rehash");
         assert_eq!(mend("root", &format!("{place} is no directory")), Some(expected));
     }
@@ -197,7 +197,7 @@ fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
     if std::os::unix::fs::chown(&root, Some(54_321), None).is_err() {
         return;
     }
-    let shown = "[SANDBOX]/root";
+    let shown = "[SANDBOX]/pyman";
     let warning = format!(
         "warning: {shown} belongs to user 54321, what is made there now will not: `chown -R 54321 {shown}' \
          gives it to them\n"

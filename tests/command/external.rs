@@ -41,7 +41,7 @@ fn a_command_on_path_is_told_the_root_and_the_directory() {
     Sandbox::script(&bin.join("pyman-where"), "echo $PYMAN_ROOT $PYMAN_DIR; exit 3");
     let mut command = sandbox.pyman(["where"]);
     command.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
-    sandbox.ran(&mut command).is("[SANDBOX]/root [SANDBOX]/work\n", "", 3);
+    sandbox.ran(&mut command).is("[SANDBOX]/pyman [SANDBOX]/work\n", "", 3);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn commands_find_each_other_and_the_manager() {
     Sandbox::script(&plugins.join("one/bin/pyman-one"), "pyman-two && pyman root && which pyman");
     Sandbox::script(&plugins.join("two/bin/pyman-two"), "echo \"${PATH%%/usr/bin*}\"");
     sandbox.run(&["one"]).succeeds(&format!(
-        "[SANDBOX]/root/plugins/two/bin:[SANDBOX]/root/plugins/one/bin:\n[SANDBOX]/root\n{}\n",
+        "[SANDBOX]/pyman/plugins/two/bin:[SANDBOX]/pyman/plugins/one/bin:\n[SANDBOX]/pyman\n{}\n",
         env!("CARGO_BIN_EXE_pyman")
     ));
 }
@@ -110,7 +110,7 @@ fn hooks_are_listed_by_event() {
     let sandbox = with_example();
     sandbox
         .run(&["hooks", "install"])
-        .succeeds("[SANDBOX]/root/plugins/default-packages/hooks/install/pip-install\n");
+        .succeeds("[SANDBOX]/pyman/plugins/default-packages/hooks/install/pip-install\n");
     let hooks = sandbox.root().join("plugins/linked/hooks/exec");
     fs::create_dir_all(&hooks).unwrap();
     Sandbox::script(&sandbox.path().join("hook"), "");

@@ -29,7 +29,9 @@ fn pyenvs_versions_aliases_and_global_version_are_taken_over() {
     sandbox.run(&["versions", "--bare"]).succeeds("3.9.18\n3.12.1\n3.12.1/envs/web\nweb\n");
     sandbox.run(&["global"]).succeeds("3.12.1\n3.9.18\n");
     let shim = sandbox.root().join("shims/python");
-    sandbox.ran(&mut sandbox.command(shim)).succeeds("[SANDBOX]/root/versions/3.12.1/bin/python\n");
+    sandbox
+        .ran(&mut sandbox.command(shim))
+        .succeeds("[SANDBOX]/pyman/versions/3.12.1/bin/python\n");
     sandbox.run(&["import", "pyenv"]).succeeds(
         "left 3.12.1: linked already\nleft 3.9.18: the name is taken\nleft web: linked already\n\
          left the global version: it is set already\n",

@@ -57,7 +57,7 @@ fn what_is_installed_is_asked_about_skipped_or_replaced() {
     fs::write(&mark, "").unwrap();
 
     let question = format!(
-        "pyman: [SANDBOX]/root/versions/{version} already exists\n\
+        "pyman: [SANDBOX]/pyman/versions/{version} already exists\n\
          continue with installation? (y/N) \n"
     );
     shop.run(&["install", version]).is("", &question, 1);

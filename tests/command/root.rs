@@ -5,12 +5,12 @@ use crate::support::sandbox::Sandbox;
 #[test]
 fn root_is_the_variable_and_else_below_home() {
     let sandbox = Sandbox::new();
-    sandbox.run(&["root"]).succeeds("[SANDBOX]/root\n");
+    sandbox.run(&["root"]).succeeds("[SANDBOX]/pyman\n");
     let mut bare = sandbox.pyman(["root"]);
     sandbox.ran(bare.env_remove("PYMAN_ROOT")).succeeds("[SANDBOX]/home/.pyman\n");
     let mut slashed = sandbox.pyman(["root"]);
-    let slashed = sandbox.ran(slashed.env("PYMAN_ROOT", sandbox.path().join("root//")));
-    slashed.succeeds("[SANDBOX]/root\n");
+    let slashed = sandbox.ran(slashed.env("PYMAN_ROOT", sandbox.path().join("pyman//")));
+    slashed.succeeds("[SANDBOX]/pyman\n");
     let mut empty = sandbox.pyman(["root"]);
     sandbox.ran(empty.env("PYMAN_ROOT", "")).succeeds("[SANDBOX]/home/.pyman\n");
 }

@@ -13,7 +13,7 @@ fn a_version_goes_with_its_shims_after_a_yes() {
     sandbox.fake_version("3.12.1", &["python", "web"]);
     sandbox.fake_version("3.12.0", &["python"]);
     sandbox.run(&["rehash"]).succeeds("");
-    let question = "pyman: remove [SANDBOX]/root/versions/3.12.1? (y/N) \n";
+    let question = "pyman: remove [SANDBOX]/pyman/versions/3.12.1? (y/N) \n";
     sandbox.run(&["uninstall", "3.12"]).is("", question, 1);
     assert!(sandbox.root().join("versions/3.12.1").exists());
 
@@ -64,15 +64,15 @@ fn a_link_is_unlinked_and_its_target_untouched() {
 fn the_environments_that_would_break_are_named() {
     let sandbox = Sandbox::new();
     let tree = sandbox.fake_version("3.12.1", &["python"]);
-    sandbox.write("root/versions/3.12.1/envs/web/pyvenv.cfg", "home = x\n");
+    sandbox.write("pyman/versions/3.12.1/envs/web/pyvenv.cfg", "home = x\n");
     symlink("3.12.1/envs/web", sandbox.root().join("versions/web")).unwrap();
     let config = format!("home = {}/bin\nversion = 3.12.1\n", tree.display());
     sandbox.write("home/.virtualenvs/api/pyvenv.cfg", config);
     sandbox.write("home/.virtualenvs/other/pyvenv.cfg", "home = /usr/bin\n");
     let question = "These environments stand on 3.12.1:\n  \
-                    [SANDBOX]/root/versions/3.12.1/envs/web\n  \
+                    [SANDBOX]/pyman/versions/3.12.1/envs/web\n  \
                     [SANDBOX]/home/.virtualenvs/api\n\
-                    pyman: remove [SANDBOX]/root/versions/3.12.1? (y/N) \n";
+                    pyman: remove [SANDBOX]/pyman/versions/3.12.1? (y/N) \n";
     sandbox.run(&["uninstall", "3.12.1"]).is("", question, 1);
 
     sandbox.run(&["uninstall", "-f", "3.12.1"]).succeeds("pyman: 3.12.1 uninstalled\n");

@@ -42,7 +42,7 @@ fn exists(sandbox: &Sandbox, name: &str) -> bool {
 fn an_environment_stands_in_its_version_and_has_a_link() {
     let sandbox = sandbox();
     let words = ["virtualenv", "--without-pip", "3.12.1", "web"];
-    sandbox.run(&words).is("", "created [SANDBOX]/root/versions/3.12.1/envs/web (3.12.1)\n", 0);
+    sandbox.run(&words).is("", "created [SANDBOX]/pyman/versions/3.12.1/envs/web (3.12.1)\n", 0);
     make(&sandbox, &["3.12", "web2", "-q", "--no-wheel", "--symlinks", "-vv"]);
     make(&sandbox, &["3.12.1", "3.12.1/envs/long"]);
     let envs = sandbox.root().join("versions/3.12.1/envs");
@@ -52,12 +52,12 @@ fn an_environment_stands_in_its_version_and_has_a_link() {
         assert!(envs.join(name).join("bin/activate").is_file());
     }
     sandbox.run(&["virtualenvs"]).succeeds(
-        "  3.12.1/envs/long (created from [SANDBOX]/root/versions/3.12.1)\n  \
-         3.12.1/envs/web (created from [SANDBOX]/root/versions/3.12.1)\n  \
-         3.12.1/envs/web2 (created from [SANDBOX]/root/versions/3.12.1)\n  \
-         long --> [SANDBOX]/root/versions/3.12.1/envs/long\n  \
-         web --> [SANDBOX]/root/versions/3.12.1/envs/web\n  \
-         web2 --> [SANDBOX]/root/versions/3.12.1/envs/web2\n",
+        "  3.12.1/envs/long (created from [SANDBOX]/pyman/versions/3.12.1)\n  \
+         3.12.1/envs/web (created from [SANDBOX]/pyman/versions/3.12.1)\n  \
+         3.12.1/envs/web2 (created from [SANDBOX]/pyman/versions/3.12.1)\n  \
+         long --> [SANDBOX]/pyman/versions/3.12.1/envs/long\n  \
+         web --> [SANDBOX]/pyman/versions/3.12.1/envs/web\n  \
+         web2 --> [SANDBOX]/pyman/versions/3.12.1/envs/web2\n",
     );
     sandbox
         .run(&["virtualenvs", "--bare", "--skip-aliases"])
@@ -67,9 +67,9 @@ fn an_environment_stands_in_its_version_and_has_a_link() {
     assert_eq!(
         stars,
         [
-            "* 3.12.1/envs/web2 (created from [SANDBOX]/root/versions/3.12.1) \
+            "* 3.12.1/envs/web2 (created from [SANDBOX]/pyman/versions/3.12.1) \
              (set by PYMAN_VERSION environment variable)",
-            "* web --> [SANDBOX]/root/versions/3.12.1/envs/web \
+            "* web --> [SANDBOX]/pyman/versions/3.12.1/envs/web \
              (set by PYMAN_VERSION environment variable)",
         ]
     );
@@ -107,7 +107,7 @@ fn its_commands_have_shims_and_stand_beside_the_bases_config() {
 fn names_and_versions_that_cannot_be_are_refused() {
     let sandbox = sandbox();
     make(&sandbox, &["3.12.1", "web"]);
-    let there = "pyman: `[SANDBOX]/root/versions/web' already exists.\n";
+    let there = "pyman: `[SANDBOX]/pyman/versions/web' already exists.\n";
     let ran = sandbox.run(&["virtualenv", "--prompt", "a\nb", "3.12.1", "lines"]);
     assert!(ran.stderr.contains("a prompt has no newline"), "{}", ran.stderr);
     let cases: [(&[&str], &str); 8] = [
@@ -142,7 +142,7 @@ fn what_is_there_is_asked_about_and_kept() {
     fs::write(&kept, "").unwrap();
     fs::remove_file(sandbox.root().join("versions/web")).unwrap();
     let words = ["virtualenv", "-q", "--without-pip", "3.12.1", "web"];
-    let asked = "pyman: [SANDBOX]/root/versions/3.12.1/envs/web already exists\n\
+    let asked = "pyman: [SANDBOX]/pyman/versions/3.12.1/envs/web already exists\n\
                  continue with installation? (y/N) ";
     answering(&sandbox, &words, "n\n").fails(asked, 1);
     answering(&sandbox, &words, "").fails(&format!("{asked}\n"), 1);
@@ -173,7 +173,7 @@ fn the_prefix_is_what_an_environment_was_made_from() {
     let sandbox = sandbox();
     make(&sandbox, &["3.12", "web"]);
     make(&sandbox, &["3.11.7", "old"]);
-    let versions = "[SANDBOX]/root/versions";
+    let versions = "[SANDBOX]/pyman/versions";
     let prefix = |words: &[&str]| sandbox.run(&[&["virtualenv-prefix"], words].concat());
     prefix(&["web"]).succeeds(&format!("{versions}/3.12.1\n"));
     prefix(&["3.12.1/envs/web"]).succeeds(&format!("{versions}/3.12.1\n"));
@@ -203,9 +203,9 @@ fn environments_of_other_tools_and_of_conda_are_known() {
         fs::create_dir(tree.join("conda-meta")).unwrap();
     }
     sandbox.run(&["virtualenvs"]).succeeds(
-        "  conda3/envs/data (created from [SANDBOX]/root/versions/conda3)\n  \
-         conda3 (created from [SANDBOX]/root/versions/conda3)\n  \
-         old (created from [SANDBOX]/root/versions/3.11.7)\n",
+        "  conda3/envs/data (created from [SANDBOX]/pyman/versions/conda3)\n  \
+         conda3 (created from [SANDBOX]/pyman/versions/conda3)\n  \
+         old (created from [SANDBOX]/pyman/versions/3.11.7)\n",
     );
 }
 
@@ -218,7 +218,7 @@ fn deleting_takes_the_link_along_and_nothing_else() {
     let versions = sandbox.root().join("versions");
     symlink(versions.join("3.11.7"), versions.join("alias")).unwrap();
     let delete = |words: &[&str]| sandbox.run(&[&["virtualenv-delete"], words].concat());
-    let asked = "pyman: remove [SANDBOX]/root/versions/3.12.1/envs/web? (y/N) ";
+    let asked = "pyman: remove [SANDBOX]/pyman/versions/3.12.1/envs/web? (y/N) ";
     answering(&sandbox, &["virtualenv-delete", "web"], "n\n").fails(asked, 1);
     assert!(exists(&sandbox, "web"));
     answering(&sandbox, &["virtualenv-delete", "web"], "yes\n").is("", asked, 0);
@@ -229,7 +229,7 @@ fn deleting_takes_the_link_along_and_nothing_else() {
         (&["3.12.1"], "pyman: `3.12.1' is not a virtualenv.\n"),
         (
             &["-f", "alias"],
-            "pyman: `[SANDBOX]/root/versions/alias' is a symlink for unknown location.\n",
+            "pyman: `[SANDBOX]/pyman/versions/alias' is a symlink for unknown location.\n",
         ),
         (&["3.12.1/envs/web"], "pyman: virtualenv `web' not installed\n"),
         (&["-f", ""], "pyman: `' is not a virtualenv.\n"),
@@ -267,7 +267,7 @@ fn conda_makes_condas_and_nobody_else_removes_them() {
     fs::create_dir(conda.join("conda-meta")).unwrap();
     let create = "echo conda \"$@\"; mkdir -p \"$4/bin\" \"$4/conda-meta\"";
     Sandbox::script(&conda.join("bin/conda"), create);
-    let envs = "[SANDBOX]/root/versions/miniforge3-24.11.0-0/envs";
+    let envs = "[SANDBOX]/pyman/versions/miniforge3-24.11.0-0/envs";
     let make = |words: &[&str]| sandbox.run(&[&["virtualenv", "-q"], words].concat());
     make(&["miniforge3", "data"])
         .succeeds(&format!("conda create --yes --prefix {envs}/data python=3.12\n"));
@@ -304,7 +304,7 @@ fn in_a_linked_version_only_what_was_made_here_is_removed() {
     sandbox.run(&["virtualenv-delete", "-f", "3.11.7/envs/api"]).succeeds("");
     sandbox
         .run(&["virtualenv-delete", "-f", "theirs"])
-        .fails("pyman: `[SANDBOX]/root/versions/theirs' is a symlink for unknown location.\n", 1);
+        .fails("pyman: `[SANDBOX]/pyman/versions/theirs' is a symlink for unknown location.\n", 1);
     assert!(!exists(&sandbox, "web") && !exists(&sandbox, "api") && exists(&sandbox, "theirs"));
     let left: Vec<_> = fs::read_dir(tree.join("envs")).unwrap().collect();
     assert_eq!(left.len(), 1);

@@ -40,7 +40,7 @@ fn what_is_there_is_listed_and_what_lost_its_base_is_called_broken() {
     for place in ["web", "./project/.venv"] {
         assert_eq!(create(&sandbox, &["--no-pip", "-p", version, place]).status, Some(0));
     }
-    let root = "[SANDBOX]/root/versions";
+    let root = "[SANDBOX]/pyman/versions";
     let listed = sandbox.run(&["venv", "list"]);
     let lines: Vec<Vec<&str>> =
         listed.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
@@ -184,7 +184,7 @@ fn what_lost_its_base_is_put_on_the_same_minor() {
         symlink(&python.prefix, versions.join(&other)).unwrap();
         let ran = sandbox.run(&["venv", "repair", "./one"]);
         let expected =
-            format!("[SANDBOX]/work/one stands on {other} ([SANDBOX]/root/minor/{minor}/bin)\n");
+            format!("[SANDBOX]/work/one stands on {other} ([SANDBOX]/pyman/minor/{minor}/bin)\n");
         ran.succeeds(&expected);
         let one = sandbox.work().join("one");
         assert_eq!(output(&sandbox, one.join("bin/tool"), &[]), format!("7 {}\n", one.display()));

@@ -149,7 +149,7 @@ fn the_name_python_stands_for_what_is_selected() {
     };
     let sandbox = sandbox(&[one.clone(), other.clone()]);
     for (number, selected) in [one, other].iter().enumerate() {
-        sandbox.write("root/version", &selected.version);
+        sandbox.write("pyman/version", &selected.version);
         let ran = create(&sandbox, &["--no-pip", "-p", "python", &format!("./{number}")]);
         let said = format!("created [SANDBOX]/work/{number} ({})", selected.version);
         assert_eq!(ran.stdout.lines().next(), Some(&*said), "{}", ran.stderr);
@@ -163,7 +163,7 @@ fn a_shim_stands_for_what_it_selects() {
     };
     let sandbox = sandbox(&[one.clone(), other.clone()]);
     sandbox.run(&["rehash"]).succeeds("");
-    sandbox.write("root/version", &other.version);
+    sandbox.write("pyman/version", &other.version);
     let cases = [("python".to_owned(), &other), (format!("python{}", one.minor()), &one)];
     for (number, (shim, expected)) in cases.iter().enumerate() {
         let shim = sandbox.root().join("shims").join(shim);

@@ -36,7 +36,7 @@ fn assert_nothing_left(shop: &Shop) {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     beside.sort();
-    assert_eq!(beside, ["catalogue.jsonl", "home", "root", "work"]);
+    assert_eq!(beside, ["catalogue.jsonl", "home", "pyman", "work"]);
 }
 
 #[test]

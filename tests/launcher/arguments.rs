@@ -82,6 +82,6 @@ fn help_is_ours_and_then_pythons() {
     let ran = launcher.ran(&["--help"]);
     assert_eq!((ran.stderr.as_str(), ran.status), ("", Some(0)));
     assert!(ran.stdout.starts_with("py: run the Python that is meant\n"));
-    let usage = format!("usage: [SANDBOX]/root/versions/{}/bin/python ", newest().name());
+    let usage = format!("usage: [SANDBOX]/pyman/versions/{}/bin/python ", newest().name());
     assert!(ran.stdout.contains(&usage), "{}", ran.stdout);
 }

@@ -38,7 +38,7 @@ fn what_is_installed_and_listed_is_of_the_root_that_py_stands_in() {
     let installed = format!("installed {version} in [TIME]\n");
     shop.ran(typed.env("PYMAN_ROOT", &other)).is("[SANDBOX]/other\n", &installed, 0);
     let mut list = py(&shop, &["list", "-f=prefix"]);
-    let root = format!("[SANDBOX]/root/versions/{version}\n");
+    let root = format!("[SANDBOX]/pyman/versions/{version}\n");
     shop.ran(list.env("PYMAN_ROOT", &other)).succeeds(&root);
     assert!(!other.exists());
 }

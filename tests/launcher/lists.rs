@@ -17,7 +17,8 @@ fn what_is_installed_is_listed_newest_first_with_one_star() {
     launcher.ran(&["-0"]).succeeds(&expected);
     launcher.ran(&["--list"]).succeeds(&expected);
     let name = newest().name();
-    let first = format!("{:17} [SANDBOX]/root/versions/{name}/bin/python", format!(" -V:{name} *"));
+    let first =
+        format!("{:17} [SANDBOX]/pyman/versions/{name}/bin/python", format!(" -V:{name} *"));
     assert_eq!(launcher.ran(&["-0p"]).stdout.lines().next(), Some(first.as_str()));
 }
 
@@ -37,27 +38,27 @@ fn scripts_get_documents() {
         "tag": name,
         "sort-version": name,
         "display-name": format!("Python {name}"),
-        "executable": format!("[SANDBOX]/root/versions/{name}/bin/python"),
-        "prefix": format!("[SANDBOX]/root/versions/{name}"),
+        "executable": format!("[SANDBOX]/pyman/versions/{name}/bin/python"),
+        "prefix": format!("[SANDBOX]/pyman/versions/{name}"),
         "default": true,
     });
     assert_eq!(versions[0], first);
     launcher.ran(&["--list", "-f=jsonl", "--one"]).succeeds(&format!("{first}\n"));
     launcher
         .ran(&["list", "-1", "-f", "exe"])
-        .succeeds(&format!("[SANDBOX]/root/versions/{name}/bin/python\n"));
+        .succeeds(&format!("[SANDBOX]/pyman/versions/{name}/bin/python\n"));
     launcher
         .ran(&["list", "-f=prefix", &name])
-        .succeeds(&format!("[SANDBOX]/root/versions/{name}\n"));
+        .succeeds(&format!("[SANDBOX]/pyman/versions/{name}\n"));
     launcher.ran(&["list", "-f=exe", "3.99"]).succeeds("");
     let oldest = interpreters().first().unwrap().name();
     launcher
         .ran(&["list", "-1", "-f=prefix", &oldest])
-        .succeeds(&format!("[SANDBOX]/root/versions/{oldest}\n"));
+        .succeeds(&format!("[SANDBOX]/pyman/versions/{oldest}\n"));
     launcher.ran(&["list", "-f=csv", "default"]).succeeds(&format!(
         "id,company,tag,sort-version,display-name,executable,prefix,default\n\
          pythoncore-{name},PythonCore,{name},{name},Python {name},\
-         [SANDBOX]/root/versions/{name}/bin/python,[SANDBOX]/root/versions/{name},true\n"
+         [SANDBOX]/pyman/versions/{name}/bin/python,[SANDBOX]/pyman/versions/{name},true\n"
     ));
     let width = name.len();
     launcher.ran(&["list", "default"]).succeeds(&format!(

@@ -57,7 +57,7 @@ fn a_dry_run_prints_what_would_run() {
     launcher
         .sandbox
         .ran(&mut py)
-        .succeeds(&format!("[SANDBOX]/root/versions/{name}/bin/python -u 'x y.py'\n"));
+        .succeeds(&format!("[SANDBOX]/pyman/versions/{name}/bin/python -u 'x y.py'\n"));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn who_asks_sees_what_was_passed_over() {
         let steps = format!(
             "pyman: s.py:1 asks for python{minor}\n\
              pyman: PYMAN_VERSION environment variable does not agree with {minor}, passed over\n\
-             pyman: runs [SANDBOX]/root/versions/{name}/bin/python\n"
+             pyman: runs [SANDBOX]/pyman/versions/{name}/bin/python\n"
         );
         launcher.sandbox.ran(&mut py).is("", &steps, 0);
     }

@@ -26,7 +26,9 @@ fn what_runs_never_takes_the_launcher_for_itself() {
     let launcher = Launcher::new();
     let code = "import sys; print(sys.executable)";
     let newest = newest().name();
-    launcher.ran(&["-c", code]).succeeds(&format!("[SANDBOX]/root/versions/{newest}/bin/python\n"));
+    launcher
+        .ran(&["-c", code])
+        .succeeds(&format!("[SANDBOX]/pyman/versions/{newest}/bin/python\n"));
 }
 
 #[test]

@@ -34,7 +34,7 @@ def program(path):
 
 
 def build(sandbox, tree=True):
-    root = f"{sandbox}/root"
+    root = f"{sandbox}/pyman"
     os.makedirs(f"{root}/versions"); os.makedirs(f"{sandbox}/work/sub"); os.makedirs(f"{sandbox}/home")
     for name in ("python", "python3", "sysonly"):
         program(f"{sandbox}/sys/bin/{name}")
@@ -58,11 +58,11 @@ def situations():
         for arguments in (["version"], ["version", "--bare"], ["version-name"], ["which", "python"], ["prefix"], ["exec", "python", "-c", "a b"]):
             yield dict(variables=variable, arguments=arguments)
         yield dict(files={"work/.python-version": entry + "\n"}, arguments=["version"])
-        yield dict(files={"root/version": entry + "\n"}, arguments=["version"])
+        yield dict(files={"pyman/version": entry + "\n"}, arguments=["version"])
         yield dict(arguments=["latest", entry])
         yield dict(arguments=["prefix", entry])
         yield dict(arguments=["local", entry], after=["work/.python-version"])
-        yield dict(arguments=["global", entry], after=["root/version"])
+        yield dict(arguments=["global", entry], after=["pyman/version"])
         yield dict(variables=variable, arguments=["which", "python3"])
     contents = ["3.12.1\n3.11.9\n", "3.12.1\r\n", "  3.12.1  # words\n", "# only\n\n", "", "\n\n3.9\n", "3.12.1", "3.99\n3.11.9\n", "../../x\n3.9\n",
                 "/etc\n", "3.12.1/envs/web\n", "3.9 3.11\n", "system\n3.9\n", "\t3.11\n", "..\n"]
@@ -70,7 +70,7 @@ def situations():
         for arguments in (["version"], ["version-name"], ["local"], ["which", "python"], ["which", "tox"], ["which", "black"], ["exec", "python"], ["versions"], ["prefix"],
                           ["version-file-read", "{work}/.python-version"], ["version-origin"], ["version-file"]):
             yield dict(files={"work/.python-version": text}, arguments=arguments)
-        yield dict(files={"root/version": text}, arguments=["global"])
+        yield dict(files={"pyman/version": text}, arguments=["global"])
     for value in ["3.12.1:3.11.9", "3.99:3.9", "system:3.9", "3.9:system", "nothere:alsonot"]:
         for arguments in (["version"], ["version-name"], ["which", "black"], ["which", "tox"], ["which", "sysonly"], ["which", "far"], ["prefix"], ["versions"], ["exec", "black", "x"]):
             yield dict(variables={"PYMAN_VERSION": value}, arguments=arguments)
@@ -82,7 +82,7 @@ def situations():
                       ["local", "3.9", "3.99"], ["global"], ["global", "3.9", "3.12"], ["global", "3.99"], ["global", "3.9", "nothere"], ["latest", "3.1"], ["latest", "3.13"], ["latest", "3.13t"], ["latest", "pypy3"],
                       ["prefix", "3.12", "3.9"], ["prefix", "3.12", "3.99"], ["prefix", "system"], ["hooks"], ["completions"], ["shell"], ["shell", "3.9"], ["nonsense"],
                       ["help", "nonsense"], ["exec", "nothing"], ["exec", "sysonly", "1"]):
-        yield dict(arguments=arguments, after=["work/f", "work/.python-version", "root/version"])
+        yield dict(arguments=arguments, after=["work/f", "work/.python-version", "pyman/version"])
     for where in ("work/sub",):
         yield dict(files={"work/.python-version": "3.9\n"}, directory=where, arguments=["version"])
         yield dict(files={"work/.python-version": "3.9\n", "work/sub/.python-version": "3.11\n"}, directory=where, arguments=["version"])
@@ -96,7 +96,7 @@ def situations():
         yield dict(tree=False, arguments=arguments)
     for one, other in itertools.permutations(["3.12", "3.99", "system"], 2):
         yield dict(variables={"PYMAN_VERSION": one}, files={"work/.python-version": other + "\n"}, arguments=["version"])
-        yield dict(files={"work/.python-version": one + "\n", "root/version": other + "\n"}, arguments=["which", "python"])
+        yield dict(files={"work/.python-version": one + "\n", "pyman/version": other + "\n"}, arguments=["which", "python"])
     # Words that are overlooked, words that are empty, options given twice.
     for arguments in (["root", "x"], ["root", "--nonsense"], ["latest", "3.12", "x"], ["latest", "3.12", "--nonsense"], ["shims", "x"], ["shims", "--nonsense"],
                       ["which", "python", "x"], ["which", "python", "--nonsense"], ["which", ""], ["which", "", "--skip-advice"], ["exec", ""], ["exec", "python", ""], ["whence", ""], ["whence", "tox", "x"],
@@ -105,7 +105,7 @@ def situations():
                       ["version-file-write", "", "3.9"], ["version-file-write", "f", ""], ["version-file-write", "f", "3.9", ""], ["version-name", "x"], ["version-name", "--nonsense"],
                       ["version-origin", "x"], ["version-origin", "--nonsense"], ["version", "x"], ["uninstall"], ["uninstall", ""], ["uninstall", "-f", ""], ["uninstall", "3.9.18", ""], ["uninstall", "-f", "3.99"],
                       ["versions", "--bare", "--bare"], ["versions", "x"], ["commands", "--sh", "x"], ["rehash", "x"], ["rehash", "--nonsense"]):
-        yield dict(files={"work/.python-version": "3.12.1\n"}, arguments=arguments, after=["work/f", "work/.python-version", "root/version"])
+        yield dict(files={"work/.python-version": "3.12.1\n"}, arguments=arguments, after=["work/f", "work/.python-version", "pyman/version"])
     for arguments in (["sh-shell"], ["sh-shell", ""], ["sh-shell", "3.9"], ["sh-shell", "3.9", "2.7"], ["sh-shell", "3.99"], ["sh-shell", "--nonsense"], ["sh-shell", "--unset"], ["sh-shell", "--unset", "x"],
                       ["sh-activate"], ["sh-activate", ""], ["sh-activate", "nothere"], ["sh-activate", "-q", "nothere"], ["sh-activate", "--nonsense"], ["sh-activate", "--unset"], ["sh-activate", "-q", "--unset"],
                       ["sh-deactivate"], ["sh-deactivate", "x"], ["sh-deactivate", "--nonsense"], ["sh-deactivate", "-q"]):
@@ -133,7 +133,7 @@ def run(pyenv, situation):
     with tempfile.TemporaryDirectory() as made:
         sandbox = os.path.realpath(made)
         build(sandbox, situation.get("tree", True))
-        places = dict(sandbox=sandbox, root=f"{sandbox}/root", work=f"{sandbox}/work")
+        places = dict(sandbox=sandbox, root=f"{sandbox}/pyman", work=f"{sandbox}/work")
         for name, text in situation.get("files", {}).items():
             with open(f"{sandbox}/{name}", "w", newline="") as f:
                 f.write(text)

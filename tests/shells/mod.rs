@@ -76,18 +76,22 @@ fn the_shims_come_first_in_path_and_once() {
         let script = format!("{}; {}", shell.load(""), SAY_PATH);
         let mut command = shell.command(sandbox, &sandbox.root(), &["-c", &script]);
         command.env("PATH", format!("/usr/bin:{shims}:{shims}:/bin:{shims}"));
-        sandbox.ran(&mut command).succeeds("[SANDBOX]/root/shims:/usr/bin:/bin");
+        sandbox.ran(&mut command).succeeds("[SANDBOX]/pyman/shims:/usr/bin:/bin");
 
         let script = format!("{}; {}", shell.load("--no-push-path"), SAY_PATH);
         let mut command = shell.command(sandbox, &sandbox.root(), &["-c", &script]);
         command.env("PATH", format!("/usr/bin:{shims}:/bin"));
-        sandbox.ran(&mut command).succeeds("/usr/bin:[SANDBOX]/root/shims:/bin");
+        sandbox.ran(&mut command).succeeds("/usr/bin:[SANDBOX]/pyman/shims:/bin");
 
         let script = format!("{}; {}", shell.load("--no-push-path"), SAY_PATH);
-        shell.run(sandbox, &sandbox.root(), &script).succeeds("[SANDBOX]/root/shims:/usr/bin:/bin");
+        shell
+            .run(sandbox, &sandbox.root(), &script)
+            .succeeds("[SANDBOX]/pyman/shims:/usr/bin:/bin");
 
         let script = format!("{}; {}", shell.load("--path"), SAY_PATH);
-        shell.run(sandbox, &sandbox.root(), &script).succeeds("[SANDBOX]/root/shims:/usr/bin:/bin");
+        shell
+            .run(sandbox, &sandbox.root(), &script)
+            .succeeds("[SANDBOX]/pyman/shims:/usr/bin:/bin");
     });
 }
 
@@ -123,7 +127,7 @@ fn strict_shells_load_it() {
         let sandbox = Sandbox::new();
         let script =
             format!("set -euC; {load}; {load}; pyman root; pyman rehash", load = shell.load(""));
-        shell.run(&sandbox, &sandbox.root(), &script).succeeds("[SANDBOX]/root\n");
+        shell.run(&sandbox, &sandbox.root(), &script).succeeds("[SANDBOX]/pyman\n");
     }
 }
 
@@ -143,7 +147,7 @@ fn aliases_and_functions_of_the_user_are_left_alone_and_not_called() {
         let script = format!("{prepare}\n{}\n\\pyman root\n\\alias if || \\:", shell.load(""));
         let script = script.replace("eval \"", "\\eval \"");
         let ran = shell.run(&sandbox, &sandbox.root(), &script);
-        assert_eq!(ran.stdout.lines().next(), Some("[SANDBOX]/root"), "{shell:?}: {ran:?}");
+        assert_eq!(ran.stdout.lines().next(), Some("[SANDBOX]/pyman"), "{shell:?}: {ran:?}");
         let kept = matches!(shell.program, "bash" | "zsh");
         assert_eq!(ran.stdout.contains("if='echo hijacked'"), kept, "{shell:?}: {ran:?}");
         assert_eq!(ran.stdout.matches("hijacked").count(), usize::from(kept), "{shell:?}: {ran:?}");
@@ -176,9 +180,9 @@ fn loading_starts_no_process() {
 #[test]
 fn a_root_that_cannot_be_written_lets_the_shell_start() {
     let sandbox = Sandbox::new();
-    sandbox.write("root/shims", "a file");
+    sandbox.write("pyman/shims", "a file");
     let ran = sandbox.run(&["init", "-", "dash"]);
     assert_eq!(ran.status, Some(0));
-    assert!(ran.stdout.contains("[SANDBOX]/root/shims"));
+    assert!(ran.stdout.contains("[SANDBOX]/pyman/shims"));
     assert!(ran.stderr.starts_with("pyman: "), "{ran:?}");
 }

@@ -89,7 +89,7 @@ fn an_environment_is_activated_and_all_is_undone() {
             "fish" => "> ".to_owned(),
             _ => format!("({name}) > "),
         };
-        let envs = "[SANDBOX]/root/versions/3.12.7/envs";
+        let envs = "[SANDBOX]/pyman/versions/3.12.7/envs";
         let expected = format!(
             "||||/home/of/python|> \n\
              {envs}/web|{envs}/web|web||{web}\n\
@@ -141,7 +141,7 @@ fn version_files_activate_at_the_prompt_and_a_hit_starts_no_process() {
             .env("PYMAN", env!("CARGO_BIN_EXE_pyman"))
             .env("TERM", "dumb");
         let ran = sandbox.ran(&mut command);
-        let envs = "[SANDBOX]/root/versions/3.12.7/envs";
+        let envs = "[SANDBOX]/pyman/versions/3.12.7/envs";
         let data = format!("{envs}/data\n");
         let expected = format!("\n{envs}/web\n\n{data}\n{data}{data}{data}");
         assert_eq!(

@@ -47,7 +47,7 @@ fn init_alone_tells_what_to_do() {
     );
     let fish = sandbox.run(&["init", "fish"]);
     let lines =
-        format!("\n\nset -gx PYMAN_ROOT [SANDBOX]/root\n{program} init - fish | source\n\n");
+        format!("\n\nset -gx PYMAN_ROOT [SANDBOX]/pyman\n{program} init - fish | source\n\n");
     assert!(fish.stderr.contains(&lines), "{fish:?}");
     sandbox.run(&["init", "-", "elvish"]).fails(
         "pyman: no such shell `elvish'\n\

@@ -50,7 +50,7 @@ fn the_program_is_called_by_its_own_path() {
         let script = format!("{started} /proc/self/cmdline");
         command.args(["-c", &script, "bash"]).arg(shims.shim("probe"));
         let ran = shims.sandbox.ran(&mut command);
-        let expected = "[SANDBOX]/root/versions/3.12.7/bin/probe\0/proc/self/cmdline\0";
+        let expected = "[SANDBOX]/pyman/versions/3.12.7/bin/probe\0/proc/self/cmdline\0";
         ran.succeeds(expected);
     }
 }
@@ -60,7 +60,7 @@ fn a_python_knows_itself_never_the_shim() {
     let shims = Shims::new(&[("python3", "/usr/bin/python3")]);
     let mut command = shims.sandbox.command(shims.shim("python3"));
     command.args(["-c", "import sys; print(sys.executable, sys.argv)", "a", "--", "-b"]);
-    let expected = "[SANDBOX]/root/versions/3.12.7/bin/python3 ['-c', 'a', '--', '-b']\n";
+    let expected = "[SANDBOX]/pyman/versions/3.12.7/bin/python3 ['-c', 'a', '--', '-b']\n";
     shims.sandbox.ran(&mut command).succeeds(expected);
 }
 
@@ -190,13 +190,13 @@ fn a_deleted_directory_is_no_hindrance() {
 #[test]
 fn a_script_without_a_header_is_the_shells() {
     let shims = Shims::new(&[]);
-    shims.sandbox.write("root/versions/3.12.7/bin/probe", "echo \"$0\" \"$@\"\n");
+    shims.sandbox.write("pyman/versions/3.12.7/bin/probe", "echo \"$0\" \"$@\"\n");
     let mut chmod = Command::new("chmod");
     assert!(chmod.arg("755").arg(shims.direct("probe")).status().unwrap().success());
     shims.rehash();
     let mut command = shims.sandbox.command(shims.shim("probe"));
     let ran = shims.sandbox.ran(command.args(["a b", "-c"]));
-    ran.succeeds("[SANDBOX]/root/versions/3.12.7/bin/probe a b -c\n");
+    ran.succeeds("[SANDBOX]/pyman/versions/3.12.7/bin/probe a b -c\n");
 }
 
 #[test]
@@ -207,15 +207,15 @@ fn a_shim_knows_its_root_by_whatever_road_it_is_started() {
     let link = std::os::unix::fs::symlink::<std::path::PathBuf, std::path::PathBuf>;
     link(shims.shim(""), elsewhere.join("shims")).unwrap();
     link(shims.shim("probe"), elsewhere.join("tools/probe")).unwrap();
-    link(shims.sandbox.root(), elsewhere.join("root")).unwrap();
+    link(shims.sandbox.root(), elsewhere.join("pyman")).unwrap();
     let roads = [
-        "$1/root/shims/probe",
-        "$1/root/../root//shims/./probe",
+        "$1/pyman/shims/probe",
+        "$1/pyman/../pyman//shims/./probe",
         "$1/elsewhere/shims/probe",
         "$1/elsewhere/tools/probe",
-        "$1/elsewhere/root/shims/probe",
-        "cd $1/root; shims/probe",
-        "cd $1/root/shims; ./probe",
+        "$1/elsewhere/pyman/shims/probe",
+        "cd $1/pyman; shims/probe",
+        "cd $1/pyman/shims; ./probe",
         "PATH=$1/elsewhere/shims; probe",
     ];
     for road in roads {

@@ -39,14 +39,14 @@ fn what_is_found_but_cannot_run_is_126() {
         ("endless", "#!endless\n", "what its first line names is not there (error 2)"),
     ];
     for (name, contents, _) in cases {
-        shims.sandbox.write(&format!("root/versions/3.12.7/bin/{name}"), contents);
+        shims.sandbox.write(&format!("pyman/versions/3.12.7/bin/{name}"), contents);
         let mut chmod = shims.sandbox.command("chmod");
         assert!(chmod.arg("755").arg(shims.direct(name)).status().unwrap().success());
     }
     shims.rehash();
     for (name, _, reason) in cases {
         let ran = shims.sandbox.ran(&mut shims.sandbox.command(shims.shim(name)));
-        let path = format!("[SANDBOX]/root/versions/3.12.7/bin/{name}");
+        let path = format!("[SANDBOX]/pyman/versions/3.12.7/bin/{name}");
         ran.fails(&format!("pyman: cannot run {path}: {reason}\n"), 126);
     }
 }
@@ -120,7 +120,7 @@ fn a_version_file_without_end_is_named_with_its_line_by_shim_and_manager() {
 fn a_version_file_that_leads_nowhere_is_passed_over_by_the_manager_too() {
     let shims = Shims::new(&[("probe", "/bin/echo")]);
     let sandbox = &shims.sandbox;
-    sandbox.write("root/version", "3.12.7\n");
+    sandbox.write("pyman/version", "3.12.7\n");
     let long = "x".repeat(300);
     for target in [".python-version", long.as_str()] {
         let file = sandbox.work().join(".python-version");

@@ -11,7 +11,7 @@ use crate::support::sandbox::Sandbox;
 fn unselected() -> Shims {
     let shims = Shims::new(&[("probe", "/bin/echo")]);
     shims.sandbox.fake_version("3.11.9", &["other"]);
-    shims.sandbox.write("root/version", "3.11.9\n");
+    shims.sandbox.write("pyman/version", "3.11.9\n");
     shims
 }
 
@@ -32,7 +32,7 @@ fn the_shims_on_path_however_written() {
         &shims,
         &[&directory.join(""), &directory.join("."), &directory.join("../shims")],
     );
-    finds_nothing(&shims, &[Path::new(""), Path::new("../root/shims"), Path::new(".")]);
+    finds_nothing(&shims, &[Path::new(""), Path::new("../pyman/shims"), Path::new(".")]);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn two_managers_that_call_each_other_are_told_apart() {
     assert_eq!(ran.status, Some(127));
     assert_eq!(ran.stdout, "");
     let first = ran.stderr.lines().next().unwrap();
-    assert!(first.contains("[SANDBOX]/root/shims/probe"), "{first}");
+    assert!(first.contains("[SANDBOX]/pyman/shims/probe"), "{first}");
     assert!(first.contains("[SANDBOX]/other/probe"), "{first}");
 }
 

@@ -27,7 +27,7 @@ impl Shims {
         for (name, what) in commands {
             shims.command(name, what);
         }
-        shims.sandbox.write("root/version", "3.12.7\n");
+        shims.sandbox.write("pyman/version", "3.12.7\n");
         shims.rehash();
         shims
     }

@@ -83,8 +83,8 @@ fn a_pip_without_a_header_is_the_shells_and_one_that_cannot_run_is_126() {
         let mut pip = shims.sandbox.command(shims.shim("pip"));
         shims.sandbox.ran(pip.args(["install", "flask"]))
     };
-    pip("echo \"$0\" \"$@\"").succeeds("[SANDBOX]/root/versions/3.12.7/bin/pip install flask\n");
-    let path = "[SANDBOX]/root/versions/3.12.7/bin/pip";
+    pip("echo \"$0\" \"$@\"").succeeds("[SANDBOX]/pyman/versions/3.12.7/bin/pip install flask\n");
+    let path = "[SANDBOX]/pyman/versions/3.12.7/bin/pip";
     let refused = format!("pyman: cannot run {path}: No such file or directory (os error 2)\n");
     pip("#!/nowhere\n").fails(&refused, 126);
     let mut exec = shims.sandbox.pyman(["exec", "pip", "list"]);
@@ -118,7 +118,7 @@ fn plugins_that_want_to_know_are_told_of_every_command() {
     let hook = shims.sandbox.root().join("plugins/watch/hooks/exec/tell");
     Sandbox::script(&hook, "echo \"about to run $PYMAN_HOOK_COMMAND\"");
     let run = || shims.sandbox.ran(shims.sandbox.command(shims.shim("probe")).arg("x y"));
-    let ran = "ran 1 [SANDBOX]/root/versions/3.12.7/bin/probe\n";
+    let ran = "ran 1 [SANDBOX]/pyman/versions/3.12.7/bin/probe\n";
     run().is(ran, "", 3);
     shims.rehash();
     run().is(ran, "about to run probe\n", 3);
@@ -142,8 +142,8 @@ fn a_root_that_may_not_be_written_is_named() {
     command.args(["--reuid=65534", "--clear-groups", "--"]);
     command.arg(env!("CARGO_BIN_EXE_pyman")).arg("rehash");
     let ran = shims.sandbox.ran(&mut command);
-    let expected = "pyman: cannot rehash: [SANDBOX]/root/shims isn't writable\n\
-        hint: see `ls -ld [SANDBOX]/root/shims'; the shims that are there keep working\n";
+    let expected = "pyman: cannot rehash: [SANDBOX]/pyman/shims isn't writable\n\
+        hint: see `ls -ld [SANDBOX]/pyman/shims'; the shims that are there keep working\n";
     ran.fails(expected, 1);
 }
 

@@ -24,14 +24,14 @@ impl Sandbox {
         sandbox
     }
 
-    /// The sandbox's own directory, links resolved: `…/root`, `…/home`, `…/work` stand in it.
+    /// The sandbox's own directory, links resolved: `…/pyman`, `…/home`, `…/work` stand in it.
     pub(crate) fn path(&self) -> PathBuf {
         self.directory.path().canonicalize().unwrap()
     }
 
     /// `$PYMAN_ROOT`.
     pub(crate) fn root(&self) -> PathBuf {
-        self.path().join("root")
+        self.path().join("pyman")
     }
 
     /// `$HOME`.
