@@ -22,6 +22,7 @@
 //! | [`archive`] | an archive becomes a directory, or a reason why not | |
 //! | [`fetch`] | bytes from URLs, resumed and digested; knows nothing of Python | |
 //! | [`quote`] | a value as a word of some shell's language | |
+//! | [`disk`] | the one floor for files: looks, reads, replaces, links, removes, locks, stages | |
 //! | [`world`] | this process's surroundings: the one door to `std::env` | |
 //! | [`progress`] | how long work is reported, without knowing to whom | |
 //!
@@ -42,6 +43,7 @@ mod error;
 pub mod archive;
 pub mod catalogue;
 pub mod cli;
+pub mod disk;
 pub mod environment;
 pub mod fetch;
 pub mod install;

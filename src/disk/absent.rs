@@ -1,0 +1,88 @@
+//! What an error of the system says: that there is nothing, that a link stands where none may, that it cannot be done here.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::system;
+
+/// A link where a directory or file of ours belongs.
+#[derive(Debug)]
+struct Linked(PathBuf);
+
+impl fmt::Display for Linked {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} is a link: pyman writes and removes nothing through one", self.0.display())
+    }
+}
+
+impl Error for Linked {}
+
+/// What could not be done to a path, and what the system said.
+#[derive(Debug)]
+struct Failed {
+    act: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "cannot {} `{}'", self.act, self.path.display())
+    }
+}
+
+impl Error for Failed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// The error, naming the path and what was to be done to it.
+pub(super) fn failed(act: &'static str, path: &Path, source: io::Error) -> io::Error {
+    io::Error::new(source.kind(), Failed { act, path: path.to_owned(), source })
+}
+
+/// The error of a link that stands where a directory or file of ours belongs.
+pub fn refused_link(path: &Path) -> io::Error {
+    io::Error::new(io::ErrorKind::NotADirectory, Linked(path.to_owned()))
+}
+
+/// Whether the error is that of a link where a directory or file of ours belongs.
+pub fn is_linked(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Linked>)
+}
+
+/// Whether the error says no more than that there is nothing there; links in a circle lead to nothing, too.
+pub fn absent(error: &io::Error) -> bool {
+    !is_linked(error)
+        && (matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+            || number(error) == Some(system::ENDLESS))
+}
+
+/// The system's number, also of an error that was wrapped to name its path.
+pub fn number(error: &io::Error) -> Option<i32> {
+    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
+    inner.unwrap_or(error).raw_os_error()
+}
+
+/// Whether the error says that this file system, or its server, keeps no locks.
+pub fn has_no_locks(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported || system::has_no_locks(error)
+}
+
+/// Whether the error says that no link of this sort can be made here: another way has to be taken.
+pub fn cannot_link(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::CrossesDevices)
+        || system::cannot_link(error)
+}
+
+/// `None` for what is not there.
+pub(super) fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,128 @@
+//! A file or a tree a second time: by its blocks, by another name, by its bytes.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::absent::failed;
+use super::entry::Kind;
+use super::{Directory, cannot_link, kernel, system};
+
+/// Files taken between two looks at whether to stop.
+const CHUNK: usize = 64;
+
+/// Ways to have a file twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Its blocks, until one of the two is written to.
+    Reflink,
+    /// The file itself.
+    HardLink,
+    /// Its bytes.
+    Copy,
+}
+
+/// Puts a file of `from` into `to` by the first of `ways` that works here; gives those that may still be tried for the
+/// next file. Permissions and the time of the last change are kept.
+pub fn copy_file<'w>(
+    from: &Directory,
+    file: &Path,
+    to: &Directory,
+    name: &Path,
+    ways: &'w [Way],
+) -> io::Result<&'w [Way]> {
+    let Some((way, others)) = ways.split_first() else {
+        return Err(failed("copy", &from.join(file), io::ErrorKind::Unsupported.into()));
+    };
+    let made = match way {
+        Way::HardLink => to.hard_link(name, from, file),
+        Way::Reflink => kernel::reflink(from, file, to, name),
+        Way::Copy => system::copy(from, file, to, name),
+    };
+    match made {
+        Ok(()) => Ok(ways),
+        Err(error) if *way != Way::Copy && cannot_link(&error) => {
+            to.unlink(name)?;
+            copy_file(from, file, to, name, others)
+        }
+        Err(error) => Err(failed("copy", &from.join(file), error)),
+    }
+}
+
+/// Fills the directory `to` with what is in `from`, files by the first of `ways` that works, links as links to what
+/// `retarget` says of their targets. An error of kind `Interrupted` when `stop` says so meanwhile.
+pub fn copy_tree(
+    from: &Directory,
+    to: &Directory,
+    ways: &[Way],
+    retarget: &dyn Fn(PathBuf) -> PathBuf,
+    stop: &dyn Fn() -> bool,
+) -> io::Result<()> {
+    let mut ways = ways;
+    let mut count = 0_usize;
+    let mut pending = vec![PathBuf::new()];
+    while let Some(directory) = pending.pop() {
+        let (Some(from), Some(to)) = (within(from, &directory)?, within(to, &directory)?) else {
+            continue;
+        };
+        for entry in from.entries()? {
+            count += 1;
+            if count.is_multiple_of(CHUNK) && stop() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let name: &OsStr = &entry.name;
+            match entry.kind {
+                Kind::Directory => {
+                    to.make_directory(name, super::Privacy::Program)?;
+                    pending.push(directory.join(name));
+                }
+                Kind::Link => {
+                    if let Some(target) = super::link_target(&from.join(name))? {
+                        to.link(name, &retarget(target))?;
+                    }
+                }
+                Kind::File => ways = copy_file(&from, Path::new(name), &to, Path::new(name), ways)?,
+                Kind::Other => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+fn within(top: &Directory, directory: &Path) -> io::Result<Option<Directory>> {
+    if directory.as_os_str().is_empty() { top.try_clone().map(Some) } else { top.below(directory) }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+    use super::*;
+
+    #[test]
+    fn a_copy_has_its_own_files_with_their_modes_and_times() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs_err::create_dir_all(at("from/deep")).unwrap();
+        fs_err::create_dir(at("to")).unwrap();
+        fs_err::write(at("from/deep/file"), "text").unwrap();
+        fs_err::set_permissions(at("from/deep/file"), std::fs::Permissions::from_mode(0o755))
+            .unwrap();
+        fs_err::os::unix::fs::symlink("from", at("from/link")).unwrap();
+        let open = |name: &str| Directory::open(&at(name)).unwrap();
+        let retarget = |_| PathBuf::from("to");
+        let ways = [Way::Reflink, Way::Copy];
+        copy_tree(&open("from"), &open("to"), &ways, &retarget, &|| false).unwrap();
+        let (one, other) = (
+            fs_err::metadata(at("from/deep/file")).unwrap(),
+            fs_err::metadata(at("to/deep/file")).unwrap(),
+        );
+        assert_ne!(one.ino(), other.ino());
+        assert_eq!((one.mode(), one.mtime_nsec()), (other.mode(), other.mtime_nsec()));
+        assert_eq!(fs_err::read_link(at("to/link")).unwrap(), Path::new("to"));
+
+        fs_err::create_dir(at("linked")).unwrap();
+        copy_tree(&open("from"), &open("linked"), &[Way::HardLink], &retarget, &|| false).unwrap();
+        assert_eq!(one.ino(), fs_err::metadata(at("linked/deep/file")).unwrap().ino());
+    }
+}

@@ -1,0 +1,233 @@
+//! A directory held open: what is in it is reached without walking its path again, and never through a link.
+//!
+//! What leads to a root, to `$WORKON_HOME` or to a project may be links: they are resolved once, by [`Directory::open`].
+//! From there down [`Directory::below`] and [`Directory::make_below`] refuse them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::absent::{failed, present, refused_link};
+use super::entry::{Entry, Found, Kind};
+use super::{File, system};
+
+/// Who may read what is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// Everybody whom the umask lets: 0644 or 0755 at most.
+    Shared,
+    /// Everybody whom the umask lets, and who may execute it: 0755 at most.
+    Program,
+    /// Its owner alone: 0600.
+    Secret,
+}
+
+impl Privacy {
+    pub(super) const fn mode(self) -> u32 {
+        match self {
+            Self::Shared => 0o644,
+            Self::Program => 0o755,
+            Self::Secret => 0o600,
+        }
+    }
+}
+
+/// A directory of ours.
+#[derive(Debug)]
+pub struct Directory {
+    pub(super) handle: system::Handle,
+    path: PathBuf,
+}
+
+impl Directory {
+    /// Opens the directory that `path` leads to, links followed; an error when there is none.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let handle = system::open_directory(path).map_err(|error| failed("open", path, error))?;
+        Ok(Self { handle, path: path.to_owned() })
+    }
+
+    /// Opens the directory that `path` leads to, links followed; it and those above it are made if need be.
+    pub fn make(path: &Path) -> io::Result<Self> {
+        match Self::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                system::make_directories(path)?;
+                Self::open(path)
+            }
+            result => result,
+        }
+    }
+
+    /// Opens a directory in this one; `None` when nothing is there, an error when that is a link or no directory.
+    pub fn below(&self, name: impl AsRef<Path>) -> io::Result<Option<Self>> {
+        let path = self.path.join(name.as_ref());
+        match present(system::open_below(self, name.as_ref())) {
+            Ok(Some(handle)) => Ok(Some(Self { handle, path })),
+            Ok(None) => match self.look(name.as_ref())? {
+                None => Ok(None),
+                Some(found) if found.is_link() => Err(refused_link(&path)),
+                Some(_) => Err(failed("open", &path, io::ErrorKind::NotADirectory.into())),
+            },
+            Err(error) => Err(failed("open", &path, error)),
+        }
+    }
+
+    /// Opens a directory in this one, made if need be; an error when a link or no directory stands there.
+    pub fn make_below(&self, name: impl AsRef<Path>) -> io::Result<Self> {
+        let name = name.as_ref();
+        // Twice: what was there may have been swept between looking and opening.
+        for _ in 0..2 {
+            if let Some(directory) = self.below(name)? {
+                return Ok(directory);
+            }
+            match self.make_directory(name, Privacy::Program) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        let path = self.path.join(name);
+        self.below(name)?.ok_or_else(|| failed("open", &path, io::ErrorKind::NotFound.into()))
+    }
+
+    /// Another handle of it.
+    pub fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self { handle: system::clone(&self.handle)?, path: self.path.clone() })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where something of this name in it is.
+    pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// What the directory itself is.
+    pub fn found(&self) -> io::Result<Found> {
+        system::found_handle(self).map_err(|error| failed("look at", &self.path, error))
+    }
+
+    /// What stands under a name, no link followed.
+    pub fn look(&self, name: impl AsRef<Path>) -> io::Result<Option<Found>> {
+        let name = name.as_ref();
+        let found = present(system::look_at(self, name));
+        found.map_err(|error| failed("look at", &self.join(name), error))
+    }
+
+    /// The names in it, in the system's order.
+    pub fn entries(&self) -> io::Result<Vec<Entry>> {
+        system::entries(self).map_err(|error| failed("read", &self.path, error))
+    }
+
+    /// A regular file in it, no link followed; `None` when there is none.
+    pub fn open_file(&self, name: impl AsRef<Path>) -> io::Result<Option<File>> {
+        let path = self.join(name.as_ref());
+        let opened = present(system::open_file(self, name.as_ref()));
+        let opened = opened.map_err(|error| failed("open", &path, error))?;
+        Ok(opened.flatten().map(|file| File::from_parts(file, path)))
+    }
+
+    /// The bytes of a regular file in it, no link followed; `None` when there is none.
+    pub fn read(&self, name: impl AsRef<Path>) -> io::Result<Option<Vec<u8>>> {
+        use io::Read as _;
+        let Some(mut file) = self.open_file(name)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    }
+
+    /// A new file in it; an error when the name is taken, be it by a link.
+    pub fn create(&self, name: impl AsRef<Path>, privacy: Privacy) -> io::Result<File> {
+        self.create_as(name, privacy.mode())
+    }
+
+    /// A new file in it with this mode, less the umask, 0755 at most.
+    pub fn create_as(&self, name: impl AsRef<Path>, mode: u32) -> io::Result<File> {
+        let path = self.join(name.as_ref());
+        match system::create(self, name.as_ref(), mode & 0o755) {
+            Ok(file) => Ok(File::from_parts(file, path)),
+            Err(error) => Err(failed("make", &path, error)),
+        }
+    }
+
+    /// A file of ours in it, to read and to write, made if need be. What stands there and is no regular file, or has
+    /// other names elsewhere, is replaced: nothing is ever written through it, and nothing waits for it.
+    pub fn open_own(&self, name: impl AsRef<Path>, privacy: Privacy) -> io::Result<File> {
+        let name = name.as_ref();
+        let path = self.join(name);
+        loop {
+            match self.look(name)? {
+                Some(found) if found.is_file() && found.names <= 1 => {
+                    match system::open_to_write(self, name) {
+                        Ok(file) => return Ok(File::from_parts(file, path)),
+                        Err(error) if super::absent(&error) => {}
+                        Err(error) => return Err(failed("open", &path, error)),
+                    }
+                }
+                Some(_) => self.remove(name)?,
+                None => match self.create(name, privacy) {
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                    result => return result,
+                },
+            }
+        }
+    }
+
+    /// A new directory in it.
+    pub fn make_directory(&self, name: impl AsRef<Path>, privacy: Privacy) -> io::Result<()> {
+        let mode = match privacy {
+            Privacy::Shared | Privacy::Program => 0o755,
+            Privacy::Secret => 0o700,
+        };
+        let path = self.join(name.as_ref());
+        system::make_directory(self, name.as_ref(), mode)
+            .map_err(|error| failed("make directory", &path, error))
+    }
+
+    /// A new symbolic link in it, or a junction where those are not to be had.
+    pub fn link(&self, name: impl AsRef<Path>, target: &Path) -> io::Result<()> {
+        let path = self.join(name.as_ref());
+        system::link(self, name.as_ref(), target).map_err(|error| failed("make link", &path, error))
+    }
+
+    /// A new hard link in it to `from`'s file.
+    pub fn hard_link(
+        &self,
+        name: impl AsRef<Path>,
+        from: &Self,
+        file: impl AsRef<Path>,
+    ) -> io::Result<()> {
+        let path = self.join(name.as_ref());
+        system::hard_link(from, file.as_ref(), self, name.as_ref())
+            .map_err(|error| failed("make link", &path, error))
+    }
+
+    /// Renames what is in it to a name in `to`, over what file, link or empty directory stands there.
+    pub fn rename(
+        &self,
+        name: impl AsRef<Path>,
+        to: &Self,
+        new: impl AsRef<Path>,
+    ) -> io::Result<()> {
+        let path = self.join(name.as_ref());
+        system::rename(self, name.as_ref(), to, new.as_ref())
+            .map_err(|error| failed("rename", &path, error))
+    }
+
+    /// Sets the permissions of a file or directory in it, which is no link.
+    pub fn set_mode(&self, name: impl AsRef<Path>, mode: u32) -> io::Result<()> {
+        let path = self.join(name.as_ref());
+        system::set_mode(self, name.as_ref(), mode)
+            .map_err(|error| failed("set permissions of", &path, error))
+    }
+
+    /// Whether its entry of this name is a directory.
+    pub fn has_directory(&self, name: impl AsRef<Path>) -> io::Result<bool> {
+        Ok(self.look(name)?.is_some_and(|found| found.kind == Kind::Directory))
+    }
+
+    /// Whether another handle is of this same directory.
+    pub fn is(&self, other: &Self) -> io::Result<bool> {
+        Ok(self.found()?.identity == other.found()?.identity)
+    }
+}

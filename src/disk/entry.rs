@@ -1,0 +1,121 @@
+//! What stands at a path: its kind, size, age and owner, asked without opening it.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
+
+use super::absent::{absent, present};
+use super::system;
+
+/// Which file this is: the same for links to the same file only.
+pub type Identity = pyman_shim::FileId;
+
+/// The kinds of things that have a name on a disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link, or a junction.
+    Link,
+    /// A FIFO, a socket, a device.
+    Other,
+}
+
+/// What stands somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// What it is.
+    pub kind: Kind,
+    /// Bytes of a file.
+    pub size: u64,
+    /// Its permissions, as Unix has them.
+    pub mode: u32,
+    /// The user it belongs to, by number.
+    pub owner: u32,
+    /// How many names it has.
+    pub names: u64,
+    /// When it was last written to.
+    pub modified: SystemTime,
+    /// Which one it is.
+    pub identity: Identity,
+}
+
+impl Found {
+    /// Whether it is a regular file.
+    pub fn is_file(&self) -> bool {
+        self.kind == Kind::File
+    }
+
+    /// Whether it is a directory.
+    pub fn is_directory(&self) -> bool {
+        self.kind == Kind::Directory
+    }
+
+    /// Whether it is a link.
+    pub fn is_link(&self) -> bool {
+        self.kind == Kind::Link
+    }
+
+    /// Whether it belongs to the account that this process acts for.
+    pub fn is_own(&self) -> bool {
+        self.owner == system::account()
+    }
+
+    /// Whether somebody may execute it.
+    pub fn is_executable(&self) -> bool {
+        self.is_file() && self.mode & 0o111 != 0
+    }
+}
+
+/// One name in a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The name alone.
+    pub name: OsString,
+    /// What it is, no link followed.
+    pub kind: Kind,
+    /// The number of the file on its device, as the directory tells it; 0 where it does not.
+    pub number: u64,
+}
+
+/// What stands at a path, no link followed; `None` when nothing does.
+pub fn look(path: &Path) -> io::Result<Option<Found>> {
+    Ok(present(fs_err::symlink_metadata(path))?.as_ref().map(system::found))
+}
+
+/// What a path leads to, links followed; `None` when that is nothing.
+pub fn follow(path: &Path) -> io::Result<Option<Found>> {
+    Ok(present(fs_err::metadata(path))?.as_ref().map(system::found))
+}
+
+/// Whether a path leads to a directory that we can see.
+pub fn is_directory(path: &Path) -> bool {
+    follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_directory()))
+}
+
+/// Whether a path leads to a regular file that we can see.
+pub fn is_file(path: &Path) -> bool {
+    follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_file()))
+}
+
+/// The names in the directory that a path leads to, in the system's order; none where there is no directory.
+pub fn entries(directory: &Path) -> io::Result<Vec<Entry>> {
+    let listing = match fs_err::read_dir(directory) {
+        Ok(listing) => listing,
+        Err(error) if absent(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found = Vec::new();
+    for entry in listing {
+        // What vanished while it was read is not there.
+        match entry.and_then(|entry| system::entry(&entry)) {
+            Ok(entry) => found.push(entry),
+            Err(error) if absent(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}

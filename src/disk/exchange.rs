@@ -1,0 +1,129 @@
+//! A tree takes another's place.
+//!
+//! Where the system exchanges two directories at one stroke, that is all. Elsewhere (NFS, a lower layer of an overlay,
+//! Windows) the new tree, which is whole, is first renamed beside the old one, to a name that says whose successor it
+//! is; then the old one goes, renamed away or removed where it stands; then the successor gets the name. A process
+//! that dies on this way leaves the successor, and whoever comes next goes on: see [`Directory::succeed`].
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::Path;
+
+use super::absent::absent;
+use super::entry::Kind;
+use super::{Directory, kernel, lock};
+
+/// What to do about something that already stands where a tree is to be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Leave it: an error of kind `AlreadyExists`, or `DirectoryNotEmpty`.
+    Keep,
+    /// Put the new one in its place.
+    Replace,
+}
+
+/// What the name of a successor begins with; the name it is to have follows.
+const NEXT: &str = ".pyman-next-";
+
+fn next(name: &OsStr) -> OsString {
+    let mut next = OsString::from(NEXT);
+    next.push(name);
+    next
+}
+
+impl Directory {
+    /// Exchanges two directories at one stroke; false where system or file system cannot.
+    pub fn exchange(
+        &self,
+        name: impl AsRef<Path>,
+        other: &Self,
+        its: impl AsRef<Path>,
+    ) -> io::Result<bool> {
+        let done = kernel::exchange(self, name.as_ref(), other, its.as_ref());
+        done.map_err(|error| super::absent::failed("replace", &other.join(its.as_ref()), error))
+    }
+
+    /// Moves the whole tree `name` to `goal` in `to`, over what stands there. What stood there is afterwards under `name`,
+    /// or gone.
+    pub fn supersede(&self, name: &OsStr, to: &Self, goal: &OsStr) -> io::Result<()> {
+        match to.look(goal)? {
+            None => return self.rename(name, to, goal),
+            Some(found) if !found.is_directory() => {
+                to.unlink(goal)?;
+                return self.rename(name, to, goal);
+            }
+            Some(_) if self.exchange(name, to, goal)? => return Ok(()),
+            Some(_) => {}
+        }
+        to.remove(next(goal))?;
+        self.rename(name, to, next(goal))?;
+        let successor = to.below(next(goal))?;
+        let _lock = successor.as_ref().map(lock::hold).transpose()?;
+        // Away at once where it can be renamed, else where it stands.
+        if to.rename(goal, self, name).is_err() {
+            to.remove(goal)?;
+        }
+        to.rename(next(goal), to, goal)
+    }
+
+    /// Gives each successor the name that its maker died over.
+    pub fn succeed(&self) -> io::Result<()> {
+        for entry in self.entries()? {
+            let bytes = entry.name.as_encoded_bytes();
+            if entry.kind == Kind::Directory && bytes.starts_with(NEXT.as_bytes()) {
+                let goal: OsString = entry.name.to_string_lossy().replacen(NEXT, "", 1).into();
+                self.succeed_at(&goal)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for one name. A successor that lives, is another account's or no directory is left alone.
+    pub fn succeed_at(&self, goal: &OsStr) -> io::Result<()> {
+        let next = next(goal);
+        let own = self.look(&next)?.is_some_and(|found| found.is_directory() && found.is_own());
+        let Some(successor) = (if own { self.below(&next)? } else { None }) else { return Ok(()) };
+        let Some(_lock) = lock::hold(&successor)? else { return Ok(()) };
+        self.remove(goal)?;
+        match self.rename(&next, self, goal) {
+            Err(error) if absent(&error) => Ok(()),
+            result => result,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fill(directory: &Directory, name: &str, text: &str) {
+        let tree = directory.make_below(name).unwrap();
+        tree.replace("file", text.as_bytes(), super::super::Privacy::Shared).unwrap();
+    }
+
+    #[test]
+    fn a_tree_takes_anothers_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Directory::open(folder.path()).unwrap();
+        let stage = top.make_below("stage").unwrap();
+        for round in ["first", "second"] {
+            fill(&stage, "tree", round);
+            stage.supersede(OsStr::new("tree"), &top, OsStr::new("goal")).unwrap();
+            let text = fs_err::read_to_string(folder.path().join("goal/file")).unwrap();
+            assert_eq!(text, round);
+            stage.remove("tree").unwrap();
+        }
+    }
+
+    #[test]
+    fn a_successor_whose_maker_died_gets_the_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Directory::open(folder.path()).unwrap();
+        fill(&top, "3.12.1", "half removed");
+        fill(&top, ".pyman-next-3.12.1", "whole");
+        top.succeed().unwrap();
+        let text = fs_err::read_to_string(folder.path().join("3.12.1/file")).unwrap();
+        assert_eq!(text, "whole");
+        assert_eq!(top.entries().unwrap().len(), 1);
+    }
+}

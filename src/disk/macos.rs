@@ -1,0 +1,51 @@
+//! What only macOS does this way.
+
+use std::io;
+use std::path::Path;
+
+use rustix::fs::{CloneFlags, RenameFlags};
+use rustix::io::Errno;
+
+use super::Directory;
+use super::system::open_file;
+
+/// `MNT_NOEXEC` of `sys/mount.h`.
+const NO_EXEC: u32 = 0x4;
+
+/// Exchanges two directories at one stroke (APFS can); false where the system or the file system cannot.
+pub(super) fn exchange(
+    one: &Directory,
+    name: &Path,
+    other: &Directory,
+    its: &Path,
+) -> io::Result<bool> {
+    let flags = RenameFlags::EXCHANGE;
+    match rustix::fs::renameat_with(&one.handle, name, &other.handle, its, flags) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::XDEV | Errno::BUSY) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A file that shares its blocks with another, until one of them is written to; mode and times come along.
+pub(super) fn reflink(
+    from: &Directory,
+    file: &Path,
+    to: &Directory,
+    name: &Path,
+) -> io::Result<()> {
+    let Some(source) = open_file(from, file)? else {
+        return Err(io::ErrorKind::NotFound.into());
+    };
+    Ok(rustix::fs::fclonefileat(&source, &to.handle, name, CloneFlags::empty())?)
+}
+
+/// Waits until the disk has everything that was written to the file system (`F_FULLFSYNC`).
+pub fn sync(directory: &Directory) -> io::Result<()> {
+    Ok(rustix::fs::fcntl_fullfsync(&directory.handle)?)
+}
+
+/// Whether programs on this file system may be run.
+pub(super) fn runs_programs(directory: &Path) -> io::Result<bool> {
+    Ok(rustix::fs::statfs(directory)?.f_flags & NO_EXEC == 0)
+}

@@ -1,0 +1,66 @@
+//! The one floor for files: what looks at, opens, writes, renames, links and removes, for every other room.
+//!
+//! One policy for each thing that many rooms do:
+//!
+//! | policy | where |
+//! |---|---|
+//! | absent is an answer (`None`, an empty list), every other error is an error that names its path | [`read`], [`look`], [`entries`] |
+//! | what is ours is opened as a [`Directory`] and worked on relative to that, never through a link | `directory.rs` |
+//! | what another process may read is written beside and renamed, under a name of this process's own | [`replace`], [`Directory::replace`], [`Directory::point`] |
+//! | a person's own file keeps its link, its mode and its owner | [`replace_personal`] |
+//! | what goes is removed without following a link, links first | [`Directory::remove`] |
+//! | two trees change places at one stroke, or one after the other in an order that a kill does not hurt | `exchange.rs` |
+//! | what is being made stands in a [`Stage`] that the kernel locks; what nobody locks is swept | `stage.rs` |
+//! | one process at a time: a [`Lock`] that dies with its holder | `lock.rs` |
+//! | what we make is 0755 or 0644 at most, whatever the umask, 0600 where it holds a secret | [`Privacy`] |
+//!
+//! What differs by system lives in the files named for it. Nothing here knows a version, an archive or a URL.
+
+mod absent;
+mod copy;
+mod directory;
+mod entry;
+mod exchange;
+mod lock;
+mod personal;
+mod read;
+mod remove;
+mod replace;
+mod stage;
+mod walk;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(target_os = "linux")]
+use linux as kernel;
+#[cfg(target_os = "macos")]
+use macos as kernel;
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as kernel;
+#[cfg(windows)]
+use windows as system;
+
+pub use absent::{absent, cannot_link, has_no_locks, is_linked, number, refused_link};
+pub use copy::{Way, copy_file, copy_tree};
+pub use directory::{Directory, Privacy};
+pub use entry::{Entry, Found, Identity, Kind, entries, follow, is_directory, is_file, look};
+pub use exchange::Existing;
+pub use fs_err::File;
+pub use kernel::sync;
+pub use lock::{After, Lock, Waited};
+pub use personal::replace_personal;
+pub use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
+pub use remove::{remove, unlink};
+pub use replace::{is_temporary, replace, replace_by, sweep_temporaries};
+pub use stage::{Begun, Stage, forget_stage, is_stage, sweep};
+pub use system::{executable, is_same_file_system, runs_programs, writable};
+pub use walk::{Step, walk};

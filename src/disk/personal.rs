@@ -1,0 +1,74 @@
+//! A person's own file: start-up files, `pip.conf`, settings, `.python-version`.
+//!
+//! A link to it stays where it leads to a file of the same account, and that file is replaced; it keeps its mode and
+//! its owner. What is no regular file (a device, a FIFO) is refused: replaced by a file it would be one no more.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::absent::failed;
+use super::{Directory, Found, Privacy, canonical, follow, look, system};
+
+/// Puts a file of these bytes where a person keeps one; `privacy` is that of a new file, and a secret one is kept from
+/// others whatever it was.
+pub fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {
+    let (file, former) = resolve(file)?;
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
+        return Err(failed("write", &file, io::ErrorKind::InvalidInput.into()));
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = Directory::make(folder)?;
+    folder.sweep_temporaries()?;
+    folder.replace_by(name, privacy, |beside| {
+        beside.write_all(bytes)?;
+        match &former {
+            Some(former) => system::keep_owner_and_mode(beside, former, privacy),
+            None => Ok(()),
+        }
+    })
+}
+
+/// The file itself, where a link leads to it, and what it is today.
+fn resolve(file: &Path) -> io::Result<(PathBuf, Option<Found>)> {
+    let refused = |why: &str| {
+        let said = format!("`{}' {why}, and is left as it is", file.display());
+        Err(io::Error::new(io::ErrorKind::InvalidInput, said))
+    };
+    let Some(link) = look(file)? else { return Ok((file.to_owned(), None)) };
+    let Some(target) = canonical(file)? else { return Ok((file.to_owned(), None)) };
+    let former = follow(&target)?;
+    match former {
+        Some(former) if !former.is_file() => refused("is no regular file"),
+        Some(former) if link.is_link() && link.owner != former.owner => {
+            refused("is a link to another account's file")
+        }
+        former if link.is_link() => Ok((target, former)),
+        former => Ok((file.to_owned(), former)),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_link_and_a_mode_stay_and_a_secret_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mode = |name: &str| fs_err::metadata(at(name)).unwrap().permissions().mode() & 0o777;
+        fs_err::write(at("kept"), "old").unwrap();
+        fs_err::set_permissions(at("kept"), std::fs::Permissions::from_mode(0o640)).unwrap();
+        fs_err::os::unix::fs::symlink("kept", at("link")).unwrap();
+        replace_personal(&at("link"), b"new", Privacy::Shared).unwrap();
+        assert!(at("link").is_symlink());
+        assert_eq!(fs_err::read_to_string(at("kept")).unwrap(), "new");
+        assert_eq!(mode("kept"), 0o640);
+        replace_personal(&at("link"), b"secret", Privacy::Secret).unwrap();
+        assert_eq!(mode("kept"), 0o600);
+        replace_personal(&at("fresh"), b"secret", Privacy::Secret).unwrap();
+        assert_eq!(mode("fresh"), 0o600);
+        replace_personal(Path::new("/dev/null"), b"x", Privacy::Shared).unwrap_err();
+    }
+}

@@ -1,0 +1,143 @@
+//! Removing: whatever stands under a name, links as links, absent is well.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+
+use super::absent::{absent, failed};
+use super::entry::Kind;
+use super::{Directory, replace, system};
+
+/// How many directories are held open at once; what lies deeper is brought up first.
+const DEEPEST: usize = 100;
+
+impl Directory {
+    /// Removes what stands under a name, a directory with all that is in it. No link is followed; what is gone already
+    /// is well, and directories made unwritable by their own permissions are no obstacle.
+    pub fn remove(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
+        let name = name.as_ref();
+        match self.look(name)? {
+            None => return Ok(()),
+            Some(found) if !found.is_directory() => return self.unlink(name),
+            Some(_) => {}
+        }
+        let Some(top) = self.open_up(name)? else { return Ok(()) };
+        // What was brought up from below the deepest is cleared by another round.
+        while !top.entries()?.is_empty() {
+            clear(&top, &top, 0)?;
+        }
+        self.remove_empty(name).map(|_| ())
+    }
+
+    /// Removes a file or a link; what is gone already is well, a directory is an error.
+    pub fn unlink(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
+        match system::unlink(self, Path::new(name.as_ref())) {
+            Err(error) if !absent(&error) => {
+                Err(failed("remove", &self.join(Path::new(name.as_ref())), error))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Removes a directory if nothing is in it; whether it is gone.
+    pub fn remove_empty(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
+        match system::remove_directory(self, Path::new(name.as_ref())) {
+            Ok(()) => Ok(true),
+            Err(error) if absent(&error) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(false),
+            Err(error) => Err(failed("remove", &self.join(Path::new(name.as_ref())), error)),
+        }
+    }
+
+    /// A directory in this one, given every right of its owner where it lacks one.
+    fn open_up(&self, name: &OsStr) -> io::Result<Option<Self>> {
+        let Some(found) = self.look(name)? else { return Ok(None) };
+        if found.mode & 0o700 != 0o700 && found.is_directory() {
+            self.set_mode(name, found.mode & 0o777 | 0o700)?;
+        }
+        self.below(name)
+    }
+}
+
+/// Removes what is in a directory below `top`; what lies too deep is moved there.
+fn clear(directory: &Directory, top: &Directory, depth: usize) -> io::Result<()> {
+    for entry in directory.entries()? {
+        if entry.kind != Kind::Directory {
+            directory.unlink(&entry.name)?;
+        } else if depth == DEEPEST {
+            directory.rename(&entry.name, top, replace::temporary_name())?;
+        } else if let Some(below) = directory.open_up(&entry.name)? {
+            clear(&below, top, depth + 1)?;
+            directory.remove_empty(&entry.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what stands at a path, as [`Directory::remove`]. The path to it may lead through links.
+pub fn remove(path: &Path) -> io::Result<()> {
+    in_folder(path, |folder, name| folder.remove(name))
+}
+
+/// Removes a file or a link, as [`Directory::unlink`]. The path to it may lead through links.
+pub fn unlink(path: &Path) -> io::Result<()> {
+    in_folder(path, |folder, name| folder.unlink(name))
+}
+
+fn in_folder(
+    path: &Path,
+    act: impl FnOnce(&Directory, &OsStr) -> io::Result<()>,
+) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(failed("remove", path, io::ErrorKind::InvalidInput.into()));
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match Directory::open(folder) {
+        Ok(folder) => act(&folder, name),
+        Err(error) if absent(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_a_link_leads_to_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let canary = folder.path().join("canary");
+        fs_err::create_dir_all(&canary).unwrap();
+        fs_err::write(canary.join("file"), "precious").unwrap();
+        let tree = folder.path().join("tree");
+        fs_err::create_dir_all(tree.join("deep")).unwrap();
+        for link in [tree.join("deep/link"), folder.path().join("itself")] {
+            fs_err::os::unix::fs::symlink(&canary, link).unwrap();
+        }
+        remove(&tree).unwrap();
+        remove(&folder.path().join("itself")).unwrap();
+        remove(&folder.path().join("missing/below")).unwrap();
+        assert_eq!(fs_err::read_to_string(canary.join("file")).unwrap(), "precious");
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn neither_depth_nor_permissions_keep_a_tree() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Directory::open(folder.path()).unwrap();
+        let mut below = top.make_below("deep").unwrap();
+        for _ in 0..600 {
+            below = below.make_below("d").unwrap();
+        }
+        drop(below);
+        fs_err::create_dir_all(folder.path().join("shut/below")).unwrap();
+        let shut = folder.path().join("shut");
+        fs_err::set_permissions(&shut, std::fs::Permissions::from_mode(0o500)).unwrap();
+        for name in ["deep", "shut"] {
+            top.remove(name).unwrap();
+        }
+        assert_eq!(top.entries().unwrap(), []);
+    }
+}

@@ -1,0 +1,212 @@
+//! Write beside, then rename: whoever reads sees the old or the new, whole.
+//!
+//! What is written beside has a name of this process's own, and is locked by the kernel while it is written: what
+//! nobody locks was left by a process that died, and the next that writes in the same directory sweeps it.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::absent::{absent, failed, has_no_locks};
+use super::entry::Kind;
+use super::{Directory, File, Privacy, lock};
+
+/// What all names begin with that stand for something unfinished.
+const OURS: &str = ".pyman-";
+/// What the names of files and links begin with that are written beside.
+const BESIDE: &str = ".pyman-new-";
+/// How often a link is made anew that another process swept away under our hands.
+const ATTEMPTS: usize = 8;
+
+/// Tells apart what this process writes beside.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
+/// A name that nobody else gives: of this process, and of this moment in it.
+pub(super) fn temporary_name() -> OsString {
+    let count = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    OsString::from(format!("{BESIDE}{}-{count}", std::process::id()))
+}
+
+/// Whether something of this name is unfinished work of ours, and stands for nothing.
+pub fn is_temporary(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(OURS.as_bytes())
+}
+
+impl Directory {
+    /// Puts a file of these bytes under a name, over what file or link stands there.
+    pub fn replace(
+        &self,
+        name: impl AsRef<OsStr>,
+        bytes: &[u8],
+        privacy: Privacy,
+    ) -> io::Result<()> {
+        self.replace_by(name, privacy, |file| file.write_all(bytes))
+    }
+
+    /// Puts a file under a name that `fill` fills, over what file or link stands there.
+    pub fn replace_by(
+        &self,
+        name: impl AsRef<OsStr>,
+        privacy: Privacy,
+        fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let (beside, mut new) = self.create_beside(privacy)?;
+        let done = fill(&mut new).and_then(|()| self.rename(&beside, self, name.as_ref()));
+        done.inspect_err(|_| self.unlink(&beside).unwrap_or_default())
+    }
+
+    /// A file of its own name, locked until it is dropped.
+    fn create_beside(&self, privacy: Privacy) -> io::Result<(OsString, File)> {
+        loop {
+            let beside = temporary_name();
+            match self.create(&beside, privacy) {
+                Ok(file) => {
+                    lock::try_lock(&file)?;
+                    // Between making and locking, a sweep may have taken it for a dead one's.
+                    if self.look(&beside)?.is_some() {
+                        return Ok((beside, file));
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Makes a name lead to `target`, over what file or link stands there.
+    pub fn point(&self, name: impl AsRef<OsStr>, target: &Path) -> io::Result<()> {
+        self.put_over(name.as_ref(), |beside| self.link(beside, target))
+    }
+
+    /// Makes a name a hard link to a file of `from`, over what file or link stands there.
+    pub fn point_hard(
+        &self,
+        name: impl AsRef<OsStr>,
+        from: &Self,
+        file: impl AsRef<Path>,
+    ) -> io::Result<()> {
+        self.put_over(name.as_ref(), |beside| self.hard_link(beside, from, file.as_ref()))
+    }
+
+    fn put_over(&self, name: &OsStr, make: impl Fn(&OsStr) -> io::Result<()>) -> io::Result<()> {
+        let mut result = Ok(());
+        for _ in 0..ATTEMPTS {
+            let beside = temporary_name();
+            match make(&beside) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                result => result?,
+            }
+            result = self.rename(&beside, self, name);
+            match &result {
+                // Two links to one file: the rename did nothing, and leaves both.
+                Ok(()) => return self.unlink(&beside),
+                Err(error) if absent(error) => {}
+                Err(_) => self.unlink(&beside)?,
+            }
+        }
+        result
+    }
+
+    /// Removes what writers that died left beside: files and links of our account with such a name that nobody locks.
+    pub fn sweep_temporaries(&self) -> io::Result<()> {
+        for entry in self.entries()? {
+            if !entry.name.as_encoded_bytes().starts_with(BESIDE.as_bytes()) {
+                continue;
+            }
+            let own = self.look(&entry.name)?.is_some_and(|found| found.is_own());
+            let abandoned = own
+                && match entry.kind {
+                    Kind::Link => true,
+                    Kind::File => self.is_abandoned(&entry.name)?,
+                    Kind::Directory | Kind::Other => false,
+                };
+            if abandoned {
+                self.unlink(&entry.name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_abandoned(&self, name: &OsStr) -> io::Result<bool> {
+        let Some(file) = self.open_file(name)? else { return Ok(false) };
+        match lock::try_lock(&file) {
+            Ok(free) => Ok(free),
+            // Without locks nothing tells the living from the dead.
+            Err(error) if has_no_locks(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Puts a file of these bytes at a path of ours, whose directory is made if need be.
+pub fn replace(path: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {
+    replace_by(path, privacy, |file| file.write_all(bytes))
+}
+
+/// Puts a file that `fill` fills at a path of ours, whose directory is made if need be.
+pub fn replace_by(
+    path: &Path,
+    privacy: Privacy,
+    fill: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = Directory::make(folder)?;
+    folder.sweep_temporaries()?;
+    folder.replace_by(name, privacy, fill)
+}
+
+/// Removes what writers that died left beside in the directory at a path, as [`Directory::sweep_temporaries`].
+pub fn sweep_temporaries(directory: &Path) -> io::Result<()> {
+    match Directory::open(directory) {
+        Ok(directory) => directory.sweep_temporaries(),
+        Err(error) if absent(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_replaced_is_never_written_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let victim = at("victim");
+        fs_err::write(&victim, "precious").unwrap();
+        fs_err::os::unix::fs::symlink(&victim, at("link")).unwrap();
+        fs_err::hard_link(&victim, at("hard")).unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        for name in ["link", "hard", "fresh"] {
+            directory.replace(name, b"new", Privacy::Shared).unwrap();
+            assert_eq!(fs_err::read_to_string(at(name)).unwrap(), "new", "{name}");
+        }
+        directory.point("link", Path::new("fresh")).unwrap();
+        directory.point_hard("hard", &directory, "fresh").unwrap();
+        directory.point_hard("hard", &directory, "fresh").unwrap();
+        assert_eq!(fs_err::read_link(at("link")).unwrap(), Path::new("fresh"));
+        assert_eq!(fs_err::read_to_string(&victim).unwrap(), "precious");
+        let mut names: Vec<_> = directory.entries().unwrap().into_iter().map(|e| e.name).collect();
+        names.sort();
+        assert_eq!(names, ["fresh", "hard", "link", "victim"]);
+    }
+
+    #[test]
+    fn the_dead_are_swept_and_the_living_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        let (living, _file) = directory.create_beside(Privacy::Shared).unwrap();
+        let (dead, file) = directory.create_beside(Privacy::Shared).unwrap();
+        drop(file);
+        directory.link(".pyman-new-1-1", Path::new("/")).unwrap();
+        fs_err::create_dir(folder.path().join(".pyman-new-1-2")).unwrap();
+        directory.sweep_temporaries().unwrap();
+        assert!(directory.look(&living).unwrap().is_some());
+        assert_eq!(directory.look(&dead).unwrap(), None);
+        assert_eq!(directory.entries().unwrap().len(), 2, "no directory is taken for a file");
+    }
+}

@@ -1,0 +1,343 @@
+//! A directory in which a tree is made, and the one rename that publishes it.
+//!
+//! # Its life
+//!
+//! * A stage is a directory of our account, 0700, that the kernel locks while its maker lives. Its name tells nobody anything but
+//!   that it is a stage; what is in it is read by nobody but its maker.
+//! * *Published*: the tree in it is renamed to its goal ([`Stage::publish`]), or the stage itself is ([`Stage::become_goal`]).
+//! * *Dropped*: it is removed, as a courtesy.
+//! * *Dead*: nobody locks it. [`sweep`] removes it, and nothing else, whatever stands in it: a link is unlinked.
+//!
+//! Where the directory around it is not ours alone (beside an environment's goal), a dead stage is known again by its
+//! name, its owner and a mark inside that only our account can have made; a directory without that is left alone.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::absent::absent;
+use super::entry::Kind;
+use super::lock::{self, Hold};
+use super::{Directory, Existing, Privacy};
+
+/// What the names of stages begin with that stand beside their goal.
+const BESIDE: &str = ".pyman-stage-";
+/// The mark inside a stage beside its goal.
+const MARK: &str = ".pyman-stage";
+
+/// A directory of this process's own, removed when dropped unless it was published.
+#[derive(Debug)]
+pub struct Stage {
+    folder: Directory,
+    name: OsString,
+    directory: Directory,
+    published: bool,
+    _hold: Hold,
+}
+
+/// What came of beginning a stage for a goal.
+#[derive(Debug)]
+pub enum Begun {
+    /// It is ours, and empty.
+    Here(Stage),
+    /// Another process makes the same.
+    Elsewhere,
+    /// What stands there under the stage's name is not ours.
+    Occupied(PathBuf),
+}
+
+impl Stage {
+    /// Begins a stage in `folder`, a directory of ours alone, under a name of this process's own.
+    pub fn begin(folder: Directory, label: &str) -> io::Result<Self> {
+        for attempt in 0_u32.. {
+            let name = OsString::from(format!("{label}.{}.{attempt}", std::process::id()));
+            match folder.make_directory(&name, Privacy::Secret) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                made => made?,
+            }
+            let Some((directory, hold)) = enter(&folder, &name)? else { continue };
+            return Ok(Self { folder, name, directory, published: false, _hold: hold });
+        }
+        Err(io::Error::other("no name is free in the stage"))
+    }
+
+    /// Begins a stage beside `goal`, in a directory that may be anybody's. What a process left that died making the same
+    /// goal is cleared.
+    pub fn begin_beside(folder: Directory, goal: &OsStr) -> io::Result<Begun> {
+        let name = beside(goal);
+        loop {
+            match folder.make_directory(&name, Privacy::Program) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+            match folder.look(&name)? {
+                None => continue,
+                Some(found) if found.is_link() && found.is_own() => {
+                    folder.unlink(&name)?;
+                    continue;
+                }
+                Some(found) if !found.is_directory() || !found.is_own() => {
+                    return Ok(Begun::Occupied(folder.join(&name)));
+                }
+                Some(_) => {}
+            }
+            let Some(directory) = folder.below(&name)? else { continue };
+            if !is_marked(&directory)? {
+                return Ok(Begun::Occupied(folder.join(&name)));
+            }
+            let Some(hold) = lock::hold(&directory)? else { return Ok(Begun::Elsewhere) };
+            // While we looked it may have been renamed, or cleared away.
+            let standing = folder.look(&name)?.map(|found| found.identity);
+            if standing != Some(directory.found()?.identity) {
+                continue;
+            }
+            directory.replace(MARK, b"", Privacy::Secret)?;
+            for entry in directory.entries()?.into_iter().filter(|entry| entry.name != MARK) {
+                directory.remove(&entry.name)?;
+            }
+            folder.succeed_at(goal)?;
+            return Ok(Begun::Here(Self {
+                folder,
+                name,
+                directory,
+                published: false,
+                _hold: hold,
+            }));
+        }
+    }
+
+    /// The stage itself.
+    pub const fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Where something of this name in it is.
+    pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// Renames the tree `name` in the stage to `goal` in `to`. What is replaced goes with the stage.
+    pub fn publish(
+        &self,
+        name: &OsStr,
+        to: &Directory,
+        goal: &OsStr,
+        existing: Existing,
+    ) -> io::Result<()> {
+        match existing {
+            Existing::Keep => self.directory.rename(name, to, goal),
+            Existing::Replace => self.directory.supersede(name, to, goal),
+        }
+    }
+
+    /// Takes what stands under a name in `from` out of sight; it is deleted with the stage. Where it cannot be renamed it
+    /// is removed where it stands.
+    pub fn take_away(&self, from: &Directory, name: &OsStr) -> io::Result<()> {
+        match from.rename(name, &self.directory, "removed") {
+            Err(error) if absent(&error) => Ok(()),
+            Err(error) if is_immovable(&error) => from.remove(name),
+            result => result,
+        }
+    }
+
+    /// Renames the stage itself, begun beside `goal`, to it.
+    pub fn become_goal(mut self, goal: &OsStr, existing: Existing) -> io::Result<()> {
+        match existing {
+            Existing::Keep => {
+                self.folder.rename(&self.name, &self.folder, goal)?;
+                self.published = true;
+            }
+            Existing::Replace => {
+                // What is replaced is marked first: a process that dies clearing it leaves a stage as any other.
+                if let Some(former) = self.folder.below(goal)? {
+                    former.replace(MARK, b"", Privacy::Secret)?;
+                }
+                let (folder, name) = (self.folder.try_clone()?, self.name.clone());
+                folder.supersede(&name, &folder, goal)?;
+            }
+        }
+        match self.folder.below(goal)? {
+            Some(made) => made.unlink(MARK),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if !self.published {
+            // What cannot be removed now is the next sweep's.
+            self.folder.remove(&self.name).unwrap_or_default();
+        }
+    }
+}
+
+/// Whether this is the name of a stage that stands beside a goal.
+pub fn is_stage(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(BESIDE.as_bytes()) || name == MARK
+}
+
+/// Removes the mark of a stage that became its goal just before its maker died.
+pub fn forget_stage(goal: &Path) -> io::Result<()> {
+    super::unlink(&goal.join(MARK))
+}
+
+/// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands
+/// there: a link is unlinked, and nothing in a stage is read.
+pub fn sweep(folder: &Directory) -> io::Result<()> {
+    for entry in folder.entries()? {
+        if !folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
+            continue;
+        }
+        match entry.kind {
+            Kind::Directory => {
+                if let Some(_hold) = dead(folder, &entry.name)? {
+                    folder.remove(&entry.name)?;
+                }
+            }
+            Kind::File | Kind::Link | Kind::Other => folder.unlink(&entry.name)?,
+        }
+    }
+    Ok(())
+}
+
+/// Whether a stage is dead: its lock, which is ours then.
+fn dead(folder: &Directory, name: &OsStr) -> io::Result<Option<Hold>> {
+    let Some(directory) = folder.below(name)? else { return Ok(None) };
+    lock::hold(&directory)
+}
+
+/// Opens and locks a stage that was just made; `None` when a sweep took it for a dead one's.
+fn enter(folder: &Directory, name: &OsStr) -> io::Result<Option<(Directory, Hold)>> {
+    let Some(directory) = folder.below(name)? else { return Ok(None) };
+    let Some(hold) = lock::hold(&directory)? else { return Ok(None) };
+    let standing = folder.look(name)?.map(|found| found.identity);
+    let same = standing == Some(directory.found()?.identity);
+    Ok(same.then_some((directory, hold)))
+}
+
+/// Empty, as it was just made, or with the mark of our account.
+fn is_marked(directory: &Directory) -> io::Result<bool> {
+    let mark = directory.look(MARK)?;
+    Ok(mark.is_some_and(|mark| mark.is_file() && mark.is_own()) || directory.entries()?.is_empty())
+}
+
+fn is_immovable(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::CrossesDevices | io::ErrorKind::ResourceBusy)
+}
+
+/// The name of the stage for a goal: short, whatever the goal's name (FNV-1a, 64 bits).
+fn beside(goal: &OsStr) -> OsString {
+    let digest = goal.as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+        (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    OsString::from(format!("{BESIDE}{digest:016x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(path: &Path) -> usize {
+        fs_err::read_dir(path).map_or(0, Iterator::count)
+    }
+
+    fn fill(tree: &Path, text: &str) {
+        fs_err::create_dir_all(tree).unwrap();
+        fs_err::write(tree.join("file"), text).unwrap();
+    }
+
+    fn begun(folder: &Path, goal: &str) -> Stage {
+        match Stage::begin_beside(Directory::open(folder).unwrap(), OsStr::new(goal)).unwrap() {
+            Begun::Here(stage) => stage,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// What a killed process leaves: everything but its lock.
+    fn abandon(stage: Stage) {
+        let Stage { folder, name, .. } = &stage;
+        let (path, left) = (folder.join(name), folder.join("left"));
+        fs_err::rename(&path, &left).unwrap();
+        drop(stage);
+        fs_err::rename(left, path).unwrap();
+    }
+
+    #[test]
+    fn a_tree_is_published_by_a_rename_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Directory::open(folder.path()).unwrap();
+        let (stages, versions) =
+            (root.make_below("stage").unwrap(), root.make_below("versions").unwrap());
+        for (round, existing) in [("first", Existing::Keep), ("second", Existing::Replace)] {
+            let stage = Stage::begin(stages.try_clone().unwrap(), "3.12.7").unwrap();
+            fill(&stage.join("tree"), round);
+            let (tree, goal) = (OsStr::new("tree"), OsStr::new("3.12.7"));
+            if existing == Existing::Replace {
+                stage.publish(tree, &versions, goal, Existing::Keep).unwrap_err();
+            }
+            stage.publish(tree, &versions, goal, existing).unwrap();
+            drop(stage);
+            let text = fs_err::read_to_string(versions.join("3.12.7/file")).unwrap();
+            assert_eq!(text, round);
+            assert_eq!(entries(stages.path()), 0);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_dead_are_swept_the_living_are_not_and_a_stage_tells_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let canary = folder.path().join("canary");
+        fill(&canary, "precious");
+        let stages = Directory::make(&folder.path().join("stage")).unwrap();
+        let living = Stage::begin(stages.try_clone().unwrap(), "3.12.7").unwrap();
+        let dead = Stage::begin(stages.try_clone().unwrap(), "3.13.5").unwrap();
+        fill(&living.join("tree"), "x");
+        for name in ["elsewhere.0", "carried.to", "displaced"] {
+            fs_err::os::unix::fs::symlink(&canary, dead.join(name)).unwrap();
+        }
+        abandon(dead);
+        fs_err::os::unix::fs::symlink(&canary, stages.join("link")).unwrap();
+        fs_err::os::unix::fs::symlink(&canary, stages.join("x.lock")).unwrap();
+        sweep(&stages).unwrap();
+        assert!(living.join("tree/file").is_file());
+        assert_eq!(entries(stages.path()), 1);
+        drop(living);
+        assert_eq!(entries(stages.path()), 0);
+        assert_eq!(fs_err::read_to_string(canary.join("file")).unwrap(), "precious");
+    }
+
+    #[test]
+    fn a_stage_becomes_its_goal_and_what_stood_there_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        for (round, existing) in [("first", Existing::Keep), ("second", Existing::Replace)] {
+            let stage = begun(folder.path(), "web");
+            fs_err::write(stage.join("file"), round).unwrap();
+            stage.become_goal(OsStr::new("web"), existing).unwrap();
+            let goal = folder.path().join("web");
+            assert_eq!(fs_err::read_to_string(goal.join("file")).unwrap(), round);
+            assert_eq!((entries(&goal), entries(folder.path())), (1, 1));
+        }
+    }
+
+    #[test]
+    fn what_the_dead_left_is_cleared_and_what_is_not_ours_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let dead = begun(folder.path(), "web");
+        fs_err::write(dead.join("half"), "").unwrap();
+        let again = Stage::begin_beside(Directory::open(folder.path()).unwrap(), OsStr::new("web"));
+        assert!(matches!(again.unwrap(), Begun::Elsewhere));
+        abandon(dead);
+        let stage = begun(folder.path(), "web");
+        assert_eq!(entries(stage.directory().path()), 1, "its mark");
+        drop(stage);
+
+        let planted = folder.path().join(beside(OsStr::new("api")));
+        fill(&planted, "precious");
+        let refused =
+            Stage::begin_beside(Directory::open(folder.path()).unwrap(), OsStr::new("api"));
+        assert!(matches!(refused.unwrap(), Begun::Occupied(_)));
+        assert_eq!(fs_err::read_to_string(planted.join("file")).unwrap(), "precious");
+    }
+}

@@ -1,0 +1,339 @@
+//! Files and directories as POSIX has them.
+
+use std::fs::{File as Handled, Metadata, Permissions};
+use std::io;
+use std::os::unix::fs::{
+    DirBuilderExt as _, DirEntryExt as _, MetadataExt as _, PermissionsExt as _,
+};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use fs_err::os::unix::fs::OpenOptionsExt as _;
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawMode, Stat};
+use rustix::io::Errno;
+
+use super::absent::{absent, number};
+use super::entry::{Entry, Found, Identity, Kind};
+use super::{Directory, File, Privacy};
+
+/// A directory held open.
+pub(super) type Handle = Handled;
+
+/// The error of a link that leads round in a circle.
+pub(super) const ENDLESS: i32 = Errno::LOOP.raw_os_error();
+
+const DIRECTORY: OFlags =
+    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+const FILE: OFlags =
+    OFlags::CLOEXEC.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
+
+/// The account this process acts for, by number.
+pub(super) fn account() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+fn wide<T: TryInto<u64>>(value: T) -> u64 {
+    value.try_into().unwrap_or_default()
+}
+
+fn time<S: TryInto<i64>, N: TryInto<u64>>(seconds: S, nanoseconds: N) -> SystemTime {
+    let seconds: i64 = seconds.try_into().unwrap_or_default();
+    let whole = Duration::from_secs(seconds.unsigned_abs());
+    let moment = if seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(whole)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(whole)
+    };
+    let part = Duration::from_nanos(wide(nanoseconds));
+    moment.and_then(|moment| moment.checked_add(part)).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+pub(super) fn found(metadata: &Metadata) -> Found {
+    Found {
+        kind: kind(metadata.file_type()),
+        size: metadata.len(),
+        mode: metadata.mode(),
+        owner: metadata.uid(),
+        names: metadata.nlink(),
+        modified: time(metadata.mtime(), metadata.mtime_nsec()),
+        identity: Identity { device: metadata.dev(), inode: metadata.ino() },
+    }
+}
+
+fn found_stat(stat: &Stat) -> Found {
+    Found {
+        kind: kind_of(FileType::from_raw_mode(stat.st_mode as RawMode)),
+        size: wide(stat.st_size),
+        mode: mode_of(stat),
+        owner: stat.st_uid,
+        names: wide(stat.st_nlink),
+        modified: time(stat.st_mtime, stat.st_mtime_nsec),
+        identity: Identity { device: wide(stat.st_dev), inode: wide(stat.st_ino) },
+    }
+}
+
+/// The permissions, in the one width that every system's fit in.
+fn mode_of(stat: &Stat) -> u32 {
+    u32::try_from(wide(stat.st_mode)).unwrap_or_default()
+}
+
+fn kind(file_type: std::fs::FileType) -> Kind {
+    if file_type.is_file() {
+        Kind::File
+    } else if file_type.is_dir() {
+        Kind::Directory
+    } else if file_type.is_symlink() {
+        Kind::Link
+    } else {
+        Kind::Other
+    }
+}
+
+fn kind_of(file_type: FileType) -> Kind {
+    match file_type {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Directory,
+        FileType::Symlink => Kind::Link,
+        FileType::Fifo
+        | FileType::Socket
+        | FileType::CharacterDevice
+        | FileType::BlockDevice
+        | FileType::Unknown => Kind::Other,
+    }
+}
+
+pub(super) fn entry(entry: &fs_err::DirEntry) -> io::Result<Entry> {
+    Ok(Entry { name: entry.file_name(), kind: kind(entry.file_type()?), number: entry.ino() })
+}
+
+/// Whether this is a regular file (links followed) that we may execute.
+pub fn executable(file: &Path) -> bool {
+    super::is_file(file) && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
+}
+
+/// Whether we may write to it.
+pub fn writable(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+/// Whether two paths stand on one file system, between which a rename leads.
+pub fn is_same_file_system(one: &Directory, other: &Directory) -> io::Result<bool> {
+    Ok(one.found()?.identity.device == other.found()?.identity.device)
+}
+
+/// A regular file, opened without waiting for anybody; none when there is no regular file. Whoever writes to a FIFO
+/// must not see it opened and closed again, so it is looked at first.
+pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
+    match fs_err::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Ok(None),
+        Err(error) if leads_nowhere(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let file = match fs_err::OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        Ok(file) => file,
+        Err(error) if leads_nowhere(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(file.metadata()?.is_file().then_some(file))
+}
+
+/// Whether a path names nothing that could be read: nothing there, a name longer than names are; a FIFO, a socket or a
+/// device that nobody serves.
+pub(super) fn leads_nowhere(error: &io::Error) -> bool {
+    let codes = [Errno::NAMETOOLONG, Errno::NXIO];
+    absent(error) || codes.iter().any(|code| number(error) == Some(code.raw_os_error()))
+}
+
+pub(super) fn open_directory(path: &Path) -> io::Result<Handle> {
+    Ok(rustix::fs::open(path, DIRECTORY, Mode::empty())?.into())
+}
+
+pub(super) fn open_below(directory: &Directory, name: &Path) -> io::Result<Handle> {
+    let flags = DIRECTORY | OFlags::NOFOLLOW;
+    Ok(rustix::fs::openat(&directory.handle, name, flags, Mode::empty())?.into())
+}
+
+/// A handle of the same directory, opened anew, for a lock of its own.
+pub(super) fn lockable(directory: &Directory) -> io::Result<Option<Handle>> {
+    open_below(directory, Path::new(".")).map(Some)
+}
+
+pub(super) fn clone(handle: &Handle) -> io::Result<Handle> {
+    handle.try_clone()
+}
+
+/// Makes a directory, and those above it that are missing.
+pub(super) fn make_directories(path: &Path) -> io::Result<()> {
+    if let Some(parent) = path.parent()
+        && !parent.as_os_str().is_empty()
+        && !super::is_directory(parent)
+    {
+        make_directories(parent)?;
+    }
+    match std::fs::DirBuilder::new().mode(0o755).create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(super::absent::failed("make directory", path, error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+pub(super) fn found_handle(directory: &Directory) -> io::Result<Found> {
+    Ok(found_stat(&rustix::fs::fstat(&directory.handle)?))
+}
+
+pub(super) fn identity(file: &File) -> io::Result<Identity> {
+    Ok(found_stat(&rustix::fs::fstat(file)?).identity)
+}
+
+pub(super) fn look_at(directory: &Directory, name: &Path) -> io::Result<Found> {
+    let stat = rustix::fs::statat(&directory.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+    Ok(found_stat(&stat))
+}
+
+pub(super) fn entries(directory: &Directory) -> io::Result<Vec<Entry>> {
+    let mut found = Vec::new();
+    for entry in rustix::fs::Dir::read_from(&directory.handle)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if matches!(name.to_bytes(), b"." | b"..") {
+            continue;
+        }
+        let path = super::system::path(name.to_bytes());
+        let kind = match entry.file_type() {
+            FileType::Unknown => match look_at(directory, path) {
+                Ok(found) => found.kind,
+                Err(error) if absent(&error) => continue,
+                Err(error) => return Err(error),
+            },
+            known => kind_of(known),
+        };
+        found.push(Entry { name: path.as_os_str().to_owned(), kind, number: entry.ino() });
+    }
+    Ok(found)
+}
+
+/// The path these bytes name.
+pub(super) fn path(bytes: &[u8]) -> &Path {
+    use std::os::unix::ffi::OsStrExt as _;
+    Path::new(std::ffi::OsStr::from_bytes(bytes))
+}
+
+/// A regular file, no link followed; none when it is none.
+pub(super) fn open_file(directory: &Directory, name: &Path) -> io::Result<Option<Handled>> {
+    let opened = rustix::fs::openat(&directory.handle, name, OFlags::RDONLY | FILE, Mode::empty());
+    let file: Handled = match opened {
+        Ok(file) => file.into(),
+        // A link; a FIFO, a socket or a device that nobody serves.
+        Err(Errno::LOOP | Errno::NXIO) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(file.metadata()?.is_file().then_some(file))
+}
+
+pub(super) fn open_to_write(directory: &Directory, name: &Path) -> io::Result<Handled> {
+    Ok(rustix::fs::openat(&directory.handle, name, OFlags::RDWR | FILE, Mode::empty())?.into())
+}
+
+pub(super) fn create(directory: &Directory, name: &Path, mode: u32) -> io::Result<Handled> {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | FILE;
+    Ok(rustix::fs::openat(&directory.handle, name, flags, raw(mode))?.into())
+}
+
+fn raw(mode: u32) -> Mode {
+    Mode::from_bits_truncate((mode & 0o7777) as RawMode)
+}
+
+pub(super) fn make_directory(directory: &Directory, name: &Path, mode: u32) -> io::Result<()> {
+    Ok(rustix::fs::mkdirat(&directory.handle, name, raw(mode))?)
+}
+
+pub(super) fn link(directory: &Directory, name: &Path, target: &Path) -> io::Result<()> {
+    Ok(rustix::fs::symlinkat(target, &directory.handle, name)?)
+}
+
+pub(super) fn hard_link(
+    from: &Directory,
+    file: &Path,
+    to: &Directory,
+    name: &Path,
+) -> io::Result<()> {
+    Ok(rustix::fs::linkat(&from.handle, file, &to.handle, name, AtFlags::empty())?)
+}
+
+pub(super) fn rename(from: &Directory, name: &Path, to: &Directory, new: &Path) -> io::Result<()> {
+    Ok(rustix::fs::renameat(&from.handle, name, &to.handle, new)?)
+}
+
+pub(super) fn unlink(directory: &Directory, name: &Path) -> io::Result<()> {
+    Ok(rustix::fs::unlinkat(&directory.handle, name, AtFlags::empty())?)
+}
+
+pub(super) fn remove_directory(directory: &Directory, name: &Path) -> io::Result<()> {
+    Ok(rustix::fs::unlinkat(&directory.handle, name, AtFlags::REMOVEDIR)?)
+}
+
+pub(super) fn set_mode(directory: &Directory, name: &Path, mode: u32) -> io::Result<()> {
+    Ok(rustix::fs::chmodat(&directory.handle, name, raw(mode), AtFlags::empty())?)
+}
+
+/// A file of `from`, and a new one in `to` with its permissions.
+pub(super) fn both(
+    from: &Directory,
+    file: &Path,
+    to: &Directory,
+    name: &Path,
+) -> io::Result<(Handled, Handled)> {
+    let source = rustix::fs::openat(&from.handle, file, OFlags::RDONLY | FILE, Mode::empty())?;
+    let mode = mode_of(&rustix::fs::fstat(&source)?);
+    Ok((source.into(), create(to, name, mode)?))
+}
+
+pub(super) fn copy(from: &Directory, file: &Path, to: &Directory, name: &Path) -> io::Result<()> {
+    let (mut source, mut target) = both(from, file, to, name)?;
+    io::copy(&mut source, &mut target)?;
+    target.set_modified(source.metadata()?.modified()?)
+}
+
+/// Gives a file written beside what the one has that it replaces.
+pub(super) fn keep_owner_and_mode(file: &File, former: &Found, privacy: Privacy) -> io::Result<()> {
+    let mode = match privacy {
+        Privacy::Secret => former.mode & 0o600,
+        Privacy::Shared | Privacy::Program => former.mode & 0o7777,
+    };
+    file.set_permissions(Permissions::from_mode(mode))?;
+    if former.owner != account() {
+        // Only root may, and only root has another's file to replace.
+        std::os::unix::fs::fchown(file.file(), Some(former.owner), None)?;
+    }
+    Ok(())
+}
+
+pub(super) fn has_no_locks(error: &io::Error) -> bool {
+    is_one_of(error, &[Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP])
+}
+
+pub(super) fn cannot_link(error: &io::Error) -> bool {
+    let codes = [
+        Errno::NOTSUP,
+        Errno::OPNOTSUPP,
+        Errno::XDEV,
+        Errno::INVAL,
+        Errno::NOTTY,
+        Errno::NOSYS,
+        Errno::PERM,
+        Errno::MLINK,
+    ];
+    is_one_of(error, &codes)
+}
+
+fn is_one_of(error: &io::Error, codes: &[Errno]) -> bool {
+    codes.iter().any(|code| number(error) == Some(code.raw_os_error()))
+}
+
+/// Whether programs on this file system may be run.
+pub fn runs_programs(directory: &Path) -> io::Result<bool> {
+    super::kernel::runs_programs(directory)
+}
