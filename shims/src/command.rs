@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::constraint::Constraint;
 use crate::error::{Error, NotFound, NotInstalled};
 use crate::installed::{Installation, Resolution};
+use crate::layout::Layout;
 use crate::name::Name;
 use crate::note::Note;
 use crate::origin::Origin;
@@ -133,7 +134,7 @@ impl Resolver<'_> {
         if !path::is_absolute(directory) {
             return None;
         }
-        let program = path::program(&path::join(directory, path::SCRIPTS), command);
+        let program = path::program(&Layout::HERE.scripts_of(directory), command);
         self.runnable(&program).then(|| Found {
             program,
             place: Place::Environment(path::trimmed(directory).to_vec()),

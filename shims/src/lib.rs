@@ -5,7 +5,7 @@
 //!
 //! * what a person wrote: [`Request`], [`Series`], [`Specifiers`], [`Version`], [`Variant`]; what it leaves open: [`Constraint`]
 //! * where it was written: [`Selection`], [`Origin`], and what was odd about it: [`Note`]
-//! * what there is: [`Home`], [`Installation`], [`Name`], [`Identity`]
+//! * what there is: [`Home`], [`Installation`], [`Name`], [`Identity`], [`environment`]; where a tree keeps what: [`Layout`]
 //! * the answer: [`Resolver`] takes an [`Ask`], gives what was [`Found`] or an [`Error`], and how to [`Launch`] it
 #![no_std]
 
@@ -18,6 +18,7 @@ mod chain;
 mod collation;
 mod command;
 mod constraint;
+pub mod environment;
 mod errand;
 mod error;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub mod ini;
 mod installed;
 mod launch;
 pub mod launcher;
+mod layout;
 mod memory;
 pub mod metadata;
 mod name;
@@ -57,6 +59,7 @@ pub use home::Home;
 pub use identity::Identity;
 pub use installed::{Installation, Resolution};
 pub use launch::Launch;
+pub use layout::Layout;
 pub use memory::Memory;
 pub use name::{Form, Name};
 pub use note::Note;

@@ -8,6 +8,7 @@ use super::Launcher;
 use crate::architecture::Architecture;
 use crate::command::VIRTUAL_ENV;
 use crate::constraint::Constraint;
+use crate::layout::Layout;
 use crate::note::Note;
 use crate::path;
 use crate::series::Series;
@@ -80,7 +81,7 @@ impl Launcher<'_, '_> {
         if !path::is_absolute(directory) {
             return None;
         }
-        let scripts = path::join(directory, path::SCRIPTS);
+        let scripts = Layout::HERE.scripts_of(directory);
         [b"python".as_slice(), b"python3", b"python.exe"]
             .into_iter()
             .map(|name| path::join(&scripts, name))
@@ -91,7 +92,7 @@ impl Launcher<'_, '_> {
         if constraint.is_none() {
             return true;
         }
-        let scripts = path::join(&environment.directory, path::SCRIPTS);
+        let scripts = Layout::HERE.scripts_of(&environment.directory);
         let Some(series) = self.environment_series(&environment.directory) else {
             return false;
         };
@@ -112,7 +113,7 @@ impl Launcher<'_, '_> {
 
     fn environment_series(&self, directory: &[u8]) -> Option<Series> {
         self.configured(directory).or_else(|| {
-            let (series, _) = self.highest(&path::join(directory, path::SCRIPTS))?;
+            let (series, _) = self.highest(&Layout::HERE.scripts_of(directory))?;
             Some(series)
         })
     }

@@ -12,7 +12,8 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::{LIST_SEPARATOR, SCRIPTS, is_absolute, is_separator};
+pub(crate) use system::LAYOUT;
+pub use system::{LIST_SEPARATOR, is_absolute, is_separator};
 
 /// `base/name`; a `base` that ends in a separator gets no second one.
 pub fn join(base: &[u8], name: &[u8]) -> Vec<u8> {

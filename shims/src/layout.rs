@@ -1,0 +1,125 @@
+//! Where a tree keeps its commands and its library: one value for each kind of system, asked by shim and manager alike.
+//!
+//! Names only, counted from the tree's own directory: nothing here asks the disk.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::path;
+use crate::series::Series;
+use crate::variant::Variant;
+
+/// Where the trees of one kind of system keep what. [`Layout::HERE`] is this system's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The directories of an installation's commands, that of its interpreter first; an empty name is the tree itself.
+    pub commands: &'static [&'static str],
+    /// Where conda's trees keep more of them.
+    pub of_conda: &'static [&'static str],
+    /// The directory of a virtual environment's commands, its interpreter among them.
+    pub scripts: &'static str,
+    library: Library,
+}
+
+/// How the directory of the standard library is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Library {
+    /// `lib/python3.12`: several stand side by side.
+    Numbered,
+    /// `Lib`.
+    Plain,
+}
+
+impl Layout {
+    /// Unix, macOS among them.
+    pub const UNIX: Self =
+        Self { commands: &["bin"], of_conda: &[], scripts: "bin", library: Library::Numbered };
+
+    /// Windows: `python.exe` stands at the top of a tree, what pip installs in `Scripts`.
+    pub const WINDOWS: Self = Self {
+        commands: &["", "Scripts"],
+        of_conda: &["Library/bin"],
+        scripts: "Scripts",
+        library: Library::Plain,
+    };
+
+    /// This system's.
+    pub const HERE: Self = path::LAYOUT;
+
+    /// The directories of the commands of the installation at `tree`, that of its interpreter first.
+    pub fn commands_of(&self, tree: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+        self.commands.iter().map(|name| within(tree, name))
+    }
+
+    /// The directory of the interpreter of the installation at `tree`.
+    pub fn interpreters_of(&self, tree: &[u8]) -> Vec<u8> {
+        within(tree, self.commands.first().copied().unwrap_or_default())
+    }
+
+    /// The directory of the commands of the virtual environment at `environment`.
+    pub fn scripts_of(&self, environment: &[u8]) -> Vec<u8> {
+        within(environment, self.scripts)
+    }
+
+    /// The directory of the standard library, counted from the tree: `lib/python3.12`, `lib/python3.13t`,
+    /// `lib/pypy3.10`, `Lib`. A series without a minor has none of its own where they are numbered.
+    pub fn library(
+        &self,
+        implementation: &[u8],
+        series: Series,
+        variant: Variant,
+    ) -> Option<String> {
+        match self.library {
+            Library::Plain => Some("Lib".into()),
+            Library::Numbered => {
+                let (major, minor) = (series.major(), series.minor()?);
+                Some(match (implementation, variant) {
+                    (b"pypy", _) => format!("lib/pypy{major}.{minor}"),
+                    (_, Variant::FreeThreaded) => format!("lib/python{major}.{minor}t"),
+                    // The library of a debug build is the ordinary one.
+                    (_, Variant::Default | Variant::Debug) => format!("lib/python{major}.{minor}"),
+                })
+            }
+        }
+    }
+}
+
+fn within(tree: &[u8], name: &str) -> Vec<u8> {
+    if name.is_empty() { path::trimmed(tree).to_vec() } else { path::join(tree, name.as_bytes()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_stand_where_the_system_has_them() {
+        let of = |layout: Layout| layout.commands_of(b"/v/3.12.1").collect::<Vec<_>>();
+        assert_eq!(of(Layout::UNIX), [b"/v/3.12.1/bin"]);
+        assert_eq!(of(Layout::WINDOWS), [b"/v/3.12.1".to_vec(), b"/v/3.12.1/Scripts".to_vec()]);
+        assert_eq!(Layout::UNIX.interpreters_of(b"/v/3.12.1/"), b"/v/3.12.1/bin");
+        assert_eq!(Layout::WINDOWS.interpreters_of(b"/v/3.12.1/"), b"/v/3.12.1");
+        assert_eq!(Layout::UNIX.scripts_of(b"/w/.venv"), b"/w/.venv/bin");
+        assert_eq!(Layout::WINDOWS.scripts_of(b"/w/.venv"), b"/w/.venv/Scripts");
+    }
+
+    #[test]
+    fn libraries_are_called_by_version_and_build() {
+        let cases = [
+            ("cpython", "3.12.7", Variant::Default, Some("lib/python3.12")),
+            ("cpython", "3.13.0", Variant::FreeThreaded, Some("lib/python3.13t")),
+            ("cpython", "3.12", Variant::Debug, Some("lib/python3.12")),
+            ("pypy", "3.10.14", Variant::Default, Some("lib/pypy3.10")),
+            ("graalpy", "3.11", Variant::Default, Some("lib/python3.11")),
+            ("cpython", "3", Variant::Default, None),
+        ];
+        for (implementation, series, variant, expected) in cases {
+            let series = Series::parse(series.as_bytes()).unwrap();
+            let library =
+                |layout: Layout| layout.library(implementation.as_bytes(), series, variant);
+            assert_eq!(library(Layout::UNIX).as_deref(), expected, "{implementation} {series}");
+            assert_eq!(library(Layout::WINDOWS).as_deref(), Some("Lib"));
+        }
+    }
+}
