@@ -16,7 +16,7 @@ pub(super) struct Kept {
 impl Kept {
     /// The copy of the document at this address.
     pub(super) fn of(directory: &Path, url: &Url) -> Self {
-        let name = Sha256::of(url.to_string().as_bytes()).to_string();
+        let name = Sha256::of(url.exact().as_bytes()).to_string();
         Self { file: directory.join("remote").join(name) }
     }
 

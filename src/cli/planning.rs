@@ -195,7 +195,6 @@ impl<'a> Planner<'a> {
         if self.verdict(&name)? != Verdict::Free {
             return Ok(None);
         }
-        site.say(&format!("no host serves {first}: building {name} from source"));
         let Planned::Do(plan) = self.done(Material::Release(site.offers(builds)?), Standing::Keep)
         else {
             return Ok(None);

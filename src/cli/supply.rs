@@ -1,11 +1,11 @@
 //! What can be installed, as the settings say: the client, the catalogue, this machine's platform.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::catalogue::{Catalogue, Family, Places, Preset};
 use crate::cli::context::Context;
 use crate::error::Error;
-use crate::fetch::{Client, ClientOptions, Url};
+use crate::fetch::{Client, ClientOptions, Identity, Url, without_secrets};
 use crate::platform::{self, Platform};
 use crate::progress::Progress;
 
@@ -22,9 +22,28 @@ pub(crate) fn client(context: &Context, trust: Trust) -> Result<Client, Error> {
     let options = ClientOptions {
         insecure: trust == Trust::Insecure,
         offline: context.settings()?.offline.value,
+        identity: identity(context),
+        netrc: netrc(context),
         ..ClientOptions::default()
     };
     Ok(Client::new(options))
+}
+
+/// The files of certificates that variables name.
+fn identity(context: &Context) -> Identity {
+    let machine = context.machine;
+    let directories = machine.variable("SSL_CERT_DIR").unwrap_or_default();
+    Identity {
+        authorities: machine.variable("SSL_CERT_FILE").map(PathBuf::from),
+        directories: machine.paths(&directories),
+        certificate: machine.variable("SSL_CLIENT_CERT").map(PathBuf::from),
+    }
+}
+
+/// Where passwords by host are, as for curl.
+fn netrc(context: &Context) -> Option<PathBuf> {
+    let named = context.machine.variable("NETRC").map(PathBuf::from);
+    named.or_else(|| context.machine.home().map(|home| home.join(".netrc")))
 }
 
 /// The catalogue: the tables or what replaces them, and the rows that were added.
@@ -73,7 +92,8 @@ fn mirror_base(context: &Context, mirror: String) -> Result<String, Error> {
     }
     let names: Vec<String> = presets.into_iter().map(|preset| preset.name).collect();
     Err(Error::NotUnderstood(format!(
-        "`{mirror}' is neither a URL, nor a directory with `/', nor one of {}",
+        "`{}' is neither a URL, nor a directory with `/', nor one of {}",
+        without_secrets(&mirror),
         names.join(", ")
     )))
 }

@@ -3,10 +3,10 @@
 //! Beside the configuration nothing is written; what it was before stands in a directory of ours, so that
 //! taking the lines back gives the earlier file byte for byte, unless somebody edited it since.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::fetch::Sha256;
+use crate::fetch::{Sha256, holds_secrets};
 use crate::world;
 
 /// The keys that are set, as pip spells them.
@@ -83,12 +83,12 @@ impl Configuration {
         let (after, lines) = edited(before.as_deref().unwrap_or_default(), index);
         fs_err::create_dir_all(&self.memory)?;
         match &before {
-            Some(before) => replace(&self.memory.join("before"), before)?,
+            Some(before) => replace(&self.memory.join("before"), before, Readers::Owner)?,
             None => remove(&self.memory.join("before"))?,
         }
-        replace(&self.memory.join("lines"), &lines.join(&b'\n'))?;
-        replace(&self.memory.join("after"), &after)?;
-        replace(&self.file, &after)
+        replace(&self.memory.join("lines"), &lines.join(&b'\n'), Readers::Owner)?;
+        replace(&self.memory.join("after"), &after, Readers::Owner)?;
+        replace(&self.file, &after, Readers::AsBefore)
     }
 
     /// Takes the index back.
@@ -96,7 +96,7 @@ impl Configuration {
         let (before, restored) = self.before(read(&self.file)?)?;
         match (restored, before) {
             (Restored::Nothing, _) => return Ok(restored),
-            (_, Some(before)) => replace(&self.file, &before)?,
+            (_, Some(before)) => replace(&self.file, &before, Readers::AsBefore)?,
             (_, None) => remove(&self.file)?,
         }
         fs_err::remove_dir_all(&self.memory)?;
@@ -187,21 +187,27 @@ fn remove(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Beside its place, then renamed; a link stays one, and who may read the file stays the same.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Whose business a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// Whoever could read what stood there, unless it holds a password now.
+    AsBefore,
+    /// Its owner alone: it has what a file of theirs says.
+    Owner,
+}
+
+/// Beside its place, then renamed; a link stays one.
+fn replace(file: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let file = world::replaceable(file)?;
-    let permissions = match fs_err::metadata(&file) {
-        Ok(found) => Some(found.permissions()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
     if let Some(directory) = file.parent() {
         fs_err::create_dir_all(directory)?;
     }
     let beside = file.with_extension(format!("new-{}", std::process::id()));
-    fs_err::write(&beside, bytes)?;
-    if let Some(permissions) = permissions {
-        fs_err::set_permissions(&beside, permissions)?;
+    remove(&beside)?;
+    let mut made = world::create_private(&beside)?;
+    made.write_all(bytes)?;
+    if readers == Readers::AsBefore && !holds_secrets(&String::from_utf8_lossy(bytes)) {
+        world::as_created(made.file(), &file)?;
     }
     fs_err::rename(beside, file)
 }

@@ -9,6 +9,12 @@ use crate::fetch::reason::Reason;
 pub(super) fn reason(error: &reqwest::Error) -> Reason {
     match causes(error).find_map(tls) {
         Some(rustls::Error::InvalidCertificate(why)) => Reason::Untrusted(certificate(why)),
+        // TLS 1.2 has no word for it: there a server just breaks off.
+        Some(rustls::Error::AlertReceived(rustls::AlertDescription::CertificateRequired)) => {
+            Reason::Unusable(
+                "asks who we are: name a certificate with its key in SSL_CLIENT_CERT".into(),
+            )
+        }
         Some(error) => Reason::Untrusted(error.to_string()),
         None if error.is_connect() && error.is_timeout() => {
             Reason::Unreachable("no connection in time".to_owned())

@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::{Method, StatusCode, header};
@@ -15,6 +16,8 @@ use tokio::runtime::{Builder, Runtime};
 use crate::fetch::answer::{Body, Head};
 use crate::fetch::cause::{self, deepest};
 use crate::fetch::error::Error;
+use crate::fetch::identity::{self, Identity};
+use crate::fetch::netrc::Netrc;
 use crate::fetch::patience::Patience;
 use crate::fetch::reason::Reason;
 use crate::fetch::redirect;
@@ -37,6 +40,10 @@ pub struct ClientOptions {
     pub limit: u64,
     /// How long it waits.
     pub patience: Patience,
+    /// Whom it believes over TLS, and who it is.
+    pub identity: Identity,
+    /// The file with users and passwords by host.
+    pub netrc: Option<PathBuf>,
 }
 
 impl Default for ClientOptions {
@@ -47,6 +54,8 @@ impl Default for ClientOptions {
             offline: false,
             limit: 4 << 30,
             patience: Patience::default(),
+            identity: Identity::default(),
+            netrc: None,
         }
     }
 }
@@ -58,7 +67,10 @@ pub struct Client {
     runtime: OnceLock<Runtime>,
     plain: OnceLock<reqwest::Client>,
     secure: OnceLock<reqwest::Client>,
+    netrc: OnceLock<Netrc>,
     dead: Mutex<HashMap<String, Reason>>,
+    /// What the user is to know, said at the next wait.
+    notes: Mutex<Vec<String>>,
 }
 
 /// One question to one address.
@@ -82,6 +94,11 @@ impl Client {
         let mut client = Self::default();
         client.options = options;
         client
+    }
+
+    /// Whether the network is off limits.
+    pub fn is_offline(&self) -> bool {
+        self.options.offline
     }
 
     pub(super) fn options(&self) -> &ClientOptions {
@@ -118,7 +135,11 @@ impl Client {
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             let tick = left.map_or(TICK, |left| left.min(TICK));
             let tick = async { tokio::time::timeout(tick, future.as_mut()).await };
-            match runtime.block_on(tick) {
+            let ticked = runtime.block_on(tick);
+            for note in std::mem::take(&mut *self.notes()) {
+                progress.note(&note);
+            }
+            match ticked {
                 Ok(value) => return Ok(Some(value)),
                 Err(_) if left.is_some_and(|left| left.is_zero()) => return Ok(None),
                 Err(_) => {}
@@ -159,6 +180,11 @@ impl Client {
         let method = if ask.head_only { Method::HEAD } else { Method::GET };
         let mut request = self.http(url.scheme() == "https")?.request(method, url.clone());
         request = request.header(header::ACCEPT_ENCODING, "identity");
+        if let (Some(host), None) = (url.host_str(), url.password())
+            && let Some(known) = self.netrc().entry(host, url.username())
+        {
+            request = request.basic_auth(&known.login, Some(&known.password));
+        }
         if let Some((from, to)) = ask.range {
             let to = to.map(|to| to.to_string()).unwrap_or_default();
             request = request.header(header::RANGE, format!("bytes={from}-{to}"));
@@ -194,18 +220,57 @@ impl Client {
         }
         // Refused when one is installed already, which then is the one wanted.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let mut builder = reqwest::Client::builder()
+        let client = if secure {
+            self.secured()?
+        } else {
+            self.builder().tls_certs_only([]).build().map_err(untrusted)?
+        };
+        Ok(cell.get_or_init(|| client))
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
             .user_agent(&self.options.agent)
             .connect_timeout(self.options.patience.connect)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .http1_only();
-        if !secure {
-            builder = builder.tls_certs_only([]);
+            .http1_only()
+    }
+
+    /// Believes whom the system believes, or the variables say; the built-in authorities where there is nobody.
+    fn secured(&self) -> Result<reqwest::Client, Reason> {
+        let chosen = &self.options.identity;
+        chosen.check()?;
+        let certificate = chosen.certificate()?;
+        let mut builder = self.builder();
+        if let Some(certificate) = &certificate {
+            builder = builder.identity(certificate.identity().map_err(untrusted)?);
         }
-        let client = builder.build().map_err(|error| Reason::Untrusted(deepest(&error)))?;
-        Ok(cell.get_or_init(|| client))
+        match builder.build() {
+            Ok(client) => return Ok(client),
+            Err(error) if chosen.is_chosen() => return Err(untrusted(error)),
+            Err(_) => {}
+        }
+        let config = identity::built_in(certificate)
+            .map_err(|error| Reason::Untrusted(error.to_string()))?;
+        let client = self.builder().tls_backend_preconfigured(config).build().map_err(untrusted)?;
+        self.notes().push("this machine has no CA certificates: the built-in ones are used".into());
+        Ok(client)
+    }
+
+    fn netrc(&self) -> &Netrc {
+        self.netrc.get_or_init(|| {
+            let file = self.options.netrc.as_deref();
+            file.map_or_else(|| Ok(Netrc::default()), Netrc::read).unwrap_or_else(|error| {
+                self.notes().push(format!("passwords cannot be read: {error}"));
+                Netrc::default()
+            })
+        })
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Vec<String>> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -216,6 +281,11 @@ impl Drop for Client {
             runtime.shutdown_background();
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn untrusted(error: reqwest::Error) -> Reason {
+    Reason::Untrusted(deepest(&error))
 }
 
 /// However a body ends before its first byte, for people it is one thing.

@@ -64,6 +64,19 @@ impl Error {
         }
     }
 
+    /// Whether nobody was asked, because the network is off limits.
+    pub fn is_offline(&self) -> bool {
+        match self {
+            Self::Unserved { attempts, .. } => are_offline(attempts),
+            Self::Malformed(_)
+            | Self::FileName(_)
+            | Self::Cache { .. }
+            | Self::Sink(_)
+            | Self::Start(_)
+            | Self::Interrupted => false,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
@@ -88,11 +101,18 @@ fn is_mismatch(attempt: &Attempt) -> bool {
     matches!(attempt.reason, Reason::Mismatch { .. })
 }
 
-/// One attempt follows on the same line, several have a line each.
+fn are_offline(attempts: &[Attempt]) -> bool {
+    !attempts.is_empty() && attempts.iter().all(|attempt| attempt.reason == Reason::Offline)
+}
+
+/// One attempt follows on the same line, several have a line each; nobody asked is nobody named.
 fn attempts_text(attempts: &[Attempt]) -> String {
     let mut text = String::new();
     match attempts {
         [] => text.push_str(": no source is known for it"),
+        all if are_offline(all) => {
+            text.push_str(": no copy is kept here, and the network is off limits");
+        }
         [Attempt { url, reason }] => {
             text = format!(" from {url}: {reason}");
         }
@@ -125,9 +145,13 @@ fn unserved_hint(attempts: &[Attempt]) -> Option<&'static str> {
         Some(
             "install the system's CA certificates, or set SSL_CERT_FILE to a file that holds the right ones",
         )
+    } else if any(|reason| matches!(reason, Reason::Variable(_))) {
+        Some("set the variable to a file that is there, or unset it")
+    } else if any(|reason| matches!(reason, Reason::Status { code: 401 | 407, .. })) {
+        Some("give ~/.netrc (NETRC) an entry for that host: machine HOST login USER password …")
     } else if any(|reason| matches!(reason, Reason::Exposed)) {
         Some("give the digest (`--sha256 …'), an https address, or `--insecure'")
-    } else if all(|reason| matches!(reason, Reason::Offline)) {
+    } else if are_offline(attempts) {
         Some("run it without `--offline' (PYMAN_OFFLINE)")
     } else if all(|reason| {
         matches!(reason, Reason::Unreachable(_) | Reason::Offline | Reason::Silent(_))
@@ -166,6 +190,12 @@ mod tests {
             "cannot fetch x.tar.gz\n  https://mirror0.example/x: answers 404 (not there)\n  \
              https://mirror1.example/x: cannot be reached: connection refused"
         );
+        let nobody = unserved(&[Reason::Offline, Reason::Offline]);
+        assert_eq!(
+            nobody.to_string(),
+            "cannot fetch x.tar.gz: no copy is kept here, and the network is off limits"
+        );
+        assert!(nobody.is_offline());
         assert_eq!(unserved(&[]).to_string(), "cannot fetch x.tar.gz: no source is known for it");
     }
 

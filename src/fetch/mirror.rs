@@ -6,7 +6,8 @@ use crate::fetch::url::{Malformed, Url};
 ///
 /// A base with `{…}` in it is a template; else each of the `layouts` (`{build}/{file}`) is tried
 /// below it. An empty value means that this file has none: what needs it is left out. A base is
-/// an address or a directory's absolute path; in addresses the values are percent-encoded.
+/// an address or a directory's absolute path; in addresses the values are percent-encoded, and a query
+/// stays behind the path.
 ///
 /// ```
 /// use pyman::fetch::mirror::candidates;
@@ -27,10 +28,14 @@ pub fn candidates(
         let written = write_out(base, values, encode)?;
         return written.iter().map(|text| text.parse()).collect();
     }
+    let (base, query) = match base.find('?') {
+        Some(at) if encode => base.split_at_checked(at).unwrap_or((base, "")),
+        Some(_) | None => (base, ""),
+    };
     let mut urls = Vec::new();
     for layout in layouts {
         if let Some(below) = write_out(layout, values, encode)? {
-            let url = format!("{}/{below}", base.trim_end_matches('/')).parse()?;
+            let url = format!("{}/{below}{query}", base.trim_end_matches('/')).parse()?;
             if !urls.contains(&url) {
                 urls.push(url);
             }
@@ -99,7 +104,7 @@ mod tests {
         [("build", "20241016"), ("file", "a+b c.tgz"), ("sha256", "e3b0"), ("triple", "")];
 
     fn texts(base: &str, layouts: &[&str]) -> Vec<String> {
-        candidates(base, &VALUES, layouts).unwrap().iter().map(ToString::to_string).collect()
+        candidates(base, &VALUES, layouts).unwrap().iter().map(Url::exact).collect()
     }
 
     #[test]
@@ -112,6 +117,14 @@ mod tests {
                 "https://m.example/x/e3b0"
             ]
         );
+    }
+
+    #[test]
+    fn a_query_stays_behind_the_path() {
+        for base in ["https://m.example/x?sig=a/b", "https://m.example/x/?sig=a/b"] {
+            assert_eq!(texts(base, &["{sha256}"]), ["https://m.example/x/e3b0?sig=a/b"], "{base}");
+        }
+        assert_eq!(texts("/srv/m?", &["{sha256}"]), ["/srv/m?/e3b0"]);
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub enum Reason {
     /// Its certificate is not trusted, or there is nothing to judge it by.
     #[error("cannot be trusted: {0}")]
     Untrusted(String),
+    /// A variable names a file that cannot be what it is to be.
+    #[error("not asked: {0}")]
+    Variable(String),
     /// A status that says no.
     #[error("answers {}", status(*code))]
     Status {
@@ -71,6 +74,7 @@ impl Reason {
             | Self::Exposed
             | Self::Unreachable(_)
             | Self::Untrusted(_)
+            | Self::Variable(_)
             | Self::Redirect(_)
             | Self::Unusable(_)
             | Self::TooLong(_)
@@ -80,7 +84,7 @@ impl Reason {
 
     /// Whether it is the host's, so that its other addresses need not be asked in this run.
     pub(super) fn is_of_the_host(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Untrusted(_))
+        matches!(self, Self::Unreachable(_) | Self::Untrusted(_) | Self::Variable(_))
     }
 }
 

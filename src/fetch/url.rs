@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 /// An address: `http://…`, `https://…`, `file://…` or an absolute path.
 ///
-/// Shown without the user and password it may carry.
+/// Shown without the user, the password and the query it may carry: any of them may be a secret.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Url(Place);
 
@@ -19,7 +19,7 @@ enum Place {
 
 /// What was given as an address is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}' is not an address: {reason}", text.escape_debug())]
+#[error("`{}' is not an address: {reason}", without_secrets(text).escape_debug())]
 pub struct Malformed {
     pub(super) text: String,
     pub(super) reason: String,
@@ -37,6 +37,14 @@ impl Url {
     /// The last part of the address.
     pub fn file_name(&self) -> String {
         self.to_string().rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
+    /// All of it, the secret parts too: to tell two addresses apart, never to be shown or kept.
+    pub fn exact(&self) -> String {
+        match &self.0 {
+            Place::Local(path) => path.display().to_string(),
+            Place::Remote(url) => url.as_str().to_owned(),
+        }
     }
 
     /// What `relative` means when it stands in the document at this address.
@@ -70,6 +78,32 @@ impl Url {
         let url = self.remote()?;
         Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))
     }
+}
+
+/// An address as it may be shown, also one with `{…}` in it or one that is none: without user, password and query.
+pub fn without_secrets(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        // A path is a path; what has an `@` may be an address whose scheme was forgotten.
+        let bare = if text.starts_with('/') { text } else { after_user(text) };
+        return bare.to_owned();
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (host, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    // A password with a slash in it makes an address that is none, and that is shown in its error.
+    let known = reqwest::Url::parse(text).is_ok() || scheme == "file";
+    let bare = if known { format!("{}{path}", after_user(host)) } else { after_user(rest).into() };
+    format!("{scheme}://{bare}")
+}
+
+/// Whether one of the addresses in a text has what is not to be shown.
+pub fn holds_secrets(text: &str) -> bool {
+    let words = text.split(|letter: char| letter.is_whitespace() || "\"'".contains(letter));
+    words.filter(|word| word.contains("://")).any(|word| without_secrets(word) != word)
+}
+
+fn after_user(text: &str) -> &str {
+    text.rsplit_once('@').map_or(text, |(_, host)| host)
 }
 
 /// Whether this is plain http to another machine.
@@ -115,16 +149,7 @@ impl Display for Url {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Place::Local(path) => write!(f, "{}", path.display().to_string().escape_debug()),
-            Place::Remote(url) if url.username().is_empty() && url.password().is_none() => {
-                f.write_str(url.as_str())
-            }
-            Place::Remote(url) => {
-                let mut shown = url.clone();
-                if shown.set_username("").and_then(|()| shown.set_password(None)).is_err() {
-                    return f.write_str(url.host_str().unwrap_or_default());
-                }
-                f.write_str(shown.as_str())
-            }
+            Place::Remote(url) => f.write_str(&without_secrets(url.as_str())),
         }
     }
 }
@@ -164,6 +189,27 @@ mod tests {
     }
 
     #[test]
+    fn secrets_are_never_shown_even_of_what_is_no_address() {
+        let table = [
+            ("https://a.example/x.tgz?sig=secret#secret", "https://a.example/x.tgz"),
+            ("https://a.example?sig=secret", "https://a.example"),
+            ("https://ada:secret@a.example/{file}?t={sha256}", "https://a.example/{file}"),
+            ("https://ada:sec/ret@a.example/x", "https://a.example/x"),
+            ("https://a.example/@scope/x", "https://a.example/@scope/x"),
+            ("ada:secret@a.example/x", "a.example/x"),
+            ("file:///srv/a@b", "file:///srv/a@b"),
+            ("/srv/a@b", "/srv/a@b"),
+            ("npmmirror", "npmmirror"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(without_secrets(text), expected, "{text}");
+        }
+        let error = "https://ada:secret@a.example:port/".parse::<Url>().unwrap_err().to_string();
+        assert!(!error.contains("secret"), "{error}");
+        assert_eq!(url("https://a.example/d/x.tgz?sig=a/b").file_name(), "x.tgz");
+    }
+
+    #[test]
     fn only_plain_http_to_others_is_exposed() {
         let exposed = ["http://a.example/", "http://192.0.2.1/", "http://localhost.example/"];
         let safe = ["https://a.example/", "http://localhost:1/", "http://127.1/", "http://[::1]/"];
@@ -179,5 +225,18 @@ mod tests {
         );
         assert_eq!(url("/srv/list").join("x/y").unwrap(), url("/srv/x/y"));
         assert_eq!(url("/srv/list").join("https://b/").unwrap(), url("https://b/"));
+    }
+
+    #[test]
+    fn secrets_in_settings_are_noticed() {
+        let table = [
+            ("mirrors = [\"https://a.example/x\", \"nju\"] # why? mine", false),
+            ("mirrors = ['https://ada:x@a.example/x']", true),
+            ("catalogue = \"https://a.example/c.jsonl?sig=x\"", true),
+            ("[global]\nindex-url = https://ada:x@a.example/simple\n", true),
+        ];
+        for (text, expected) in table {
+            assert_eq!(holds_secrets(text), expected, "{text}");
+        }
     }
 }

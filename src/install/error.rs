@@ -136,6 +136,11 @@ impl Error {
         }
     }
 
+    /// Whether nobody was asked, because the network is off limits.
+    pub fn is_offline(&self) -> bool {
+        matches!(self, Self::Fetch(error) if error.is_offline())
+    }
+
     /// Whether another source of the same release may do better: nothing was reached, or nothing served it.
     pub fn is_of_the_network(&self) -> bool {
         match self {

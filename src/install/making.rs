@@ -93,8 +93,10 @@ impl Workshop<'_> {
                     prefix,
                     material,
                 };
-                // What is missing here is said before anything is fetched.
-                self.look(&sources(SourceMaterial::Directory(Path::new(""))), making, stage)?;
+                // What is missing here is said before anything is fetched; offline nothing will be.
+                if !self.client.is_offline() {
+                    self.look(&sources(SourceMaterial::Directory(Path::new(""))), making, stage)?;
+                }
                 let downloaded = fetch::download(
                     self.client,
                     &wanted(offer),

@@ -99,7 +99,8 @@ impl Workshop<'_> {
                     let Some(next) = offers.peek().filter(|_| error.is_of_the_network()) else {
                         return Err(error);
                     };
-                    if next.build.kind != offer.build.kind {
+                    // Offline nobody was asked, and only sources that are kept will be built.
+                    if next.build.kind != offer.build.kind && !error.is_offline() {
                         let name = next.build.release.name();
                         self.progress.note(&format!(
                             "no host serves {}: building {name} from source",

@@ -1,11 +1,12 @@
 //! Changes one value of the user's settings file and leaves everything else in it as it was written.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, Item, Value};
 
 use super::{Error, text};
+use crate::fetch::holds_secrets;
 use crate::world;
 
 /// The list of texts a key holds; none when it is not set.
@@ -48,7 +49,15 @@ fn replace(file: &Path, text: &str) -> io::Result<()> {
         fs_err::create_dir_all(directory)?;
     }
     let beside = file.with_extension(format!("new-{}", std::process::id()));
-    fs_err::write(&beside, text)?;
+    match fs_err::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut made = world::create_private(&beside)?;
+    made.write_all(text.as_bytes())?;
+    if !holds_secrets(text) {
+        world::as_created(made.file(), &file)?;
+    }
     fs_err::rename(beside, file)
 }
 

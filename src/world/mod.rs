@@ -7,7 +7,7 @@ mod unix;
 mod windows;
 
 use std::borrow::Cow;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,8 @@ use unix as system;
 use windows as system;
 
 pub use system::{
-    as_created, executable, has_no_locks, open_regular, open_to_all, path, stranger, writable,
+    as_created, create_private, executable, has_no_locks, open_regular, open_to_all, path,
+    stranger, writable,
 };
 
 /// This process's surroundings.
@@ -86,6 +87,11 @@ impl Machine {
         self.variable("PATH").map_or_else(Vec::new, |path| {
             std::env::split_paths(&path).filter(|entry| entry.is_absolute()).collect()
         })
+    }
+
+    /// The entries of a list like PATH's, empty ones left out.
+    pub fn paths(&self, list: &OsStr) -> Vec<PathBuf> {
+        std::env::split_paths(list).filter(|entry| !entry.as_os_str().is_empty()).collect()
     }
 
     /// PATH as it is, with directories before and after its entries.

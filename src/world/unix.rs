@@ -64,6 +64,11 @@ pub(super) fn owned(path: &Path) -> bool {
     fs_err::metadata(path).is_ok_and(|found| found.uid() == rustix::process::geteuid().as_raw())
 }
 
+/// A new file that nobody but its owner can read, at no moment.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
 /// Gives a new file what it would have, had it been made at `place` in the usual way: the old file's mode, else
 /// what the umask leaves.
 pub fn as_created(file: &std::fs::File, place: &Path) -> io::Result<()> {

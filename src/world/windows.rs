@@ -49,6 +49,11 @@ pub(super) fn owned(path: &Path) -> bool {
     path.exists()
 }
 
+/// A new file. A user's own directories are closed to other users here.
+pub fn create_private(path: &Path) -> io::Result<fs_err::File> {
+    fs_err::OpenOptions::new().write(true).create_new(true).open(path)
+}
+
 /// Files here inherit what their directory grants.
 pub fn as_created(_: &std::fs::File, _: &Path) -> io::Result<()> {
     Ok(())

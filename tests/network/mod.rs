@@ -4,6 +4,7 @@ mod cache;
 mod documents;
 mod faults;
 mod refusals;
+mod secrets;
 mod sources;
 mod trust;
 

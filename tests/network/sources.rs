@@ -215,7 +215,10 @@ fn offline_asks_nobody_but_takes_what_is_here() {
     let mut case = Case::new(&body, &[server.url("/file.bin")]);
     case.options.offline = true;
     let error = case.refused();
-    assert!(error.to_string().ends_with("not asked: offline"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "cannot fetch file.bin: no copy is kept here, and the network is off limits"
+    );
     assert_eq!((server.requests().len(), error.exit_code(), case.kept().len()), (0, 3, 0));
 
     case.options.offline = false;

@@ -3,11 +3,11 @@
 use std::env;
 use std::process::Command;
 
-use pyman::fetch::{Client, Sha256, download};
+use pyman::fetch::{Client, Identity, Sha256, download};
 use pyman::progress::Silent;
 
 use super::{Case, Collected, noise};
-use crate::support::server::{AUTHORITY, Certificate, Reply, Server};
+use crate::support::server::{AUTHORITY, CLIENT, Certificate, Reply, Server};
 
 /// What a process with these variables says of the file at this address: `served`, or why not.
 #[track_caller]
@@ -33,6 +33,12 @@ fn child() {
     let Some(url) = env::var_os("_PYMAN_TEST_URL") else { return };
     let body = noise(1000);
     let mut case = Case::new(&body, &[url.into_string().unwrap()]);
+    let file = |name: &str| env::var_os(name).map(std::path::PathBuf::from);
+    case.options.identity = Identity {
+        authorities: file("SSL_CERT_FILE"),
+        directories: file("SSL_CERT_DIR").into_iter().collect(),
+        certificate: file("SSL_CLIENT_CERT"),
+    };
     if let Some(cache) = env::var_os("_PYMAN_TEST_CACHE") {
         case.wanted.sha256 = Some(Sha256::of(&noise(200_000)));
         let client = Client::new(case.options.clone());
@@ -42,7 +48,11 @@ fn child() {
         println!("\nresult: {} {error} | {}", error.exit_code(), error.hint().unwrap_or_default());
         return;
     }
-    match case.run() {
+    let ran = case.run();
+    for note in case.progress.notes.lock().unwrap().iter() {
+        println!("\nnote: {note}");
+    }
+    match ran {
         Ok(_) => println!("\nresult: served"),
         Err(error) => {
             let reason =
@@ -102,9 +112,69 @@ fn a_machine_without_certificates_still_reaches_a_plain_mirror() {
     assert_eq!(fetched(&plain.url("/file.bin"), &none), "served");
 
     let server = secure(Certificate::Good);
-    let result = fetched(&server.url("/file.bin"), &none);
-    assert!(result.starts_with("3 cannot be trusted: "), "{result}");
-    assert!(result.contains("install the system's CA certificates"), "{result}");
+    assert_eq!(
+        fetched(&server.url("/file.bin"), &none),
+        "3 not asked: SSL_CERT_FILE names /nonexistent: No such file or directory | \
+         set the variable to a file that is there, or unset it"
+    );
+}
+
+#[test]
+fn a_variable_that_names_no_certificates_is_named_and_nobody_else_is_believed() {
+    let server = secure(Certificate::Good);
+    let url = server.url("/file.bin");
+    let directory = tempfile::tempdir().unwrap();
+    let empty = directory.path().join("empty.pem");
+    std::fs::write(&empty, "no certificate\n").unwrap();
+    let empty = empty.to_str().unwrap();
+    for (name, value) in [
+        ("SSL_CERT_FILE", empty),
+        ("SSL_CERT_FILE", "/proc"),
+        ("SSL_CERT_DIR", "/nonexistent"),
+        ("SSL_CERT_DIR", empty),
+        ("SSL_CLIENT_CERT", empty),
+        ("SSL_CLIENT_CERT", "/nonexistent"),
+        ("SSL_CLIENT_CERT", AUTHORITY),
+    ] {
+        let result = fetched(&url, &[(name, value)]);
+        assert!(result.starts_with(&format!("3 not asked: {name} names {value}")), "{result}");
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn a_server_that_asks_who_we_are_is_shown_the_certificate_that_is_named() {
+    let server = Server::start_for_clients(|request| Reply::file(request, &noise(1000)));
+    let url = server.url("/file.bin");
+    let known = [("SSL_CERT_FILE", AUTHORITY), ("SSL_CLIENT_CERT", CLIENT)];
+    assert_eq!(fetched(&url, &known), "served");
+    let result = fetched(&url, &known[..1]);
+    assert!(result.contains("name a certificate with its key in SSL_CLIENT_CERT"), "{result}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_machine_without_any_certificates_believes_the_built_in_ones_and_says_so() {
+    let server = secure(Certificate::Good);
+    // An empty directory over each place where certificates are.
+    let script = "for place in /etc/ssl /etc/pki /usr/share/ca-certificates /usr/local/share/ca-certificates; do\n\
+                  if [ -d $place ]; then mount -t tmpfs none $place || exit 1; fi\ndone\n\"$@\"";
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .arg(env::current_exe().unwrap())
+        .args(["--exact", "network::trust::child", "--ignored", "--nocapture"])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("_PYMAN_TEST_URL", server.url("/file.bin"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    // The test's own authority is none of them: who says so has read them.
+    let judged = "result: 3 cannot be trusted: its certificate is of an unknown issuer | ";
+    assert!(text.contains(judged), "{text}{errors}");
+    let said = "note: this machine has no CA certificates: the built-in ones are used\n";
+    assert_eq!(text.matches(said).count(), 1, "{text}");
 }
 
 #[test]

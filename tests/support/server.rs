@@ -82,9 +82,17 @@ pub(crate) enum Certificate {
     SelfSigned,
 }
 
+/// Where the certificates are.
+pub(crate) const CERTIFICATES: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/certificates");
+
 /// The test authority's certificate, for `SSL_CERT_FILE`.
 pub(crate) const AUTHORITY: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/certificates/authority.pem");
+
+/// A client's certificate and its key, for `SSL_CLIENT_CERT`.
+pub(crate) const CLIENT: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/certificates/client.pem");
 
 impl Server {
     /// Answers every request by the script.
@@ -105,14 +113,38 @@ impl Server {
         certificate: Certificate,
         answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
     ) -> Self {
-        let (chain, key) = certificate.read();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
+        let config = Self::secured().with_no_client_auth();
+        Self::listen_secured(config, certificate, answer)
+    }
+
+    /// The same, and only for whom the test authority for clients vouches.
+    pub(crate) fn start_for_clients(
+        answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let mut roots = rustls::RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_file(format!("{CERTIFICATES}/clients.pem")).unwrap())
             .unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier =
+            rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        let config = Self::secured().with_client_cert_verifier(verifier.build().unwrap());
+        Self::listen_secured(config, Certificate::Good, answer)
+    }
+
+    fn secured() -> rustls::ConfigBuilder<rustls::ServerConfig, rustls::WantsVerifier> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider);
+        config.with_safe_default_protocol_versions().unwrap()
+    }
+
+    fn listen_secured(
+        config: rustls::ConfigBuilder<rustls::ServerConfig, rustls::server::WantsServerCert>,
+        certificate: Certificate,
+        answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let (chain, key) = certificate.read();
+        let config = config.with_single_cert(chain, key).unwrap();
         Self::listen(SocketAddr::from(([127, 0, 0, 1], 0)), answer, Some(Arc::new(config)))
     }
 
@@ -405,9 +437,8 @@ impl Certificate {
             Self::Expired => "expired",
             Self::SelfSigned => "alone",
         };
-        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/certificates");
-        let chain = CertificateDer::from_pem_file(format!("{directory}/{name}.pem")).unwrap();
-        let key = PrivateKeyDer::from_pem_file(format!("{directory}/key.pem")).unwrap();
+        let chain = CertificateDer::from_pem_file(format!("{CERTIFICATES}/{name}.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(format!("{CERTIFICATES}/key.pem")).unwrap();
         (vec![chain], key)
     }
 }

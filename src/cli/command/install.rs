@@ -169,8 +169,11 @@ impl Run for Install {
             if let (Err(error), Some(request)) = (&*result, request)
                 && error.is_of_the_network()
             {
-                let first = plan.name().unwrap_or_default();
+                let (first, offline) = (plan.name().unwrap_or_default(), error.is_offline());
                 if let Some(plan) = planner.second_choice(request, &first, &site)? {
+                    if let Some(name) = plan.name().filter(|_| !offline) {
+                        site.say(&format!("no host serves {first}: building {name} from source"));
+                    }
                     let first = mem::replace(result, site.carry_out(&[plan])?.remove(0));
                     if let (Err(error), Err(first)) = (result, first) {
                         error.comes_after(first);

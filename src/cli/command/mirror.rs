@@ -9,6 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::supply;
 use crate::error::Error;
+use crate::fetch::without_secrets;
 use crate::settings;
 
 /// The setting that holds them.
@@ -71,7 +72,7 @@ impl Run for Mirror {
 
 fn list(context: &Context, json: bool) -> Result<Status, Error> {
     let settings = context.settings()?;
-    let used = &settings.mirrors.value;
+    let used: Vec<String> = settings.mirrors.value.iter().map(|one| without_secrets(one)).collect();
     let presets = Family::presets();
     if json {
         let rows = presets.iter().map(|preset| {
@@ -114,25 +115,34 @@ fn set(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
     let mirrors = supply::mirrors(context, mirrors)?;
     let file = &context.settings()?.file;
     settings::set_list(file, KEY, &mirrors)?;
-    context.printer.say(&format!("{} (written to {})", mirrors.join(", "), file.display()));
+    context.printer.say(&format!("{} (written to {})", joined(&mirrors), file.display()));
     overruled(context)
 }
 
 fn unset(context: &Context, mirrors: &[String]) -> Result<Status, Error> {
     let settings = context.settings()?;
     let mut left = settings::list(&settings.file, KEY)?;
-    if let Some(unknown) = mirrors.iter().find(|mirror| !left.contains(mirror)) {
+    // One may be named as it is shown, without its secret.
+    let is_meant = |one: &String, mirror: &String| one == mirror || without_secrets(one) == *mirror;
+    if let Some(unknown) =
+        mirrors.iter().find(|mirror| !left.iter().any(|one| is_meant(one, mirror)))
+    {
         context.printer.say(&format!(
-            "pyman: `{unknown}' is not among the mirrors of {}",
+            "pyman: `{}' is not among the mirrors of {}",
+            without_secrets(unknown),
             settings.file.display()
         ));
         return Ok(Status::FAILURE);
     }
-    left.retain(|mirror| !mirrors.is_empty() && !mirrors.contains(mirror));
+    left.retain(|one| !mirrors.is_empty() && !mirrors.iter().any(|mirror| is_meant(one, mirror)));
     settings::set_list(&settings.file, KEY, &left)?;
-    let said = if left.is_empty() { "no mirror".to_owned() } else { left.join(", ") };
+    let said = if left.is_empty() { "no mirror".to_owned() } else { joined(&left) };
     context.printer.say(&format!("{said} (written to {})", settings.file.display()));
     overruled(context)
+}
+
+fn joined(mirrors: &[String]) -> String {
+    mirrors.iter().map(|mirror| without_secrets(mirror)).collect::<Vec<_>>().join(", ")
 }
 
 /// What is written counts only where no variable stands above it.

@@ -9,6 +9,9 @@ use crate::error::Error;
 /// How many names one line takes.
 const NAMES: usize = 12;
 
+/// The status of a network that brought nothing.
+const UNSERVED: u8 = 3;
+
 /// Ask for what is newer than the catalogue
 #[derive(clap::Parser)]
 pub(crate) struct Update {
@@ -27,7 +30,7 @@ impl Run for Update {
         let settings = context.settings()?;
         if settings.offline.value {
             context.printer.say(&format!("offline: the catalogue{age} stays as it is"));
-            return Ok(Status::SUCCESS);
+            return Ok(Status::new(UNSERVED));
         }
         let directory = context.root().join("catalogue");
         let base = settings.lists.value.as_deref();
@@ -40,7 +43,7 @@ impl Run for Update {
 }
 
 /// Says what was added and what could not be asked. A list that nobody serves leaves what is there, and is
-/// no failure; one that says what cannot be is.
+/// no failure while another is served; one that says what cannot be is.
 fn report(context: &Context, refreshed: &[Refreshed], age: &str) -> Status {
     let mut status = Status::SUCCESS;
     let mut names: Vec<String> = Vec::new();
@@ -64,12 +67,12 @@ fn report(context: &Context, refreshed: &[Refreshed], age: &str) -> Status {
         }
     }
     names.dedup();
-    context.printer.say(&if served {
-        summary(&names)
-    } else {
-        format!("the catalogue{age} stays as it is")
-    });
-    status
+    if served {
+        context.printer.say(&summary(&names));
+        return status;
+    }
+    context.printer.say(&format!("the catalogue{age} stays as it is"));
+    status.worst(Status::new(UNSERVED))
 }
 
 /// `2 new releases: 3.15.3, 3.14.11`

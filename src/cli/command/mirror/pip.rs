@@ -9,6 +9,7 @@ use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::environment::index::{Configuration, Index, Restored};
 use crate::error::Error;
+use crate::fetch::without_secrets;
 
 #[derive(clap::Args)]
 pub(super) struct Pip {
@@ -38,7 +39,9 @@ impl Pip {
             ));
         }
         let file = configuration.file().display();
-        context.printer.say(&format!("pip asks {} (written to {file})", index.url));
+        context
+            .printer
+            .say(&format!("pip asks {} (written to {file})", without_secrets(&index.url)));
         Ok(Status::SUCCESS)
     }
 
@@ -90,7 +93,8 @@ fn index(mirror: &str) -> Result<Index, Error> {
         let names = presets.iter().filter(|preset| preset.pip.is_some());
         let names: Vec<&str> = names.map(|preset| preset.name.as_str()).collect();
         Error::NotUnderstood(format!(
-            "`{mirror}' is neither an index's address nor one of {}",
+            "`{}' is neither an index's address nor one of {}",
+            without_secrets(mirror),
             names.join(", ")
         ))
     })

@@ -7,7 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::cli::supply::{self, Trust};
 use crate::error::Error;
-use crate::fetch::{Attempt, Timing, Url, survey};
+use crate::fetch::{self, Attempt, Timing, Url, survey};
 
 /// Times the newest prebuilt and the newest source at each of these, or at everyone.
 pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
@@ -20,7 +20,9 @@ pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Er
         for build in &builds {
             let urls = candidates(build, mirror.as_deref())?;
             let Some(timed) = first(survey(&client, &urls, &watch)?) else { continue };
-            let name = mirror.as_deref().unwrap_or("the publisher");
+            let name = mirror
+                .as_deref()
+                .map_or_else(|| "the publisher".to_owned(), fetch::without_secrets);
             context.printer.line(format!("{name:20} {:9} {}", build.kind.word(), shown(&timed)))?;
             if let (Ok(Timing { rate: Some(rate), .. }), Some(mirror)) = (&timed, &mirror)
                 && best.as_ref().is_none_or(|(other, _)| rate > other)
@@ -29,7 +31,9 @@ pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Er
             }
         }
     }
-    if let Some((_, mirror)) = best {
+    // One with a secret in it could not be pasted.
+    if let Some((_, mirror)) = best.filter(|(_, mirror)| fetch::without_secrets(mirror) == *mirror)
+    {
         context.printer.say(&format!("hint: `pyman mirror set {mirror}' asks the fastest first"));
     }
     Ok(Status::SUCCESS)
