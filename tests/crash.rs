@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use crate::support::needs::{has, needs};
 use crate::support::server::Reply;
 use crate::support::shop::Shop;
 
@@ -203,6 +204,7 @@ fn a_version_being_reinstalled_never_fails_to_run() {
 
 #[test]
 fn killed_at_any_rename_or_removal_it_can_be_repeated() {
+    needs!(has("strace"), "strace");
     let shop = Shop::open();
     shop.run(&["install", shop.version()]);
     for call in ["rename", "renameat2", "unlink", "unlinkat", "symlink", "ftruncate"] {
@@ -224,6 +226,7 @@ fn killed_at_any_rename_or_removal_it_can_be_repeated() {
 
 #[test]
 fn a_file_system_without_locks_or_exchange_serves_too() {
+    needs!(has("strace"), "strace");
     let shop = Shop::open();
     shop.run(&["install", shop.version()]);
     for fault in ["flock:error=ENOLCK", "flock:error=EINTR:when=1", "renameat2:error=EINVAL"] {

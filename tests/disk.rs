@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::needs::needs;
 use crate::support::sandbox::Sandbox;
 use crate::support::shop::Shop;
 
@@ -47,9 +48,7 @@ fn a_full_disk_is_said_leaves_nothing_and_can_be_repeated_with_room() {
          \"$PLACE/pyman/versions/{version}/bin/python\" -c 'print(\"runs\")'\n"
     );
     // Room for the archive, not for the tree.
-    let Some((status, text)) = with_small_disk(&shop, "6m", &script) else {
-        return;
-    };
+    needs!(let Some((status, text)) = with_small_disk(&shop, "6m", &script), "to mount");
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
     assert!(text.contains("hint: free some space"), "{text}");
@@ -68,9 +67,7 @@ fn a_full_cache_is_said_and_nothing_is_installed() {
          mount --options-mode ignore -o remount,size=200m tmpfs \"$PLACE\"\n\
          \"$PYMAN\" install {version}\n"
     );
-    let Some((status, text)) = with_small_disk(&shop, "1m", &script) else {
-        return;
-    };
+    needs!(let Some((status, text)) = with_small_disk(&shop, "1m", &script), "to mount");
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
 }
@@ -86,9 +83,7 @@ fn no_inodes_left_is_a_full_disk_too() {
          mount --options-mode ignore -o remount,nr_inodes=100k tmpfs \"$PLACE\"\n\
          \"$PYMAN\" install {version}\n"
     );
-    let Some((status, text)) = with_small_disk(&shop, "200m,nr_inodes=120", &script) else {
-        return;
-    };
+    needs!(let Some((status, text)) = with_small_disk(&shop, "200m,nr_inodes=120", &script), "to mount");
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
 }
@@ -128,9 +123,7 @@ fn versions_on_another_file_system_are_said_before_anything_is_fetched() {
          \"$PYMAN\" install {version}; echo \"status $?\"; ls \"$PLACE\" \"$PYMAN_ROOT/stage\" | grep {version}\n\
          rm \"$PYMAN_ROOT/versions\"; \"$PYMAN\" install {version}\n"
     );
-    let Some((status, text)) = with_small_disk(&shop, "1m", &script) else {
-        return;
-    };
+    needs!(let Some((status, text)) = with_small_disk(&shop, "1m", &script), "to mount");
     assert_eq!(status, Some(0), "{text}");
     let root = shop.sandbox.root();
     let said =
@@ -163,9 +156,7 @@ fn without_proc_the_shims_still_lead_to_the_program_that_wrote_them() {
         let mut command = sandbox.command("unshare");
         command.args(["--mount", "--map-root-user", "/bin/sh", "-c", &script]);
         let ran = sandbox.ran(command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("BIN", bin));
-        if ran.status == Some(99) {
-            return;
-        }
+        needs!(ran.status != Some(99), "to mount");
         ran.succeeds("");
         let link = fs::read_link(sandbox.root().join("bin/pyman")).unwrap();
         assert_eq!(link, fs::canonicalize(env!("CARGO_BIN_EXE_pyman")).unwrap());

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
+use crate::support::needs::needs;
 use crate::support::sandbox::{Ran, Sandbox};
 
 /// The findings whose level is `problem`: part and what.
@@ -194,9 +195,7 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
 fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
     let sandbox = set_up();
     let root = sandbox.root();
-    if std::os::unix::fs::chown(&root, Some(54_321), None).is_err() {
-        return;
-    }
+    needs!(std::os::unix::fs::chown(&root, Some(54_321), None).is_ok(), "root");
     let shown = "[SANDBOX]/pyman";
     let warning = format!(
         "warning: {shown} belongs to user 54321, what is made there now will not: `chown -R 54321 {shown}' \

@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::needs::needs;
 use crate::support::shop::Shop;
 
 #[test]
@@ -46,9 +47,7 @@ fn equal_trees_make_equal_archives() {
 /// A tree built by another tool has an absolute run path; packed and installed it loads its own library.
 #[test]
 fn a_tree_of_pyenvs_can_be_packed_too() {
-    let Some(foreign) = pyenvs() else {
-        return;
-    };
+    needs!(let Some(foreign) = pyenvs(), "a Python of pyenv's");
     let shop = Shop::open();
     let name = foreign.file_name().unwrap().to_string_lossy().into_owned();
     let versions = shop.sandbox.root().join("versions");

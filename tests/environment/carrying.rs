@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Python, create, names, output, sandbox};
+use crate::support::needs::needs;
 use crate::support::sandbox::Sandbox;
 
 /// A wheel of a project with one module and one script, written by the base's own zipfile.
@@ -54,9 +55,7 @@ fn with_thing(place: &str) -> Option<(Sandbox, Python, PathBuf)> {
 
 #[test]
 fn what_is_installed_is_exported_without_credentials() {
-    let Some((sandbox, python, _)) = with_thing("web") else {
-        return println!("no Python here brings pip: passed over");
-    };
+    needs!(let Some((sandbox, python, _)) = with_thing("web"), "a Python that brings pip");
     let mut command = sandbox.pyman(["venv", "export", "web"]);
     command.env("PIP_INDEX_URL", "https://me:secret@index.example/simple");
     let version = &python.version;
@@ -73,9 +72,7 @@ fn what_is_installed_is_exported_without_credentials() {
 #[test]
 fn a_failing_install_leaves_the_environment_and_its_status() {
     let python = Python::newest();
-    if !python.brings_pip() {
-        return println!("no Python here brings pip: passed over");
-    }
+    needs!(python.brings_pip(), "a Python that brings pip");
     let sandbox = sandbox(std::slice::from_ref(&python));
     let mut command = sandbox.pyman(["venv", "create", "-p", &python.version, "-i", "nope"]);
     command.env("PIP_NO_INDEX", "1");
@@ -85,9 +82,7 @@ fn a_failing_install_leaves_the_environment_and_its_status() {
 
 #[test]
 fn a_bundle_is_an_environment_again_elsewhere() {
-    let Some((sandbox, python, web)) = with_thing("web") else {
-        return println!("no Python here brings pip: passed over");
-    };
+    needs!(let Some((sandbox, python, web)) = with_thing("web"), "a Python that brings pip");
     for file in ["web.tar.zst", "web.tar.gz", "anything"] {
         sandbox
             .run(&["venv", "bundle", "web", "-o", file])
@@ -111,9 +106,7 @@ fn a_bundle_is_an_environment_again_elsewhere() {
 
 #[test]
 fn a_bundle_for_another_version_or_damaged_is_refused_and_leaves_nothing() {
-    let Some([one, other]) = Python::two() else {
-        return println!("this machine has one minor of Python only: passed over");
-    };
+    needs!(let Some([one, other]) = Python::two(), "two minors of Python");
     let sandbox = sandbox(&[one.clone(), other.clone()]);
     assert_eq!(create(&sandbox, &["--no-pip", "-p", &one.version, "web"]).status, Some(0));
     assert_eq!(sandbox.run(&["venv", "bundle", "web", "-o", "b"]).status, Some(0));
@@ -138,9 +131,7 @@ fn a_bundle_for_another_version_or_damaged_is_refused_and_leaves_nothing() {
 #[test]
 fn a_directory_of_wheels_is_an_index_for_pip() {
     let python = Python::newest();
-    if !python.brings_pip() {
-        return println!("no Python here brings pip: passed over");
-    }
+    needs!(python.brings_pip(), "a Python that brings pip");
     let sandbox = sandbox(std::slice::from_ref(&python));
     wheel(&sandbox, &python, "thing", "1.0");
     let wheels = wheel(&sandbox, &python, "thing", "2.0");

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Python, create, names, numbers, output, sandbox};
+use crate::support::needs::needs;
 
 #[test]
 fn an_environment_runs_isolated_and_says_what_it_stands_on() {
@@ -106,9 +107,7 @@ fn pip_of_every_version_lists_checks_and_removes_itself() {
 #[test]
 fn any_path_that_is_allowed_works_with_pips_scripts() {
     let python = Python::newest();
-    if !python.brings_pip() {
-        return println!("no Python here brings pip: passed over");
-    }
+    needs!(python.brings_pip(), "a Python that brings pip");
     let sandbox = sandbox(std::slice::from_ref(&python));
     let long = "d".repeat(200);
     for name in ["a b", "it's", "a;b", "a!b", "é ü", "(x)&|", "a'''b", "#h", "%s", "~", &long] {
@@ -175,9 +174,7 @@ fn a_path_stands_for_its_base_and_is_asked_once() {
 
 #[test]
 fn without_a_request_the_selected_version_is_the_base() {
-    let Some([one, other]) = Python::two() else {
-        return println!("this machine has one minor of Python only: passed over");
-    };
+    needs!(let Some([one, other]) = Python::two(), "two minors of Python");
     let sandbox = sandbox(&[one.clone(), other.clone()]);
     sandbox.write("work/.python-version", &other.version);
     let ran = create(&sandbox, &["--no-pip"]);

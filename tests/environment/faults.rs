@@ -5,6 +5,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::Stdio;
 
 use super::{Python, create, names, output, sandbox};
+use crate::support::needs::{as_ordinary_user, needs};
+use crate::support::tiny::Stall;
 
 #[test]
 fn ten_creations_at_once_make_one_environment() {
@@ -52,17 +54,16 @@ fn a_killed_creation_leaves_nothing_that_counts_and_can_be_retried() {
 
 #[test]
 fn a_read_only_parent_is_named() {
-    let python = Python::newest();
-    let sandbox = sandbox(std::slice::from_ref(&python));
-    let parent = sandbox.work().join("locked");
-    fs::create_dir(&parent).unwrap();
-    fs::set_permissions(&parent, fs::Permissions::from_mode(0o555)).unwrap();
-    if fs::write(parent.join("probe"), "").is_ok() {
-        return println!("permissions do not hold for this user: passed over");
-    }
-    let ran = create(&sandbox, &["--no-pip", "-p", &python.version, "./locked/e"]);
-    assert_eq!(ran.status, Some(5));
-    assert!(ran.stderr.contains("[SANDBOX]/work/locked"), "{}", ran.stderr);
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        stall.prepare(&["install", "3.12.1"]);
+        let parent = stall.sandbox.work().join("locked");
+        fs::create_dir(&parent).unwrap();
+        fs::set_permissions(&parent, fs::Permissions::from_mode(0o555)).unwrap();
+        let ran = stall.run(&["venv", "create", "--no-pip", "-p", "3.12.1", "./locked/e"]);
+        assert_eq!(ran.status, Some(5), "{ran:?}");
+        assert!(ran.stderr.contains("[SANDBOX]/work/locked"), "{}", ran.stderr);
+    });
 }
 
 #[test]
@@ -97,9 +98,7 @@ fn variables_that_mislead_python_do_not_mislead_the_making() {
 #[test]
 fn a_file_written_through_a_link_does_not_reach_the_next_environment() {
     let python = Python::newest();
-    if !python.brings_pip() {
-        return println!("no Python here brings pip: passed over");
-    }
+    needs!(python.brings_pip(), "a Python that brings pip");
     let sandbox = sandbox(std::slice::from_ref(&python));
     assert_eq!(create(&sandbox, &["-p", &python.version, "./one"]).status, Some(0));
     let file = format!("lib/python{}/site-packages/pip/__init__.py", python.minor());
@@ -111,17 +110,17 @@ fn a_file_written_through_a_link_does_not_reach_the_next_environment() {
 
 #[test]
 fn a_root_that_cannot_be_written_is_no_obstacle() {
-    let python = Python::newest();
-    let sandbox = sandbox(std::slice::from_ref(&python));
-    let root = sandbox.root();
-    fs::set_permissions(&root, fs::Permissions::from_mode(0o555)).unwrap();
-    if fs::write(root.join("probe"), "").is_ok() {
-        return println!("permissions do not hold for this user: passed over");
-    }
-    let ran = create(&sandbox, &["-p", &python.version, "./e"]);
-    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
-    output(&sandbox, sandbox.work().join("e/bin/pip"), &["--version"]);
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        stall.prepare(&["install", "3.12.1"]);
+        let root = stall.sandbox.root();
+        let permit = |mode| fs::set_permissions(&root, fs::Permissions::from_mode(mode)).unwrap();
+        permit(0o555);
+        let ran = stall.run(&["venv", "create", "-p", "3.12.1", "./e"]);
+        permit(0o755);
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+        output(&stall.sandbox, stall.sandbox.work().join("e/bin/pip"), &["--version"]);
+    });
 }
 
 #[test]

@@ -1,21 +1,18 @@
-//! Python 2.7, which knows nothing of PEP 405. Where this machine has none, these say so and pass over.
+//! Python 2.7, which knows nothing of PEP 405. Where this machine has none, these say so.
 
 use std::fs;
 
 use super::{Python, create, output, sandbox};
+use crate::support::needs::needs;
 
-#[expect(clippy::print_stdout, reason = "says why nothing was tested")]
+/// None where this machine has no 2.7.
 fn legacy() -> Option<Python> {
-    let found = Python::all().into_iter().find(|python| python.minor() == "2.7");
-    if found.is_none() {
-        println!("this machine has no Python 2.7: passed over");
-    }
-    found
+    Python::all().into_iter().find(|python| python.minor() == "2.7")
 }
 
 #[test]
 fn an_environment_of_2_7_is_one_if_this_machine_has_it() {
-    let Some(python) = legacy() else { return };
+    needs!(let Some(python) = legacy(), "Python 2.7");
     let sandbox = sandbox(std::slice::from_ref(&python));
     assert_eq!(create(&sandbox, &["--no-pip", "-p", "2.7", "./e"]).status, Some(0));
     let environment = sandbox.work().join("e");
@@ -38,7 +35,7 @@ fn an_environment_of_2_7_is_one_if_this_machine_has_it() {
 
 #[test]
 fn the_user_site_is_out_and_the_bases_packages_are_in_when_asked_for() {
-    let Some(python) = legacy() else { return };
+    needs!(let Some(python) = legacy(), "Python 2.7");
     let sandbox = sandbox(std::slice::from_ref(&python));
     sandbox.write("home/.local/lib/python2.7/site-packages/users.py", "");
     let seen = |goal: &str, options: &[&str]| {
@@ -62,7 +59,7 @@ fn the_user_site_is_out_and_the_bases_packages_are_in_when_asked_for() {
 
 #[test]
 fn a_sitecustomize_of_a_package_still_runs() {
-    let Some(python) = legacy() else { return };
+    needs!(let Some(python) = legacy(), "Python 2.7");
     let sandbox = sandbox(std::slice::from_ref(&python));
     assert_eq!(create(&sandbox, &["--no-pip", "-p", "2.7", "./e"]).status, Some(0));
     sandbox
@@ -76,7 +73,7 @@ fn a_sitecustomize_of_a_package_still_runs() {
 
 #[test]
 fn a_path_that_is_not_ascii_is_refused_with_pip_only() {
-    let Some(python) = legacy() else { return };
+    needs!(let Some(python) = legacy(), "Python 2.7");
     let sandbox = sandbox(std::slice::from_ref(&python));
     let ran = create(&sandbox, &["-p", "2.7", "./é"]);
     assert_eq!((ran.status, ran.stderr.lines().count()), (Some(2), 1), "{}", ran.stderr);

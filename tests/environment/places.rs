@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
 
 use super::{Python, create, names, sandbox};
+use crate::support::needs::needs;
 
 #[test]
 fn a_bare_word_is_a_named_environment_with_a_link_in_versions() {
@@ -86,9 +87,7 @@ fn what_cannot_be_is_refused_at_once_in_one_line() {
 
 #[test]
 fn an_environment_that_is_there_is_kept_or_refused_or_cleared() {
-    let Some([one, other]) = Python::two() else {
-        return println!("this machine has one minor of Python only: passed over");
-    };
+    needs!(let Some([one, other]) = Python::two(), "two minors of Python");
     let sandbox = sandbox(&[one.clone(), other.clone()]);
     assert_eq!(create(&sandbox, &["--no-pip", "-p", &one.version, "./e"]).status, Some(0));
     let mine = sandbox.write("work/e/mine", "x");
@@ -144,9 +143,7 @@ fn the_working_directory_is_filled_and_stays_itself() {
 
 #[test]
 fn the_name_python_stands_for_what_is_selected() {
-    let Some([one, other]) = Python::two() else {
-        return println!("this machine has one minor of Python only: passed over");
-    };
+    needs!(let Some([one, other]) = Python::two(), "two minors of Python");
     let sandbox = sandbox(&[one.clone(), other.clone()]);
     for (number, selected) in [one, other].iter().enumerate() {
         sandbox.write("pyman/version", &selected.version);
@@ -158,9 +155,7 @@ fn the_name_python_stands_for_what_is_selected() {
 
 #[test]
 fn a_shim_stands_for_what_it_selects() {
-    let Some([one, other]) = Python::two() else {
-        return println!("this machine has one minor of Python only: passed over");
-    };
+    needs!(let Some([one, other]) = Python::two(), "two minors of Python");
     let sandbox = sandbox(&[one.clone(), other.clone()]);
     sandbox.run(&["rehash"]).succeeds("");
     sandbox.write("pyman/version", &other.version);

@@ -7,6 +7,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Output};
 
 use super::Shims;
+use crate::support::needs::needs;
 
 /// What is in `shims/`.
 fn names(shims: &Shims) -> BTreeSet<String> {
@@ -69,9 +70,7 @@ fn a_killed_rehash_is_mended_by_the_next() {
                 fs::remove_file(&program).unwrap();
                 fs::write(&program, bytes).unwrap();
             }
-            let Some(output) = injected(&shims, fault) else {
-                return; // No strace on this machine.
-            };
+            needs!(let Some(output) = injected(&shims, fault), "strace");
             let ended = output.status;
             let killed = ended.signal() == Some(9) || ended.code() == Some(137);
             assert!(killed || ended.success(), "{fault}: {output:?}");
@@ -85,9 +84,7 @@ fn where_links_cannot_be_shims_are_copies() {
     let shims = outdated();
     for error in ["EPERM", "EMLINK", "EXDEV"] {
         let fault = format!("linkat:error={error}");
-        let Some(output) = injected(&shims, &fault) else {
-            return;
-        };
+        needs!(let Some(output) = injected(&shims, &fault), "strace");
         assert!(output.status.success(), "{output:?}");
         assert_eq!(output.stderr, b"");
         for name in ["one", "two", "py"] {
@@ -103,9 +100,7 @@ fn where_links_cannot_be_shims_are_copies() {
 fn a_full_disk_is_said_and_leaves_the_shims() {
     for fault in ["linkat,rename:error=ENOSPC", "linkat,rename:error=EIO"] {
         let shims = outdated();
-        let Some(output) = injected(&shims, fault) else {
-            return;
-        };
+        needs!(let Some(output) = injected(&shims, fault), "strace");
         assert_eq!(output.status.code(), Some(5), "{fault}");
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.starts_with("pyman: cannot rehash: "), "{said}");

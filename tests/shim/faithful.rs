@@ -6,6 +6,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 
 use super::{Shims, outputs, same};
+use crate::support::needs::needs;
 
 #[test]
 fn arguments_pass_byte_for_byte() {
@@ -98,9 +99,7 @@ fn one_execve_and_no_other_process() {
     let shims = Shims::new(&[("probe", "/bin/true")]);
     let mut command = shims.sandbox.command("strace");
     command.args(["-f", "-qq", "-e", "trace=execve,fork,vfork,clone,clone3"]);
-    let Ok(traced) = command.arg(shims.shim("probe")).output() else {
-        return; // No strace on this machine.
-    };
+    needs!(let Ok(traced) = command.arg(shims.shim("probe")).output(), "strace");
     let trace = String::from_utf8(traced.stderr).unwrap();
     let calls: Vec<&str> = trace.lines().collect();
     assert_eq!(calls.len(), 2, "{trace}");

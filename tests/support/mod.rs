@@ -2,7 +2,9 @@
 
 pub(crate) mod archives;
 pub(crate) mod conda;
+pub(crate) mod needs;
 pub(crate) mod prebuilt;
 pub(crate) mod sandbox;
 pub(crate) mod server;
 pub(crate) mod shop;
+pub(crate) mod tiny;

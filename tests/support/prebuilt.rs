@@ -430,7 +430,7 @@ fn is_static_library(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "a")
 }
 
-fn hexadecimal(digest: &[u8]) -> String {
+pub(crate) fn hexadecimal(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 

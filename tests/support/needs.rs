@@ -1,0 +1,82 @@
+//! What a test needs of the machine, and whom it runs as.
+
+use std::io::{self, Write as _};
+use std::panic::resume_unwind;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use rustix::process::{Gid, Uid, getuid};
+use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+
+/// Ends a test that this machine cannot run: says so, and fails where nothing may be passed over (`CI=true`).
+///
+/// `needs!(has("strace"), "strace")` asks a question, `needs!(let Some(python) = newest(), "a Python")` takes an answer.
+macro_rules! needs {
+    (let $pattern:pat = $found:expr, $what:expr $(,)?) => {
+        let $pattern = $found else {
+            $crate::support::needs::skipped($what);
+            return;
+        };
+    };
+    ($have:expr, $what:expr $(,)?) => {
+        if !$have {
+            $crate::support::needs::skipped($what);
+            return;
+        }
+    };
+}
+
+pub(crate) use needs;
+
+/// Says what is missing.
+pub(crate) fn skipped(what: &str) {
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    let said = format!("SKIPPED: {test} needs {what}");
+    assert!(std::env::var_os("CI").is_none_or(|value| value != "true"), "{said}");
+    say(&said);
+}
+
+/// Shows a line also where a test passes, as what is printed is not.
+pub(crate) fn say(line: &str) {
+    io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
+}
+
+/// Whether a program is on PATH and starts.
+pub(crate) fn has(program: &str) -> bool {
+    let mut asked = Command::new(program);
+    asked.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// Whether this process is root's.
+pub(crate) fn is_root() -> bool {
+    getuid().is_root()
+}
+
+/// The account that owns nothing.
+pub(crate) const NOBODY: u32 = 65_534;
+
+/// Does something as an ordinary user: what goes wrong in it, or in what it starts, can harm nothing of this machine's.
+///
+/// Linux keeps identities by thread, and a process begins with those of the thread that starts it; so a thread of
+/// root's gives its own up for good, and the other tests keep theirs.
+pub(crate) fn as_ordinary_user<T: Send>(act: impl FnOnce() -> T + Send) -> T {
+    as_user(NOBODY, act)
+}
+
+/// The same as some account, if this is root.
+pub(crate) fn as_user<T: Send>(account: u32, act: impl FnOnce() -> T + Send) -> T {
+    let name = thread::current().name().unwrap_or("a test").to_owned();
+    thread::scope(|scope| {
+        let ordinary = move || {
+            if is_root() {
+                let (group, user) = (Gid::from_raw(account), Uid::from_raw(account));
+                set_thread_groups(&[]).unwrap();
+                set_thread_res_gid(group, group, group).unwrap();
+                set_thread_res_uid(user, user, user).unwrap();
+            }
+            act()
+        };
+        let running = thread::Builder::new().name(name).spawn_scoped(scope, ordinary).unwrap();
+        running.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
