@@ -26,4 +26,5 @@ mod readme;
 mod shells;
 mod shim;
 mod support;
+mod tools;
 mod wrapper;

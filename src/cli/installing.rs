@@ -14,7 +14,7 @@ use crate::cli::run::Status;
 use crate::cli::{help, rehash, report, supply};
 use crate::error::Error;
 use crate::fetch::Client;
-use crate::install::compile::{self, Variables};
+use crate::install::compile::Variables;
 use crate::install::{self, Checkpoints, Done, Installed, Offer, Plan, Removal, Workshop};
 use crate::inventory::Places;
 use crate::platform::apt;
@@ -54,9 +54,6 @@ impl<'a> Site<'a> {
         choice: MirrorChoice,
     ) -> Result<Self, Error> {
         let variables = Variables::read(context.machine, &context.root().join("shims"));
-        if let Some(temporary) = &variables.temporary {
-            compile::check_temporary(temporary).map_err(install::Error::from)?;
-        }
         let mirrors = mirrors(context, choice)?;
         let distribution = Distribution::read(Path::new("/"))?;
         let places = Places::new(context.root());

@@ -43,12 +43,10 @@ impl Finish<'_> {
         if let Some(foreign) = self.foreign {
             return Ok(foreign.clone());
         }
-        let unusable =
-            |why: String| Error::Unusable { source_name: self.source_name.to_owned(), why };
-        let answer =
-            probe(&interpreter).map_err(|error| unusable(format!("cannot be used: {error}")))?;
+        let answer = probe(&interpreter)
+            .map_err(|error| self.unusable(format!("cannot be used: {error}")))?;
         if let Some(expected) = self.expected.filter(|expected| *expected != answer.version) {
-            return Err(unusable(format!("is {}, not {expected}", answer.version)));
+            return Err(self.unusable(format!("is {}, not {expected}", answer.version)));
         }
         Ok(Finished {
             name: name(&answer),
@@ -76,6 +74,24 @@ impl Finish<'_> {
         Relocation { tree, prefix, former, search }.apply()?;
         stage.reach(Moment::Relocated);
         Ok(())
+    }
+
+    /// Asks the interpreter once more, now that its tree was changed: what does not start is not published.
+    pub(super) fn starts(&self, finished: &Finished) -> Result<(), Error> {
+        if self.foreign.is_some() {
+            return Ok(());
+        }
+        let answer = probe(&self.interpreter()?).map_err(|error| {
+            self.unusable(format!("does not start where it was moved to: {error}"))
+        })?;
+        if answer.version == finished.version {
+            return Ok(());
+        }
+        Err(self.unusable(format!("became {}, not {}", answer.version, finished.version)))
+    }
+
+    fn unusable(&self, why: String) -> Error {
+        Error::Unusable { source_name: self.source_name.to_owned(), why }
     }
 
     fn interpreter(&self) -> Result<PathBuf, Error> {

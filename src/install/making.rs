@@ -11,7 +11,9 @@ use crate::fetch::{self, Discard, Sha256, Wanted};
 use crate::inventory::Origin;
 
 use super::checkpoint::Moment;
-use super::compile::{self, Order, Wishes, check_modules, install_prerequisites, preflight};
+use super::compile::{
+    self, Order, Wishes, check_modules, check_temporary, install_prerequisites, preflight,
+};
 use super::plan::{Making, Offer, Prerequisites};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::Stage;
@@ -122,6 +124,9 @@ impl Workshop<'_> {
     ) -> Result<compile::Tools, Error> {
         if sources.prefix.as_os_str().as_encoded_bytes().iter().any(u8::is_ascii_whitespace) {
             return Err(compile::Error::Blank(sources.prefix.to_owned()).into());
+        }
+        if let Some(temporary) = &self.variables.temporary {
+            check_temporary(temporary)?;
         }
         let (name, version) = (sources.name, sources.version);
         let look = || preflight(name, version, self.variables, &stage.path("."), self.packager);

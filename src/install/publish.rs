@@ -206,6 +206,7 @@ impl Workshop<'_> {
         }
         let receipt = receipt(&name, &finished, origin, build.as_ref(), &prefix, &tree)?;
         receipt.write(&tree, &finished.identity())?;
+        finish.starts(&finished)?;
         stage.reach(Moment::Receipted);
         if self.progress.interrupted() {
             return Err(Error::Interrupted);

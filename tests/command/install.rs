@@ -233,12 +233,30 @@ fn a_file_of_rows_installs_the_release_it_describes() {
 fn an_unusable_temporary_directory_is_named() {
     let shop = Shop::open();
     let file = shop.sandbox.write("work/file", "");
-    let mut command = shop.pyman(&["install", shop.version()]);
+    let header = format!("#define PY_VERSION \"{}\"\n", shop.version());
+    let sources = shop.sandbox.write("work/sources/Include/patchlevel.h", header);
+    shop.sandbox.write("work/sources/configure", "");
+    let sources = sources.ancestors().nth(2).unwrap().display().to_string();
+    let mut command = shop.pyman(&["install", &sources]);
     command.env("TMPDIR", &file);
     let ran = shop.ran(&mut command);
     assert_eq!(ran.status, Some(5), "{}", ran.stderr);
     let expected = "pyman: TMPDIR=[SANDBOX]/work/file is set to a non-accessible location\n";
     assert!(ran.stderr.starts_with(expected), "{}", ran.stderr);
+}
+
+#[test]
+fn a_temporary_directory_where_nothing_runs_is_no_business_of_an_archive() {
+    let shop = Shop::open();
+    let temporary = shop.sandbox.path().join("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let mut command = shop.sandbox.command("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c"]);
+    command.args(["mount -t tmpfs -o noexec none \"$TMPDIR\" && exec \"$@\"", "sh"]);
+    command.arg(env!("CARGO_BIN_EXE_pyman")).args(["install", shop.version()]);
+    command.env("TMPDIR", &temporary).env_remove("PYMAN_OFFLINE");
+    command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
+    shop.ran(&mut command).is("", &format!("installed {} in [TIME]\n", shop.version()), 0);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::archives::{Entry, gz, tar};
 
 /// Changes whenever what is packed, or how, does: packed archives are kept between runs.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 6;
 
 /// The prefix that python-build-standalone builds with.
 const INSTALL: &str = "/install";
@@ -243,11 +243,22 @@ fn tree(loaded: &Loaded, contents: Contents) -> BTreeMap<String, Entry> {
         }
     }
     let mut entries = files_of(loaded, &places);
+    if contents == Contents::Whole {
+        let entry = Entry::file("python/share/terminfo/d/dumb", "a terminal");
+        entries.insert("share/terminfo/d/dumb".to_owned(), entry);
+    }
     let mut link = |name: &str, target: &str| {
         entries.insert(name.to_owned(), Entry::symlink(format!("python/{name}"), target));
     };
     link("bin/python", &format!("python{minor}"));
     link("bin/python3", &format!("python{minor}"));
+    if places.contains_key(&format!("bin/python{minor}-config")) {
+        link("bin/python3-config", &format!("python{minor}-config"));
+    }
+    let library = format!("libpython{minor}.so");
+    if places.contains_key(&format!("lib/{library}.1.0")) {
+        link(&format!("lib/{library}"), &format!("{library}.1.0"));
+    }
     if places.contains_key(&pip) {
         link("bin/pip", &format!("pip{minor}"));
         link("bin/pip3", &format!("pip{minor}"));
@@ -330,7 +341,7 @@ fn elsewhere(loaded: &Loaded, name: &str, bytes: Vec<u8>) -> Vec<u8> {
     };
     let prefix = loaded.prefix.to_str().unwrap();
     if prefix != "/usr" {
-        return text.replace(prefix, INSTALL).into_bytes();
+        return published(name, &text.replace(prefix, INSTALL)).into_bytes();
     }
     let mut text = text.replace("'DEB_PYTHON_INSTALL_LAYOUT', 'posix_local'", "'', 'posix_prefix'");
     text = text.replace("prefix_scheme = 'posix_local'", "prefix_scheme = 'posix_prefix'");
@@ -339,11 +350,41 @@ fn elsewhere(loaded: &Loaded, name: &str, bytes: Vec<u8>) -> Vec<u8> {
             text = text.replace(&format!("'/usr{place}"), &format!("'{INSTALL}{place}"));
         }
     }
-    text.into_bytes()
+    published(name, &text).into_bytes()
+}
+
+/// The record of a build as python-build-standalone's compiler left it: clang, with an option gcc does not know.
+fn published(name: &str, text: &str) -> String {
+    let compiler = |line: &str| {
+        let is = |key: &str| {
+            let line = line.trim_start().trim_start_matches("build_time_vars = {");
+            line.starts_with(&format!("'{key}':")) || line.starts_with(&format!("{key}=\t"))
+        };
+        let tools = ["CC", "CXX", "LDSHARED", "LDCXXSHARED", "BLDSHARED", "LINKCC"];
+        let mut line = line.to_owned();
+        if tools.iter().any(|tool| is(tool)) {
+            for gcc in ["x86_64-linux-gnu-g", "aarch64-linux-gnu-g", "g"] {
+                line = line
+                    .replace(&format!("{gcc}cc"), "clang")
+                    .replace(&format!("{gcc}++"), "clang++");
+            }
+        }
+        if is("AR") {
+            line = line
+                .replace("x86_64-linux-gnu-ar", "ar")
+                .replace("'ar'", "'/tools/llvm/bin/llvm-ar'");
+        }
+        if ["CFLAGS", "PY_CFLAGS", "OPT", "CONFIG_ARGS"].iter().any(|flags| is(flags)) {
+            line = line.replace(" -g", " -fdebug-default-version=4 -g");
+        }
+        line
+    };
+    let record = name.contains("_sysconfigdata") || name.ends_with("/Makefile");
+    if record { text.split_inclusive('\n').map(compiler).collect() } else { text.to_owned() }
 }
 
 /// A program or library that looks for its own beside itself: the search path becomes relative, the
-/// prefix is overwritten by one of the same length.
+/// prefix `/install`.
 fn relocated(prefix: &Path, name: &str, mut bytes: Vec<u8>) -> Vec<u8> {
     let prefix = prefix.to_str().unwrap();
     if prefix == "/usr" {
@@ -363,7 +404,7 @@ fn relocated(prefix: &Path, name: &str, mut bytes: Vec<u8>) -> Vec<u8> {
     overwrite(&mut bytes, search.as_bytes(), relative.as_bytes());
     // The linker lets strings share their ends: `3.13.0` may be the end of the prefix.
     let shared = &prefix[prefix.rfind('/').unwrap()..];
-    let install = format!("{INSTALL:/<width$}{shared}", width = prefix.len() - shared.len());
+    let install = format!("{INSTALL:\0<width$}{shared}", width = prefix.len() - shared.len());
     overwrite(&mut bytes, prefix.as_bytes(), install.as_bytes());
     bytes
 }

@@ -1,14 +1,19 @@
 //! What is installed: links that lead nowhere, trees torn by a power cut, pins of what is not there.
 
+use std::path::Path;
+
 use pyman_shim::{Request, Wanted};
 
 use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
-use crate::install;
+use crate::install::{self, relocate};
 use crate::inventory::{self, Form, Installation, Inventory, Origin, Places};
 use crate::{quote, world};
+
+/// How many stale files are named.
+const STALE: usize = 6;
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("versions");
@@ -50,6 +55,7 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
         }
         return;
     };
+    moved(findings, installation, &receipt.prefix, name);
     if !world::executable(&installation.path.join("bin/python")) {
         return findings.problem(format!("{name} has no bin/python that runs"), again());
     }
@@ -68,6 +74,35 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
             again(),
         ),
         Err(error) => findings.problem(format!("{name} cannot be read: {error}"), again()),
+    }
+}
+
+/// A root that was moved or copied has the trees of another place: they run, but what names that place does not.
+fn moved(findings: &mut Findings, installation: &Installation, prefix: &Path, name: &str) {
+    let same = match (fs_err::canonicalize(prefix), fs_err::canonicalize(&installation.path)) {
+        (Ok(made_for), Ok(here)) => made_for == here,
+        (Err(_) | Ok(_), _) => false,
+    };
+    if same {
+        return;
+    }
+    let stale = match relocate::naming(&installation.path, prefix) {
+        Ok(stale) => stale,
+        Err(error) => return findings.problem(format!("{name} cannot be read: {error}"), None),
+    };
+    let names: Vec<_> = stale.iter().filter_map(|path| path.file_name()).collect();
+    let shown = names.iter().take(STALE).map(|name| name.display().to_string());
+    let shown: Vec<String> = shown.collect();
+    let more = if names.len() > STALE { ", …" } else { "" };
+    if !names.is_empty() {
+        findings.problem(
+            format!(
+                "{name} was made for {} and stands elsewhere: {}{more} name the old place",
+                prefix.display(),
+                shown.join(", ")
+            ),
+            format!("pyman install --reinstall {}", quote::shown(&installation.name)),
+        );
     }
 }
 

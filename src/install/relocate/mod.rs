@@ -81,12 +81,7 @@ impl Relocation<'_> {
         let written = document.notation.write(world::bytes(self.prefix));
         let after = runpath::absolute(&before, &written, document.notation);
         let mut after = self.renamed(&after, former, document.notation);
-        match document.notation {
-            Notation::Python | Notation::Makefile => {
-                after = tools::replaced(&after, document.notation, self.search);
-            }
-            Notation::Json | Notation::PkgConfig | Notation::Shell => {}
-        }
+        after = tools::replaced(&after, document.notation, self.search);
         if after == before {
             return Ok(());
         }
@@ -99,8 +94,10 @@ impl Relocation<'_> {
         let Some(before) = text::script(path)? else {
             return Ok(());
         };
-        let after = script::headed(&before, &self.prefix.join("bin"), former)
-            .unwrap_or_else(|| self.renamed(&before, former, Notation::Shell));
+        let after =
+            script::headed(&before, &self.prefix.join("bin"), former).unwrap_or_else(|| {
+                tools::without_foreign_flags(&self.renamed(&before, former, Notation::Shell))
+            });
         if after == before { Ok(()) } else { text::replace(path, &after) }
     }
 
@@ -109,6 +106,27 @@ impl Relocation<'_> {
             prefix::replaced(&text, world::bytes(old), world::bytes(self.prefix), notation)
         })
     }
+}
+
+/// The scripts and records of `tree` that name another place as theirs, `former`: what does not work there.
+pub fn naming(tree: &Path, former: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let names = |text: &[u8], notation| {
+        let nowhere = Path::new("/\0");
+        let (old, new) = (world::bytes(former), world::bytes(nowhere));
+        prefix::replaced(text, old, new, notation) != text
+    };
+    for document in documents(tree)? {
+        if names(&fs_err::read(&document.path)?, document.notation) {
+            found.push(document.path);
+        }
+    }
+    for path in files(&tree.join("bin"))? {
+        if text::script(&path)?.is_some_and(|text| names(&text, Notation::Shell)) {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 /// Prefixes that other programs have too are no trace of where a tree was made.

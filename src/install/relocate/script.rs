@@ -9,9 +9,9 @@ const LONGEST: usize = 127;
 
 /// The same script run by the interpreter of its name in `bin`; none when no interpreter of the tree runs it.
 ///
-/// Three heads are known: `#!/former/bin/python3.12`, and pip's way round blanks and long paths, with an
-/// absolute interpreter or one found beside the script. A relative one becomes absolute too: it costs two
-/// processes each time.
+/// Two heads are known: `#!/former/bin/python3.12`, and pip's way round blanks and long paths. One that finds
+/// its interpreter beside the script, as published archives have them, is left: it still does so when the whole
+/// root is moved or copied.
 pub(super) fn headed(text: &[u8], bin: &Path, former: &[PathBuf]) -> Option<Vec<u8>> {
     let (first, rest) = line(text);
     let command = first.strip_prefix(b"#!")?.trim_ascii();
@@ -20,6 +20,7 @@ pub(super) fn headed(text: &[u8], bin: &Path, former: &[PathBuf]) -> Option<Vec<
         let (third, body) = line(rest);
         let word = second.strip_prefix(b"'''exec' ")?.strip_suffix(b" \"$0\" \"$@\"")?;
         (third == b"' '''").then_some(())?;
+        (!word.windows(4).any(|four| four == b"\"$0\"")).then_some(())?;
         (last_component(word)?, &b""[..], body)
     } else {
         let end = command.iter().position(u8::is_ascii_whitespace).unwrap_or(command.len());
@@ -94,8 +95,6 @@ mod tests {
             "#! /stage/tree/bin/python3.12\n",
             "#!/r/v/3.12.7/bin/python3.12\n",
             "#!/bin/sh\n'''exec' \"/install/bin/python3.12\" \"$0\" \"$@\"\n' '''\n",
-            "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")/python3.12\" \"$0\" \"$@\"\n' '''\n",
-            "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")/\"'python3.12' \"$0\" \"$@\"\n' '''\n",
         ] {
             let text = format!("{head}import sys\n");
             let got = headed_in(&text, "/r/v/3.12.7/bin");
@@ -120,6 +119,8 @@ mod tests {
         for text in [
             "#!/usr/bin/env python3\n",
             "#!/bin/sh\nexit 0\n",
+            "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")/python3.12\" \"$0\" \"$@\"\n' '''\n",
+            "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")/\"'python3.12' \"$0\" \"$@\"\n' '''\n",
             "#!/usr/bin/python3\n",
             "#!/install/bin/perl\n",
             "\x7fELF",
