@@ -159,7 +159,7 @@ impl Error {
             | Self::NoSuchProgram { .. }
             | Self::NotUnderstood(_)
             | Self::NoShellIntegration => Vec::new(),
-            Self::Selection(error) => error.hint().into_iter().collect(),
+            Self::Selection(error) => error.hints(),
             Self::NotInstalled { request, installed } => not_installed(request, installed),
             Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::Install(error) => error.hint().into_iter().collect(),
@@ -218,6 +218,6 @@ impl Error {
 }
 
 fn not_installed(request: &str, installed: &[Vec<u8>]) -> Vec<String> {
-    let missing = NotInstalled { request: request.as_bytes().to_vec(), origin: Origin::Argument };
+    let missing = NotInstalled::new(request.as_bytes().to_vec(), Origin::Argument);
     missing.hint(installed).into_iter().collect()
 }

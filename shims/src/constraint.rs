@@ -8,6 +8,27 @@ use crate::series::Series;
 use crate::specifier::Specifiers;
 use crate::variant::Variant;
 
+/// Python's own commands: what a version brings by itself.
+const OWN: [&[u8]; 6] = [b"python", b"pythonw", b"pip", b"pydoc", b"idle", b"2to3"];
+
+/// Whether the command is Python's own, whatever the version in its name: `python3`, `pip3.12`, `python3.12-config`.
+/// `pipx`, `pip-compile` and the like are none.
+pub(crate) fn is_pythons_own(command: &[u8]) -> bool {
+    let command = command.strip_suffix(b".exe").unwrap_or(command);
+    let python = command.strip_suffix(b"-config").filter(|python| python.starts_with(b"python"));
+    let command = python.unwrap_or(command);
+    OWN.into_iter().filter_map(|word| command.strip_prefix(word)).any(|version| {
+        let version = version.strip_prefix(b"-").unwrap_or(version);
+        let number = version.strip_suffix(b"t").or(version.strip_suffix(b"d")).unwrap_or(version);
+        number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    })
+}
+
+/// Whether the command is a pip.
+pub(crate) fn is_pip(command: &[u8]) -> bool {
+    command.starts_with(b"pip") && is_pythons_own(command)
+}
+
 /// What may run. Sources are asked in turn and used if they agree with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Constraint {
@@ -159,6 +180,44 @@ mod tests {
             assert_eq!(constraint.to_string(), expected, "{command}");
             assert_eq!(constraint.is_none(), expected.is_empty());
         }
+    }
+
+    #[test]
+    fn what_is_pythons_own_is_told_by_the_name() {
+        let own = [
+            "python",
+            "python3",
+            "python3.9",
+            "python3.13t",
+            "python3.9-config",
+            "python3-config",
+            "pythonw",
+            "pip",
+            "pip3",
+            "pip3.9",
+            "pydoc3.9",
+            "idle3",
+            "2to3",
+            "2to3-3.9",
+            "pip.exe",
+        ];
+        let others = [
+            "pipx",
+            "pipenv",
+            "pip-compile",
+            "pythontex",
+            "pydocstyle",
+            "idle-x",
+            "2to3x",
+            "flask",
+            "ls",
+            "",
+        ];
+        assert!(own.into_iter().all(|command| is_pythons_own(command.as_bytes())));
+        for command in others {
+            assert!(!is_pythons_own(command.as_bytes()), "{command}");
+        }
+        assert!(is_pip(b"pip3.9") && !is_pip(b"pipx") && !is_pip(b"python"));
     }
 
     #[test]

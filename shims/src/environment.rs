@@ -2,9 +2,10 @@
 //!
 //! Told by marks alone; what stands in them is left to who reads them.
 
+use crate::fault::Fault;
 use crate::layout::Layout;
 use crate::path;
-use crate::world::{Fault, World};
+use crate::world::World;
 
 /// By this file an environment is known since PEP 405.
 pub const CONFIG: &[u8] = b"pyvenv.cfg";

@@ -1,10 +1,12 @@
 //! What stands under `versions/`, and which of it answers a request.
 
+use alloc::format;
 use alloc::vec::Vec;
 
 use crate::architecture::Architecture;
 use crate::constraint::Constraint;
 use crate::identity::{self, Identity};
+use crate::layout::Layout;
 use crate::name::{Form, Name};
 use crate::note::Note;
 use crate::path;
@@ -35,9 +37,14 @@ pub enum Resolution {
 }
 
 impl Installation {
-    /// The directory of its commands.
+    /// The directory of its interpreter, and on Unix of all its commands.
     pub fn bin(&self) -> Vec<u8> {
-        path::join(&self.directory, b"bin")
+        Layout::HERE.interpreters_of(&self.directory)
+    }
+
+    /// The directories of its commands.
+    pub fn bins(&self) -> impl Iterator<Item = Vec<u8>> {
+        Layout::HERE.commands_of(&self.directory)
     }
 
     /// The path of one of its commands, whether it is there or not.
@@ -62,7 +69,8 @@ impl Resolver<'_> {
         self.candidates(request).next()
     }
 
-    /// Every installation that answers the request, best first: directories of exactly that name, then by version.
+    /// Every installation that answers the request, best first: directories of exactly that name, then by version those
+    /// with an interpreter, then those without.
     pub fn candidates<'r>(
         &'r self,
         request: &'r Request,
@@ -87,10 +95,38 @@ impl Resolver<'_> {
         self.matches(request).next()
     }
 
+    /// What is in the directory of the one match there is does not matter; of several one with an interpreter is better
+    /// than a newer one without.
     fn matches(&self, request: &Request) -> impl Iterator<Item = Installation> {
         let names = self.names().iter().map(|name| Name::parse(name));
-        let matches = request.candidates(names, PreReleases::LastResort).into_iter();
-        matches.filter_map(|name| self.exactly(name.text()))
+        let matches = request.candidates(names, PreReleases::LastResort);
+        let alone = matches.len() == 1;
+        let rest = if alone { Vec::new() } else { matches.clone() };
+        let whole = self.there(matches).filter(move |found| alone || self.is_whole(found));
+        whole.chain(self.there(rest).filter(|found| !self.is_whole(found)))
+    }
+
+    /// What of these names is an installation.
+    fn there<'a>(&'a self, names: Vec<Name<'a>>) -> impl Iterator<Item = Installation> + 'a {
+        names.into_iter().filter_map(|name| self.exactly(name.text()))
+    }
+
+    /// Whether the installation has an interpreter.
+    pub fn is_whole(&self, installation: &Installation) -> bool {
+        let own = || Name::parse(&installation.name).implementation();
+        self.interpreter(installation).is_some()
+            || own().is_some_and(|own| self.has(installation, own).is_some())
+    }
+
+    /// The installation's interpreter; a linked tree may have it under its full name only.
+    pub fn interpreter(&self, installation: &Installation) -> Option<Vec<u8>> {
+        [b"python".as_slice(), b"python3"]
+            .into_iter()
+            .find_map(|name| self.has(installation, name))
+            .or_else(|| {
+                let (series, variant) = self.highest(installation)?;
+                self.has(installation, format!("python{series}{variant}").as_bytes())
+            })
     }
 
     /// Every installation, in the order of their names: dot-directories count, files and dangling links do not.
@@ -122,8 +158,8 @@ impl Resolver<'_> {
 
     /// The path of the installation's command, when it can be run and is not a shim of ours.
     pub fn has(&self, installation: &Installation, command: &[u8]) -> Option<Vec<u8>> {
-        let program = installation.command(command);
-        self.runnable(&program).then_some(program)
+        let programs = installation.bins().map(|bin| path::program(&bin, command));
+        programs.into_iter().find(|program| self.runnable(program))
     }
 
     /// What an installation is: told by its name, else by the line its install left, else by the highest
@@ -177,9 +213,13 @@ impl Resolver<'_> {
         }
     }
 
-    /// The names in `versions/`, of whatever kind.
-    fn names(&self) -> &[Vec<u8>] {
-        self.names.get_or_init(|| self.list(&self.home().versions()))
+    /// The names in `versions/`, of whatever kind but our own that are not there to stay.
+    pub(crate) fn names(&self) -> &[Vec<u8>] {
+        self.names.get_or_init(|| {
+            let mut names = self.list(&self.home().versions());
+            names.retain(|name| !is_staged(name));
+            names
+        })
     }
 
     fn list(&self, directory: &[u8]) -> Vec<Vec<u8>> {
@@ -223,9 +263,18 @@ impl Resolver<'_> {
     }
 }
 
+/// Whether the name is one that we give to what is not there to stay: such a directory is no installation, and nothing
+/// in it a command.
+pub fn is_staged(name: &[u8]) -> bool {
+    name.starts_with(b".pyman-")
+}
+
 /// Whether the name can be an installation's: an entry of `versions/`, or an environment inside a version
 /// (`3.12.1/envs/web`); `3.12.1/bin` is none.
-fn is_entry(name: &[u8]) -> bool {
+pub(crate) fn is_entry(name: &[u8]) -> bool {
+    if name.split(|byte| path::is_separator(*byte)).any(is_staged) {
+        return false;
+    }
     let mut parts = name.split(|byte| path::is_separator(*byte));
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(_), None, None, None) => true,

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::command::{Found, Place};
 use crate::error::Error;
+use crate::installed::Installation;
 use crate::path;
 use crate::resolver::Resolver;
 
@@ -22,10 +23,9 @@ impl Resolver<'_> {
     /// How `shim` runs what was found; an error when it and what it found call each other for ever.
     pub fn launch(&self, shim: &[u8], found: Found) -> Result<Launch, Error> {
         let (search_path, chain) = match &found.place {
-            Place::Installed(installation) => (Some(self.search_path(&installation.bin())), None),
-            Place::Environment(_) => (None, None),
+            Place::Installed(_) | Place::Environment(_) => (self.first_on_path(&found), None),
             Place::Path => match self.next_in_chain() {
-                Some(chain) => (None, Some(chain)),
+                Some(chain) => (self.first_on_path(&found), Some(chain)),
                 None => {
                     return Err(Error::Chain { shim: shim.to_vec(), found: found.program });
                 }
@@ -34,15 +34,27 @@ impl Resolver<'_> {
         Ok(Launch { program: found.program, search_path, chain })
     }
 
-    /// PATH with `bin` first, and nowhere else. An unset PATH has nothing in it, so nothing follows.
-    pub fn search_path(&self, bin: &[u8]) -> Vec<u8> {
-        let mut search_path = bin.to_vec();
+    /// The PATH of what was found: with the version's commands first that was selected; none leaves it as it is.
+    pub fn first_on_path(&self, found: &Found) -> Option<Vec<u8>> {
+        let first = match &found.place {
+            Place::Installed(installation) => installation,
+            Place::Path => found.selected.as_ref()?,
+            Place::Environment(_) => return None,
+        };
+        Some(self.search_path(first))
+    }
+
+    /// PATH with the installation's commands first, and nowhere else. An unset PATH has nothing in it, so nothing
+    /// follows.
+    pub fn search_path(&self, installation: &Installation) -> Vec<u8> {
+        let bins: Vec<Vec<u8>> = installation.bins().collect();
+        let mut search_path = bins.join(&path::LIST_SEPARATOR);
         let Some(rest) = self.world().variable(b"PATH") else {
             return search_path;
         };
         let others = rest
             .split(|byte| *byte == path::LIST_SEPARATOR)
-            .filter(|entry| path::trimmed(entry) != bin);
+            .filter(|entry| !bins.iter().any(|bin| path::trimmed(entry) == bin));
         for entry in others {
             search_path.push(path::LIST_SEPARATOR);
             search_path.extend_from_slice(entry);
@@ -96,6 +108,13 @@ mod tests {
         let environment = launch(&active, "python").unwrap();
         assert_eq!(environment.program, b"/venv/bin/python");
         assert_eq!((environment.search_path, environment.chain), (None, None));
+        let pinned = world().file("/r/version", "3.12").variable("PATH", "/usr/bin");
+        let beside = launch(&pinned, "ls").unwrap();
+        assert_eq!(
+            beside.search_path.as_deref(),
+            Some(b"/r/versions/3.12.1/bin:/usr/bin".as_slice())
+        );
+        assert_eq!(beside.chain.as_deref(), Some(b"4711:1".as_slice()));
     }
 
     #[test]

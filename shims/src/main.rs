@@ -36,9 +36,11 @@ fn main() -> std::process::ExitCode {
 fn run(process: &impl Process) -> u8 {
     let program = process.program().unwrap_or_default();
     let arguments = process.arguments();
-    let called = arguments.first().filter(|name| !path::name(name).is_empty());
-    let name = path::name(called.copied().unwrap_or(&program));
-    match name {
+    let file = process.started_as();
+    let called = arguments.first().copied();
+    // Whoever starts a program may give it any name (`exec -a`, systemd's `@`): the file says which command it is.
+    let mut names = file.as_deref().into_iter().chain(called).map(path::name);
+    match names.find(|name| !name.is_empty()).unwrap_or_else(|| path::name(&program)) {
         b"py" | b"py.exe" => py::run(process, &program),
         command => shim::run(process, command, &program),
     }

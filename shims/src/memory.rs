@@ -5,8 +5,9 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
+use crate::fault::Fault;
 use crate::path;
-use crate::world::{Fault, File, FileId, World};
+use crate::world::{File, FileId, World};
 
 /// A world in memory, built by chaining. Directories above what is put in it come by themselves.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,8 @@ pub struct Memory {
     process: u32,
     next: u64,
     asked: Cell<usize>,
+    /// The directories in which this user may not search.
+    denied: Vec<Vec<u8>>,
 }
 
 #[derive(Debug, Clone)]
@@ -122,6 +125,14 @@ impl Memory {
         self.with(path, Kind::Secret)
     }
 
+    /// Lets nobody into a directory: what is in it can neither be listed nor reached.
+    #[must_use]
+    pub fn denied(mut self, directory: &str) -> Self {
+        self = self.directory(directory);
+        self.denied.push(directory.as_bytes().to_vec());
+        self
+    }
+
     /// Makes what stands there somebody else's.
     #[must_use]
     pub fn foreign(mut self, path: &str) -> Self {
@@ -167,8 +178,27 @@ impl Memory {
         self.nodes.insert(place, node);
     }
 
-    /// The canonical path of what is there.
+    /// The canonical path of what is there and can be reached.
     fn follow(&self, path: &[u8]) -> Option<Vec<u8>> {
+        self.reach(path).filter(|place| !self.is_within_denied(place))
+    }
+
+    fn is_within_denied(&self, place: &[u8]) -> bool {
+        let mut above = path::parent(place);
+        core::iter::from_fn(|| {
+            let directory = above?;
+            above = path::parent(directory);
+            Some(directory)
+        })
+        .any(|directory| self.denied.iter().any(|denied| denied == directory))
+    }
+
+    /// Whether permission is what is missing.
+    fn is_denied(&self, path: &[u8]) -> bool {
+        self.reach(path).is_some_and(|place| self.is_within_denied(&place))
+    }
+
+    fn reach(&self, path: &[u8]) -> Option<Vec<u8>> {
         let here = self.here.as_deref().unwrap_or(b"/");
         let mut path = if path::is_absolute(path) { path.to_vec() } else { path::join(here, path) };
         for _ in 0..LINKS {
@@ -221,6 +251,9 @@ enum Walk {
 impl World for Memory {
     fn read(&self, path: &[u8], limit: usize) -> Result<Option<Vec<u8>>, Fault> {
         self.ask();
+        if self.is_denied(path) {
+            return Err(DENIED);
+        }
         match self.node(path).map(|node| &node.kind) {
             Some(Kind::File { content, .. }) => {
                 Ok(Some(content.iter().copied().take(limit).collect()))
@@ -232,6 +265,10 @@ impl World for Memory {
 
     fn list(&self, directory: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
         self.ask();
+        let is_denied = |place: &Vec<u8>| self.denied.contains(place);
+        if self.is_denied(directory) || self.follow(directory).as_ref().is_some_and(is_denied) {
+            return Err(DENIED);
+        }
         let Some(directory) = self.follow(directory) else {
             return Ok(Vec::new());
         };

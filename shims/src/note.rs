@@ -4,9 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::fault::Fault;
 use crate::origin::Origin;
-use crate::shown::Shown;
-use crate::world::Fault;
+use crate::shown::{Cut, Shown};
 
 /// One remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,13 @@ pub enum Note {
     Refused {
         /// As written.
         entry: Vec<u8>,
+        /// Where.
+        origin: Origin,
+    },
+    /// So many more of the same source.
+    MoreRefused {
+        /// How many.
+        count: usize,
         /// Where.
         origin: Origin,
     },
@@ -52,6 +59,7 @@ impl Note {
     pub const fn is_debug(&self) -> bool {
         match self {
             Self::Refused { .. }
+            | Self::MoreRefused { .. }
             | Self::TooLong { .. }
             | Self::Unreadable { .. }
             | Self::Warning(_) => false,
@@ -64,15 +72,17 @@ impl fmt::Display for Note {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused { entry, origin } => {
-                write!(formatter, "invalid version `{}' ignored in `{origin}'", Shown(entry))
+                write!(formatter, "invalid version `{}' ignored in `{origin}'", Cut(entry))
+            }
+            Self::MoreRefused { count, origin } => {
+                write!(formatter, "{count} more invalid versions ignored in `{origin}'")
             }
             Self::TooLong { origin, line, limit } => write!(
                 formatter,
                 "`{origin}' is longer than {limit} bytes: line {line} and what follows is ignored"
             ),
             Self::Unreadable { path, fault } => {
-                let Fault(number) = fault;
-                write!(formatter, "cannot read `{}' (error {number}), passed over", Shown(path))
+                write!(formatter, "cannot read `{}': {fault}, passed over", Shown(path))
             }
             Self::PassedOver { origin, wanted } => {
                 write!(formatter, "{origin} does not agree with {wanted}, passed over")

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::error::NotInstalled;
 use crate::installed::Resolution;
+use crate::missing::{NAMED, NotInstalled};
 use crate::path;
 use crate::request::Request;
 use crate::resolver::Resolver;
@@ -19,13 +19,18 @@ impl Resolver<'_> {
         if selection.stands_for_system() {
             return [Ok(SYSTEM.to_vec())].into();
         }
+        let mut missing = 0;
         let name = |request: &Request| match self.resolve(request) {
             Resolution::System => Ok(SYSTEM.to_vec()),
             Resolution::Installed(installation) => Ok(installation.name),
-            Resolution::Missing => Err(NotInstalled {
-                request: request.text().to_vec(),
-                origin: selection.origin.clone(),
-            }),
+            Resolution::Missing if missing < NAMED => {
+                missing += 1;
+                Err(self.missing(request, &selection.origin))
+            }
+            // Only counted: what is the matter with it nobody will see.
+            Resolution::Missing => {
+                Err(NotInstalled::new(request.text().to_vec(), selection.origin.clone()))
+            }
         };
         selection.entries.iter().map(name).collect()
     }

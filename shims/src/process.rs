@@ -34,6 +34,10 @@ pub(crate) trait Process: World {
     /// The arguments it was given, its name first; even that may be missing.
     fn arguments(&self) -> Vec<&[u8]>;
 
+    /// The path it was started by, as it was given, where that is this very program: of a script that names a shim
+    /// behind its `#!` it is the script.
+    fn started_as(&self) -> Option<Vec<u8>>;
+
     /// The file it was started from, links followed.
     fn program(&self) -> Option<Vec<u8>>;
 

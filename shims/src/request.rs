@@ -5,6 +5,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use crate::line::{Line, is_comparison};
 use crate::name::{Form, Name, family_word};
 use crate::series::Series;
 use crate::specifier::Specifiers;
@@ -54,9 +55,13 @@ pub enum PreReleases {
 }
 
 impl Request {
-    /// Reads a request.
+    /// Reads a request; of words as a line of a version file has them (`python 3.11.7`, `>=3.10, <3.12`) what they
+    /// come to, if all of them count.
     pub fn parse(text: &[u8]) -> Self {
         let text = text.trim_ascii();
+        let line = text.iter().any(u8::is_ascii_whitespace).then(|| Line::read(text)).flatten();
+        let entry = line.filter(|line| line.rest.is_empty()).map(|line| line.entry);
+        let text = entry.as_deref().unwrap_or(text);
         let mut request =
             Self { text: text.to_vec(), wanted: Wanted::Exact, build: None, platform: None };
         let body = text.strip_suffix(b":latest").unwrap_or(text);
@@ -81,6 +86,11 @@ impl Request {
     /// The request as it was written.
     pub fn text(&self) -> &[u8] {
         &self.text
+    }
+
+    /// Whether it begins as bounds do, and says none: `>=3.9 <3.11`, which may mean one thing or the other.
+    pub fn is_unclear(&self) -> bool {
+        self.wanted == Wanted::Exact && is_comparison(&self.text)
     }
 
     /// What it asks for.
@@ -239,10 +249,11 @@ fn without_cpython(text: &[u8]) -> Option<&[u8]> {
     (rest.is_empty() || rest.first().is_some_and(u8::is_ascii_digit)).then_some(rest)
 }
 
-/// `>=3.10`, `cpython>=3.10`.
+/// `>=3.10`, `cpython>=3.10`, `python>=3.10`.
 fn specifier(text: &[u8]) -> Option<Wanted> {
-    let rest = text.strip_prefix(b"cpython").unwrap_or(text);
-    if !rest.first().is_some_and(|byte| b"<>=!~".contains(byte)) {
+    let named = text.strip_prefix(b"cpython").or_else(|| text.strip_prefix(b"python"));
+    let rest = named.unwrap_or(text);
+    if !is_comparison(rest) {
         return None;
     }
     Some(Wanted::Specifier { specifiers: Specifiers::parse(rest)?, variant: Variant::Default })

@@ -21,6 +21,8 @@ pub struct Resolver<'w> {
     pub(crate) names: OnceCell<Vec<Vec<u8>>>,
     /// What [`crate::system`] knows of our own program.
     pub(crate) own: OnceCell<Option<File>>,
+    /// What [`crate::system`] was asked last, and the answer.
+    pub(crate) last: RefCell<Option<(Vec<u8>, bool)>>,
 }
 
 /// The variable that pins versions.
@@ -35,6 +37,7 @@ impl<'w> Resolver<'w> {
             notes: RefCell::new(Vec::new()),
             names: OnceCell::new(),
             own: OnceCell::new(),
+            last: RefCell::new(None),
         }
     }
 
@@ -274,8 +277,8 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "cannot read `/w/p/.python-version' (error 13), passed over",
-                "cannot read `/r/version' (error 13), passed over",
+                "cannot read `/w/p/.python-version': Permission denied, passed over",
+                "cannot read `/r/version': Permission denied, passed over",
             ]
         );
     }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::line::Line;
 use crate::note::Note;
 use crate::origin::Origin;
 use crate::path;
@@ -19,11 +20,14 @@ pub struct Selection {
 /// How much of a version file counts: its lines up to the one that this cuts.
 const FILE_LIMIT: usize = 64 * 1024;
 
+/// So many of the entries that are refused are named, the others counted.
+const REFUSED: usize = 2;
+
 /// How much of one is read: one byte more, by which a file that goes on is known.
 pub const FILE_READ: usize = FILE_LIMIT + 1;
 
 impl Selection {
-    /// Reads a version file: of each line the first word, and only what can be a name under `versions/`.
+    /// Reads a version file, line by line; only what can be a name under `versions/` counts.
     pub fn of_file(text: &[u8], origin: Origin, note: &mut dyn FnMut(Note)) -> Self {
         let whole = match text.get(..FILE_LIMIT) {
             Some(start) if text.len() > FILE_LIMIT => {
@@ -34,13 +38,13 @@ impl Selection {
             }
             Some(_) | None => text,
         };
-        let whole = whole.strip_prefix(b"\xef\xbb\xbf").unwrap_or(whole);
-        Self::of_words(words(whole, b'\n'), origin, note)
+        Self::of_lines(lines(whole).map(|(_, line)| line), origin, note)
     }
 
     /// Reads a variable: the same, separated by `:`.
     pub fn of_variable(text: &[u8], origin: Origin, note: &mut dyn FnMut(Note)) -> Self {
-        Self::of_words(words(text, b':'), origin, note)
+        let parts = text.split(|byte| *byte == b':').filter_map(Line::read);
+        Self::of_lines(parts, origin, note)
     }
 
     /// Whether it says nothing, which is to say `system`, as in pyenv.
@@ -48,30 +52,36 @@ impl Selection {
         self.entries.is_empty()
     }
 
-    fn of_words<'a>(
-        words: impl Iterator<Item = &'a [u8]>,
+    fn of_lines<'a>(
+        lines: impl Iterator<Item = Line<'a>>,
         origin: Origin,
         note: &mut dyn FnMut(Note),
     ) -> Self {
-        let mut entries = Vec::new();
-        for word in words {
+        let (mut entries, mut refused) = (Vec::new(), 0_usize);
+        for Line { entry, .. } in lines {
             // pyenv joins the entries with `:`, so one that holds a `:` is several.
-            let parts = || word.split(|byte| *byte == b':').filter(|part| !part.is_empty());
+            let parts = || entry.split(|byte| *byte == b':').filter(|part| !part.is_empty());
             if parts().all(stays_inside) {
                 entries.extend(parts().map(Request::parse));
-            } else {
-                note(Note::Refused { entry: word.to_vec(), origin: origin.clone() });
+                continue;
             }
+            refused += 1;
+            if refused <= REFUSED {
+                note(Note::Refused { entry: entry.to_vec(), origin: origin.clone() });
+            }
+        }
+        if let Some(count) = refused.checked_sub(REFUSED).filter(|count| *count > 0) {
+            note(Note::MoreRefused { count, origin: origin.clone() });
         }
         Self { origin, entries }
     }
 }
 
-/// The first word of each part that is neither blank nor a comment.
-fn words(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
-    text.split(move |byte| *byte == separator)
-        .filter_map(|line| line.split(u8::is_ascii_whitespace).find(|word| !word.is_empty()))
-        .filter(|word| !word.starts_with(b"#"))
+/// The lines of a version file that say something, and their numbers, from 1.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, Line<'_>)> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let numbered = (1..).zip(text.split(|byte| *byte == b'\n'));
+    numbered.filter_map(|(number, line)| Some((number, Line::read(line)?)))
 }
 
 /// Whether the entry, taken as a path under `versions/`, stays there: no `..`, nothing absolute, nothing that a
@@ -102,7 +112,7 @@ mod tests {
 
     #[test]
     fn files_are_read_as_pyenv_reads_them() {
-        let cases: [(&[u8], &[&[u8]]); 18] = [
+        let cases: [(&[u8], &[&[u8]]); 20] = [
             (b"3.12.1\n", &[b"3.12.1"]),
             (b"3.12.1", &[b"3.12.1"]),
             (b"\xef\xbb\xbf3.12.1\r\n", &[b"3.12.1"]),
@@ -114,7 +124,9 @@ mod tests {
             (b"#", &[]),
             (b"\x0c\n3.12\x0c\n", &[b"3.12"]),
             (b">=3.10,<3.13\n", &[b">=3.10,<3.13"]),
-            (b">= 3.10\n", &[b">="]),
+            (b">= 3.10, <3.12 # x\n", &[b">=3.10,<3.12"]),
+            (b"python 3.11.7\n3.9\n", &[b"3.11.7", b"3.9"]),
+            (b"python 3.11:3.9\n", &[b"3.11", b"3.9"]),
             (b"3.12:2.7::system\n", &[b"3.12", b"2.7", b"system"]),
             (b"3.12.1/envs/web\n", &[b"3.12.1/envs/web"]),
             (b"-c\n", &[b"-c"]),

@@ -47,6 +47,18 @@ impl Resolver<'_> {
     /// Whether the program can be run and is not our own, linked or copied: what stands in an installation or an
     /// environment is compared with the one program that every shim is a link to.
     pub fn runnable(&self, program: &[u8]) -> bool {
+        // Whether a version has an interpreter is asked right before the command, which most often is it.
+        if let Some((last, answer)) = &*self.last.borrow()
+            && last == program
+        {
+            return *answer;
+        }
+        let answer = self.is_runnable(program);
+        self.last.replace(Some((program.to_vec(), answer)));
+        answer
+    }
+
+    fn is_runnable(&self, program: &[u8]) -> bool {
         let Some(file) = self.world().executable(program) else {
             return false;
         };

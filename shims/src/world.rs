@@ -6,6 +6,8 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use crate::fault::Fault;
+
 /// The machine as the resolver sees it; nothing in here changes it, blocks or waits.
 pub trait World {
     /// The first `limit` bytes of a regular file, links followed. None when nothing is there, or what is
@@ -81,7 +83,3 @@ pub struct File {
     /// In bytes.
     pub size: u64,
 }
-
-/// Why something that is there could not be read: the system's error number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault(pub i32);

@@ -1,6 +1,8 @@
 //! What the commands that ask the resolver share: making it, saying what it noticed, showing names.
 
-use pyman_shim::{Home, Installation, NotInstalled, Request, Resolution, Resolver, Selection};
+use pyman_shim::{
+    Home, Installation, NotInstalled, Origin, Request, Resolution, Resolver, Selection, Why,
+};
 
 use crate::cli::context::Context;
 use crate::error::Error;
@@ -62,8 +64,8 @@ impl Resolved {
     /// Says what is not installed, a line each, and what could be done about it.
     pub(crate) fn say_missing(&self, context: &Context, resolver: &Resolver<'_>) {
         let installed = installed_names(resolver);
-        for missing in &self.missing {
-            context.printer.say(&format!("pyman: {missing}"));
+        for line in NotInstalled::lines(&self.missing) {
+            context.printer.say(&format!("pyman: {line}"));
         }
         if let Some(hint) = self.missing.last().and_then(|missing| missing.hint(&installed)) {
             context.printer.say(&format!("hint: {hint}"));
@@ -81,13 +83,27 @@ pub(crate) fn require(
     resolver: &Resolver<'_>,
     typed: &[u8],
 ) -> Result<Option<Installation>, Error> {
-    match resolver.resolve(&Request::parse(typed)) {
+    let request = Request::parse(typed);
+    match resolver.resolve(&request) {
         Resolution::System => Ok(None),
         Resolution::Installed(installation) => Ok(Some(installation)),
-        Resolution::Missing => Err(Error::NotInstalled {
-            request: String::from_utf8_lossy(typed).into_owned(),
-            installed: installed_names(resolver),
-        }),
+        Resolution::Missing => {
+            let missing = resolver.missing(&request, &Origin::Argument);
+            Err(match missing.why {
+                Why::Absent | Why::Empty => not_installed(resolver, typed),
+                Why::Unreadable(_) | Why::Unclear { .. } => {
+                    pyman_shim::Error::Unusable(missing).into()
+                }
+            })
+        }
+    }
+}
+
+/// What was typed is neither installed nor `system`.
+pub(crate) fn not_installed(resolver: &Resolver<'_>, typed: &[u8]) -> Error {
+    Error::NotInstalled {
+        request: String::from_utf8_lossy(typed).into_owned(),
+        installed: installed_names(resolver),
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn run(
         let mut command = Command::new(&*world::path(&program));
         command.args(arguments).stdin(Stdio::null());
         if let Some(found) = &found {
-            command.env("PATH", world::path(&resolver.search_path(&found.bin())).as_os_str());
+            command.env("PATH", world::path(&resolver.search_path(found)).as_os_str());
         }
         commands.push((title(version, found.as_ref()), command));
     }

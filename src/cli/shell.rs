@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use pyman_shim::{Home, Request, Resolution, Resolver, VERSION};
+use pyman_shim::{Home, Origin, Request, Resolution, Resolver, VERSION, Why};
 
 use crate::cli::context::Context;
 use crate::cli::run::Status;
@@ -142,8 +142,12 @@ fn all_installed(context: &Context, versions: &[u8]) -> bool {
         }
     });
     if let Some(version) = missing {
+        let missing = resolver.missing(&Request::parse(version), &Origin::Argument);
         let version = String::from_utf8_lossy(version);
-        context.printer.say(&format!("pyman: version `{version}' not installed"));
+        context.printer.say(&match missing.why {
+            Why::Absent | Why::Empty => format!("pyman: version `{version}' not installed"),
+            Why::Unreadable(_) | Why::Unclear { .. } => format!("pyman: {missing}"),
+        });
     }
     missing.is_none()
 }

@@ -44,6 +44,11 @@ impl Process for Hosted {
         self.arguments.iter().map(Vec::as_slice).collect()
     }
 
+    fn started_as(&self) -> Option<Vec<u8>> {
+        let path = env::current_exe().ok()?;
+        Some(system::plain(path.as_os_str().as_encoded_bytes()).to_vec())
+    }
+
     fn program(&self) -> Option<Vec<u8>> {
         let program = env::current_exe().and_then(fs::canonicalize).ok()?;
         Some(system::plain(program.as_os_str().as_encoded_bytes()).to_vec())

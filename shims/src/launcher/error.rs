@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::asked::Asked;
-use crate::error::NotInstalled;
+use crate::missing::{NotInstalled, Why, tell};
 use crate::origin::Origin;
 use crate::request::{Request, Wanted};
 use crate::shown::Shown;
@@ -40,6 +40,8 @@ pub struct NoMatch {
     pub request: Request,
     /// The same as written, with all that narrows it; empty for any Python.
     pub wanted: Vec<u8>,
+    /// What is the matter with it.
+    pub why: Why,
     /// Whether a script's metadata made it narrower than what was asked for.
     pub narrowed: bool,
     /// Where.
@@ -62,19 +64,20 @@ impl Error {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hints(&self) -> Vec<String> {
         match self {
             Self::NoMatch(found) => {
                 let any = found.wanted.is_empty();
                 let request = if any { b"3" } else { found.request.text() }.to_vec();
-                NotInstalled { request, origin: Origin::Argument }.hint(&found.installed)
+                let missing = NotInstalled { request, origin: Origin::Argument, why: found.why };
+                missing.hint(&found.installed).into_iter().collect()
             }
             Self::CannotStart { asked: Asked::Script { path, .. }, .. } => {
-                Some(format!("run `py -3 {}' to pass over that line", Shown(path)))
+                [format!("run `py -3 {}' to pass over that line", Shown(path))].into()
             }
-            Self::CannotStart { .. } => None,
-            Self::NoManager { .. } => Some("run `pyman setup` again".to_string()),
-            Self::Resolver(error) => error.hint(),
+            Self::CannotStart { .. } => Vec::new(),
+            Self::NoManager { .. } => ["run `pyman setup` again".to_string()].into(),
+            Self::Resolver(error) => error.hints(),
         }
     }
 
@@ -94,7 +97,7 @@ impl Error {
     /// Everything for standard error, the newline at the end included.
     pub fn report(&self) -> String {
         let mut report = format!("py: {self}\n");
-        if let Some(hint) = self.hint() {
+        for hint in self.hints() {
             report.push_str("hint: ");
             report.push_str(&hint);
             report.push('\n');
@@ -109,12 +112,7 @@ impl fmt::Display for Error {
             Self::NoMatch(found) if found.wanted.is_empty() => {
                 formatter.write_str("no Python is installed")
             }
-            Self::NoMatch(found) => write!(
-                formatter,
-                "version `{}' is not installed (set by {})",
-                Shown(&found.wanted),
-                found.asked
-            ),
+            Self::NoMatch(found) => tell(formatter, &found.wanted, found.why, Some(&found.asked)),
             Self::CannotStart { program, asked } => {
                 write!(formatter, "cannot run `{}' (set by {asked})", Shown(program))
             }

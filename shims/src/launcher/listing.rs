@@ -151,7 +151,7 @@ impl Launcher<'_, '_> {
 
     /// None for what has no interpreter, and for environments, which no tag selects.
     fn row(&self, installation: &Installation) -> Option<Row> {
-        let executable = self.interpreter(installation)?;
+        let executable = self.resolver.interpreter(installation)?;
         let name = Name::parse(&installation.name);
         let configuration = path::join(&installation.directory, b"pyvenv.cfg");
         if name.form() == Form::Plain && matches!(self.world().read(&configuration, 1), Ok(Some(_)))

@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::asked::Asked;
@@ -16,8 +15,7 @@ use crate::constraint::Constraint;
 use crate::installed::Installation;
 use crate::origin::Origin;
 use crate::request::{Request, Wanted};
-use crate::selection::{FILE_READ, Selection};
-use crate::shebang::line;
+use crate::selection::Selection;
 
 /// What is to be found, and who may refine it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +135,9 @@ impl Launcher<'_, '_> {
     /// What a version file or `PYMAN_VERSION` pins: the first of its entries that agrees with C and is installed.
     fn by_pin(&self, pin: &Selection, question: &Question) -> Answer {
         let constraint = &question.constraint;
+        if let Some(unclear) = pin.entries.iter().find(|entry| entry.is_unclear()) {
+            return Err(self.not_there(pin, unclear));
+        }
         let mut missing = None;
         for entry in &pin.entries {
             if *entry.wanted() == Wanted::System {
@@ -154,14 +155,14 @@ impl Launcher<'_, '_> {
             if let Some(chosen) = self.installed(entry, constraint) {
                 return Ok(Some(self.decided(&pin.origin, chosen)));
             }
-            let elsewhere = self.resolver.find(entry).is_some();
+            let found = self.resolver.find(entry);
+            let elsewhere = found.is_some_and(|found| self.resolver.interpreter(&found).is_some());
             if !elsewhere && constraint.could_agree(entry) {
                 missing = missing.or(Some(entry));
             }
         }
         if let Some(entry) = missing {
-            let asked = self.written(pin, entry);
-            return Err(self.no_match(&Wish::parse(entry.text()), &Constraint::default(), asked));
+            return Err(self.not_there(pin, entry));
         }
         let empty_file = pin.stands_for_system() && matches!(pin.origin, Origin::File(_));
         if empty_file
@@ -208,58 +209,37 @@ impl Launcher<'_, '_> {
         if !self.resolver.agrees(&installation, constraint, None) {
             return None;
         }
-        let program = self.interpreter(&installation)?;
+        let program = self.resolver.interpreter(&installation)?;
         Some(Chosen { program, place: Place::Installed(installation) })
     }
 
-    /// The installation's interpreter; a linked tree may have it under its full name only.
-    pub(super) fn interpreter(&self, installation: &Installation) -> Option<Vec<u8>> {
-        [b"python".as_slice(), b"python3"]
-            .into_iter()
-            .find_map(|name| self.resolver.has(installation, name))
-            .or_else(|| {
-                let (series, variant) = self.highest(&installation.bin())?;
-                let name = format!("python{series}{variant}");
-                self.resolver.has(installation, name.as_bytes())
-            })
-    }
-
-    /// The line a pin's entry stands on, found again now that somebody wants to know.
-    fn written(&self, pin: &Selection, entry: &Request) -> Asked {
-        let path = match &pin.origin {
-            Origin::File(path) | Origin::Global(path) | Origin::Shebang(path) => path,
-            Origin::Variable(name) => return Asked::Variable(name.as_bytes().to_vec()),
-            Origin::Argument | Origin::System => return Asked::Nowhere,
-        };
-        let Ok(Some(text)) = self.world().read(path, FILE_READ) else {
-            return Asked::File { path: path.clone(), line: 0 };
-        };
-        let mut rest = text.as_slice();
-        let mut number = 0;
-        while !rest.is_empty() {
-            let (text, after) = line(rest);
-            (rest, number) = (after, number + 1);
-            let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-            let word = text.split(u8::is_ascii_whitespace).find(|word| !word.is_empty());
-            if word == Some(entry.text()) {
-                return Asked::File { path: path.clone(), line: number };
+    /// The error of a pin's entry that is not there.
+    fn not_there(&self, pin: &Selection, entry: &Request) -> Error {
+        let asked = match &pin.origin {
+            Origin::File(path) | Origin::Global(path) | Origin::Shebang(path) => {
+                let line = self.resolver.line_of(entry, &pin.origin).unwrap_or_default();
+                Asked::File { path: path.clone(), line }
             }
-        }
-        Asked::File { path: path.clone(), line: 0 }
+            Origin::Variable(name) => Asked::Variable(name.as_bytes().to_vec()),
+            Origin::Argument | Origin::System => Asked::Nowhere,
+        };
+        self.no_match(&Wish::parse(entry.text()), &Constraint::default(), asked)
     }
 
     pub(super) fn no_match(&self, wish: &Wish, constraint: &Constraint, asked: Asked) -> Error {
-        let installations = self.resolver.installations();
-        let any = installations.iter().any(|installation| self.interpreter(installation).is_some())
-            || (self.searches_path() && self.newest_on_path(&Constraint::default()).is_some());
+        let mut installed = self.resolver.installations();
         let mut wanted = wish.text().to_vec();
         let narrowed = constraint.specifiers.is_some() && wish.constraint.specifiers.is_none();
         if let (Some(bounds), true) = (&constraint.specifiers, narrowed) {
             wanted.extend_from_slice(bounds.to_string().as_bytes());
         }
-        let installed = installations.into_iter().map(|installation| installation.name).collect();
+        installed.retain(|installation| self.resolver.interpreter(installation).is_some());
+        let any = !installed.is_empty()
+            || (self.searches_path() && self.newest_on_path(&Constraint::default()).is_some());
+        let installed = installed.into_iter().map(|installation| installation.name).collect();
         let request = wish.request.clone();
-        Error::NoMatch(Box::new(NoMatch { request, wanted, narrowed, asked, installed, any }))
+        let why = self.resolver.why(&request, &Origin::Argument);
+        Error::NoMatch(Box::new(NoMatch { request, wanted, why, narrowed, asked, installed, any }))
     }
 
     fn passed_over(&self, asked: &Asked, constraint: &Constraint) {

@@ -21,6 +21,10 @@ impl Process for Linux {
         self.given().iter().map(|&argument| unsafe { bytes(argument) }).collect()
     }
 
+    fn started_as(&self) -> Option<Vec<u8>> {
+        self.started_path().map(<[u8]>::to_vec)
+    }
+
     fn program(&self) -> Option<Vec<u8>> {
         self.executable_file()
     }

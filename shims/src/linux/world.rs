@@ -3,7 +3,8 @@
 use alloc::borrow::Cow;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
-use core::ffi::c_char;
+use core::cell::OnceCell;
+use core::ffi::{CStr, c_char};
 
 use pyman_shim::{Fault, File, FileId, World, path};
 
@@ -31,11 +32,12 @@ const ENTRY_NAME: usize = 19;
 /// This process and the kernel below it.
 pub(super) struct Linux {
     start: Start,
+    standing: OnceCell<bool>,
 }
 
 impl Linux {
     pub(super) const fn new(start: Start) -> Self {
-        Self { start }
+        Self { start, standing: OnceCell::new() }
     }
 
     /// The variables, as the kernel keeps them.
@@ -51,11 +53,34 @@ impl Linux {
     /// The file this program was started from, links followed as far as its root is concerned.
     pub(super) fn executable_file(&self) -> Option<Vec<u8>> {
         let started_as = self.start.started_as();
-        if let Some(path) = started_as.filter(|path| stands_in_its_root(path)) {
+        if let Some(path) = started_as.filter(|_| self.stands_in_its_root()) {
             return Some(path.to_vec());
         }
-        call::link_target(c"/proc/self/exe").ok().or_else(|| self.canonical(started_as?))
+        call::link_target(SELF).ok().or_else(|| self.canonical(started_as?))
     }
+
+    /// The path the kernel was given, where it leads to this very program. A descriptor's number is no name.
+    pub(super) fn started_path(&self) -> Option<&'static [u8]> {
+        let path = self.start.started_as()?;
+        if self.stands_in_its_root() {
+            return Some(path);
+        }
+        let ours = call::status(SELF).ok()?.identity;
+        let is_number = path.starts_with(b"/dev/fd/") || path.starts_with(b"/proc/");
+        (!is_number && identity(path) == Some(ours)).then_some(path)
+    }
+
+    /// Whether the path the kernel was given says as much as `/proc` would; asked once.
+    fn stands_in_its_root(&self) -> bool {
+        *self.standing.get_or_init(|| self.start.started_as().is_some_and(stands_in_its_root))
+    }
+}
+
+/// This program's own file, as the kernel knows it.
+const SELF: &CStr = c"/proc/self/exe";
+
+fn identity(path: &[u8]) -> Option<(u64, u64)> {
+    Some(call::status(&terminated(path).ok()?).ok()?.identity)
 }
 
 /// Whether the path the kernel was given says as much as `/proc` would, which costs 0.011 ms
@@ -70,7 +95,6 @@ fn stands_in_its_root(path: &[u8]) -> bool {
         return false;
     };
     let program = path::parent(shims).map(|root| path::join(root, b"bin/pyman-shim"));
-    let identity = |path: &[u8]| Some(call::status(&terminated(path).ok()?).ok()?.identity);
     parts.split(|byte| *byte == b'/').all(normal)
         && program.is_some_and(|program| {
             identity(&program).is_some_and(|program| identity(path) == Some(program))

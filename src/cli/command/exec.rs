@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use pyman_shim::{Ask, Place, Resolver};
+use pyman_shim::Ask;
 
 use crate::cli::context::Context;
 use crate::cli::run::{self, Run, Status};
@@ -41,15 +41,9 @@ impl Run for Exec {
         hooks::tell(context, Event::Exec, &told);
         let mut command = Command::new(&program);
         command.args(arguments);
-        first_on_path(&resolver, &found.place, &mut command);
+        if let Some(path) = resolver.first_on_path(&found) {
+            command.env("PATH", world::path(&path).as_os_str());
+        }
         shims::run(context, context.root(), &mut command)
-    }
-}
-
-/// First on PATH goes the directory of what was found in a version; what was found on PATH changes nothing.
-fn first_on_path(resolver: &Resolver<'_>, place: &Place, command: &mut Command) {
-    if let Place::Installed(installation) = place {
-        let path = resolver.search_path(&installation.bin());
-        command.env("PATH", world::path(&path).as_os_str());
     }
 }

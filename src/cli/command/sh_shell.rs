@@ -1,9 +1,10 @@
 //! `pyman sh-shell`: what the shell function evaluates for `pyman shell`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use pyman_shim::VERSION;
 
+use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::pins;
 use crate::cli::run::{Run, Status};
@@ -22,20 +23,29 @@ pub(crate) struct ShShell {
     unset: bool,
 }
 
+/// What the variable is to say: an installation's own name whatever is in it, as in pyenv.
+fn chosen(context: &Context, typed: &[OsString]) -> Result<Vec<u8>, Error> {
+    let resolver = asking::resolver(context);
+    let is_name = |word: &OsString| resolver.exactly(word.as_encoded_bytes()).is_some();
+    if typed.iter().all(is_name) {
+        return Ok(typed.join(OsStr::new(":")).into_encoded_bytes());
+    }
+    Ok(pins::spelt(context, typed)?.join(&b':'))
+}
+
 impl Run for ShShell {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let present = context.machine.variable(VERSION).map(OsString::into_encoded_bytes);
-        let chosen =
-            pins::typed(&self.versions).join(OsString::from(":").as_os_str()).into_encoded_bytes();
-        let script = match chosen.as_slice() {
+        let typed = pins::typed(&self.versions);
+        let script = match typed.first() {
             _ if self.unset => Script::UnsetVersion,
-            b"" if present.is_none() => {
+            None if present.is_none() => {
                 context.printer.say("pyman: no shell-specific version configured");
                 return Ok(Status::FAILURE);
             }
-            b"" => Script::ShowVersion,
-            _ if self.versions.first().is_some_and(|first| first == "-") => Script::SwapVersion,
-            _ => return shell::choose(context, &chosen),
+            None => Script::ShowVersion,
+            Some(first) if first == "-" => Script::SwapVersion,
+            Some(_) => return shell::choose(context, &chosen(context, typed)?),
         };
         shell::print(context, script)?;
         Ok(Status::SUCCESS)

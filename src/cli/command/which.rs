@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use pyman_shim::{Ask, Fallback, Found, Place};
+use pyman_shim::{Ask, Detail, Fallback, Found, Place};
 use serde_json::json;
 
 use crate::cli::context::Context;
@@ -36,7 +36,7 @@ impl Run for Which {
             return run::without_words(context, "which");
         }
         let resolver = asking::resolver(context);
-        let mut ask = Ask::shim(self.command.as_encoded_bytes());
+        let mut ask = Ask::which(self.command.as_encoded_bytes());
         if self.nosystem {
             ask.fallback = Fallback::Nowhere;
         }
@@ -44,7 +44,7 @@ impl Run for Which {
         asking::say_notes(context, &resolver);
         let found = match found {
             Ok(found) => found,
-            Err(error) if self.skip_advice => return Err(error.without_advice().into()),
+            Err(error) if self.skip_advice => return Err(error.told(Detail::Lines).into()),
             Err(error) => return Err(error.into()),
         };
         if self.json {

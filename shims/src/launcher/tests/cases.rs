@@ -17,6 +17,7 @@ fn every_worked_case_comes_out() {
     let both = &[("PY_PYTHON", "3"), ("PY_PYTHON3", "3.8")];
     let all = &[("PYMAN_VERSION", "3.8"), ("PY_PYTHON", "3.10")];
     let requires = "#!/usr/bin/env python3\n# /// script\n# requires-python = \"<3.10\"\n# ///\n";
+    let half = || five().directory("/r/versions/3.8.99");
     let rows: Vec<(u32, Memory, &str, &str)> = vec![
         (1, five(), "py", "3.12.1"),
         (1, five(), "py -3", "3.12.1"),
@@ -64,6 +65,22 @@ fn every_worked_case_comes_out() {
             "2.7.18",
         ),
         (24, script(five(), requires), "py s.py", "3.9.18"),
+        (25, pinned(five(), ">=3.9, <3.12"), "py", "3.10.13"),
+        (26, pinned(five(), "python 3.9.18"), "py", "3.9.18"),
+        (28, half(), "py -3.8", "3.8.18"),
+        (28, pinned(half(), "3.8"), "py", "3.8.18"),
+        (
+            28,
+            pinned(half(), "3.8.99"),
+            "py",
+            "103 version `3.8.99' has no interpreter (set by /w/.python-version:1)",
+        ),
+        (
+            28,
+            half(),
+            "py -3.8.99",
+            "103 version `3.8.99' has no interpreter (set by the command line)",
+        ),
     ];
     for (number, world, line, expected) in rows {
         assert_eq!(program(&world, line), expected, "case {number}: {line}");

@@ -82,7 +82,7 @@ fn a_broken_file_is_a_warning_and_no_more() {
     assert_eq!(notes(&strange, "py"), ["/home/ada/.config/py.ini:1 is no INI, passed over"]);
     let secret = five().secret("/etc/py.ini");
     assert_eq!(program(&secret, "py"), "3.12.1");
-    assert_eq!(notes(&secret, "py"), ["cannot read `/etc/py.ini' (error 13), passed over"]);
+    assert_eq!(notes(&secret, "py"), ["cannot read `/etc/py.ini': Permission denied, passed over"]);
     let fifo = five().special("/etc/py.ini");
     assert_eq!(program(&fifo, "py"), "3.12.1");
     assert!(notes(&fifo, "py").is_empty());

@@ -322,3 +322,33 @@ fn what_was_found_on_path_is_counted_against_loops() {
     let endless = world().variable("_PYMAN_CHAIN", "4711:99");
     assert_eq!(program(&endless, "py"), "127 /r/shims/py and /usr/bin/python3.11 call each other");
 }
+
+#[test]
+fn what_a_pin_says_in_no_clear_words_is_an_error_with_its_line() {
+    let unclear = pinned(five(), "# x\n>=3.9 <3.11\n3.12\n");
+    let said = "103 `>=3.9 <3.11' is no version (set by /w/.python-version:2)";
+    assert_eq!(program(&unclear, "py"), said);
+    let variable = five().variable("PYMAN_VERSION", ">=3.9 <3.11");
+    let said = "103 `>=3.9 <3.11' is no version (set by PYMAN_VERSION environment variable)";
+    assert_eq!(program(&variable, "py"), said);
+    assert_eq!(program(&pinned(five(), "python >=3.9, <3.11 # x"), "py"), "3.10.13");
+}
+
+#[test]
+fn what_may_not_be_read_is_named_with_the_reason() {
+    let theirs = five()
+        .program("/root/3.11.4/bin/python", "")
+        .link("/r/versions/3.11.4", "/root/3.11.4")
+        .denied("/root");
+    for line in ["py -3.11", "py -3.11.4"] {
+        let version = line.trim_start_matches("py -");
+        let said = format!(
+            "103 version `{version}' cannot be read: Permission denied (set by the command line)"
+        );
+        assert_eq!(program(&theirs, line), said);
+    }
+    let pinned = pinned(theirs, "3.11.4");
+    let said =
+        "103 version `3.11.4' cannot be read: Permission denied (set by /w/.python-version:1)";
+    assert_eq!(program(&pinned, "py"), said);
+}
