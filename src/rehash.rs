@@ -121,6 +121,11 @@ pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
     Ok(changed)
 }
 
+/// Tells the shims whether a command of a version that nothing selects is refused.
+pub fn record_refusal(root: &Path, refused: bool) -> Result<(), Error> {
+    stamp::record_refusal(root, refused).map_err(Error::at(root))
+}
+
 /// Dates the stamp. Where that may not be written the shims are right all the same, and the next one looks again.
 fn remember(root: &Path, scan: &Scan) -> Result<(), Error> {
     match stamp::write(root, scan).map_err(Error::at(root)) {

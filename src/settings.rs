@@ -52,8 +52,21 @@ pub struct Settings {
     pub lists: Setting<Option<String>>,
     /// Where downloads are kept.
     pub cache: Setting<PathBuf>,
+    /// Whether a command of an X.Y that nothing selects runs all the same; a rehash tells the shims.
+    pub unselected: Unselected,
     /// The settings file, whether it exists or not.
     pub file: PathBuf,
+}
+
+/// What is done with `python3.9` where 3.9 is installed and not selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unselected {
+    /// It runs.
+    #[default]
+    Run,
+    /// It does not, as in pyenv.
+    Refuse,
 }
 
 /// The settings file, as written by people and by `pyman mirror set`.
@@ -66,6 +79,8 @@ struct Document {
     catalogue: Option<String>,
     lists: Option<String>,
     cache: Option<PathBuf>,
+    #[serde(default)]
+    unselected: Unselected,
 }
 
 /// The settings cannot be read.
@@ -99,6 +114,7 @@ impl Settings {
             cache: source.pick("PYTHON_BUILD_CACHE_PATH", PathBuf::from, document.cache, || {
                 root.join("cache")
             }),
+            unselected: document.unselected,
             file,
         })
     }
@@ -176,7 +192,7 @@ impl fmt::Display for Origin {
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, listed, yes};
+    use super::{Document, Unselected, listed, yes};
 
     #[test]
     fn lists_are_split_at_commas_and_emptied_of_blanks() {
@@ -187,6 +203,15 @@ mod tests {
     fn only_plain_refusals_mean_no() {
         assert!(yes("1".to_owned()) && yes("true".to_owned()));
         assert!(!yes("0".to_owned()) && !yes("false".to_owned()));
+    }
+
+    #[test]
+    fn what_nothing_selects_runs_or_is_refused() {
+        let read = |text: &str| toml::from_str::<Document>(text).unwrap().unselected;
+        assert_eq!(read(""), Unselected::Run);
+        assert_eq!(read("unselected = \"run\""), Unselected::Run);
+        assert_eq!(read("unselected = \"refuse\""), Unselected::Refuse);
+        assert!(toml::from_str::<Document>("unselected = true").is_err());
     }
 
     #[test]

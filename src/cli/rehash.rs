@@ -7,6 +7,7 @@ use crate::cli::{self, context::Context};
 use crate::error::Error;
 use crate::plugin::{self, Event};
 use crate::rehash::{self, Order, Rehashed};
+use crate::settings::Unselected;
 use crate::shell;
 
 /// Makes the shims what the installed versions ask for.
@@ -21,6 +22,10 @@ pub(crate) fn at(context: &Context, root: &Path) -> Result<Rehashed, Error> {
         plugin::hooks(root, event.name()).map(|found| hooked || !found.is_empty())
     })?;
     let rehashed = rehash::rehash(Order { root, manager: &manager, hooked })?;
+    // Of settings that cannot be read who needs them says so: commands appear all the same.
+    if let Ok(settings) = context.settings() {
+        rehash::record_refusal(root, settings.unselected == Unselected::Refuse)?;
+    }
     shell::renew(&cli::shell::kept(context, root, &rehash::stamp(root)))?;
     hooks::tell_in(context, root, Event::Rehash, &[]);
     Ok(rehashed)

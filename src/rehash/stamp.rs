@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use fs_err as fs;
 
 use super::commands::{Scan, changed, directories};
+use crate::world;
 
 /// As old as the youngest directory with commands that a rehash saw: `[ versions/3.12.7/bin -nt
 /// .rehashed ]` is true in a shell when something has changed since.
@@ -79,11 +80,20 @@ pub(super) fn is_due(root: &Path) -> io::Result<bool> {
 
 /// Tells the shims whether to ask the manager.
 pub(super) fn record_hooks(root: &Path, hooked: bool) -> io::Result<()> {
-    let mark = root.join(HOOKED);
-    let recorded = changed(&mark)?.is_some();
-    match (recorded, hooked) {
-        (false, true) => fs::write(&mark, ""),
-        (true, false) => super::program::remove(&mark),
+    record(&root.join(HOOKED), hooked)
+}
+
+/// Tells the shims whether a command of a version that nothing selects is refused.
+pub(super) fn record_refusal(root: &Path, refused: bool) -> io::Result<()> {
+    record(&root.join(world::path(pyman_shim::REFUSED)), refused)
+}
+
+/// Makes a mark, or takes it away.
+fn record(mark: &Path, wanted: bool) -> io::Result<()> {
+    let recorded = changed(mark)?.is_some();
+    match (recorded, wanted) {
+        (false, true) => fs::write(mark, ""),
+        (true, false) => super::program::remove(mark),
         (true, true) | (false, false) => Ok(()),
     }
 }

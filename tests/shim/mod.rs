@@ -5,6 +5,7 @@ mod faithful;
 mod hostile;
 mod loops;
 mod rehash;
+mod selection;
 mod shells;
 
 use std::ffi::OsStr;
