@@ -54,6 +54,8 @@ pub struct Settings {
     pub cache: Setting<PathBuf>,
     /// Whether a command of an X.Y that nothing selects runs all the same; a rehash tells the shims.
     pub unselected: Unselected,
+    /// Where `versions/` may be a link to: a directory on another disk.
+    pub versions: Setting<Option<PathBuf>>,
     /// The settings file, whether it exists or not.
     pub file: PathBuf,
 }
@@ -81,6 +83,7 @@ struct Document {
     cache: Option<PathBuf>,
     #[serde(default)]
     unselected: Unselected,
+    versions: Option<PathBuf>,
 }
 
 /// The settings cannot be read.
@@ -115,6 +118,10 @@ impl Settings {
                 root.join("cache")
             }),
             unselected: document.unselected,
+            versions: document.versions.map_or(
+                Setting { value: None, origin: Origin::Default },
+                |place| Setting { value: Some(place), origin: Origin::File(file.clone()) },
+            ),
             file,
         })
     }

@@ -15,7 +15,7 @@ use crate::world;
 /// The base that was asked for; without a request, that of the active environment, else the selected version.
 pub(crate) fn choose(context: &Context, request: Option<&OsStr>) -> Result<Base, Error> {
     let resolver = asking::resolver(context);
-    let chooser = Chooser { context, resolver: &resolver, places: Places::new(context.root()) };
+    let chooser = Chooser { context, resolver: &resolver, places: context.places() };
     let base = match request {
         Some(request) => chooser.asked_for(request),
         None => chooser.selected(),

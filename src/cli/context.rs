@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::error::Error;
+use crate::inventory::Places;
 use crate::quote;
 use crate::settings::Settings;
 use crate::world::{self, Machine};
@@ -36,6 +37,12 @@ impl Context {
     /// `$PYMAN_ROOT`: where everything of ours stands.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The root's folders; `versions/` may be a link where the settings say so.
+    pub(crate) fn places(&self) -> Places {
+        let admitted = self.settings().map_or(None, |settings| settings.versions.value.clone());
+        Places::new(&self.root).admitting(admitted)
     }
 
     /// The settings; read when first asked for, as most commands need none.

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use crate::cli::context::Context;
 use crate::environment::{self, Downloads, Environment, Goal, Link};
 use crate::error::Error;
-use crate::inventory::Places;
 
 /// `$WORKON_HOME`, else `~/.virtualenvs`. A relative one counts from the home, `~` is the home.
 pub(crate) fn workon_home(context: &Context) -> Result<PathBuf, Error> {
@@ -73,7 +72,7 @@ pub(crate) fn open(context: &Context, argument: &OsStr) -> Result<Environment, E
 
 /// Remembers an environment that stands at `directory` now; a named one gets its link in `versions/`.
 pub(crate) fn enrol(context: &Context, goal: &Goal, directory: &Path) -> Result<(), Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     environment::register(&places, directory)?;
     let Goal::Named(name) = goal else {
         return Ok(());

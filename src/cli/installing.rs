@@ -56,7 +56,7 @@ impl<'a> Site<'a> {
         let variables = Variables::read(context.machine, &context.root().join("shims"));
         let mirrors = mirrors(context, choice)?;
         let distribution = Distribution::read(Path::new("/"))?;
-        let places = Places::new(context.root());
+        let places = context.places();
         Ok(Self { context, client, watch, places, variables, distribution, mirrors })
     }
 

@@ -8,7 +8,6 @@ use crate::cli::activation;
 use crate::cli::context::Context;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::inventory::Places;
 use crate::world;
 
 /// Where an environment comes from.
@@ -62,7 +61,7 @@ fn base(context: &Context, directory: &Path) -> Result<Option<PathBuf>, Error> {
     let Some(prefix) = home.as_deref().and_then(Path::parent) else {
         return Ok(None);
     };
-    let places = Places::new(context.root());
+    let places = context.places();
     if prefix.parent() != Some(&places.minor()) {
         return Ok(Some(prefix.to_owned()));
     }

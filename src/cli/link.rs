@@ -5,12 +5,13 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::context::Context;
+use crate::disk::Existing;
 use crate::environment;
 use crate::error::Error;
-use crate::install::{Checkpoints, Stage, Standing};
+use crate::install::{Checkpoints, Place, Stage};
 use crate::interpreter::Interpreter;
 use crate::interpreter::link::{self, Adoption};
-use crate::inventory::{Form, Installation, Inventory, Lock, Places, settle};
+use crate::inventory::{self, Form, Installation, Places};
 use crate::progress::Progress;
 
 /// Makes a probed interpreter the version `name`, without a rehash; gives what stands there now.
@@ -20,7 +21,7 @@ pub(crate) fn adopt(
     name: &OsStr,
     progress: &dyn Progress,
 ) -> Result<Adoption, Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     link::check_name(name, interpreter)?;
     if link::is_inside(&interpreter.executable, &places.versions()) {
         return Err(link::Error::Ours(interpreter.executable.clone()).into());
@@ -38,7 +39,7 @@ pub(crate) fn adopt_tree(
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     let adoption = Adoption::Tree(tree.to_owned());
-    place(&Places::new(context.root()), name, progress, |place| adoption.make(place))
+    place(&context.places(), name, progress, |place| adoption.make(place))
 }
 
 /// Makes a version aside and gives it its name, which must be free.
@@ -49,21 +50,20 @@ fn place(
     make: impl FnOnce(&Path) -> io::Result<()>,
 ) -> Result<(), Error> {
     let shown = name.to_string_lossy();
-    let _lock = Lock::take(places, &shown, &format!("linking {shown}"), progress)?;
+    let _lock = inventory::lock(places, &shown, &format!("linking {shown}"), progress)?;
     let target = places.version(name);
-    let standing = match Installation::at(&target)? {
-        None => Standing::Keep,
-        Some(Installation { form: Form::Dangling(_), .. }) => Standing::Replace,
+    let existing = match Installation::at(&target)? {
+        None => Existing::Keep,
+        Some(Installation { form: Form::Dangling(_), .. }) => Existing::Replace,
         Some(_) => return Err(link::Error::Taken(name.to_owned()).into()),
     };
     // Those made in a tree that had this name before lead nowhere now, and are forgotten: what has their names in
     // this tree is not ours to remove.
     environment::registered(places)?;
     let stage = Stage::begin(places, &shown, &Checkpoints::default())?;
-    stage.reaches(places)?;
     make(&stage.tree())?;
-    stage.publish(&stage.tree(), &target, standing)?;
-    settle_minor(places, name)
+    stage.publish(&stage.tree(), &Place::of_version(places, name)?, existing)?;
+    Ok(inventory::settle(places, None, progress)?)
 }
 
 /// Removes what [`adopt`] made, or a link made by hand to a tree elsewhere; without a rehash.
@@ -72,7 +72,7 @@ pub(crate) fn release(
     name: &OsStr,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     let path = places.version(name);
     let simple = Path::new(name).components().count() == 1 && path.file_name() == Some(name);
     let absent = || Error::from(link::Error::NotInstalled(name.to_owned()));
@@ -80,7 +80,7 @@ pub(crate) fn release(
         return Err(absent());
     }
     let shown = name.to_string_lossy();
-    let _lock = Lock::take(&places, &shown, &format!("unlinking {shown}"), progress)?;
+    let _lock = inventory::lock(&places, &shown, &format!("unlinking {shown}"), progress)?;
     let installation = Installation::at(&path)?.ok_or_else(absent)?;
     let linked = match &installation.form {
         Form::Tree => link::is_adopted(&path)?,
@@ -90,24 +90,14 @@ pub(crate) fn release(
     if !linked {
         return Err(link::Error::NotLinked(name.to_owned()).into());
     }
+    inventory::settle(&places, Some(name), progress)?;
     let stage = Stage::begin(&places, &shown, &Checkpoints::default())?;
-    stage.take_away(&path)?;
-    settle_minor(&places, name)
+    stage.take_away(&Place::of_version(&places, name)?)?;
+    Ok(inventory::settle(&places, None, progress)?)
 }
 
 fn is_environment(tree: &Path) -> Result<bool, Error> {
     Ok(tree.join("pyvenv.cfg").try_exists()?)
-}
-
-/// The minor's link follows the newest patch, linked ones too.
-fn settle_minor(places: &Places, name: &OsStr) -> Result<(), Error> {
-    let named =
-        Installation { name: name.to_owned(), path: places.version(name), form: Form::Tree };
-    if let Some((version, variant)) = named.tag() {
-        let inventory = Inventory::read(places)?;
-        settle(places, &inventory, (version.major, version.minor), variant)?;
-    }
-    Ok(())
 }
 
 /// What a version is called when nobody says.

@@ -2,7 +2,6 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
-use std::io;
 use std::path::Path;
 
 use pyman_shim::{Form, Name, Request, Series, Variant};
@@ -12,17 +11,17 @@ use crate::cli::context::Context;
 use crate::cli::installing::Site;
 use crate::cli::supply;
 use crate::cli::wish::Wish;
+use crate::disk::{self, Existing};
 use crate::error::Error;
 use crate::fetch::{Client, Sha256};
-use crate::install::{self, Making, Material, Offer, Plan, Standing, Target};
-use crate::inventory::Places;
+use crate::install::{self, Making, Material, Offer, Plan, Target};
 use crate::progress::Silent;
 
 /// What the command line says of everything it installs.
 #[derive(Debug, Clone)]
 pub(crate) struct Terms {
     pub(crate) options: Options,
-    pub(crate) existing: Existing,
+    pub(crate) existing: IfInstalled,
     pub(crate) target: Target,
     pub(crate) making: Making,
     pub(crate) sha256: Option<Sha256>,
@@ -32,7 +31,7 @@ pub(crate) struct Terms {
 
 /// What to do about what is installed already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Existing {
+pub(crate) enum IfInstalled {
     /// Ask.
     Ask,
     /// Leave it, silently.
@@ -157,16 +156,16 @@ impl<'a> Planner<'a> {
         };
         let verdict = match &self.terms.target {
             Target::Version => self.verdict(&name)?,
-            Target::Directory(_) if self.replacing() == Standing::Replace => Verdict::Replace,
+            Target::Directory(_) if self.replacing() == Existing::Replace => Verdict::Replace,
             Target::Directory(_) => Verdict::Free,
         };
-        let standing = match verdict {
-            Verdict::Free => Standing::Keep,
-            Verdict::Replace => Standing::Replace,
+        let existing = match verdict {
+            Verdict::Free => Existing::Keep,
+            Verdict::Replace => Existing::Replace,
             Verdict::Leave => return Ok(Planned::Leave),
             Verdict::Refused => return Ok(Planned::Refused),
         };
-        Ok(self.done(Material::Release(offers(builds)?), standing))
+        Ok(self.done(Material::Release(offers(builds)?), existing))
     }
 
     /// When no host served a request's prebuilt: its newest sources, which may be of an older release. None
@@ -195,7 +194,7 @@ impl<'a> Planner<'a> {
         if self.verdict(&name)? != Verdict::Free {
             return Ok(None);
         }
-        let Planned::Do(plan) = self.done(Material::Release(site.offers(builds)?), Standing::Keep)
+        let Planned::Do(plan) = self.done(Material::Release(site.offers(builds)?), Existing::Keep)
         else {
             return Ok(None);
         };
@@ -217,17 +216,20 @@ impl<'a> Planner<'a> {
 
     /// What is to become of what stands under this name; asks when nothing was said.
     fn verdict(&self, name: &str) -> Result<Verdict, Error> {
-        let prefix = Places::new(self.context.root()).version(name);
-        match fs_err::symlink_metadata(&prefix) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Verdict::Free),
-            Err(error) => return Err(error.into()),
+        let prefix = self.context.places().version(name);
+        match disk::look(&prefix)? {
+            None => return Ok(Verdict::Free),
+            // A link to nothing, or a tree without an interpreter, is no installation.
+            Some(found) if !found.is_file() && !install::is_usable(&prefix)? => {
+                return Ok(Verdict::Replace);
+            }
+            Some(_) => {}
         }
         match self.terms.existing {
-            Existing::Skip => return Ok(Verdict::Leave),
-            Existing::Replace => return Ok(Verdict::Replace),
-            Existing::Ask if self.agreed.borrow().contains(name) => return Ok(Verdict::Replace),
-            Existing::Ask => {}
+            IfInstalled::Skip => return Ok(Verdict::Leave),
+            IfInstalled::Replace => return Ok(Verdict::Replace),
+            IfInstalled::Ask if self.agreed.borrow().contains(name) => return Ok(Verdict::Replace),
+            IfInstalled::Ask => {}
         }
         let printer = &self.context.printer;
         printer.say(&format!("pyman: {} already exists", prefix.display()));
@@ -238,17 +240,17 @@ impl<'a> Planner<'a> {
         Ok(Verdict::Replace)
     }
 
-    fn done(&self, material: Material, standing: Standing) -> Planned {
+    fn done(&self, material: Material, existing: Existing) -> Planned {
         let terms = &self.terms;
         let (target, making) = (terms.target.clone(), terms.making.clone());
         let (trust, sync) = (terms.trust, terms.sync);
-        Planned::Do(Box::new(Plan { material, target, standing, making, trust, sync }))
+        Planned::Do(Box::new(Plan { material, target, existing, making, trust, sync }))
     }
 
-    const fn replacing(&self) -> Standing {
+    const fn replacing(&self) -> Existing {
         match self.terms.existing {
-            Existing::Replace => Standing::Replace,
-            Existing::Ask | Existing::Skip => Standing::Keep,
+            IfInstalled::Replace => Existing::Replace,
+            IfInstalled::Ask | IfInstalled::Skip => Existing::Keep,
         }
     }
 

@@ -15,7 +15,7 @@ use crate::world;
 
 /// Where environments of ours are: the named ones' directory, and each that was made in the tree of a version.
 pub(crate) fn homes(context: &Context) -> Result<Vec<PathBuf>, Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     let mut homes = environment::registered(&places)?;
     homes.retain(|directory| directory.starts_with(places.versions()));
     homes.extend(environments::workon_home(context));
@@ -25,7 +25,7 @@ pub(crate) fn homes(context: &Context) -> Result<Vec<PathBuf>, Error> {
 /// The environments that a removal would break: those inside what goes, and those made from it, but for those
 /// that stand on its minor when another patch of that is left.
 pub(crate) fn broken(context: &Context, removal: &Removal) -> Result<Vec<PathBuf>, Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     let home = environments::workon_home(context).ok();
     let mut broken = removal.environments.clone();
     for tree in &removal.trees {
@@ -43,7 +43,7 @@ pub(crate) fn broken(context: &Context, removal: &Removal) -> Result<Vec<PathBuf
 
 /// The environments on the installation at `prefix`; to be asked for before its minor's link moves on.
 pub(crate) fn on(context: &Context, prefix: &Path) -> Result<Vec<Environment>, Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     let home = environments::workon_home(context).ok();
     Ok(environment::standing_on(&places, home.as_deref(), prefix)?)
 }
@@ -56,7 +56,7 @@ pub(crate) fn carry(
     installation: &Installation,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     let identity = asking::resolver(context).identity(installation);
     let prefix = world::path(&installation.directory).into_owned();
     for environment in found {

@@ -150,7 +150,7 @@ fn sentence(file: &mut File, work: &str) -> String {
 
 /// Whether the lock on `file` was free and is ours now, until it is closed. A file system without locks is an error of
 /// the kind `Unsupported`.
-pub(super) fn try_lock(file: &File) -> io::Result<bool> {
+pub fn try_lock(file: &File) -> io::Result<bool> {
     let locked = try_lock_handle(file.file());
     locked.map_err(|error| failed("lock", file.path(), error))
 }

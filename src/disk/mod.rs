@@ -56,11 +56,11 @@ pub use entry::{Entry, Found, Identity, Kind, entries, follow, is_directory, is_
 pub use exchange::Existing;
 pub use fs_err::File;
 pub use kernel::sync;
-pub use lock::{After, Lock, Waited};
+pub use lock::{After, Lock, Waited, try_lock};
 pub use personal::replace_personal;
 pub use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub use remove::{remove, unlink};
-pub use replace::{is_temporary, replace, replace_by, sweep_temporaries};
+pub use replace::{append, is_temporary, patch, replace, replace_by, rewrite, sweep_temporaries};
 pub use stage::{Begun, Stage, forget_stage, is_stage, sweep};
 pub use system::{executable, is_same_file_system, runs_programs, writable};
 pub use walk::{Step, walk};

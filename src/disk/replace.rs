@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::absent::{absent, failed, has_no_locks};
 use super::entry::Kind;
-use super::{Directory, File, Privacy, lock};
+use super::{Directory, File, Found, Privacy, lock, system};
 
 /// What all names begin with that stand for something unfinished.
 const OURS: &str = ".pyman-";
@@ -157,6 +157,50 @@ pub fn replace_by(
     let folder = Directory::make(folder)?;
     folder.sweep_temporaries()?;
     folder.replace_by(name, privacy, fill)
+}
+
+/// A file of ours to write to the end of, made if need be; what stands there and is no regular file is replaced.
+pub fn append(path: &Path) -> io::Result<File> {
+    use io::Seek as _;
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
+    };
+    let mut file = Directory::open(folder)?.open_own(name, Privacy::Shared)?;
+    file.seek(io::SeekFrom::End(0))?;
+    Ok(file)
+}
+
+/// Changes bytes within a file of a tree that nobody else sees yet, so that all its names have them; its permissions and
+/// the date by which compiled modules know their source stay.
+pub fn patch(path: &Path, change: &mut dyn FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
+    };
+    let folder = Directory::open(folder)?;
+    let Some(former) = folder.look(name)?.filter(Found::is_file) else { return Ok(()) };
+    let shut = former.mode & 0o200 == 0;
+    if shut {
+        folder.set_mode(name, former.mode | 0o200)?;
+    }
+    let file = system::open_to_write(&folder, Path::new(name));
+    let mut file = File::from_parts(file.map_err(|error| failed("open", path, error))?, path);
+    change(&mut file)?;
+    file.file().set_modified(former.modified)?;
+    if shut { folder.set_mode(name, former.mode) } else { Ok(()) }
+}
+
+/// Puts other bytes in place of a file's, whose permissions stay; other names of the old file keep its bytes.
+pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
+    };
+    let folder = Directory::open(folder)?;
+    let former = folder.look(name)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound));
+    let former = former.map_err(|error| failed("write", path, error))?;
+    folder.replace_by(name, Privacy::Shared, |file| {
+        file.write_all(bytes)?;
+        system::keep_owner_and_mode(file, &former, Privacy::Shared)
+    })
 }
 
 /// Removes what writers that died left beside in the directory at a path, as [`Directory::sweep_temporaries`].

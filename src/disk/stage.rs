@@ -12,6 +12,7 @@
 //! name, its owner and a mark inside that only our account can have made; a directory without that is left alone.
 
 use std::ffi::{OsStr, OsString};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -61,10 +62,30 @@ impl Stage {
         Err(io::Error::other("no name is free in the stage"))
     }
 
+    /// Begins a stage in a directory that may be anybody's (`TMPDIR`), under a name that nobody can foretell, which begins
+    /// with `prefix`. What processes left there that died is removed first.
+    pub fn begin_among_others(folder: Directory, prefix: &str) -> io::Result<Self> {
+        sweep_marked(&folder, prefix)?;
+        loop {
+            let random = RandomState::new().build_hasher().finish();
+            let name = OsString::from(format!("{prefix}{random:016x}"));
+            folder.make_directory(&name, Privacy::Secret)?;
+            let Some((directory, hold)) = enter(&folder, &name)? else { continue };
+            directory.replace(MARK, b"", Privacy::Secret)?;
+            return Ok(Self { folder, name, directory, published: false, _hold: hold });
+        }
+    }
+
     /// Begins a stage beside `goal`, in a directory that may be anybody's. What a process left that died making the same
     /// goal is cleared.
     pub fn begin_beside(folder: Directory, goal: &OsStr) -> io::Result<Begun> {
-        let name = beside(goal);
+        folder.succeed_at(goal)?;
+        Self::begin_named(folder, beside(goal))
+    }
+
+    /// Begins a stage of exactly this name, in a directory that may be anybody's. What a process left there that died is
+    /// cleared.
+    pub fn begin_named(folder: Directory, name: OsString) -> io::Result<Begun> {
         loop {
             match folder.make_directory(&name, Privacy::Program) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -95,7 +116,6 @@ impl Stage {
             for entry in directory.entries()?.into_iter().filter(|entry| entry.name != MARK) {
                 directory.remove(&entry.name)?;
             }
-            folder.succeed_at(goal)?;
             return Ok(Begun::Here(Self {
                 folder,
                 name,
@@ -196,6 +216,27 @@ pub fn sweep(folder: &Directory) -> io::Result<()> {
                 }
             }
             Kind::File | Kind::Link | Kind::Other => folder.unlink(&entry.name)?,
+        }
+    }
+    Ok(())
+}
+
+/// Removes the stages in `folder`, a directory that may be anybody's, whose names begin with `prefix`, that bear the mark
+/// of our account, and whose makers are dead.
+fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {
+    for entry in folder.entries()? {
+        let named = entry.name.as_encoded_bytes().starts_with(prefix.as_bytes());
+        if !named || entry.kind != Kind::Directory {
+            continue;
+        }
+        let own = folder.look(&entry.name)?.is_some_and(|found| found.is_own());
+        let Some(directory) = (if own { folder.below(&entry.name)? } else { None }) else {
+            continue;
+        };
+        if is_marked(&directory)?
+            && let Some(_hold) = lock::hold(&directory)?
+        {
+            folder.remove(&entry.name)?;
         }
     }
     Ok(())

@@ -6,7 +6,8 @@ use pyman_shim::{Identity, Installation, Series, Variant, Version};
 
 use super::remembered::{self, Answer};
 use super::{Config, Error};
-use crate::inventory::{self, Inventory, Places};
+use crate::inventory::{self, Places};
+use crate::progress::Silent;
 use crate::world;
 
 /// The Python that an environment's links lead to.
@@ -207,15 +208,13 @@ fn minor(
     version: Version,
     variant: Variant,
 ) -> Result<Option<PathBuf>, Error> {
-    let link =
-        places.minor().join(format!("{}.{}{}", version.major, version.minor, variant.suffix()));
+    let link = places.minor().join(inventory::minor(version, variant));
     let leads_here =
         |target: PathBuf| target.file_name().is_some_and(|found| found.as_encoded_bytes() == name);
     if world::link_target(&link)?.is_some_and(leads_here) {
         return Ok(Some(link));
     }
-    let inventory = Inventory::read(places)?;
-    inventory::settle(places, &inventory, (version.major, version.minor), variant)?;
+    inventory::settle(places, None, &Silent)?;
     Ok(world::link_target(&link)?.is_some_and(leads_here).then_some(link))
 }
 

@@ -13,8 +13,8 @@ use fs_err::File;
 use pyman_shim::World as _;
 
 use super::{Error, system};
+use crate::disk::try_lock;
 use crate::fetch::Sha256;
-use crate::inventory::try_lock;
 use crate::progress::Progress;
 use crate::world::{self, Machine};
 

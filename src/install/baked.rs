@@ -3,13 +3,13 @@
 //! With equal lengths nothing moves inside a file: compiled modules, sizes and dates stay right, and no format
 //! need be known. Text that is only ever written to known places is `relocate`'s.
 
+use std::ffi::OsString;
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use fs_err::{File, OpenOptions};
-
 use super::stage::Stage;
 use super::{Error, system};
+use crate::disk::{self, Begun, Directory, Kind, Step};
 use crate::inventory::Places;
 use crate::progress::Progress;
 use crate::world;
@@ -20,25 +20,36 @@ const CHUNK: u64 = 1 << 20;
 /// How a program for macOS begins.
 const MACH_O: [u8; 4] = [0xcf, 0xfa, 0xed, 0xfe];
 
-/// A path as long as `prefix` where a tree can be made unseen: in the stage, else beside what is seen.
-pub(super) fn twin(places: &Places, stage: &Stage, prefix: &Path) -> io::Result<PathBuf> {
+/// A place to make a tree in whose path is as long as the final one.
+pub(super) struct Twin {
+    /// Where the tree is to be made; nothing stands there yet.
+    pub(super) tree: PathBuf,
+    /// The directory around it, where that is not the stage: it goes when this is dropped.
+    pub(super) around: Option<disk::Stage>,
+}
+
+/// A path as long as `prefix` where a tree can be made unseen: in the stage, else in the root, else beside a directory of
+/// the user's own.
+pub(super) fn twin(places: &Places, stage: &Stage, prefix: &Path) -> io::Result<Twin> {
     let length = world::bytes(prefix).len();
-    if let Some(twin) = as_long(&stage.path("t"), length, 't') {
-        return Ok(twin);
+    if let Some(tree) = as_long(&stage.path("t"), length, 't') {
+        return Ok(Twin { tree, around: None });
     }
-    // What stands in `versions/` is seen; a directory of the user's own has other neighbours.
-    let folder = prefix.parent().filter(|parent| *parent != places.versions());
-    let folder = folder.map_or_else(|| places.root().to_owned(), Path::to_owned);
-    fs_err::create_dir_all(&folder)?;
-    for letter in 'a'..='z' {
-        let name = letter.to_string();
-        let Some(twin) = as_long(&folder.join(name), length, letter) else { break };
-        if fs_err::symlink_metadata(&twin).is_err_and(|one| one.kind() == io::ErrorKind::NotFound) {
-            stage.adopt(&twin)?;
-            return Ok(twin);
+    let in_versions = prefix.parent().is_none_or(|parent| *parent == places.versions());
+    let (folder, names) = if in_versions {
+        (Directory::make(places.root())?, vec![".pyman-t".to_owned()])
+    } else {
+        let folder = Directory::make(prefix.parent().unwrap_or(prefix))?;
+        (folder, ('a'..='z').map(String::from).collect())
+    };
+    for name in names {
+        let Some(tree) = as_long(&folder.join(&name).join("t"), length, 't') else { break };
+        let begun = disk::Stage::begin_named(folder.try_clone()?, OsString::from(name))?;
+        if let Begun::Here(around) = begun {
+            return Ok(Twin { tree, around: Some(around) });
         }
     }
-    Err(io::Error::other(format!("no path beside {} is as long", prefix.display())))
+    Err(io::Error::other(format!("no path beside {} is as long and free", prefix.display())))
 }
 
 /// The path, its last part drawn out to `length` bytes; none when it is longer already.
@@ -60,8 +71,10 @@ impl Baked {
     pub(super) fn new(twin: &Path, prefix: &Path) -> io::Result<Self> {
         let mut pairs = vec![(twin.to_owned(), prefix.to_owned())];
         if let (Some(folder), Some(name)) = (prefix.parent(), prefix.file_name()) {
-            fs_err::create_dir_all(folder)?;
-            pairs.push((fs_err::canonicalize(twin)?, fs_err::canonicalize(folder)?.join(name)));
+            Directory::make(folder)?;
+            if let (Some(twin), Some(folder)) = (disk::canonical(twin)?, disk::canonical(folder)?) {
+                pairs.push((twin, folder.join(name)));
+            }
         }
         let bytes = |path: PathBuf| world::bytes(&path).to_vec();
         let pairs = pairs.into_iter().map(|(former, latter)| (bytes(former), bytes(latter)));
@@ -73,28 +86,20 @@ impl Baked {
 
     /// Rewrites every file and link below `tree` that names the former prefix.
     pub(super) fn exchange(&self, tree: &Path, progress: &dyn Progress) -> Result<(), Error> {
-        let mut folders = vec![tree.to_owned()];
-        while let Some(folder) = folders.pop() {
-            if progress.interrupted() {
-                return Err(Error::Interrupted);
+        disk::walk(tree, &mut |path, entry| {
+            let path = tree.join(path);
+            match entry.kind {
+                Kind::Directory if progress.interrupted() => return Err(Error::Interrupted),
+                Kind::Link => self.link(&path)?,
+                Kind::File => self.file(&path)?,
+                Kind::Directory | Kind::Other => {}
             }
-            for entry in fs_err::read_dir(&folder)? {
-                let entry = entry?;
-                let (path, kind) = (entry.path(), entry.file_type()?);
-                if kind.is_dir() {
-                    folders.push(path);
-                } else if kind.is_symlink() {
-                    self.link(&path)?;
-                } else if kind.is_file() {
-                    self.file(&path)?;
-                }
-            }
-        }
-        Ok(())
+            Ok(Step::Into)
+        })
     }
 
     fn link(&self, path: &Path) -> io::Result<()> {
-        let target = fs_err::read_link(path)?;
+        let Some(target) = disk::link_target(path)? else { return Ok(()) };
         let mut text = world::bytes(&target).to_vec();
         let places = self.places(text.as_slice())?;
         if places.is_empty() {
@@ -104,33 +109,32 @@ impl Baked {
             let at = usize::try_from(at).unwrap_or(usize::MAX);
             text.splice(at..at.saturating_add(latter.len()), latter.iter().copied());
         }
-        fs_err::remove_file(path)?;
-        system::symlink(&world::path(&text), path)
+        match (path.parent(), path.file_name()) {
+            (Some(folder), Some(name)) => Directory::open(folder)?.point(name, &world::path(&text)),
+            _ => Ok(()),
+        }
     }
 
     /// Writes into the file itself, so that all its hard links see it, and leaves it the date by which compiled
     /// modules know their source.
     fn file(&self, path: &Path) -> io::Result<()> {
-        let places = self.places(File::open(path)?)?;
+        let Some(opened) = disk::open(path)? else { return Ok(()) };
+        let places = self.places(opened)?;
         if places.is_empty() {
             return Ok(());
         }
-        let metadata = fs_err::metadata(path)?;
-        system::let_write(path)?;
-        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-        for (at, latter) in places {
-            file.seek(SeekFrom::Start(at))?;
-            file.write_all(latter)?;
-        }
-        let mut head = [0; MACH_O.len()];
-        file.seek(SeekFrom::Start(0))?;
-        file.read_exact(&mut head)?;
-        file.file().set_modified(metadata.modified()?)?;
-        drop(file);
-        if head == MACH_O {
-            system::sign(path)?;
-        }
-        fs_err::set_permissions(path, metadata.permissions())
+        let mut is_program = false;
+        disk::patch(path, &mut |file| {
+            for (at, latter) in &places {
+                file.seek(SeekFrom::Start(*at))?;
+                file.write_all(latter)?;
+            }
+            let mut head = [0; MACH_O.len()];
+            file.seek(SeekFrom::Start(0))?;
+            is_program = file.read_exact(&mut head).is_ok() && head == MACH_O;
+            Ok(())
+        })?;
+        if is_program { system::sign(path) } else { Ok(()) }
     }
 
     /// Where what is to be written.
@@ -181,13 +185,17 @@ mod tests {
         let stage = Stage::begin(&places, "i", &Checkpoints::default()).unwrap();
         for name in ["miniforge3-24.11.0-0", "c"] {
             let prefix = places.version(name);
-            let made = twin(&places, &stage, &prefix).unwrap();
+            let made = twin(&places, &stage, &prefix).unwrap().tree;
             assert_eq!(world::bytes(&made).len(), world::bytes(&prefix).len(), "{name}");
             assert!(!made.starts_with(places.versions()), "{}", made.display());
         }
-        let target = folder.path().join("c");
+        let target = folder.path().join("conda");
         fs_err::create_dir(folder.path().join("a")).unwrap();
-        assert_eq!(twin(&places, &stage, &target).unwrap(), folder.path().join("b"));
+        fs_err::write(folder.path().join("a/mine"), "").unwrap();
+        let beside = twin(&places, &stage, &target).unwrap();
+        assert_eq!(beside.tree, folder.path().join("b/ttt"));
+        drop(beside);
+        assert!(!folder.path().join("b").exists());
     }
 
     #[cfg(unix)]

@@ -1,9 +1,9 @@
 //! Counts what a tree holds that is not meant to change, so that a tree torn by a power cut is known later.
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
+use crate::disk::{self, Kind, Step};
 use crate::inventory::Tree;
 
 /// Directories that live: caches, what pip installs, manual pages it adds.
@@ -12,30 +12,20 @@ const LIVING: [&str; 6] = ["__pycache__", "site-packages", "share", "envs", "etc
 /// The regular files below `tree` and their sizes; without `bin/`, caches and installed packages.
 pub fn census(tree: &Path) -> io::Result<Tree> {
     let mut count = Tree::default();
-    for entry in fs_err::read_dir(tree)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() && entry.file_name() != OsStr::new("bin") {
-            add(&entry.path(), &entry.file_name(), &mut count)?;
+    disk::walk::<io::Error>(tree, &mut |path, entry| {
+        let at_top = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+        let living = LIVING.iter().any(|living| entry.name == *living);
+        match entry.kind {
+            Kind::Directory if living || (at_top && entry.name == "bin") => return Ok(Step::Over),
+            Kind::File if !at_top => {
+                count.files += 1;
+                count.bytes += disk::look(&tree.join(path))?.map_or(0, |found| found.size);
+            }
+            Kind::Directory | Kind::File | Kind::Link | Kind::Other => {}
         }
-    }
+        Ok(Step::Into)
+    })?;
     Ok(count)
-}
-
-fn add(directory: &Path, name: &OsStr, count: &mut Tree) -> io::Result<()> {
-    if LIVING.iter().any(|living| name == OsStr::new(living)) {
-        return Ok(());
-    }
-    for entry in fs_err::read_dir(directory)? {
-        let entry = entry?;
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            add(&entry.path(), &entry.file_name(), count)?;
-        } else if kind.is_file() {
-            count.files += 1;
-            count.bytes += entry.metadata()?.len();
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,26 +1,23 @@
 //! Which file of a tree's `bin/` is its interpreter, by name.
 
-use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::disk;
 
 /// The interpreter in a tree's `bin/`: the most exact name first.
 pub(super) fn interpreter(tree: &Path) -> io::Result<Option<PathBuf>> {
     let bin = tree.join("bin");
-    let entries = match fs_err::read_dir(&bin) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut names: Vec<OsString> = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name();
-        if rank(name.as_encoded_bytes()).is_some() && bin.join(&name).is_file() {
-            names.push(name);
-        }
-    }
-    let best = names.into_iter().max_by_key(|name| rank(name.as_encoded_bytes()));
+    let names = disk::entries(&bin)?.into_iter().map(|entry| entry.name);
+    let names = names
+        .filter(|name| rank(name.as_encoded_bytes()).is_some() && disk::is_file(&bin.join(name)));
+    let best = names.max_by_key(|name| rank(name.as_encoded_bytes()));
     Ok(best.map(|name| bin.join(name)))
+}
+
+/// Whether a version at this path can run anything: a link that leads somewhere, with an interpreter in it.
+pub fn is_usable(prefix: &Path) -> io::Result<bool> {
+    Ok(interpreter(prefix)?.is_some())
 }
 
 /// `python3.12` before `python3` before `python` before `pypy3`; no `python3-config`.

@@ -8,6 +8,7 @@ use super::checkpoint::Moment;
 use super::relocate::Relocation;
 use super::stage::Stage;
 use super::{Error, executable, links};
+use crate::disk;
 use crate::interpreter::{Interpreter, probe};
 
 /// A tree that only its receipt is missing from.
@@ -69,7 +70,7 @@ impl Finish<'_> {
         let mark = self.tree.join("lib");
         let mark =
             mark.join(format!("python{}.{}", finished.version.major, finished.version.minor));
-        remove(&mark.join("EXTERNALLY-MANAGED"))?;
+        disk::unlink(&mark.join("EXTERNALLY-MANAGED"))?;
         let (tree, former, search) = (self.tree, self.former.as_slice(), self.search);
         Relocation { tree, prefix, former, search }.apply()?;
         stage.reach(Moment::Relocated);
@@ -105,12 +106,5 @@ fn name(answer: &Interpreter) -> String {
     match answer.variant {
         Variant::Debug if answer.implementation == "cpython" => format!("{}-debug", answer.version),
         Variant::Debug | Variant::Default | Variant::FreeThreaded => answer.name(),
-    }
-}
-
-fn remove(path: &Path) -> std::io::Result<()> {
-    match fs_err::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
     }
 }

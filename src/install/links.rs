@@ -6,7 +6,7 @@ use std::path::Path;
 
 use pyman_shim::Version;
 
-use super::system;
+use crate::disk::{self, Directory};
 
 /// Adds the names that are missing, as links to what is there; what exists and leads somewhere is left.
 pub(super) fn complete(bin: &Path, interpreter: &OsStr, version: Version) -> io::Result<()> {
@@ -15,7 +15,7 @@ pub(super) fn complete(bin: &Path, interpreter: &OsStr, version: Version) -> io:
         link(bin, interpreter, &name)?;
     }
     let pips = [format!("pip{major}.{minor}"), format!("pip{major}"), "pip".to_owned()];
-    let present = pips.iter().find(|name| bin.join(name).is_file());
+    let present = pips.iter().find(|name| disk::is_file(&bin.join(name)));
     for name in &pips {
         if let Some(present) = present {
             link(bin, OsStr::new(present), name)?;
@@ -26,15 +26,12 @@ pub(super) fn complete(bin: &Path, interpreter: &OsStr, version: Version) -> io:
 
 fn link(bin: &Path, target: &OsStr, name: &str) -> io::Result<()> {
     let path = bin.join(name);
-    if path.is_file() || target == OsStr::new(name) {
+    if disk::is_file(&path) || target == OsStr::new(name) {
         return Ok(());
     }
-    match fs_err::remove_file(&path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    system::symlink(Path::new(target), &path)
+    let bin = Directory::open(bin)?;
+    bin.unlink(name)?;
+    bin.link(name, Path::new(target))
 }
 
 #[cfg(test)]
@@ -49,7 +46,7 @@ mod tests {
         for name in ["pypy3.10", "pip3"] {
             fs_err::write(bin.join(name), name).unwrap();
         }
-        system::symlink(Path::new("gone"), &bin.join("python")).unwrap();
+        fs_err::os::unix::fs::symlink("gone", bin.join("python")).unwrap();
         fs_err::write(bin.join("python3"), "its own").unwrap();
         complete(bin, OsStr::new("pypy3.10"), Version::new(3, 10, 14)).unwrap();
         let read = |name: &str| fs_err::read_to_string(bin.join(name)).unwrap();

@@ -7,6 +7,7 @@ use pyman_shim::{Variant, Version};
 
 use crate::archive::{self, Format, Policy, Root};
 use crate::catalogue::Kind;
+use crate::disk::{self, Directory, Way};
 use crate::fetch::{self, Discard, Sha256, Wanted};
 use crate::inventory::Origin;
 
@@ -28,6 +29,8 @@ pub(super) struct Made {
     /// Prefixes it may name.
     pub(super) former: Vec<PathBuf>,
     pub(super) completion: Completion,
+    /// The directory it was made in, where that is not the stage: it goes when this does.
+    pub(super) around: Option<disk::Stage>,
 }
 
 /// What is still to be done to a tree.
@@ -82,7 +85,13 @@ impl Workshop<'_> {
                     source: source(&downloaded, &build.file),
                     sha256: downloaded.sha256.to_string(),
                 };
-                Ok(Made { tree, origin, former: Vec::new(), completion: Completion::Full })
+                Ok(Made {
+                    tree,
+                    origin,
+                    former: Vec::new(),
+                    completion: Completion::Full,
+                    around: None,
+                })
             }
             Kind::Source => {
                 let version =
@@ -179,7 +188,7 @@ impl Workshop<'_> {
         let made = |tree: PathBuf, configure: Vec<String>| {
             let sha256 = sha256.map(|digest| digest.to_string());
             let origin = Origin::Source { source: from.clone(), sha256, configure };
-            Made { tree, origin, former: Vec::new(), completion: Completion::Full }
+            Made { tree, origin, former: Vec::new(), completion: Completion::Full, around: None }
         };
         let mut traits = order.traits();
         traits.extend(making.patch.as_deref().map(|patch| Sha256::of(patch).to_string()));
@@ -216,7 +225,12 @@ impl Workshop<'_> {
                 let policy = Policy::limited(Root::Single);
                 archive::unpack_file(file, into, &policy, self.progress)?;
             }
-            SourceMaterial::Directory(directory) => super::copy::tree(directory, into)?,
+            SourceMaterial::Directory(directory) => {
+                let (from, to) = (Directory::open(directory)?, Directory::make(into)?);
+                disk::copy_tree(&from, &to, &[Way::Reflink, Way::Copy], &|target| target, &|| {
+                    self.progress.interrupted()
+                })?;
+            }
         }
         Ok(into.to_owned())
     }

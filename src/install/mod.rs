@@ -4,10 +4,9 @@
 //! `relocate` how a tree learns where it stands, [`Stage`] that nothing half-made is ever seen.
 
 mod baked;
-mod carried;
 mod census;
 mod checkpoint;
-mod copy;
+mod environments;
 mod error;
 mod executable;
 mod finish;
@@ -34,11 +33,12 @@ pub mod relocate;
 pub use census::census;
 pub use checkpoint::{Checkpoints, Moment};
 pub use error::Error;
+pub use executable::is_usable;
 pub use pack::{Pack, pack};
 pub use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
 pub use publish::{Done, Installed};
-pub use remove::Removal;
-pub use stage::{Stage, Standing, sweep};
+pub use remove::{Removal, tidy};
+pub use stage::{Place, Stage, sweep};
 pub use workshop::Workshop;
 
 #[cfg(unix)]

@@ -1,10 +1,11 @@
 //! An installation becomes an archive that another machine installs: its tree without what is only ours here.
 
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufWriter, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Error;
 use crate::archive::{self, Format, Packing, Stamps};
+use crate::disk::{self, Privacy};
 use crate::fetch::Sha256;
 use crate::progress::Progress;
 
@@ -29,7 +30,7 @@ pub fn pack(prefix: &Path, file: &Path, progress: &dyn Progress) -> Result<Pack,
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let format =
         Format::of_name(&name).ok_or_else(|| archive::Error::UnknownFormat(file.to_owned()))?;
-    let tree = fs_err::canonicalize(prefix)?;
+    let tree = disk::canonical(prefix)?.unwrap_or_else(|| prefix.to_owned());
     let keep = |path: &Path| {
         path.file_name()
             .is_none_or(|name| LEFT.iter().all(|left| name != std::ffi::OsStr::new(left)))
@@ -41,17 +42,26 @@ pub fn pack(prefix: &Path, file: &Path, progress: &dyn Progress) -> Result<Pack,
         stamps: Stamps::Fixed,
         keep: &keep,
     };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut aside = tempfile::Builder::new()
-        .prefix(".pyman-pack")
-        .tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
-    let mut writer = BufWriter::new(aside.as_file_mut());
-    archive::pack(&packing, &mut writer, progress)?;
-    writer.flush()?;
-    drop(writer);
-    let sha256 = Sha256::of_reader(aside.reopen()?)?;
-    let size = aside.as_file().metadata()?.len();
-    super::system::share(aside.path())?;
-    aside.persist(file).map_err(|error| error.error)?;
+    let (mut sha256, mut size) = (None, 0);
+    let mut failed = None;
+    let written = disk::replace_by(file, Privacy::Shared, |beside| {
+        let mut writer = BufWriter::new(beside.file());
+        let packed = archive::pack(&packing, &mut writer, progress);
+        writer.flush()?;
+        drop(writer);
+        if let Err(error) = packed {
+            failed = Some(error);
+            return Err(io::Error::other("it was not packed"));
+        }
+        beside.rewind()?;
+        size = beside.metadata()?.len();
+        sha256 = Some(Sha256::of_reader(&mut *beside)?);
+        Ok(())
+    });
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    written?;
+    let sha256 = sha256.ok_or(Error::Nothing(name))?;
     Ok(Pack { file: file.to_owned(), sha256, size })
 }

@@ -8,7 +8,7 @@ use crate::fetch::{Sha256, Url};
 use crate::inventory::Places;
 
 use super::compile::Keep;
-use super::stage::Standing;
+use crate::disk::Existing;
 
 /// One installation to be.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct Plan {
     /// Where it goes.
     pub target: Target,
     /// What happens to a tree that stands there.
-    pub standing: Standing,
+    pub existing: Existing,
     /// How sources are built.
     pub making: Making,
     /// Whether the limits on an archive's size are lifted.

@@ -8,9 +8,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 use super::checkpoint::{Checkpoints, Moment};
-use super::stage::remove_tree;
 use super::{Error, Workshop};
 use crate::archive::{self, Format, Policy, Unpacked};
+use crate::disk;
 use crate::fetch::{self, Downloaded, Sink, Wanted};
 use crate::progress::Progress;
 
@@ -109,7 +109,7 @@ impl Sink for Unpacking<'_, '_> {
     fn restart(&mut self) -> io::Result<()> {
         // What became of the bad copy does not matter.
         drop(self.take().end());
-        remove_tree(self.work.tree)?;
+        disk::remove(self.work.tree)?;
         self.state = self.work.begin(self.scope)?;
         Ok(())
     }

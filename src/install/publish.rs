@@ -8,8 +8,9 @@ use pyman_shim::{Identity, Series, Variant, Version};
 
 use crate::archive::{Format, Policy, Root};
 use crate::catalogue::Build;
+use crate::disk::{self, Directory, Existing};
 use crate::fetch::{Sha256, Url, Wanted};
-use crate::inventory::{self, Inventory, Lock, Origin, Places, Receipt, Waited};
+use crate::inventory::{self, Lock, Origin, Receipt, Waited};
 
 use super::census::census;
 use super::checkpoint::Moment;
@@ -17,8 +18,8 @@ use super::finish::{Finish, Finished};
 use super::making::{Completion, Made, SourceMaterial, Sources, source};
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
-use super::stage::{Stage, Standing};
-use super::{Error, Workshop, carried, copy, sources, system};
+use super::stage::{Place, Stage};
+use super::{Error, Workshop, environments, sources};
 
 /// What became of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,10 +63,6 @@ impl Workshop<'_> {
             return Ok(installed);
         }
         let stage = Stage::begin(self.places, plan.stage_label(&label), self.checkpoints)?;
-        match &plan.target {
-            Target::Version => stage.reaches(self.places)?,
-            Target::Directory(_) => {}
-        }
         let made = match &plan.material {
             Material::Release(offers) => self.release(plan, offers, &stage)?,
             Material::Archive { url, sha256 } => self.archive(plan, url, *sha256, &stage)?,
@@ -79,7 +76,7 @@ impl Workshop<'_> {
 
     fn lock(&self, name: &str) -> Result<Lock, Error> {
         let work = format!("installing {name}");
-        Ok(Lock::take(self.places, name, &work, self.progress)?)
+        Ok(inventory::lock(self.places, name, &work, self.progress)?)
     }
 
     /// The first offer that can be had. Another is tried only where the network was at fault.
@@ -139,10 +136,12 @@ impl Workshop<'_> {
             return self.sources(plan, &tree, material, stage);
         }
         // A whole build has its tree one directory further down.
-        let tree = if tree.join("install/bin").is_dir() { tree.join("install") } else { tree };
+        let tree =
+            if disk::is_directory(&tree.join("install/bin")) { tree.join("install") } else { tree };
         let source = source(&downloaded, &file_name);
         let origin = Origin::Prebuilt { source, sha256: downloaded.sha256.to_string() };
-        let made = Made { tree, origin, former: Vec::new(), completion: Completion::Full };
+        let made =
+            Made { tree, origin, former: Vec::new(), completion: Completion::Full, around: None };
         Ok(Unfinished::new(made, file_name))
     }
 
@@ -175,7 +174,7 @@ impl Workshop<'_> {
         stage: &Stage,
     ) -> Result<Installed, Error> {
         let Unfinished { made, source_name, name, expected, build } = unfinished;
-        let Made { tree, origin, former, completion } = made;
+        let Made { tree, origin, former, completion, around: _around } = made;
         let foreign = build.as_ref().and_then(|build| self.foreign(build));
         let finish = Finish {
             tree: &tree,
@@ -212,20 +211,21 @@ impl Workshop<'_> {
             return Err(Error::Interrupted);
         }
         if plan.sync {
-            system::sync(&tree)?;
+            disk::sync(&Directory::open(&tree)?)?;
         }
         match &plan.target {
             Target::Version => {
-                if plan.standing == Standing::Replace {
-                    carried::take(stage, &prefix)?;
+                if plan.existing == Existing::Replace {
+                    environments::carry(&prefix, &tree, self.progress)?;
                 }
-                let published = stage.publish(&tree, &prefix, plan.standing);
-                carried::bring_back(&stage.path(""))?;
-                published?;
-                settle(self.places, &name, self.progress)?;
+                let place = Place::of_version(self.places, OsStr::new(&name))?;
+                stage.publish(&tree, &place, plan.existing)?;
+                inventory::settle(self.places, None, self.progress)?;
                 stage.reach(Moment::Settled);
             }
-            Target::Directory(directory) => publish_elsewhere(&tree, directory, plan, stage)?,
+            Target::Directory(directory) => {
+                stage.publish(&tree, &Place::at(directory)?, plan.existing)?;
+            }
         }
         Ok(Installed { name, prefix, done: Done::Here })
     }
@@ -291,19 +291,15 @@ fn standing(
     prefix: &Path,
     lock: Option<&Lock>,
 ) -> Result<Option<Installed>, Error> {
-    let there = match fs_err::symlink_metadata(prefix) {
-        Ok(_) => true,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
-        Err(error) => return Err(error.into()),
-    };
+    let there = disk::look(prefix)?.is_some();
     let waited = lock.is_some_and(|lock| lock.waited() == Waited::Yes);
-    match (there, plan.standing) {
-        (false, _) | (true, Standing::Replace) => Ok(None),
-        (true, Standing::Keep) if waited => {
+    match (there, plan.existing) {
+        (false, _) | (true, Existing::Replace) => Ok(None),
+        (true, Existing::Keep) if waited => {
             let (name, prefix) = (name.to_owned(), prefix.to_owned());
             Ok(Some(Installed { name, prefix, done: Done::Elsewhere }))
         }
-        (true, Standing::Keep) => match &plan.target {
+        (true, Existing::Keep) => match &plan.target {
             Target::Directory(directory) if is_empty(directory)? => Ok(None),
             Target::Directory(_) | Target::Version => Err(Error::Exists(prefix.to_owned())),
         },
@@ -311,7 +307,7 @@ fn standing(
 }
 
 fn is_empty(directory: &Path) -> Result<bool, Error> {
-    Ok(directory.is_dir() && fs_err::read_dir(directory)?.next().is_none())
+    Ok(disk::is_directory(directory) && disk::entries(directory)?.is_empty())
 }
 
 fn receipt(
@@ -337,38 +333,4 @@ fn receipt(
         installed,
         tree: census(tree)?,
     })
-}
-
-/// Points the minor link at the newest patch, now that one came or went.
-pub(super) fn settle(
-    places: &Places,
-    name: &str,
-    progress: &dyn crate::progress::Progress,
-) -> Result<(), Error> {
-    let Some((version, variant)) = inventory::tag(OsStr::new(name)) else {
-        return Ok(());
-    };
-    let _lock = Lock::take(places, "minor", "settling which patch is the newest", progress)?;
-    let inventory = Inventory::read(places)?;
-    Ok(inventory::settle(places, &inventory, (version.major, version.minor), variant)?)
-}
-
-/// Moves a tree to a directory of the user's, which may be on another file system.
-fn publish_elsewhere(
-    tree: &Path,
-    directory: &Path,
-    plan: &Plan,
-    stage: &Stage,
-) -> Result<(), Error> {
-    match stage.publish(tree, directory, plan.standing) {
-        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {}
-        result => return Ok(result?),
-    }
-    let mut name = std::ffi::OsString::from(".");
-    name.push(directory.file_name().unwrap_or_default());
-    name.push(format!(".{}", std::process::id()));
-    let aside = directory.with_file_name(name);
-    stage.adopt(&aside)?;
-    copy::tree(tree, &aside)?;
-    Ok(stage.publish(&aside, directory, plan.standing)?)
 }

@@ -1,13 +1,17 @@
-//! An installation goes: decided as a value first, then out of sight by one rename, then deleted.
+//! An installation goes: decided as a value first; then the links that lead to it, then itself out of sight by one rename,
+//! then deleted. So there is no moment at which something that is listed leads nowhere.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::publish::settle;
-use super::stage::Stage;
-use super::{Error, Workshop};
-use crate::inventory::{Form, Inventory, Lock, Places};
+use pyman_shim::environment;
+
+use super::stage::{Place, Stage};
+use super::{Error, Workshop, sweep};
+use crate::disk::{self, Kind};
+use crate::inventory::{self, Form, Inventory, Places};
+use crate::progress::Progress;
+use crate::world::{self, Machine};
 
 /// What removing something means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +35,7 @@ impl Removal {
     /// version, or in `homes`, the directories of named environments and of those in linked versions.
     pub fn of(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<Self>, Error> {
         let Some(path) = entry(places, name, homes)? else { return Ok(None) };
-        let metadata = match fs_err::symlink_metadata(&path) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(found) = disk::look(&path)? else { return Ok(None) };
         let mut removal = Self {
             name: name.to_owned(),
             path: path.clone(),
@@ -43,18 +43,20 @@ impl Removal {
             links: Vec::new(),
             environments: Vec::new(),
         };
-        if !metadata.is_symlink() && !metadata.is_dir() {
-            return Ok(None);
-        }
-        if metadata.is_symlink() {
-            removal.links.push(path.clone());
-            removal.trees.extend(own_environment(places, &path, homes)?);
-        } else {
-            if path.parent().is_some_and(|folder| folder.ends_with("envs")) && is_condas(&path) {
-                return Err(Error::OfConda { name: name.to_owned(), prefix: path });
+        match found.kind {
+            Kind::File | Kind::Other => return Ok(None),
+            Kind::Link => {
+                removal.links.push(path.clone());
+                removal.trees.extend(own_environment(places, &path, homes)?);
             }
-            removal.trees.push(path.clone());
-            removal.environments = environments(&path)?;
+            Kind::Directory => {
+                let inside = path.parent().is_some_and(|folder| folder.ends_with("envs"));
+                if inside && is_condas(&path) {
+                    return Err(Error::OfConda { name: name.to_owned(), prefix: path });
+                }
+                removal.trees.push(path.clone());
+                removal.environments = environments(&path)?;
+            }
         }
         removal.links.extend(links_into(places, &removal.trees, &removal.links)?);
         Ok(Some(removal))
@@ -72,14 +74,18 @@ impl Removal {
 fn entry(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<PathBuf>, Error> {
     let parts: Vec<Component<'_>> = Path::new(name).components().collect();
     match parts.as_slice() {
+        [Component::Normal(name)] if disk::is_temporary(name) => Ok(None),
         [Component::Normal(_)] => Ok(Some(places.version(name))),
         [Component::Normal(version), Component::Normal(envs), Component::Normal(_)]
             if *envs == "envs" =>
         {
             let (version, path) = (places.version(version), places.version(name));
-            let linked = version.join("envs").is_symlink() || version.is_symlink();
+            let is_link = |path: &Path| {
+                disk::look(path).map(|found| found.is_some_and(|found| found.is_link()))
+            };
+            let linked = is_link(&version.join("envs"))? || is_link(&version)?;
             if linked && !homes.contains(&path) {
-                let tree = fs_err::canonicalize(&version)?;
+                let tree = disk::canonical(&version)?.unwrap_or(version);
                 return Err(Error::Foreign { name: name.to_owned(), tree });
             }
             Ok(Some(path))
@@ -94,35 +100,29 @@ impl Workshop<'_> {
         let name = removal.name.to_string_lossy().into_owned();
         let label = name.replace(['/', '\\'], "-");
         let work = format!("removing {name}");
-        let _lock = Lock::take(self.places, &label, &work, self.progress)?;
+        let _lock = inventory::lock(self.places, &label, &work, self.progress)?;
         for link in &removal.links {
-            unlink(link)?;
+            disk::unlink(link)?;
         }
+        inventory::settle(self.places, Some(&removal.name), self.progress)?;
         for tree in &removal.trees {
             let stage = Stage::begin(self.places, &label, self.checkpoints)?;
-            take_away(tree, &stage)?;
+            let place = match tree.file_name() {
+                Some(name) if *tree == self.places.version(name) => {
+                    Place::of_version(self.places, name)?
+                }
+                Some(_) | None => Place::at(tree)?,
+            };
+            stage.take_away(&place)?;
         }
-        settle(self.places, &name, self.progress)
+        tidy(self.places, self.progress)
     }
 }
 
-/// Out of sight at once where one file system allows; else removed where it stands.
-fn take_away(tree: &Path, stage: &Stage) -> Result<(), Error> {
-    match stage.take_away(tree) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            Ok(super::stage::remove_tree(tree)?)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn unlink(link: &Path) -> io::Result<()> {
-    match fs_err::remove_file(link) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
+/// Sweeps what the dead left, and points each minor's link where it belongs.
+pub fn tidy(places: &Places, progress: &dyn Progress) -> Result<(), Error> {
+    sweep(places)?;
+    Ok(inventory::settle(places, None, progress)?)
 }
 
 /// The environment that a link leads to, when it is one of ours.
@@ -131,60 +131,38 @@ fn own_environment(
     link: &Path,
     homes: &[PathBuf],
 ) -> Result<Option<PathBuf>, Error> {
-    let Ok(target) = fs_err::canonicalize(link) else {
+    let Some(target) = disk::canonical(link)? else {
         return Ok(None);
     };
     if is_condas(&target) {
         return Ok(None);
     }
-    let versions = fs_err::canonicalize(places.versions())?;
+    let Some(versions) = disk::canonical(&places.versions())? else { return Ok(None) };
     let envs = target.parent().filter(|folder| folder.ends_with("envs"));
-    if envs.and_then(Path::parent).and_then(Path::parent) == Some(&versions) {
-        return Ok(Some(target));
+    let mut ours = envs.and_then(Path::parent).and_then(Path::parent) == Some(&versions)
+        || target.starts_with(&versions);
+    for home in homes {
+        ours = ours || disk::canonical(home)?.is_some_and(|home| target.starts_with(home));
     }
-    let inside =
-        |place: &PathBuf| fs_err::canonicalize(place).is_ok_and(|place| target.starts_with(place));
-    let ours = target.starts_with(&versions) || homes.iter().any(inside);
     Ok((ours && is_environment(&target)?).then_some(target))
 }
 
 fn is_condas(directory: &Path) -> bool {
-    directory.join("conda-meta").is_dir()
+    environment::is_conda(&Machine, world::bytes(directory)).is_ok_and(|conda| conda)
 }
 
-/// `pyvenv.cfg`, or virtualenv's mark of the time before it.
 fn is_environment(directory: &Path) -> Result<bool, Error> {
-    if directory.join("pyvenv.cfg").is_file() {
-        return Ok(true);
-    }
-    let library = directory.join("lib");
-    let entries = match fs_err::read_dir(library) {
-        Ok(entries) => entries,
-        Err(error) if crate::world::absent(&error) => return Ok(false),
-        Err(error) => return Err(error.into()),
-    };
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name().as_encoded_bytes().starts_with(b"python")
-            && entry.path().join("orig-prefix.txt").is_file()
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let answer = environment::is_environment(&Machine, world::bytes(directory));
+    Ok(answer.map_err(|fault| std::io::Error::from_raw_os_error(fault.0))?)
 }
 
 /// The environments in a version's `envs/`.
 fn environments(tree: &Path) -> Result<Vec<PathBuf>, Error> {
-    let entries = match fs_err::read_dir(tree.join("envs")) {
-        Ok(entries) => entries,
-        Err(error) if crate::world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
+    let envs = tree.join("envs");
     let mut found = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
+    for entry in disk::entries(&envs)? {
+        let path = envs.join(&entry.name);
+        if !disk::is_temporary(&entry.name) && disk::is_directory(&path) {
             found.push(path);
         }
     }
@@ -198,15 +176,18 @@ fn links_into(
     trees: &[PathBuf],
     known: &[PathBuf],
 ) -> Result<Vec<PathBuf>, Error> {
-    let mut trees = trees.iter().map(fs_err::canonicalize).collect::<io::Result<Vec<_>>>()?;
-    trees.dedup();
+    let mut real = Vec::new();
+    for tree in trees {
+        real.extend(disk::canonical(tree)?);
+    }
     let mut found = Vec::new();
     for installation in Inventory::read(places)?.iter() {
         match &installation.form {
             Form::Tree | Form::Dangling(_) => {}
             Form::Link(_) => {
-                let target = fs_err::canonicalize(&installation.path)?;
-                let goes = trees.iter().any(|tree| target.starts_with(tree));
+                let target = disk::canonical(&installation.path)?;
+                let goes =
+                    target.is_some_and(|target| real.iter().any(|tree| target.starts_with(tree)));
                 if goes && !known.contains(&installation.path) {
                     found.push(installation.path.clone());
                 }
@@ -219,7 +200,7 @@ fn links_into(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::install::system::symlink;
+    use std::os::unix::fs::symlink;
 
     fn names(paths: &[PathBuf], root: &Path) -> Vec<String> {
         let inside = |path: &PathBuf| path.strip_prefix(root).unwrap().display().to_string();

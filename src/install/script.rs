@@ -12,7 +12,8 @@ use super::compile::{Runner, Surroundings};
 use super::making::{Completion, Made, source, wanted};
 use super::plan::Offer;
 use super::stage::Stage;
-use super::{Error, Workshop, system};
+use super::{Error, Workshop};
+use crate::disk::{self, Privacy};
 use crate::fetch::{self, Discard};
 use crate::inventory::Origin;
 
@@ -38,10 +39,11 @@ pub(super) fn install(
     )?;
     // Some of them refuse to run under a name without this ending.
     let script = stage.path("installer.sh");
-    system::symlink(&downloaded.path, &script)?;
-    let tree = baked::twin(workshop.places, stage, prefix)?;
+    stage.directory().link("installer.sh", &downloaded.path)?;
+    let twin = baked::twin(workshop.places, stage, prefix)?;
+    let tree = twin.tree.clone();
     run(workshop, offer, &script, &tree, stage, verbose)?;
-    if !tree.is_dir() {
+    if !disk::is_directory(&tree) {
         return Err(Error::NoInterpreter(offer.build.file.clone()));
     }
     stage.reach(Moment::Unpacked);
@@ -53,7 +55,7 @@ pub(super) fn install(
         source: source(&downloaded, &offer.build.file),
         sha256: downloaded.sha256.to_string(),
     };
-    Ok(Made { tree, origin, former: Vec::new(), completion: Completion::None })
+    Ok(Made { tree, origin, former: Vec::new(), completion: Completion::None, around: twin.around })
 }
 
 /// Runs the script to its end: `-b` asks nothing and touches no start-up file, `-p` says where to.
@@ -66,8 +68,8 @@ fn run(
     verbose: bool,
 ) -> Result<(), Error> {
     let (home, temporary) = (stage.path("home"), stage.path("tmp"));
-    for directory in [&home, &temporary] {
-        fs_err::create_dir(directory)?;
+    for name in ["home", "tmp"] {
+        stage.directory().make_directory(name, Privacy::Secret)?;
     }
     let variables = workshop.variables;
     let surroundings = [

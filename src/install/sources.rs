@@ -5,13 +5,12 @@ use std::path::Path;
 
 use pyman_shim::Version;
 
+use crate::disk;
+
 /// The version of the sources in `directory`; none when it holds none.
 pub(super) fn version(directory: &Path) -> io::Result<Option<Version>> {
-    match fs_err::read_to_string(directory.join("Include/patchlevel.h")) {
-        Ok(text) => Ok(stated(&text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let header = disk::read_text(&directory.join("Include/patchlevel.h"))?;
+    Ok(header.as_deref().and_then(stated))
 }
 
 /// The value of `PY_VERSION`, without the `+` of a checkout.

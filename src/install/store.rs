@@ -3,9 +3,11 @@
 //! A build is known by what went into it (sources, options, patches, flags, machine), not by where it was
 //! to stand: an unpacked tree is relocated like any other. The archive's own digest is part of its name.
 
+use std::io::{self, Seek as _};
 use std::path::{Path, PathBuf};
 
 use crate::archive::{self, Format, Packing, Policy, Root, Stamps};
+use crate::disk::{self, Directory, Privacy};
 use crate::fetch::Sha256;
 use crate::fetch::digest::Hasher;
 use crate::progress::Progress;
@@ -43,9 +45,10 @@ impl Shelf {
         let Some(kept) = self.kept()? else {
             return Ok(false);
         };
-        let digest = Sha256::of_reader(fs_err::File::open(&kept)?)?;
+        let Some(file) = disk::open(&kept)? else { return Ok(false) };
+        let digest = Sha256::of_reader(file)?;
         if kept.file_name() != Some(self.name(digest).as_ref()) {
-            fs_err::remove_file(&kept)?;
+            disk::unlink(&kept)?;
             return Ok(false);
         }
         let policy = Policy { limits: None, root: Root::Single };
@@ -53,16 +56,15 @@ impl Shelf {
         Ok(true)
     }
 
-    /// Keeps the build at `tree`; a sibling in the stage is renamed into place.
+    /// Keeps the build at `tree`: written in the stage, then renamed to where it is looked for.
     pub(super) fn put(
         &self,
         tree: &Path,
         stage: &Stage,
         progress: &dyn Progress,
     ) -> Result<(), Error> {
-        fs_err::create_dir_all(&self.folder)?;
-        let aside = self.folder.join(format!(".{}{}", self.stem, std::process::id()));
-        stage.adopt(&aside)?;
+        let folder = Directory::make(&self.folder)?;
+        folder.sweep_temporaries()?;
         let packing = Packing {
             tree,
             top: Path::new("python"),
@@ -70,10 +72,24 @@ impl Shelf {
             stamps: Stamps::Kept,
             keep: &|_| true,
         };
-        let file = fs_err::File::create(&aside)?;
+        let packed = stage.path("packed");
+        let file = stage.directory().create("packed", Privacy::Shared)?;
         archive::pack(&packing, std::io::BufWriter::new(file), progress)?;
-        let digest = Sha256::of_reader(fs_err::File::open(&aside)?)?;
-        fs_err::rename(&aside, self.folder.join(self.name(digest)))?;
+        let Some(mut file) = disk::open(&packed)? else {
+            return Err(Error::Nothing(self.stem.clone()));
+        };
+        let digest = Sha256::of_reader(&mut file)?;
+        // By its bytes where the cache is on another disk than the stage.
+        let name = self.name(digest);
+        match stage.directory().rename("packed", &folder, &name) {
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                file.rewind()?;
+                folder.replace_by(&name, Privacy::Shared, |copy| {
+                    io::copy(&mut file, copy).map(|_| ())
+                })?;
+            }
+            result => result?,
+        }
         Ok(())
     }
 
@@ -82,16 +98,13 @@ impl Shelf {
         format!("{}{}.tar.zst", self.stem, digest.get(..DIGITS).unwrap_or(&digest))
     }
 
+    /// The archive of this build that our account made: another's could hold anything.
     fn kept(&self) -> Result<Option<PathBuf>, Error> {
-        let entries = match fs_err::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        for entry in entries {
-            let entry = entry?;
-            if entry.file_name().as_encoded_bytes().starts_with(self.stem.as_bytes()) {
-                return Ok(Some(entry.path()));
+        for entry in disk::entries(&self.folder)? {
+            let path = self.folder.join(&entry.name);
+            let own = disk::look(&path)?.is_some_and(|found| found.is_file() && found.is_own());
+            if own && entry.name.as_encoded_bytes().starts_with(self.stem.as_bytes()) {
+                return Ok(Some(path));
             }
         }
         Ok(None)

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::disk;
+
 /// What stands in the way under the root.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -56,6 +58,9 @@ impl Error {
 
 /// What to do about a disk that says no.
 pub fn remedy(error: &io::Error) -> Option<String> {
+    if disk::is_linked(error) {
+        return Some("run `pyman doctor'".to_owned());
+    }
     let text = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "free some space on that disk, then run the same command again"

@@ -1,13 +1,12 @@
 //! The installations under `versions/`: ours, foreign trees, and links to either.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use pyman_shim::{Form as NameForm, Name, Series, Variant, Version};
 
 use super::{Error, Places, Receipt};
-use crate::world;
+use crate::disk::{self, Kind};
 
 /// Everything under `versions/`, by name.
 #[derive(Debug, Clone, Default)]
@@ -40,14 +39,12 @@ pub enum Form {
 impl Inventory {
     /// Reads `versions/`; a root without one has nothing installed.
     pub fn read(places: &Places) -> Result<Self, Error> {
-        let entries = match fs_err::read_dir(places.versions()) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(error.into()),
-        };
+        let versions = places.versions();
         let mut installations = Vec::new();
-        for entry in entries {
-            installations.extend(Installation::at(&entry?.path())?);
+        for entry in disk::entries(&versions)? {
+            if !disk::is_temporary(&entry.name) {
+                installations.extend(Installation::at(&versions.join(&entry.name))?);
+            }
         }
         installations.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Self { installations })
@@ -100,22 +97,13 @@ impl Installation {
 
 impl Form {
     fn of(path: &Path) -> Result<Option<Self>, Error> {
-        let metadata = match fs_err::symlink_metadata(path) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        if metadata.is_dir() {
-            return Ok(Some(Self::Tree));
+        match disk::look(path)?.map(|found| found.kind) {
+            Some(Kind::Directory) => Ok(Some(Self::Tree)),
+            Some(Kind::Link) => Ok(disk::link_target(path)?.map(|target| {
+                if disk::is_directory(path) { Self::Link(target) } else { Self::Dangling(target) }
+            })),
+            Some(Kind::File | Kind::Other) | None => Ok(None),
         }
-        if !metadata.is_symlink() {
-            return Ok(None);
-        }
-        let target = world::link_target(path)?;
-        Ok(target.map(|target| match fs_err::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => Self::Link(target),
-            Ok(_) | Err(_) => Self::Dangling(target),
-        }))
     }
 }
 

@@ -1,84 +1,120 @@
 //! `minor/3.12`: a link to the newest installed patch of a minor, on which environments stand.
 
-use std::ffi::OsString;
-use std::io;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use pyman_shim::{Variant, Version};
+use pyman_shim::{Layout, Variant, Version};
 
-use super::{Error, Installation, Inventory, Places, system};
+use super::places::{Folder, Places};
+use super::{Error, Installation, Inventory, lock};
+use crate::disk::{self, Directory, Kind};
+use crate::progress::Progress;
+use crate::world;
 
-/// Points the link of this minor and variant at the newest installed patch, or removes it when there is none.
+/// Each minor's link, and what it is to lead to.
+type Links = BTreeMap<OsString, PathBuf>;
+
+/// Points the link of every minor at its newest installed patch, and removes those of minors that are gone; `leaving` is
+/// a patch about to go, which counts no more.
 ///
-/// A final release is newer than any pre-release. The link is relative and replaced by one rename.
+/// A final release is newer than any pre-release, and a tree without an interpreter counts only when no other has one. The
+/// links are relative, each replaced by one rename. What a process that died left undone is done here, too.
 pub fn settle(
     places: &Places,
-    inventory: &Inventory,
-    (major, minor): (u32, u32),
-    variant: Variant,
+    leaving: Option<&OsStr>,
+    progress: &dyn Progress,
 ) -> Result<(), Error> {
-    let link = places.minor().join(format!("{major}.{minor}{}", variant.suffix()));
-    match newest(inventory, (major, minor), variant) {
-        Some(installation) => point(&link, &Path::new("../versions").join(&installation.name)),
-        None => remove(&link),
+    if present(places)? == wanted(&Inventory::read(places)?, leaving) {
+        return Ok(());
     }
-}
-
-fn newest(inventory: &Inventory, minor: (u32, u32), variant: Variant) -> Option<&Installation> {
-    let rank = |version: &Version| (version.is_final(), *version);
-    inventory
-        .iter()
-        .filter(|one| one.is_usable())
-        .filter_map(|one| one.tag().map(|tag| (tag, one)))
-        .filter(|((version, its), _)| (version.major, version.minor) == minor && *its == variant)
-        .max_by_key(|((version, _), _)| rank(version))
-        .map(|(_, one)| one)
-}
-
-fn point(link: &Path, target: &Path) -> Result<(), Error> {
-    match fs_err::read_link(link) {
-        Ok(current) if current == target => return Ok(()),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error.into()),
+    let _lock = lock(places, "minor", "settling which patch is the newest", progress)?;
+    let folder = places.make(Folder::Minor)?;
+    folder.sweep_temporaries()?;
+    let (present, wanted) = (present(places)?, wanted(&Inventory::read(places)?, leaving));
+    for (name, target) in &wanted {
+        if present.get(name) != Some(target) {
+            clear(&folder, name)?;
+            folder.point(name, target)?;
+        }
     }
-    let aside = aside(link);
-    if let Some(folder) = link.parent() {
-        fs_err::create_dir_all(folder)?;
+    for name in present.keys().filter(|name| !wanted.contains_key(*name)) {
+        folder.unlink(name)?;
     }
-    remove(&aside)?;
-    system::symlink(target, &aside)?;
-    Ok(fs_err::rename(&aside, link)?)
+    Ok(())
 }
 
-fn remove(link: &Path) -> Result<(), Error> {
-    match fs_err::remove_file(link) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error.into()),
+/// What is neither file nor link cannot be replaced by a link; it goes only when nothing is in it.
+fn clear(folder: &Directory, name: &OsStr) -> Result<(), Error> {
+    if folder.has_directory(name)? {
+        folder.remove_empty(name)?;
     }
+    Ok(())
 }
 
-/// A sibling of the link; one process at a time settles, so a name left by a killed one is used again.
-fn aside(link: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(link.file_name().unwrap_or_default());
-    name.push(".new");
-    link.with_file_name(name)
+/// The links that are there under the names of minors.
+fn present(places: &Places) -> Result<Links, Error> {
+    let Some(folder) = places.open(Folder::Minor)? else { return Ok(Links::new()) };
+    let mut links = Links::new();
+    for entry in folder.entries()? {
+        if entry.kind == Kind::Link
+            && is_minor(&entry.name)
+            && let Some(target) = disk::link_target(&folder.join(&entry.name))?
+        {
+            links.insert(entry.name, target);
+        }
+    }
+    Ok(links)
 }
 
-#[cfg(test)]
+fn wanted(inventory: &Inventory, leaving: Option<&OsStr>) -> Links {
+    let mut newest: BTreeMap<OsString, (Rank, &Installation)> = BTreeMap::new();
+    for installation in inventory.iter().filter(|one| one.is_usable()) {
+        let Some((version, variant)) = installation.tag() else { continue };
+        if leaving == Some(&installation.name) {
+            continue;
+        }
+        let name = OsString::from(minor(version, variant));
+        let rank = (runs(installation), version.is_final(), version);
+        if newest.get(&name).is_none_or(|(best, _)| *best < rank) {
+            newest.insert(name, (rank, installation));
+        }
+    }
+    let target = |one: &Installation| Path::new("../versions").join(&one.name);
+    newest.into_iter().map(|(name, (_, one))| (name, target(one))).collect()
+}
+
+/// Whether it has an interpreter, whether it is final, its version.
+type Rank = (bool, bool, Version);
+
+fn runs(installation: &Installation) -> bool {
+    let directory = Layout::HERE.interpreters_of(world::bytes(&installation.path));
+    let names = ["python", "python3", "python2", "python.exe"];
+    names.iter().any(|name| disk::is_file(&world::path(&directory).join(name)))
+}
+
+/// The name of a minor's link: `3.12`, `3.13t`.
+pub fn minor(version: Version, variant: Variant) -> String {
+    format!("{}.{}{}", version.major, version.minor, variant.suffix())
+}
+
+fn is_minor(name: &OsStr) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    name.to_str().and_then(|name| name.split_once('.')).is_some_and(|(major, minor)| {
+        digits(major) && digits(minor.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()))
+    })
+}
+
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::progress::Silent;
 
-    fn settled(places: &Places, variant: Variant) -> Option<PathBuf> {
-        let inventory = Inventory::read(places).unwrap();
-        settle(places, &inventory, (3, 12), variant).unwrap();
-        let link = places.minor().join(format!("3.12{}", variant.suffix()));
-        fs_err::read_link(link).ok()
+    fn settled(places: &Places, name: &str) -> Option<PathBuf> {
+        settle(places, None, &Silent).unwrap();
+        fs_err::read_link(places.minor().join(name)).ok()
     }
 
-    #[cfg(unix)]
     #[test]
     fn the_link_follows_the_newest_patch_of_its_own_variant() {
         let folder = tempfile::tempdir().unwrap();
@@ -86,21 +122,33 @@ mod tests {
         let install = |name: &str| fs_err::create_dir_all(places.version(name)).unwrap();
         let target = |name: &str| Some(Path::new("../versions").join(name));
 
-        assert_eq!(settled(&places, Variant::Default), None);
+        assert_eq!(settled(&places, "3.12"), None);
         install("3.12.0rc1");
-        assert_eq!(settled(&places, Variant::Default), target("3.12.0rc1"));
-        install("3.12.9");
-        install("3.12.10");
-        install("3.12.11t");
-        install("3.13.1");
-        install("3.12.12rc1");
-        assert_eq!(settled(&places, Variant::Default), target("3.12.10"));
-        assert_eq!(settled(&places, Variant::FreeThreaded), target("3.12.11t"));
-        fs_err::remove_dir(places.version("3.12.10")).unwrap();
-        assert_eq!(settled(&places, Variant::Default), target("3.12.9"));
-        for name in ["3.12.0rc1", "3.12.9", "3.12.12rc1"] {
-            fs_err::remove_dir(places.version(name)).unwrap();
+        assert_eq!(settled(&places, "3.12"), target("3.12.0rc1"));
+        for name in ["3.12.9", "3.12.10", "3.12.11t", "3.13.1", "3.12.12rc1"] {
+            install(name);
         }
-        assert_eq!(settled(&places, Variant::Default), None);
+        assert_eq!(settled(&places, "3.12"), target("3.12.10"));
+        assert_eq!(settled(&places, "3.12t"), target("3.12.11t"));
+        settle(&places, Some(OsStr::new("3.12.10")), &Silent).unwrap();
+        assert_eq!(fs_err::read_link(places.minor().join("3.12")).ok(), target("3.12.9"));
+        fs_err::remove_dir(places.version("3.12.10")).unwrap();
+        assert_eq!(settled(&places, "3.12"), target("3.12.9"));
+        install("3.12.8/bin");
+        fs_err::write(places.version("3.12.8/bin/python"), "").unwrap();
+        assert_eq!(settled(&places, "3.12"), target("3.12.8"));
+        fs_err::remove_dir_all(places.versions()).unwrap();
+        assert_eq!(settled(&places, "3.12"), None);
+    }
+
+    #[test]
+    fn what_is_not_a_minors_link_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::new(folder.path());
+        fs_err::create_dir_all(places.minor().join("3.9")).unwrap();
+        fs_err::write(places.minor().join("3.9/mine"), "").unwrap();
+        fs_err::os::unix::fs::symlink("/elsewhere", places.minor().join("mine")).unwrap();
+        settle(&places, None, &Silent).unwrap();
+        assert_eq!(fs_err::read_dir(places.minor()).unwrap().count(), 2);
     }
 }

@@ -8,19 +8,10 @@ mod lock;
 mod minor;
 mod places;
 mod receipt;
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
 
 pub use error::{Error, remedy};
 pub use installation::{Form, Installation, Inventory, tag};
-pub use lock::{Lock, Waited, try_lock};
-pub use minor::settle;
-pub use places::Places;
+pub use lock::{Lock, Waited, lock};
+pub use minor::{minor, settle};
+pub use places::{Folder, Places};
 pub use receipt::{Origin, Receipt, Tree};
-
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;

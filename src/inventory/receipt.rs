@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use pyman_shim::{Identity, identity};
 
 use super::Error;
+use crate::disk::{self, Privacy};
 use crate::world;
 
 /// The format this program writes; a larger one is a newer program's.
@@ -94,9 +95,9 @@ impl Receipt {
     /// Reads the receipt of the tree at `prefix`; none when it has none.
     pub fn read(prefix: &Path) -> Result<Option<Self>, Error> {
         let path = Self::path(prefix);
-        match world::read_text(&path, 1 << 20)? {
+        match disk::read_at_most(&path, 1 << 20)? {
             Some(text) => Self::parse(&text, &path).map(Some),
-            None if path.is_symlink() || path.try_exists()? => {
+            None if disk::look(&path)?.is_some() => {
                 Err(Error::Receipt { path, why: "no regular file".to_owned() })
             }
             None => Ok(None),
@@ -106,14 +107,12 @@ impl Receipt {
     /// Writes receipt and identity into the (staged, not yet visible) tree at `prefix`.
     pub fn write(&self, prefix: &Path, identity: &Identity) -> Result<(), Error> {
         let path = Self::path(prefix);
-        if let Some(folder) = path.parent() {
-            fs_err::create_dir_all(folder)?;
-        }
-        fs_err::write(prefix.join(world::path(identity::FILE)), format!("{identity}\n"))?;
+        let line = format!("{identity}\n");
+        disk::replace(&prefix.join(world::path(identity::FILE)), line.as_bytes(), Privacy::Shared)?;
         let mut text = serde_json::to_vec_pretty(self)
             .map_err(|error| Error::Receipt { path: path.clone(), why: error.to_string() })?;
         text.push(b'\n');
-        Ok(fs_err::write(path, text)?)
+        Ok(disk::replace(&path, &text, Privacy::Shared)?)
     }
 
     fn parse(text: &[u8], path: &Path) -> Result<Self, Error> {

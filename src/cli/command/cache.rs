@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
+use crate::disk::try_lock;
 use crate::error::Error;
-use crate::inventory::try_lock;
 
 /// List or remove the downloads and builds that are kept
 #[derive(clap::Parser)]

@@ -7,7 +7,7 @@ use crate::cli::run::{Run, Status};
 use crate::cli::{link, rehash, report};
 use crate::error::Error;
 use crate::interpreter::{Found, Grounds, Keeper, discover};
-use crate::inventory::{Inventory, Places};
+use crate::inventory::Inventory;
 
 /// Find every interpreter on this machine
 ///
@@ -45,7 +45,7 @@ impl Run for Discover {
 /// the others from it.
 fn link_all(context: &Context, found: &[Found]) -> Result<Status, Error> {
     let watch = context.watch()?;
-    let inventory = Inventory::read(&Places::new(context.root()))?;
+    let inventory = Inventory::read(&context.places())?;
     let mut taken: Vec<OsString> = inventory.iter().map(|one| one.name.clone()).collect();
     let mut worst = Status::SUCCESS;
     for found in found.iter().filter(|found| found.keeper != Keeper::Pyman) {

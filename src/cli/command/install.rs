@@ -12,7 +12,7 @@ use pyman_shim::{Request, Variant, Wanted};
 use crate::catalogue::{Options, Route};
 use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
-use crate::cli::planning::{Existing, Planned, Planner, Terms, variant};
+use crate::cli::planning::{IfInstalled, Planned, Planner, Terms, variant};
 use crate::cli::run::{Run, Status};
 use crate::cli::wish::Wish;
 use crate::cli::{asking, help, report, supply, vouching};
@@ -134,6 +134,7 @@ impl Run for Install {
         let planner = Planner::new(context, &client, terms);
         let (wishes, mut status) = unsettled(&planner, wishes)?;
         if wishes.is_empty() {
+            install::tidy(&context.places(), &Silent)?;
             return Ok(status);
         }
         let watch = context.watch()?;
@@ -215,9 +216,9 @@ impl Install {
         };
         let variant = if self.debug { Some(Variant::Debug) } else { self.variant };
         let existing = match (self.force || self.reinstall, self.skip_existing) {
-            (true, _) => Existing::Replace,
-            (false, true) => Existing::Skip,
-            (false, false) => Existing::Ask,
+            (true, _) => IfInstalled::Replace,
+            (false, true) => IfInstalled::Skip,
+            (false, false) => IfInstalled::Ask,
         };
         let target = match &self.target {
             Some(directory) => Target::Directory(context.machine.absolute(directory)?),

@@ -5,7 +5,6 @@ use crate::cli::newer::{self, Line};
 use crate::cli::run::{Run, Status};
 use crate::cli::supply::{self, Trust};
 use crate::error::Error;
-use crate::inventory::Places;
 use crate::progress::Silent;
 
 /// List the installed versions that have something newer
@@ -20,7 +19,7 @@ impl Run for Outdated {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let client = supply::client(context, Trust::Usual)?;
         let catalogue = supply::catalogue(context, &client, &Silent)?;
-        let places = Places::new(context.root());
+        let places = context.places();
         let mut lines = newer::lines(&places, &catalogue, supply::platform())?;
         lines.retain(|line| !line.newer.is_empty());
         let day = catalogue.as_of();

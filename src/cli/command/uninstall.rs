@@ -11,8 +11,9 @@ use crate::cli::run::{self, Run, Status};
 use crate::cli::{asking, rehash, report, standing};
 use crate::error::Error;
 use crate::fetch::Client;
-use crate::install::Removal;
+use crate::install::{self, Removal};
 use crate::plugin::{self, Event};
+use crate::progress::Silent;
 use crate::world;
 
 /// Remove versions of Python
@@ -68,6 +69,8 @@ impl Uninstall {
         homes: &[PathBuf],
     ) -> Result<Gone, Error> {
         let Some(removal) = find(context, site, typed, homes)? else {
+            // It may be gone because an earlier run was killed before its end.
+            install::tidy(site.places(), &Silent)?;
             if self.force {
                 return Ok(Gone::NothingThere);
             }

@@ -9,9 +9,10 @@ use crate::cli::run::{Run, Status};
 use crate::cli::standing;
 use crate::cli::supply::{self, Trust};
 use crate::cli::{asking, rehash, report};
+use crate::disk::Existing;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::install::{Making, Material, Plan, Removal, Standing, Target};
+use crate::install::{Making, Material, Plan, Removal, Target};
 use crate::progress::Progress;
 
 /// Install the newest patch of each installed minor
@@ -111,7 +112,7 @@ fn plan(site: &Site<'_>, line: &Line) -> Result<Plan, Error> {
     Ok(Plan {
         material: Material::Release(site.offers(line.newer.clone())?),
         target: Target::Version,
-        standing: if rebuilt { Standing::Replace } else { Standing::Keep },
+        existing: if rebuilt { Existing::Replace } else { Existing::Keep },
         making: Making::default(),
         trust: false,
         sync: false,

@@ -7,7 +7,6 @@ use crate::cli::context::Context;
 use crate::cli::{environments, libraries};
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
-use crate::inventory::Places;
 use crate::quote;
 
 const PART: &str = "environments";
@@ -20,7 +19,7 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
         Err(Error::NoHome) => None,
         Err(error) => return Err(error),
     };
-    let places = Places::new(context.root());
+    let places = context.places();
     for environment in environment::survey(&places, workon_home.as_deref())? {
         base(&environment, &mut findings);
     }

@@ -9,7 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::install::{self, relocate};
-use crate::inventory::{self, Form, Installation, Inventory, Origin, Places};
+use crate::inventory::{self, Form, Installation, Inventory, Origin};
 use crate::{quote, world};
 
 /// How many stale files are named.
@@ -17,7 +17,7 @@ const STALE: usize = 6;
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("versions");
-    let places = Places::new(context.root());
+    let places = context.places();
     for installation in Inventory::read(&places)?.iter() {
         let name = installation.name.to_string_lossy();
         match &installation.form {

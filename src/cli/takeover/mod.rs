@@ -16,7 +16,7 @@ use crate::cli::context::Context;
 use crate::cli::link;
 use crate::cli::pins::{self, Check};
 use crate::error::Error;
-use crate::inventory::{Form, Installation, Places};
+use crate::inventory::{Form, Installation};
 use crate::progress::Progress;
 use crate::world;
 
@@ -96,7 +96,7 @@ impl Step {
 
 /// The tree at `target` as a version, unless the name is taken.
 fn link_step(context: &Context, name: &OsStr, target: PathBuf) -> Result<Step, Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     Ok(match Installation::at(&places.version(name))?.map(|found| found.form) {
         None | Some(Form::Dangling(_)) => Step::Link { name: name.to_owned(), target },
         Some(Form::Link(there)) if there == target => {

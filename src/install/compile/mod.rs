@@ -14,9 +14,11 @@ mod variables;
 mod words;
 mod workplace;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::inventory::Places;
+use crate::disk::{self, Privacy};
+use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
 
 use super::checkpoint::Moment;
@@ -125,7 +127,7 @@ fn build(
     workplace: &Workplace,
     progress: &dyn Progress,
 ) -> Result<Compiled, Error> {
-    if !sources.join("configure").is_file() {
+    if !disk::is_file(&sources.join("configure")) {
         return Err(Error::NoSources(sources.to_owned()));
     }
     let destination = stage.path("destination");
@@ -138,7 +140,8 @@ fn build(
         verbose: order.verbose,
         progress,
     };
-    let failed = |step: &str, ended: Ended| fail(order, &runner, places, workplace, step, ended);
+    let failed =
+        |step: &str, ended: Ended| fail(order, &runner, places, stage, workplace, step, ended);
     let task = progress.begin(&format!("building {}", order.name), None);
 
     task.phase("patch");
@@ -164,15 +167,23 @@ fn fail(
     order: &Order<'_>,
     runner: &Runner<'_>,
     places: &Places,
+    stage: &Stage,
     workplace: &Workplace,
     step: &str,
     ended: Ended,
 ) -> Error {
     let kept = || {
-        fs_err::create_dir_all(places.logs())?;
-        let log = places.logs().join(format!("{}.log", order.name));
-        fs_err::rename(&runner.log, &log)?;
-        Ok(log)
+        let (logs, name) = (places.make(Folder::Logs)?, format!("{}.log", order.name));
+        let log = runner.log.file_name().unwrap_or_default();
+        match stage.directory().rename(log, &logs, &name) {
+            // `versions/` has a stage of its own where it is on another disk than the root.
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                let text = disk::read(&runner.log)?.unwrap_or_default();
+                logs.replace(&name, &text, Privacy::Shared)?;
+            }
+            result => result?,
+        }
+        Ok(logs.join(name))
     };
     match kept() {
         Ok(log) => Error::Step(Box::new(Failure {

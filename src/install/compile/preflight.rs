@@ -7,6 +7,7 @@ use pyman_shim::Version;
 
 use super::library::{LIBRARIES, Library};
 use super::{Error, Variables, words};
+use crate::disk::{self, Privacy};
 use crate::platform::distribution::{Need, Packager};
 
 /// The tools found, and the modules that will not be built.
@@ -108,7 +109,7 @@ fn headers(
     scratch: &Path,
 ) -> Result<Vec<Library>, Error> {
     let source = scratch.join("headers.c");
-    fs_err::write(&source, question())?;
+    disk::replace(&source, question().as_bytes(), Privacy::Shared)?;
     let output = Command::new(compiler)
         .args(options)
         .args(words::split(&variables.cppflags))
@@ -118,7 +119,7 @@ fn headers(
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()?;
-    fs_err::remove_file(&source)?;
+    disk::unlink(&source)?;
     if !output.status.success() {
         return Ok(Vec::new());
     }

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Error;
+use crate::disk::{self, Privacy};
 use crate::install::system;
 use crate::progress::Progress;
 
@@ -83,20 +84,20 @@ impl Runner<'_> {
             return Ok(Stdio::null());
         };
         let path = self.log.with_extension("input");
-        fs_err::write(&path, input)?;
-        let file = fs_err::File::open(&path)?;
-        fs_err::remove_file(&path)?;
-        Ok(Stdio::from(file.into_file()))
+        disk::replace(&path, input, Privacy::Shared)?;
+        let file = disk::open(&path)?;
+        disk::unlink(&path)?;
+        Ok(file.map_or_else(Stdio::null, |file| Stdio::from(file.into_file())))
     }
 
     fn logged(&self, text: &str) -> io::Result<()> {
-        let mut log = fs_err::OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let mut log = disk::append(&self.log)?;
         log.write_all(text.as_bytes())
     }
 
     /// Copies what the program says into the log; its last lines come back.
     fn read(&self, pipe: PipeReader) -> io::Result<VecDeque<String>> {
-        let mut log = fs_err::OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let mut log = disk::append(&self.log)?;
         let mut tail = VecDeque::with_capacity(TAIL + 1);
         let mut reader = BufReader::new(pipe);
         let mut line = Vec::new();

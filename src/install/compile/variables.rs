@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::words;
+use crate::disk;
 use crate::world::Machine;
 
 /// What the user set for builds.
@@ -69,7 +70,7 @@ impl Variables {
     /// The program of this name: a path as it is, a name as PATH has it.
     pub fn program(&self, name: &str) -> Option<PathBuf> {
         // Joining an absolute path gives that path.
-        self.search.iter().map(|folder| folder.join(name)).find(|path| path.is_file())
+        self.search.iter().map(|folder| folder.join(name)).find(|path| disk::is_file(path))
     }
 
     /// PATH for the build.

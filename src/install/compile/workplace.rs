@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Variables};
-use crate::install::stage::remove_tree;
-use crate::install::{Stage, system};
-use crate::inventory::Places;
+use crate::disk::{self, Directory, Privacy};
+use crate::install::Stage;
+use crate::inventory::{Folder, Places};
 
 /// Whether a working tree stays when the build is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,9 +23,18 @@ pub enum Keep {
 pub(super) struct Workplace {
     /// The sources' own directory, which does not exist yet.
     pub(super) directory: PathBuf,
-    /// The directory it is in, which may hold what is not ours.
-    base: PathBuf,
-    keep: Keep,
+    after: After,
+}
+
+/// What becomes of the working tree.
+#[derive(Debug)]
+enum After {
+    /// It stays.
+    Kept,
+    /// It goes with the directory around it, which is ours alone.
+    Removed(Option<disk::Stage>),
+    /// It goes; the directory around it is the one that a variable names.
+    Cleared(Directory),
 }
 
 impl Workplace {
@@ -37,53 +46,72 @@ impl Workplace {
         places: &Places,
         stage: &Stage,
     ) -> Result<Self, Error> {
-        let keep = if variables.build_root.is_some() { Keep::Yes } else { keep };
-        let base = match (keep, &variables.build_path, &variables.temporary) {
-            (Keep::Yes, _, _) => {
-                let root = variables.build_root.clone().unwrap_or_else(|| places.sources());
-                root.join(name)
-            }
-            (Keep::No, Some(path), _) => path.clone(),
-            (Keep::No, None, Some(temporary)) => {
-                let base = temporary.join(format!("python-build.{name}.{}", std::process::id()));
-                stage.adopt(&base)?;
-                base
-            }
-            (Keep::No, None, None) => stage.path("build"),
+        let own = format!("Python-{name}");
+        let kept = match &variables.build_root {
+            Some(root) => Some(Directory::make(&std::path::absolute(root)?)?),
+            None if keep == Keep::Yes => Some(places.make(Folder::Sources)?),
+            None => None,
         };
-        let base = std::path::absolute(&base)?;
-        let directory = base.join(format!("Python-{name}"));
-        remove_tree(&directory)?;
-        fs_err::create_dir_all(&base)?;
-        Ok(Self { directory, base, keep })
+        let (base, after) = if let Some(kept) = kept {
+            (kept.make_below(name)?, After::Kept)
+        } else if let Some(path) = &variables.build_path {
+            let base = Directory::make(&std::path::absolute(path)?)?;
+            let after = After::Cleared(base.try_clone()?);
+            (base, after)
+        } else if let Some(temporary) = &variables.temporary {
+            // Others write there, too: a name that nobody can foretell, and nobody else may enter.
+            let folder = Directory::open(&std::path::absolute(temporary)?)?;
+            let around = disk::Stage::begin_among_others(folder, "python-build.")?;
+            (around.directory().try_clone()?, After::Removed(Some(around)))
+        } else {
+            (stage.directory().make_below("build")?, After::Removed(None))
+        };
+        base.remove(&own)?;
+        Ok(Self { directory: base.join(own), after })
     }
 
     /// Where the tree stays; none when it goes.
     pub(super) fn kept(&self) -> Option<&Path> {
-        match self.keep {
-            Keep::Yes => Some(&self.directory),
-            Keep::No => None,
+        match self.after {
+            After::Kept => Some(&self.directory),
+            After::Removed(_) | After::Cleared(_) => None,
         }
     }
 
     /// The build is over.
-    pub(super) fn leave(&self) -> io::Result<()> {
-        match self.keep {
-            Keep::Yes => return Ok(()),
-            Keep::No => remove_tree(&self.directory)?,
+    pub(super) fn leave(self) -> io::Result<()> {
+        match self.after {
+            After::Kept | After::Removed(None) => Ok(()),
+            After::Removed(Some(around)) => {
+                drop(around);
+                Ok(())
+            }
+            After::Cleared(base) => {
+                let name = self.directory.file_name().unwrap_or_default().to_owned();
+                base.remove(name)?;
+                remove_if_empty(base.path())
+            }
         }
-        match fs_err::remove_dir(&self.base) {
-            Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error),
-            Ok(()) | Err(_) => Ok(()),
-        }
+    }
+}
+
+/// A directory that `PYTHON_BUILD_BUILD_PATH` names goes, as in python-build, when nothing else is in it.
+fn remove_if_empty(path: &Path) -> io::Result<()> {
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => Directory::open(folder)?.remove_empty(name).map(|_| ()),
+        _ => Ok(()),
     }
 }
 
 /// Refuses a `TMPDIR` in which nothing can be made or run; one that is not there is not made, as in python-build.
 pub fn check_temporary(temporary: &Path) -> Result<(), Error> {
     let refused = |_| Error::Temporary(temporary.to_owned());
-    tempfile::tempfile_in(temporary).map_err(refused)?;
-    if system::runs_programs(temporary).map_err(refused)? {
+    let tried = Directory::open(temporary).and_then(|folder| {
+        let trial = disk::Stage::begin_among_others(folder, "python-build.")?;
+        trial.directory().create("trial", Privacy::Program).map(drop)
+    });
+    tried.map_err(refused)?;
+    if disk::runs_programs(temporary).map_err(refused)? {
         Ok(())
     } else {
         Err(Error::NoExec(temporary.to_owned()))
@@ -102,17 +130,24 @@ mod tests {
         let stage = Stage::begin(&places, "3.13.5", &Checkpoints::default()).unwrap();
         let place = |keep, variables: &Variables| {
             let place = Workplace::prepare("3.13.5", keep, variables, &places, &stage).unwrap();
-            fs_err::create_dir(&place.directory).unwrap();
+            let directory = place.directory.clone();
+            fs_err::create_dir(&directory).unwrap();
             place.leave().unwrap();
-            let base = place.base.strip_prefix(folder.path()).unwrap().to_string_lossy();
-            let shown = base.replace(&std::process::id().to_string(), "PID");
-            (shown, place.base.try_exists().unwrap())
+            let base = directory.parent().unwrap();
+            let shown = base.strip_prefix(folder.path()).unwrap().to_string_lossy().into_owned();
+            (shown, base.try_exists().unwrap())
         };
         let mut variables = Variables::default();
-        assert_eq!(place(Keep::No, &variables), ("root/stage/3.13.5.PID.0/build".into(), false));
+        let process = std::process::id();
+        let staged = format!("root/stage/3.13.5.{process}.0/build");
+        assert_eq!(place(Keep::No, &variables), (staged, true));
         assert_eq!(place(Keep::Yes, &variables), ("root/sources/3.13.5".into(), true));
-        variables.temporary = Some(folder.path().join("tmp"));
-        assert_eq!(place(Keep::No, &variables), ("tmp/python-build.3.13.5.PID".into(), false));
+        let temporary = folder.path().join("tmp");
+        fs_err::create_dir(&temporary).unwrap();
+        variables.temporary = Some(temporary.clone());
+        let (shown, stands) = place(Keep::No, &variables);
+        assert!(shown.starts_with("tmp/python-build.") && !stands, "{shown}");
+        assert_eq!(fs_err::read_dir(&temporary).unwrap().count(), 0);
         variables.build_path = Some(folder.path().join("exactly"));
         assert_eq!(place(Keep::No, &variables), ("exactly".into(), false));
         variables.build_root = Some(folder.path().join("kept"));
@@ -131,5 +166,6 @@ mod tests {
         }
         assert!(!missing.try_exists().unwrap());
         check_temporary(folder.path()).unwrap();
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -12,6 +12,7 @@ mod tools;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Kind};
 use crate::world;
 use prefix::Notation;
 use runpath::Place;
@@ -77,7 +78,7 @@ impl Relocation<'_> {
     }
 
     fn document(&self, document: &Document, former: &[PathBuf]) -> io::Result<()> {
-        let before = fs_err::read(&document.path)?;
+        let before = disk::read(&document.path)?.unwrap_or_default();
         let written = document.notation.write(world::bytes(self.prefix));
         let after = runpath::absolute(&before, &written, document.notation);
         let mut after = self.renamed(&after, former, document.notation);
@@ -85,7 +86,7 @@ impl Relocation<'_> {
         if after == before {
             return Ok(());
         }
-        text::replace(&document.path, &after)?;
+        disk::rewrite(&document.path, &after)?;
         text::forget_compiled(&document.path)
     }
 
@@ -98,7 +99,7 @@ impl Relocation<'_> {
             script::headed(&before, &self.prefix.join("bin"), former).unwrap_or_else(|| {
                 tools::without_foreign_flags(&self.renamed(&before, former, Notation::Shell))
             });
-        if after == before { Ok(()) } else { text::replace(path, &after) }
+        if after == before { Ok(()) } else { disk::rewrite(path, &after) }
     }
 
     fn renamed(&self, text: &[u8], former: &[PathBuf], notation: Notation) -> Vec<u8> {
@@ -117,7 +118,7 @@ pub fn naming(tree: &Path, former: &Path) -> io::Result<Vec<PathBuf>> {
         prefix::replaced(text, old, new, notation) != text
     };
     for document in documents(tree)? {
-        if names(&fs_err::read(&document.path)?, document.notation) {
+        if names(&disk::read(&document.path)?.unwrap_or_default(), document.notation) {
             found.push(document.path);
         }
     }
@@ -177,27 +178,16 @@ fn starts(path: &Path, with: &str) -> bool {
 
 /// The regular files directly in `directory`; none when there is no such directory.
 fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    entries(directory, std::fs::FileType::is_file)
+    entries(directory, Kind::File)
 }
 
 fn folders(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    entries(directory, std::fs::FileType::is_dir)
+    entries(directory, Kind::Directory)
 }
 
-fn entries(directory: &Path, wanted: fn(&std::fs::FileType) -> bool) -> io::Result<Vec<PathBuf>> {
-    let listing = match fs_err::read_dir(directory) {
-        Ok(listing) => listing,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut found = Vec::new();
-    for entry in listing {
-        let entry = entry?;
-        if wanted(&entry.file_type()?) {
-            found.push(entry.path());
-        }
-    }
-    Ok(found)
+fn entries(directory: &Path, wanted: Kind) -> io::Result<Vec<PathBuf>> {
+    let entries = disk::entries(directory)?.into_iter().filter(|entry| entry.kind == wanted);
+    Ok(entries.map(|entry| directory.join(entry.name)).collect())
 }
 
 #[cfg(test)]

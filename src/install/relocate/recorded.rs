@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::prefix::Notation;
 use super::{Document, starts};
+use crate::disk;
 use crate::world;
 
 /// The prefixes stated by the tree's records, none for a tree without them.
@@ -13,7 +14,7 @@ pub(super) fn prefix(documents: &[Document]) -> io::Result<Vec<PathBuf>> {
     for document in documents {
         match document.notation {
             Notation::Python if starts(&document.path, "_sysconfigdata") => {
-                let text = fs_err::read(&document.path)?;
+                let text = disk::read(&document.path)?.unwrap_or_default();
                 found.extend(stated(&text).map(|path| world::path(path).into_owned()));
             }
             Notation::Python

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::prefix::Notation;
+use crate::disk;
 
 /// Beside a program, and beside a library: what both need is in `lib/`.
 const BESIDE_PROGRAM: &[u8] = b"$ORIGIN/../lib";
@@ -55,7 +56,7 @@ fn replace_all(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 /// Overwrites the run path `FORMER/lib` of the ELF file at `path` by a relative one; it is shorter, and the
 /// rest is filled with zeros, so that nothing moves. A file without that run path is left alone.
 pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<()> {
-    let mut bytes = fs_err::read(path)?;
+    let mut bytes = disk::read(path)?.unwrap_or_default();
     if !bytes.starts_with(b"\x7fELF") {
         return Ok(());
     }
@@ -76,7 +77,7 @@ pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<(
     for (slot, byte) in room.iter_mut().zip(new) {
         *slot = *byte;
     }
-    super::text::replace(path, &bytes)
+    disk::rewrite(path, &bytes)
 }
 
 fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {

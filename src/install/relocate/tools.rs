@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::prefix::Notation;
+use crate::disk;
 use crate::world;
 
 /// Build variables whose first word is a tool, and the tool every machine with a compiler has.
@@ -115,7 +116,7 @@ fn missing<'a>(
 
 fn is_here(tool: &Path, search: &[PathBuf]) -> bool {
     // Joining an absolute path gives that path.
-    search.iter().any(|directory| directory.join(tool).is_file())
+    search.iter().any(|directory| disk::is_file(&directory.join(tool)))
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use crate::environment::{
     Standing,
 };
 use crate::error::Error;
-use crate::inventory::Places;
 use crate::{quote, world};
 
 /// Make an environment: `.venv` here, at a path, or a named one in `$WORKON_HOME`
@@ -70,7 +69,7 @@ impl Create {
             }
             chosen => chosen?,
         };
-        let places = Places::new(context.root());
+        let places = context.places();
         let making = Making {
             prompt: environments::prompt(context, self.prompt.as_deref())?,
             ..self.making(environments::downloads(context)?)

@@ -9,7 +9,6 @@ use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::environment::{self, Conda, Environment, Health};
 use crate::error::Error;
-use crate::inventory::Places;
 
 /// List environments: name, version, path, base
 #[derive(clap::Args)]
@@ -21,7 +20,7 @@ pub(crate) struct List {
 
 impl List {
     pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
-        let places = Places::new(context.root());
+        let places = context.places();
         let workon_home = environments::workon_home(context)?;
         let found = environment::survey(&places, Some(&workon_home))?;
         let conda = environment::of_conda(&places)?;

@@ -8,7 +8,6 @@ use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::environment;
 use crate::error::Error;
-use crate::inventory::Places;
 
 /// Move an environment
 #[derive(clap::Args)]
@@ -25,7 +24,7 @@ impl Move {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let from = environments::open(context, &self.from)?;
         let (goal, to) = environments::goal(context, Some(&self.to))?;
-        let places = Places::new(context.root());
+        let places = context.places();
         environment::relocate_to(&from, &to, watch)?;
         environment::forget(&places, &from.directory)?;
         environment::sweep_links(&places, from.directory.parent().unwrap_or(&from.directory))?;

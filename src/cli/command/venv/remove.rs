@@ -8,7 +8,6 @@ use crate::cli::run::Status;
 use crate::cli::{environments, rehash, report};
 use crate::environment;
 use crate::error::Error;
-use crate::inventory::Places;
 
 /// Remove environments
 #[derive(clap::Args)]
@@ -34,7 +33,7 @@ impl Remove {
 }
 
 fn one(context: &Context, argument: &OsStr) -> Result<(), Error> {
-    let places = Places::new(context.root());
+    let places = context.places();
     let directory = environments::place(context, argument)?;
     let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
     environment::remove(&directory, active.as_deref())?;

@@ -8,7 +8,6 @@ use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, packages};
 use crate::environment::{self, Base, Environment, Health, Making, Order, Packages, Standing};
 use crate::error::Error;
-use crate::inventory::Places;
 
 /// Make an environment run again
 #[derive(clap::Args)]
@@ -31,7 +30,7 @@ impl Repair {
             return recreate(context, &environment, base, watch);
         }
         let mended = environment::mend(&environment, base.as_ref())?;
-        environment::register(&Places::new(context.root()), &environment.directory)?;
+        environment::register(&context.places(), &environment.directory)?;
         let place = environment.directory.display();
         if mended.moved {
             context.printer.line(format!("{place} names its new place"))?;
@@ -56,7 +55,7 @@ impl Repair {
             return Ok(None);
         }
         // Its own home first: a Python that was upgraded in place still stands there.
-        let places = Places::new(context.root());
+        let places = context.places();
         if let Some(home) = environment.home()
             && let Ok(base) = Base::at(&places, &home)
             && environment.minor().is_some_and(|minor| minor == base.minor())
@@ -82,7 +81,7 @@ fn recreate(
     watch: &Watch,
 ) -> Result<Status, Error> {
     let listed = environment::listed(old)?;
-    let places = Places::new(context.root());
+    let places = context.places();
     let making = Making {
         base_packages: if old.config.system_site_packages() {
             Packages::Seen

@@ -9,7 +9,6 @@ use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, supply};
 use crate::environment::Unbundled;
 use crate::error::Error;
-use crate::inventory::Places;
 
 /// Make an environment of a bundle
 #[derive(clap::Args)]
@@ -34,7 +33,7 @@ impl Unbundle {
         let base = base::choose(context, Some(self.python.as_ref().unwrap_or(&same)))?;
         let platform = supply::platform().map(|platform| platform.to_string());
         unbundled.judge(&base, platform.as_deref())?;
-        unbundled.finish(&base, &Places::new(context.root()), watch)?;
+        unbundled.finish(&base, &context.places(), watch)?;
         environments::enrol(context, &goal, &directory)?;
         let said = format!("unbundled {} ({})", directory.display(), base.version);
         context.printer.line(said)?;

@@ -15,7 +15,6 @@ use crate::environment::{
     Standing,
 };
 use crate::error::Error;
-use crate::inventory::Places;
 use crate::plugin::{self, Event};
 
 use plan::{Decision, Maker, Plan};
@@ -103,7 +102,7 @@ impl Virtualenv {
 
     fn make(&self, context: &Context, plan: &Plan, base: &Base) -> Result<Status, Error> {
         let watch = context.watch()?;
-        let places = Places::new(context.root());
+        let places = context.places();
         let mut making = self.making();
         making.downloads = environments::downloads(context)?;
         making.prompt = environments::prompt(context, self.prompt.as_deref())?;
@@ -125,7 +124,7 @@ impl Virtualenv {
 
     /// The link, the plugins, the shims.
     fn conclude(&self, context: &Context, plan: &Plan) -> Result<(), Error> {
-        let places = Places::new(context.root());
+        let places = context.places();
         if let Some(link) = &plan.link {
             if self.is_forced() && link.is_symlink() {
                 fs_err::remove_file(link)?;

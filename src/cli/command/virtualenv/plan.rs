@@ -66,7 +66,7 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
         return Ok(not_installed(context, &chosen.to_string_lossy()));
     }
     let name = last(typed);
-    let places = Places::new(context.root());
+    let places = context.places();
     let (maker, path) =
         if let Some(conda) = found.as_ref().and_then(|found| conda(command, &resolver, found)) {
             (conda, place(&places, found.as_ref(), None, &name)?)
