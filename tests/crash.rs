@@ -54,7 +54,7 @@ fn killed_at_any_moment_an_installation_is_whole_or_absent_and_can_be_repeated()
 fn killed_while_replacing_the_old_or_the_new_one_runs() {
     let shop = Shop::open();
     shop.run(&["install", shop.version()]);
-    for moment in MOMENTS.into_iter().chain(["displaced"]) {
+    for moment in MOMENTS {
         killed(&shop, moment, &["install", "-f", shop.version()]);
         assert!(whole_or_absent(&shop, moment), "{moment}");
     }

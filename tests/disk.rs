@@ -115,21 +115,31 @@ fn a_limit_on_the_size_of_files_is_said_and_reaches_what_is_run_as_it_was() {
 }
 
 #[test]
-fn versions_on_another_file_system_are_said_before_anything_is_fetched() {
+fn versions_on_another_disk_are_installed_when_the_settings_say_so_and_refused_when_not() {
     let shop = Shop::open();
     let version = shop.version();
     let script = format!(
         "mkdir -p \"$PYMAN_ROOT\"; ln -s \"$PLACE\" \"$PYMAN_ROOT/versions\"\n\
-         \"$PYMAN\" install {version}; echo \"status $?\"; ls \"$PLACE\" \"$PYMAN_ROOT/stage\" | grep {version}\n\
-         rm \"$PYMAN_ROOT/versions\"; \"$PYMAN\" install {version}\n"
+         \"$PYMAN\" install {version}; echo \"status $?\"; ls -A \"$PLACE\"\n\
+         mkdir -p \"$HOME/.config/pyman\"\n\
+         echo \"versions = '$PLACE'\" > \"$HOME/.config/pyman/settings.toml\"\n\
+         \"$PYMAN\" install {version}; echo \"status $?\"; ls -A \"$PLACE\" \"$PLACE/.pyman-stage\"\n\
+         \"$PYMAN\" install -f {version}; echo \"status $?\"\n\
+         PYMAN_VERSION={version} \"$PYMAN\" exec python -c 'print(\"it runs\")'\n\
+         \"$PYMAN\" uninstall -f {version}; ls -A \"$PLACE\" \"$PLACE/.pyman-stage\"\n"
     );
-    needs!(let Some((status, text)) = with_small_disk(&shop, "1m", &script), "to mount");
+    needs!(let Some((status, text)) = with_small_disk(&shop, "90m", &script), "to mount");
     assert_eq!(status, Some(0), "{text}");
-    let root = shop.sandbox.root();
-    let said =
-        format!("pyman: {0}/versions and {0}/stage are on two file systems\n", root.display());
-    assert!(text.starts_with(&said) && text.contains("status 5\n"), "{text}");
-    assert_eq!(shop.downloads(), 1);
+    let said = format!("pyman: {}/versions is a link", shop.sandbox.root().display());
+    assert!(text.starts_with(&said), "{text}");
+    assert!(text.contains("hint: who keeps versions there says `versions = \""), "{text}");
+    assert_eq!(text.matches("status 5\n").count(), 1, "{text}");
+    assert_eq!(text.matches("status 0\n").count(), 2, "{text}");
+    assert!(text.contains("it runs\n"), "{text}");
+    assert!(
+        text.ends_with("uninstalled\n.pyman-stage\n") || text.contains("/.pyman-stage:\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -233,7 +243,7 @@ fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
     let ran = shop.ran(&mut command);
     assert_eq!(ran.status, Some(5), "{}", ran.stderr);
     let expected = format!(
-        "pyman: cannot open file `[SANDBOX]/pyman/locks/{}.lock`: Permission denied",
+        "pyman: cannot open `[SANDBOX]/pyman/locks/{}.lock': Permission denied",
         shop.version()
     );
     assert!(ran.stderr.starts_with(&expected), "{}", ran.stderr);

@@ -15,6 +15,14 @@ pub(crate) fn now(context: &Context) -> Result<Rehashed, Error> {
     at(context, context.root())
 }
 
+/// The same where something that holds commands changed since the last time, as it did when a process died before its end.
+pub(crate) fn when_due(context: &Context) -> Result<(), Error> {
+    if rehash::is_due(context.root())? {
+        now(context)?;
+    }
+    Ok(())
+}
+
 /// The same in the root of a shim, whatever root the variables name. Then the plugins are told.
 pub(crate) fn at(context: &Context, root: &Path) -> Result<Rehashed, Error> {
     let manager = context.machine.executable()?;

@@ -49,9 +49,14 @@ pub fn refused_link(path: &Path) -> io::Error {
     io::Error::new(io::ErrorKind::NotADirectory, Linked(path.to_owned()))
 }
 
+/// The link that stands where a directory or file of ours belongs, when that is the error.
+pub fn linked(error: &io::Error) -> Option<&Path> {
+    error.get_ref()?.downcast_ref::<Linked>().map(|linked| linked.0.as_path())
+}
+
 /// Whether the error is that of a link where a directory or file of ours belongs.
 pub fn is_linked(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Linked>)
+    linked(error).is_some()
 }
 
 /// Whether the error says no more than that there is nothing there; links in a circle lead to nothing, too.

@@ -62,7 +62,10 @@ impl Directory {
             let beside = temporary_name();
             match self.create(&beside, privacy) {
                 Ok(file) => {
-                    lock::try_lock(&file)?;
+                    match lock::try_lock(&file) {
+                        Err(error) if !has_no_locks(&error) => return Err(error),
+                        Ok(_) | Err(_) => {}
+                    }
                     // Between making and locking, a sweep may have taken it for a dead one's.
                     if self.look(&beside)?.is_some() {
                         return Ok((beside, file));

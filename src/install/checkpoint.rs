@@ -19,8 +19,6 @@ pub enum Moment {
     Relocated,
     /// The receipt is written.
     Receipted,
-    /// The former tree is aside, the new one not yet in its place.
-    Displaced,
     /// The tree is in its place.
     Published,
     /// The minor link is settled; the stage remains to be cleared.
@@ -60,7 +58,6 @@ impl Moment {
             Self::Unpacked => "unpacked",
             Self::Relocated => "relocated",
             Self::Receipted => "receipted",
-            Self::Displaced => "displaced",
             Self::Published => "published",
             Self::Settled => "settled",
             Self::Building => "building",

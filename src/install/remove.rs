@@ -228,7 +228,7 @@ mod tests {
             ("api", "../workon/api"),
             ("gone", "nowhere"),
         ] {
-            symlink(Path::new(target), &places.version(name)).unwrap();
+            symlink(Path::new(target), places.version(name)).unwrap();
         }
         let removal = |name: &str| {
             let homes = [home.clone()];

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::places::Folder;
 use crate::disk;
 
 /// What stands in the way under the root.
@@ -58,8 +59,15 @@ impl Error {
 
 /// What to do about a disk that says no.
 pub fn remedy(error: &io::Error) -> Option<String> {
-    if disk::is_linked(error) {
-        return Some("run `pyman doctor'".to_owned());
+    if let Some(link) = disk::linked(error) {
+        let versions = link.ends_with(Folder::Versions.name());
+        return Some(match disk::canonical(link) {
+            Ok(Some(target)) if versions => format!(
+                "who keeps versions there says `versions = {:?}' in settings.toml",
+                target.to_string_lossy()
+            ),
+            Ok(_) | Err(_) => "run `pyman doctor'".to_owned(),
+        });
     }
     let text = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

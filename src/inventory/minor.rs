@@ -110,35 +110,34 @@ mod tests {
     use super::*;
     use crate::progress::Silent;
 
-    fn settled(places: &Places, name: &str) -> Option<PathBuf> {
-        settle(places, None, &Silent).unwrap();
-        fs_err::read_link(places.minor().join(name)).ok()
-    }
-
     #[test]
     fn the_link_follows_the_newest_patch_of_its_own_variant() {
         let folder = tempfile::tempdir().unwrap();
         let places = Places::new(folder.path());
         let install = |name: &str| fs_err::create_dir_all(places.version(name)).unwrap();
         let target = |name: &str| Some(Path::new("../versions").join(name));
+        let settled = |name: &str| {
+            settle(&places, None, &Silent).unwrap();
+            fs_err::read_link(places.minor().join(name)).ok()
+        };
 
-        assert_eq!(settled(&places, "3.12"), None);
+        assert_eq!(settled("3.12"), None);
         install("3.12.0rc1");
-        assert_eq!(settled(&places, "3.12"), target("3.12.0rc1"));
+        assert_eq!(settled("3.12"), target("3.12.0rc1"));
         for name in ["3.12.9", "3.12.10", "3.12.11t", "3.13.1", "3.12.12rc1"] {
             install(name);
         }
-        assert_eq!(settled(&places, "3.12"), target("3.12.10"));
-        assert_eq!(settled(&places, "3.12t"), target("3.12.11t"));
+        assert_eq!(settled("3.12"), target("3.12.10"));
+        assert_eq!(settled("3.12t"), target("3.12.11t"));
         settle(&places, Some(OsStr::new("3.12.10")), &Silent).unwrap();
         assert_eq!(fs_err::read_link(places.minor().join("3.12")).ok(), target("3.12.9"));
         fs_err::remove_dir(places.version("3.12.10")).unwrap();
-        assert_eq!(settled(&places, "3.12"), target("3.12.9"));
+        assert_eq!(settled("3.12"), target("3.12.9"));
         install("3.12.8/bin");
         fs_err::write(places.version("3.12.8/bin/python"), "").unwrap();
-        assert_eq!(settled(&places, "3.12"), target("3.12.8"));
+        assert_eq!(settled("3.12"), target("3.12.8"));
         fs_err::remove_dir_all(places.versions()).unwrap();
-        assert_eq!(settled(&places, "3.12"), None);
+        assert_eq!(settled("3.12"), None);
     }
 
     #[test]

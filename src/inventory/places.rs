@@ -153,11 +153,13 @@ impl Places {
 
     /// A directory from which a rename leads to `versions/`.
     pub fn make_stage(&self) -> io::Result<Directory> {
-        let (versions, stage) = (self.make(Folder::Versions)?, self.make(Folder::Stage)?);
-        if disk::is_same_file_system(&versions, &stage)? {
-            return Ok(stage);
+        let stage = self.make(Folder::Stage)?;
+        match self.open(Folder::Versions)? {
+            Some(versions) if !disk::is_same_file_system(&versions, &stage)? => {
+                versions.make_below(STAGE_OF_VERSIONS)
+            }
+            Some(_) | None => Ok(stage),
         }
-        versions.make_below(STAGE_OF_VERSIONS)
     }
 
     /// One directory, or link to one, for each installation.

@@ -15,7 +15,7 @@ use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::planning::{IfInstalled, Planned, Planner, Terms, variant};
 use crate::cli::run::{Run, Status};
 use crate::cli::wish::Wish;
-use crate::cli::{asking, help, report, supply, vouching};
+use crate::cli::{asking, help, rehash, report, supply, vouching};
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Sha256};
 use crate::install::compile::Keep;
@@ -134,7 +134,9 @@ impl Run for Install {
         let planner = Planner::new(context, &client, terms);
         let (wishes, mut status) = unsettled(&planner, wishes)?;
         if wishes.is_empty() {
+            // It may be there because an earlier run was killed before its end.
             install::tidy(&context.places(), &Silent)?;
+            rehash::when_due(context)?;
             return Ok(status);
         }
         let watch = context.watch()?;

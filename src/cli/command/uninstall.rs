@@ -71,6 +71,7 @@ impl Uninstall {
         let Some(removal) = find(context, site, typed, homes)? else {
             // It may be gone because an earlier run was killed before its end.
             install::tidy(site.places(), &Silent)?;
+            rehash::when_due(context)?;
             if self.force {
                 return Ok(Gone::NothingThere);
             }

@@ -61,7 +61,7 @@ impl Workplace {
         } else if let Some(temporary) = &variables.temporary {
             // Others write there, too: a name that nobody can foretell, and nobody else may enter.
             let folder = Directory::open(&std::path::absolute(temporary)?)?;
-            let around = disk::Stage::begin_among_others(folder, "python-build.")?;
+            let around = disk::Stage::begin_among_others(folder, &format!("python-build.{name}."))?;
             (around.directory().try_clone()?, After::Removed(Some(around)))
         } else {
             (stage.directory().make_below("build")?, After::Removed(None))
