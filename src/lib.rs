@@ -26,7 +26,7 @@
 //! | [`world`] | this process's surroundings: the one door to `std::env` | |
 //! | [`progress`] | how long work is reported, without knowing to whom | |
 //!
-//! All of them may know [`pyman_shim`], [`progress`] and [`world`]; what the table does not allow,
+//! All of them may know [`pyman_shim`], [`disk`], [`progress`] and [`world`]; what the table does not allow,
 //! `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
 //!
 //! # What holds everywhere

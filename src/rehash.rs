@@ -24,9 +24,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use commands::Scan;
-use fs_err as fs;
 use program::{Program, State};
 
+use crate::disk::{self, Directory};
 use crate::quote;
 
 /// Passes after which we stop looking again: others are changing things faster than we can mend
@@ -83,7 +83,7 @@ impl Error {
                 "see `ls -ld {}'; the shims that are there keep working",
                 quote::shown(path)
             )),
-            Self::Disk(_) => None,
+            Self::Disk(error) => disk::is_linked(error).then(|| "run `pyman doctor'".to_owned()),
         }
     }
 
@@ -99,21 +99,19 @@ impl Error {
 
 /// Makes `shims/` hold exactly the launcher and a shim for every command that is installed.
 pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
-    let shims = order.root.join("shims");
-    let programs = order.root.join("bin");
-    for directory in [&shims, &programs] {
-        fs::create_dir_all(directory).map_err(Error::at(directory))?;
-    }
-    let program = Program::write(&programs).map_err(Error::at(&programs))?;
-    program::point(&programs, order.manager).map_err(Error::at(&programs))?;
-    stamp::record_hooks(order.root, order.hooked).map_err(Error::at(order.root))?;
+    let root = Directory::make(order.root).map_err(Error::at(order.root))?;
+    let shims = below(&root, "shims")?;
+    let programs = below(&root, "bin")?;
+    let program = Program::write(&programs).map_err(Error::at(programs.path()))?;
+    program::point(&programs, order.manager).map_err(Error::at(programs.path()))?;
+    stamp::record_hooks(&root, order.hooked).map_err(Error::at(order.root))?;
     let mut changed = Rehashed::default();
     let mut scan = Scan::default();
     for _ in 0..PASSES {
-        let (pass, seen) = pass(order.root, &shims, &program, &scan)?;
+        let (pass, seen) = pass(&root, &shims, &program, &scan)?;
         scan = seen;
         if pass.is_nothing() {
-            remember(order.root, &scan)?;
+            remember(&root, &scan)?;
             break;
         }
         changed.add(pass);
@@ -123,12 +121,21 @@ pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
 
 /// Tells the shims whether a command of a version that nothing selects is refused.
 pub fn record_refusal(root: &Path, refused: bool) -> Result<(), Error> {
-    stamp::record_refusal(root, refused).map_err(Error::at(root))
+    let directory = Directory::make(root).map_err(Error::at(root))?;
+    stamp::record_refusal(&directory, refused).map_err(Error::at(root))
+}
+
+/// A directory of programs, cleared of what writers that died left in it.
+fn below(root: &Directory, name: &str) -> Result<Directory, Error> {
+    let path = root.join(name);
+    let directory = root.make_below(name).map_err(Error::at(&path))?;
+    directory.sweep_temporaries().map_err(Error::at(&path))?;
+    Ok(directory)
 }
 
 /// Dates the stamp. Where that may not be written the shims are right all the same, and the next one looks again.
-fn remember(root: &Path, scan: &Scan) -> Result<(), Error> {
-    match stamp::write(root, scan).map_err(Error::at(root)) {
+fn remember(root: &Directory, scan: &Scan) -> Result<(), Error> {
+    match stamp::write(root, scan).map_err(Error::at(root.path())) {
         Ok(()) | Err(Error::NotWritable { .. }) => Ok(()),
         Err(error @ Error::Disk(_)) => Err(error),
     }
@@ -136,15 +143,14 @@ fn remember(root: &Path, scan: &Scan) -> Result<(), Error> {
 
 /// Whether `bin/pyman-shim` is the program that this manager carries; an error when there is none.
 pub fn is_current(root: &Path) -> io::Result<bool> {
-    Program::is_written(&root.join("bin"))
+    program::is_written(&Directory::open(&root.join("bin"))?)
 }
 
 /// Whether `shims/` holds exactly a shim for every command that is installed, by name.
 pub fn is_complete(root: &Path) -> io::Result<bool> {
     let scan = Scan::of(&root.join("versions"), &Scan::default())?;
-    let shims: io::Result<BTreeSet<OsString>> =
-        fs::read_dir(root.join("shims"))?.map(|entry| Ok(entry?.file_name())).collect();
-    Ok(shims? == scan.commands)
+    let shims = disk::entries(&root.join("shims"))?.into_iter();
+    Ok(shims.map(|entry| entry.name).collect::<BTreeSet<OsString>>() == scan.commands)
 }
 
 /// The names of all commands that are installed.
@@ -168,20 +174,20 @@ pub fn stamp(root: &Path) -> PathBuf {
 /// What is there is read before what should be there: a shim that another process writes for a
 /// new command meanwhile is then no candidate for removal.
 fn pass(
-    root: &Path,
-    shims: &Path,
-    program: &Program,
+    root: &Directory,
+    shims: &Directory,
+    program: &Program<'_>,
     earlier: &Scan,
 ) -> Result<(Rehashed, Scan), Error> {
     let present = program.present(shims)?;
     let scan = Scan::of(&root.join("versions"), earlier)?;
     let mut pass = Rehashed::default();
     for name in scan.commands.iter().filter(|name| present.get(*name) != Some(&State::Right)) {
-        program.link(&shims.join(name)).map_err(Error::at(shims))?;
+        program.link(shims, name).map_err(Error::at(shims.path()))?;
         pass.written.insert(name.clone());
     }
     for name in present.into_keys().filter(|name| !scan.commands.contains(name)) {
-        program::remove(&shims.join(&name)).map_err(Error::at(shims))?;
+        shims.remove(&name).map_err(Error::at(shims.path()))?;
         pass.removed.insert(name);
     }
     Ok((pass, scan))
@@ -202,6 +208,8 @@ impl Rehashed {
 mod tests {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt, symlink};
     use std::thread;
+
+    use fs_err as fs;
 
     use super::*;
 
@@ -404,12 +412,82 @@ mod tests {
     fn what_a_killed_rehash_left_is_swept() {
         let root = Root::new();
         root.rehash();
-        let dead = std::process::Command::new("true").spawn().unwrap();
-        let left = root.at(&format!("bin/.pyman-shim-{}-abc", dead.id()));
-        dead.wait_with_output().unwrap();
-        fs::write(&left, "half").unwrap();
+        for left in ["bin/.pyman-new-1-0", "shims/.pyman-new-1-1"] {
+            fs::write(root.at(left), "half").unwrap();
+        }
+        fs::hard_link(root.at("bin/pyman-shim"), root.at("shims/.pyman-new-1-2")).unwrap();
+        symlink("/nowhere", root.at("bin/.pyman-new-1-3")).unwrap();
         root.rehash();
-        assert!(!left.try_exists().unwrap());
+        assert_eq!(root.shims(), ["py"]);
+        assert_eq!(fs::read_dir(root.at("bin")).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn nobody_writes_to_the_program_and_what_was_emptied_is_mended() {
+        let root = Root::new();
+        root.command("3.12.7/bin/pip");
+        root.rehash();
+        let mode = |path: &str| fs::metadata(root.at(path)).unwrap().permissions().mode();
+        assert_eq!(mode("shims/pip") & 0o777, 0o555);
+        fs::set_permissions(root.at("bin/pyman-shim"), PermissionsExt::from_mode(0o755)).unwrap();
+        let inode = |path: &str| fs::metadata(root.at(path)).unwrap().ino();
+        let former = inode("shims/pip");
+        assert_eq!(root.rehash(), Rehashed::default());
+        assert_eq!((inode("shims/pip"), mode("shims/pip") & 0o777), (former, 0o555));
+
+        fs::set_permissions(root.at("shims/pip"), PermissionsExt::from_mode(0o755)).unwrap();
+        fs::write(root.at("shims/pip"), "").unwrap();
+        root.rehash();
+        for shim in ["pip", "py"] {
+            assert_eq!(inode(&format!("shims/{shim}")), inode("bin/pyman-shim"), "{shim}");
+        }
+        assert!(is_current(root.0.path()).unwrap());
+    }
+
+    #[test]
+    fn nothing_is_written_or_removed_through_a_link_in_our_places() {
+        for name in ["shims", "bin"] {
+            let root = Root::new();
+            root.command("3.12.7/bin/pip");
+            let canary = tempfile::tempdir().unwrap();
+            fs::write(canary.path().join("file"), "precious").unwrap();
+            symlink(canary.path(), root.at(name)).unwrap();
+            let manager = Path::new("/usr/bin/env");
+            let refused =
+                rehash(Order { root: root.0.path(), manager, hooked: false }).unwrap_err();
+            assert!(refused.to_string().contains(&format!("{name} is a link")), "{refused}");
+            assert_eq!(
+                (refused.exit_code(), refused.hint()),
+                (5, Some("run `pyman doctor'".into()))
+            );
+            assert_eq!(fs::read_dir(canary.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn what_stands_where_a_stamp_or_a_mark_belongs_blocks_nobody() {
+        let root = Root::new();
+        for name in [".rehashed", ".hooked"] {
+            rustix::fs::mkfifoat(rustix::fs::CWD, root.at(name), 0o600.into()).unwrap();
+        }
+        let manager = Path::new("/usr/bin/env");
+        rehash(Order { root: root.0.path(), manager, hooked: true }).unwrap();
+        for name in [".rehashed", ".hooked"] {
+            assert!(fs::symlink_metadata(root.at(name)).unwrap().is_file(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_there_to_be_sourced_gets_no_shim() {
+        let root = Root::new();
+        for name in ["gettext.sh", "pip", "sourced", "binary", "unfinished"] {
+            root.command(&format!("3.12.7/bin/{name}"));
+        }
+        fs::write(root.at("versions/3.12.7/bin/sourced"), "echo text\n").unwrap();
+        fs::write(root.at("versions/3.12.7/bin/binary"), b"\x7fELF\x02\x01\x01\0").unwrap();
+        root.command(".pyman-stage-3.13.0/bin/unfinished2");
+        root.rehash();
+        assert_eq!(root.shims(), ["binary", "pip", "py", "unfinished"]);
     }
 
     #[test]

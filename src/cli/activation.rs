@@ -3,7 +3,6 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use fs_err as fs;
 use pyman_shim::{Request, Resolution, Resolver};
 
 use crate::cli::asking;
@@ -11,10 +10,11 @@ use crate::cli::context::Context;
 use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::cli::shell;
+use crate::disk;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::shell::{Deactivation, Script};
-use crate::world;
+use crate::world::{self, Machine};
 
 /// An environment by the name it answers to.
 #[derive(Debug, PartialEq, Eq)]
@@ -113,9 +113,9 @@ pub(crate) fn deactivate(context: &Context) -> Result<(), Error> {
 
 /// Whether conda made it: known by its records, or by its program where no other tool's mark is.
 pub(crate) fn is_conda(prefix: &Path) -> bool {
-    let has = |name: &str| prefix.join(name).is_file();
+    // What cannot be read is another's, and nothing of it is sourced.
     prefix.is_absolute()
-        && (prefix.join("conda-meta").is_dir() || has("bin/conda") && !has("pyvenv.cfg"))
+        && pyman_shim::environment::is_conda(&Machine, world::bytes(prefix)).unwrap_or_default()
 }
 
 /// What conda calls its environment at `prefix`: by the name in `envs/`, its first one `root`.
@@ -136,18 +136,9 @@ pub(crate) fn scripts(
     }
     let directory = prefix.join("etc/conda").join(occasion);
     let extension = shell::calling(context).extension();
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.extension() == Some(OsStr::new(extension)) {
-            found.push(path);
-        }
-    }
+    let entries = disk::entries(&directory)?.into_iter();
+    let mut found: Vec<PathBuf> = entries.map(|entry| directory.join(entry.name)).collect();
+    found.retain(|path| path.extension() == Some(OsStr::new(extension)));
     found.sort();
     Ok(found)
 }
@@ -160,16 +151,16 @@ fn under_versions(resolver: &Resolver<'_>, name: &[u8]) -> Result<Option<Named>,
     if !is_environment(&directory)? {
         return Ok(None);
     }
-    let prefix = match fs::read_link(&directory) {
-        Ok(target) => directory.parent().map_or(target.clone(), |parent| parent.join(target)),
-        Err(_) => directory,
+    let prefix = match disk::link_target(&directory)? {
+        Some(target) => directory.parent().map_or(target.clone(), |parent| parent.join(target)),
+        None => directory,
     };
     Ok(Some(Named { name: found.name, prefix }))
 }
 
 /// Whether there is an environment that runs; what conda made counts, too.
 fn is_environment(directory: &Path) -> Result<bool, Error> {
-    if !world::executable(&directory.join("bin/python")) {
+    if !disk::executable(&directory.join("bin/python")) {
         return Ok(false);
     }
     Ok(is_conda(directory) || Environment::at(directory)?.is_some())

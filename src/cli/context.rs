@@ -8,9 +8,9 @@ use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::error::Error;
 use crate::inventory::Places;
-use crate::quote;
 use crate::settings::Settings;
-use crate::world::{self, Machine};
+use crate::world::Machine;
+use crate::{disk, quote};
 
 /// Passed to every command; there are no globals.
 pub(crate) struct Context {
@@ -60,8 +60,8 @@ impl Context {
     ///
     /// In a root of somebody else's that we may write, as under sudo, what is made becomes ours: that is said.
     pub(crate) fn watch(&self) -> Result<Watch, Error> {
-        let owner = world::stranger(&self.root).filter(|_| world::writable(&self.root));
-        if let Some(owner) = owner {
+        let owner = disk::follow(&self.root)?.and_then(|found| found.stranger());
+        if let Some(owner) = owner.filter(|_| disk::writable(&self.root)) {
             let (root, word) = (self.root.display(), quote::shown(&self.root));
             self.printer.say(&format!(
                 "warning: {root} belongs to user {owner}, what is made there now will not: \
@@ -89,5 +89,6 @@ fn root(machine: Machine, program: &OsStr) -> Result<PathBuf, Error> {
 fn root_of_program(program: &Path) -> Option<PathBuf> {
     let bin = program.parent().filter(|bin| bin.is_absolute() && bin.ends_with("bin"))?;
     let root = bin.parent()?;
-    (bin.join("pyman-shim").is_file() && root.join("shims").is_dir()).then(|| root.to_path_buf())
+    let whole = disk::is_file(&bin.join("pyman-shim")) && disk::is_directory(&root.join("shims"));
+    whole.then(|| root.to_path_buf())
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::context::Context;
-use crate::disk::Existing;
+use crate::disk::{self, Existing};
 use crate::environment;
 use crate::error::Error;
 use crate::install::{Checkpoints, Place, Stage};
@@ -97,7 +97,7 @@ pub(crate) fn release(
 }
 
 fn is_environment(tree: &Path) -> Result<bool, Error> {
-    Ok(tree.join("pyvenv.cfg").try_exists()?)
+    Ok(disk::follow(&tree.join("pyvenv.cfg"))?.is_some())
 }
 
 /// What a version is called when nobody says.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::cli::{process, rehash};
+use crate::disk;
 use crate::environment::{self, Environment};
 use crate::error::Error;
 
@@ -23,7 +24,7 @@ pub(crate) fn install(
     }
     command.arg("--").args(packages);
     let ended = process::wait(&mut command)?;
-    if context.root().join("shims").is_dir() {
+    if disk::is_directory(&context.root().join("shims")) {
         rehash::now(context)?;
     }
     Ok(ended.follow()?)

@@ -1,15 +1,15 @@
-//! Writing version files: checked, as typed or so that it reads back the same, beside and then renamed.
+//! Writing version files: checked, as typed or so that it reads back the same.
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use pyman_shim::{Origin, Request};
 
 use crate::cli::asking;
 use crate::cli::context::Context;
+use crate::disk::{self, Privacy};
 use crate::error::Error;
-use crate::world;
 
 /// Whether the versions must be installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,28 +81,10 @@ pub(crate) fn write(
             asking::require(&resolver, entry)?;
         }
     }
-    replace(&world::replaceable(file)?, &asking::lines(spelt())).map_err(Error::from)
-}
-
-fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
-    let directory = file.parent().unwrap_or_else(|| Path::new("/"));
-    let mode = tempfile::Builder::new().prefix(".pyman-").rand_bytes(8).tempfile_in(directory);
-    let mut beside = match mode {
-        Ok(beside) => beside,
-        // A file of ours in a directory that is not: written in place, as there is no other way.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            return fs_err::write(file, text);
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let gone = format!("there is no directory {}", directory.display());
-            return Err(io::Error::new(error.kind(), gone));
-        }
-        Err(error) => return Err(error),
-    };
-    beside.write_all(text)?;
-    world::as_created(beside.as_file(), file)?;
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
-    beside.persist(file).map_err(|error| named(error.error))?;
-    Ok(())
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    if !disk::is_directory(folder) {
+        let gone = format!("there is no directory {}", folder.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, gone).into());
+    }
+    Ok(disk::replace_personal(file, &asking::lines(spelt()), Privacy::Shared)?)
 }

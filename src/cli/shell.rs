@@ -1,17 +1,15 @@
 //! The calling shell on behalf of a command: which it is, and how it is to call us.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use fs_err as fs;
 use pyman_shim::{Home, Origin, Request, Resolution, Resolver, VERSION, Why};
 
 use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::error::Error;
 use crate::shell::{self, Account, Call, Choice, Init, PROGRAM, Push, Script, Shell};
-use crate::world;
+use crate::{disk, world};
 
 /// The shell whose function called, as `PYMAN_SHELL` says, else `SHELL`, else any POSIX shell.
 pub(crate) fn calling(context: &Context) -> Shell {
@@ -107,15 +105,12 @@ pub(crate) fn link(root: &Path) -> PathBuf {
 /// The first `pyman` on PATH.
 fn on_path(context: &Context) -> Option<PathBuf> {
     let mut files = context.machine.search_path().into_iter().map(|path| path.join(PROGRAM));
-    files.find(|file| world::executable(file))
+    files.find(|file| disk::executable(file))
 }
 
 fn same(one: &Path, other: &Path) -> Result<bool, Error> {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => Ok(one == other),
-        (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        (Err(error), _) | (_, Err(error)) => Err(error.into()),
-    }
+    let one = disk::canonical(one)?;
+    Ok(one.is_some() && one == disk::canonical(other)?)
 }
 
 /// Prints the code that sets the version of the calling shell, separated by `:` where they are several; what is not

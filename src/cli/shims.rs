@@ -9,6 +9,7 @@ use std::process::Command;
 use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::cli::{process, rehash};
+use crate::disk;
 use crate::error::Error;
 
 /// Becomes `command`. One that installs or removes commands is waited for instead, and the shims
@@ -27,12 +28,8 @@ pub(crate) fn run(context: &Context, root: &Path, command: &mut Command) -> Resu
 
 /// The names of the shims there are, in order. The launcher, `py`, is none.
 pub(crate) fn names(context: &Context) -> Result<Vec<OsString>, Error> {
-    let entries = match fs_err::read_dir(context.root().join("shims")) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
-    let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    let entries = disk::entries(&context.root().join("shims"))?.into_iter();
+    let mut names: Vec<OsString> = entries.map(|entry| entry.name).collect();
     names.retain(|name| !name.as_encoded_bytes().starts_with(b".") && name != OsStr::new("py"));
     names.sort_unstable();
     Ok(names)
@@ -41,7 +38,7 @@ pub(crate) fn names(context: &Context) -> Result<Vec<OsString>, Error> {
 /// Why `command` did not start.
 pub(crate) fn not_runnable(command: &Command, source: io::Error) -> Error {
     let program = PathBuf::from(command.get_program());
-    let found = fs_err::metadata(&program).is_ok();
+    let found = disk::follow(&program).is_ok_and(|found| found.is_some());
     Error::NotRunnable { program, found, source }
 }
 

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::absent::{failed, present, refused_link};
 use super::entry::{Entry, Found, Kind};
@@ -17,6 +18,8 @@ pub enum Privacy {
     Shared,
     /// Everybody whom the umask lets, and who may execute it: 0755 at most.
     Program,
+    /// Likewise, and nobody writes to it: 0555 at most.
+    Sealed,
     /// Its owner alone: 0600.
     Secret,
 }
@@ -26,6 +29,7 @@ impl Privacy {
         match self {
             Self::Shared => 0o644,
             Self::Program => 0o755,
+            Self::Sealed => 0o555,
             Self::Secret => 0o600,
         }
     }
@@ -176,7 +180,7 @@ impl Directory {
     /// A new directory in it.
     pub fn make_directory(&self, name: impl AsRef<Path>, privacy: Privacy) -> io::Result<()> {
         let mode = match privacy {
-            Privacy::Shared | Privacy::Program => 0o755,
+            Privacy::Shared | Privacy::Program | Privacy::Sealed => 0o755,
             Privacy::Secret => 0o700,
         };
         let path = self.join(name.as_ref());
@@ -219,6 +223,11 @@ impl Directory {
         let path = self.join(name.as_ref());
         system::set_mode(self, name.as_ref(), mode)
             .map_err(|error| failed("set permissions of", &path, error))
+    }
+
+    /// Says of the directory itself that it last changed then.
+    pub fn set_modified(&self, time: SystemTime) -> io::Result<()> {
+        system::set_modified(self, time).map_err(|error| failed("date", &self.path, error))
     }
 
     /// Whether its entry of this name is a directory.

@@ -35,6 +35,8 @@ pub struct Found {
     pub mode: u32,
     /// The user it belongs to, by number.
     pub owner: u32,
+    /// The group it belongs to, by number.
+    pub group: u32,
     /// How many names it has.
     pub names: u64,
     /// When it was last written to.
@@ -62,6 +64,16 @@ impl Found {
     /// Whether it belongs to the account that this process acts for.
     pub fn is_own(&self) -> bool {
         self.owner == system::account()
+    }
+
+    /// The user it belongs to, when that is neither root nor the account that this process acts for.
+    pub fn stranger(&self) -> Option<u32> {
+        (self.owner != 0 && !self.is_own()).then_some(self.owner)
+    }
+
+    /// Whether anybody may write to it.
+    pub fn is_open_to_all(&self) -> bool {
+        self.mode & 0o002 != 0
     }
 
     /// Whether somebody may execute it.
@@ -105,7 +117,7 @@ pub fn is_file(path: &Path) -> bool {
 pub fn entries(directory: &Path) -> io::Result<Vec<Entry>> {
     let listing = match fs_err::read_dir(directory) {
         Ok(listing) => listing,
-        Err(error) if absent(&error) => return Ok(Vec::new()),
+        Err(error) if system::leads_nowhere(&error) => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
     let mut found = Vec::new();

@@ -1,7 +1,8 @@
 //! A person's own file: start-up files, `pip.conf`, settings, `.python-version`.
 //!
 //! A link to it stays where it leads to a file of the same account, and that file is replaced; it keeps its mode and
-//! its owner. What is no regular file (a device, a FIFO) is refused: replaced by a file it would be one no more.
+//! its owner. What is no regular file (a device, a FIFO) is refused: replaced by a file it would be one no more. In a
+//! directory where this account may make nothing, its own file is written in place, as there is no other way.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,13 +20,29 @@ pub fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> io::Resu
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let folder = Directory::make(folder)?;
     folder.sweep_temporaries()?;
-    folder.replace_by(name, privacy, |beside| {
+    let owner = folder.found()?;
+    let replaced = folder.replace_by(name, privacy, |beside| {
         beside.write_all(bytes)?;
         match &former {
             Some(former) => system::keep_owner_and_mode(beside, former, privacy),
-            None => Ok(()),
+            None => system::keep_owner(beside, &owner),
         }
-    })
+    });
+    match (replaced, former) {
+        (Err(error), Some(former))
+            if error.kind() == io::ErrorKind::PermissionDenied && former.names == 1 =>
+        {
+            overwrite(&folder, Path::new(name), bytes).map_err(|_| error)
+        }
+        (replaced, _) => replaced,
+    }
+}
+
+/// Writes a file where it stands.
+fn overwrite(folder: &Directory, name: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = system::open_to_write(folder, name)?;
+    file.set_len(0)?;
+    file.write_all(bytes)
 }
 
 /// The file itself, where a link leads to it, and what it is today.

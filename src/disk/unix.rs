@@ -54,6 +54,7 @@ pub(super) fn found(metadata: &Metadata) -> Found {
         size: metadata.len(),
         mode: metadata.mode(),
         owner: metadata.uid(),
+        group: metadata.gid(),
         names: metadata.nlink(),
         modified: time(metadata.mtime(), metadata.mtime_nsec()),
         identity: Identity { device: metadata.dev(), inode: metadata.ino() },
@@ -66,6 +67,7 @@ fn found_stat(stat: &Stat) -> Found {
         size: wide(stat.st_size),
         mode: mode_of(stat),
         owner: stat.st_uid,
+        group: stat.st_gid,
         names: wide(stat.st_nlink),
         modified: time(stat.st_mtime, stat.st_mtime_nsec),
         identity: Identity { device: wide(stat.st_dev), inode: wide(stat.st_ino) },
@@ -275,6 +277,10 @@ pub(super) fn remove_directory(directory: &Directory, name: &Path) -> io::Result
     Ok(rustix::fs::unlinkat(&directory.handle, name, AtFlags::REMOVEDIR)?)
 }
 
+pub(super) fn set_modified(directory: &Directory, time: SystemTime) -> io::Result<()> {
+    directory.handle.set_modified(time)
+}
+
 pub(super) fn set_mode(directory: &Directory, name: &Path, mode: u32) -> io::Result<()> {
     Ok(rustix::fs::chmodat(&directory.handle, name, raw(mode), AtFlags::empty())?)
 }
@@ -301,12 +307,17 @@ pub(super) fn copy(from: &Directory, file: &Path, to: &Directory, name: &Path) -
 pub(super) fn keep_owner_and_mode(file: &File, former: &Found, privacy: Privacy) -> io::Result<()> {
     let mode = match privacy {
         Privacy::Secret => former.mode & 0o600,
-        Privacy::Shared | Privacy::Program => former.mode & 0o7777,
+        Privacy::Shared | Privacy::Program | Privacy::Sealed => former.mode & 0o7777,
     };
     file.set_permissions(Permissions::from_mode(mode))?;
-    if former.owner != account() {
-        // Only root may, and only root has another's file to replace.
-        std::os::unix::fs::fchown(file.file(), Some(former.owner), None)?;
+    keep_owner(file, former)
+}
+
+/// Gives a file the owner of what it replaces, or of the directory it stands in: under sudo it stays a person's.
+pub(super) fn keep_owner(file: &File, like: &Found) -> io::Result<()> {
+    // Only root may, and only root has another's file to replace.
+    if like.owner != account() && account() == 0 {
+        std::os::unix::fs::fchown(file.file(), Some(like.owner), Some(like.group))?;
     }
     Ok(())
 }

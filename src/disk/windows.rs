@@ -2,8 +2,9 @@
 
 use std::fs::Metadata;
 use std::io;
-use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::absent::absent;
 use super::entry::{Entry, Found, Identity, Kind};
@@ -26,8 +27,9 @@ pub(super) fn found(metadata: &Metadata) -> Found {
         size: metadata.len(),
         mode: if metadata.permissions().readonly() { 0o555 } else { 0o755 },
         owner: account(),
+        group: account(),
         names: 1,
-        modified: metadata.modified().unwrap_or(std::time::SystemTime::UNIX_EPOCH),
+        modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
         // Which file it is nothing stable tells here: when it was made tells it well enough.
         identity: Identity { device: 0, inode: metadata.creation_time() },
     }
@@ -79,6 +81,9 @@ pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
         Err(error) => Err(error),
     }
 }
+
+/// Whether a path names nothing that could be read.
+pub(super) use super::absent::absent as leads_nowhere;
 
 pub(super) fn open_directory(path: &Path) -> io::Result<Handle> {
     if fs_err::metadata(path)?.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
@@ -179,6 +184,15 @@ pub(super) fn remove_directory(directory: &Directory, name: &Path) -> io::Result
     std::fs::remove_dir(directory.join(name))
 }
 
+/// Attributes alone, and a directory that is opened like a file.
+pub(super) fn set_modified(directory: &Directory, time: SystemTime) -> io::Result<()> {
+    const WRITE_ATTRIBUTES: u32 = 0x100;
+    const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let mut options = std::fs::OpenOptions::new();
+    options.access_mode(WRITE_ATTRIBUTES).custom_flags(BACKUP_SEMANTICS);
+    options.open(directory.path())?.set_modified(time)
+}
+
 /// Windows has no modes to set.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn set_mode(_: &Directory, _: &Path, _: u32) -> io::Result<()> {
@@ -197,6 +211,11 @@ pub(super) fn reflink(_: &Directory, _: &Path, _: &Directory, _: &Path) -> io::R
 /// A new file has the rights of its directory.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn keep_owner_and_mode(_: &File, _: &Found, _: Privacy) -> io::Result<()> {
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+pub(super) fn keep_owner(_: &File, _: &Found) -> io::Result<()> {
     Ok(())
 }
 

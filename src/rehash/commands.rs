@@ -1,15 +1,18 @@
 //! Which commands are installed: the executables of every version and of every environment in it.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use fs_err as fs;
+use pyman_shim::Layout;
 
 use super::system;
-use crate::world;
+use crate::disk::{self, Kind};
+
+/// So much of a file tells a program from a text.
+const HEAD: u64 = 256;
 
 /// What one look at `versions/` found.
 #[derive(Debug, Default)]
@@ -30,7 +33,7 @@ impl Scan {
             scan.newest = scan.newest.max(changed(&directory)?);
         }
         for directory in holders(versions)? {
-            for commands in system::COMMANDS {
+            for commands in Layout::HERE.commands {
                 scan.add(&directory.join(commands), earlier)?;
             }
         }
@@ -38,19 +41,16 @@ impl Scan {
     }
 
     fn add(&mut self, directory: &Path, earlier: &Self) -> io::Result<()> {
-        let Some(entries) = present(fs::read_dir(directory))? else {
-            return Ok(());
-        };
-        for entry in entries {
-            let entry = entry?;
-            let Some(name) = system::shim_name(&entry.file_name()) else {
-                continue;
-            };
+        for entry in entries(directory)? {
+            let Some(name) = system::shim_name(&entry.name) else { continue };
             // Asking the file costs most: not again for the same command of the next version.
-            let never = system::NEVER.iter().any(|word| name == *word);
+            let known = self.commands.contains(&name) || entry.kind == Kind::Directory;
+            if known || is_never(&name) {
+                continue;
+            }
             let is_command =
-                || earlier.commands.contains(&name) || system::is_command(&entry.path());
-            if !never && !self.commands.contains(&name) && is_command() {
+                || earlier.commands.contains(&name) || is_run(&directory.join(&entry.name));
+            if is_command() {
                 self.commands.insert(name);
             }
         }
@@ -63,14 +63,14 @@ pub(super) fn directories(versions: &Path) -> io::Result<Vec<PathBuf>> {
     let mut all = vec![versions.to_owned()];
     for holder in holders(versions)? {
         all.push(holder.join("envs"));
-        all.extend(system::COMMANDS.iter().map(|commands| holder.join(commands)));
+        all.extend(Layout::HERE.commands.iter().map(|commands| holder.join(commands)));
     }
     Ok(all)
 }
 
 /// When a directory last changed; never, if there is none.
 pub(super) fn changed(directory: &Path) -> io::Result<Option<SystemTime>> {
-    present(fs::metadata(directory))?.map(|metadata| metadata.modified()).transpose()
+    Ok(disk::follow(directory)?.map(|found| found.modified))
 }
 
 /// Versions, links to versions, and environments inside versions.
@@ -83,20 +83,63 @@ fn holders(versions: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(all)
 }
 
+/// What stands in a directory, but for what is being made there.
 fn children(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let Some(entries) = present(fs::read_dir(directory))? else {
-        return Ok(Vec::new());
-    };
-    entries.map(|entry| Ok(entry?.path())).collect()
+    let entries = entries(directory)?.into_iter();
+    let finished = entries.filter(|entry| !disk::is_temporary(&entry.name));
+    Ok(finished.map(|entry| directory.join(entry.name)).collect())
 }
 
-/// What is not there, is no directory, or may not be read holds no command.
-fn present<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
-    match answer {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if world::absent(&error) || error.kind() == io::ErrorKind::PermissionDenied => {
-            Ok(None)
+/// What may not be read holds no command.
+fn entries(directory: &Path) -> io::Result<Vec<disk::Entry>> {
+    match disk::entries(directory) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Vec::new()),
+        entries => entries,
+    }
+}
+
+/// Whether a name is never a command's: what acts on the calling shell, the manager, and what is there to be sourced
+/// or completed with. A shim that stood for `gettext.sh` would break `. gettext.sh` of every shell program.
+fn is_never(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    let has = |part: &[u8]| name.windows(part.len()).any(|window| window == part);
+    system::NEVER.iter().any(|word| name == word.as_bytes())
+        || has(b"activate")
+        || name == b"gettext.sh"
+        || name.starts_with(b"virtualenvwrapper") && name.ends_with(b".sh")
+        || name.starts_with(b"aws_") && has(b"_completer")
+}
+
+/// Whether it is run, and not only sourced. What cannot be read is not known to be, and may be run.
+fn is_run(file: &Path) -> bool {
+    system::is_command(file)
+        && disk::read_head(file, HEAD)
+            .is_ok_and(|head| !head.is_some_and(|head| system::is_sourced(&head)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sourced_is_no_command() {
+        let never = [
+            "activate",
+            "activate.csh",
+            "deactivate",
+            "pyman",
+            "gettext.sh",
+            "virtualenvwrapper.sh",
+            "virtualenvwrapper_lazy.sh",
+            "aws_completer",
+            "aws_zsh_completer.sh",
+            "register-python-argcomplete-activate",
+        ];
+        for name in never {
+            assert!(is_never(OsStr::new(name)), "{name}");
         }
-        Err(error) => Err(error),
+        for name in ["aws", "gettext", "virtualenv", "virtualenv-clone", "python3.12", "pip"] {
+            assert!(!is_never(OsStr::new(name)), "{name}");
+        }
     }
 }

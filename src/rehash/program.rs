@@ -1,32 +1,25 @@
 //! The shim program on disk: one file, `bin/pyman-shim`, of which every shim is a hard link, or a
 //! copy where links cannot be.
+//!
+//! Nobody may write to it: through one shim's name a stray `>` would empty them all. What was emptied all the same, or is
+//! another release's, is replaced by a new file, and each shim by a link to that.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-use std::process;
-
-use fs_err as fs;
-use tempfile::{Builder, NamedTempFile};
+use std::io;
+use std::path::Path;
 
 use super::system;
+use crate::disk::{self, Directory, Entry, Found, Privacy};
 
 /// The program, as `build.rs` built it.
 const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shim-program"));
 
-/// How the names of what is being written begin; the writer's process follows.
-const BESIDE: &str = ".pyman-shim-";
-
-/// How often something is written anew that another process swept away under our hands.
-const ATTEMPTS: usize = 8;
-
 /// The program as it stands on disk.
 #[derive(Debug)]
-pub(super) struct Program {
-    directory: PathBuf,
-    path: PathBuf,
-    identity: system::Identity,
+pub(super) struct Program<'a> {
+    /// `bin`.
+    directory: &'a Directory,
 }
 
 /// What an entry of `shims/` is.
@@ -38,161 +31,110 @@ pub(super) enum State {
     Wrong,
 }
 
-impl Program {
+impl<'a> Program<'a> {
     /// Writes the program, unless it is there already, bit for bit.
-    pub(super) fn write(directory: &Path) -> io::Result<Self> {
-        sweep(directory)?;
-        let path = directory.join(system::PROGRAM);
-        if !is_program(&path)? {
-            again(|| publish(directory, &path))?;
+    pub(super) fn write(directory: &'a Directory) -> io::Result<Self> {
+        match look(directory)? {
+            Some(found) if found.mode & 0o222 == 0 || !found.is_own() => {}
+            // Links to it are sealed with it. Where the disk keeps no modes this does nothing.
+            Some(found) => directory.set_mode(system::PROGRAM, found.mode & 0o555)?,
+            None => put(directory, system::PROGRAM.as_ref())?,
         }
-        let identity = system::identity(&fs::metadata(&path)?);
-        Ok(Self { directory: directory.to_owned(), path, identity })
-    }
-
-    /// Whether the program stands in `directory`, bit for bit.
-    pub(super) fn is_written(directory: &Path) -> io::Result<bool> {
-        is_program(&directory.join(system::PROGRAM))
+        Ok(Self { directory })
     }
 
     /// Every entry of `shims/`, and whether it is this program.
-    pub(super) fn present(&self, shims: &Path) -> io::Result<BTreeMap<OsString, State>> {
-        fs::read_dir(shims)?
-            .map(|entry| {
-                let entry = entry?;
-                let right = system::is_link_to(&entry, self.identity) || self.is(&entry.path())?;
-                Ok((entry.file_name(), if right { State::Right } else { State::Wrong }))
-            })
-            .collect()
+    pub(super) fn present(&self, shims: &Directory) -> io::Result<BTreeMap<OsString, State>> {
+        // Looked at anew each time: of several that write it at once the last one's file is the program.
+        let program = self.directory.look(system::PROGRAM)?;
+        let mut present = BTreeMap::new();
+        for entry in shims.entries()? {
+            // What another process is writing stands for nothing yet.
+            if disk::is_temporary(&entry.name) {
+                continue;
+            }
+            let right = match &program {
+                Some(program) => is(program, shims, &entry)?,
+                None => false,
+            };
+            present.insert(entry.name, if right { State::Right } else { State::Wrong });
+        }
+        Ok(present)
     }
 
-    /// Makes `shim` this program, whatever stood there.
-    pub(super) fn link(&self, shim: &Path) -> io::Result<()> {
-        match fs::hard_link(&self.path, shim) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.replace(shim),
-            Err(_) => again(|| fs::rename(copy(&self.directory)?.path(), shim)),
+    /// Makes `shim` this program, whatever stood there; the name never stands for nothing meanwhile.
+    pub(super) fn link(&self, shims: &Directory, shim: &OsString) -> io::Result<()> {
+        match shims.hard_link(shim, self.directory, system::PROGRAM) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if shims.has_directory(shim)? {
+                    shims.remove(shim)?;
+                }
+            }
+            Ok(()) => return Ok(()),
+            Err(_) => {}
+        }
+        match shims.point_hard(shim, self.directory, system::PROGRAM) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                // Of another account's file some systems make no links; the directory itself may be writable.
+                put(shims, shim.as_ref()).map_err(|_| error)
+            }
+            Err(_) => put(shims, shim.as_ref()),
             Ok(()) => Ok(()),
         }
     }
+}
 
-    /// Beside first, then over it by a rename, so that the name never stands for nothing.
-    fn replace(&self, shim: &Path) -> io::Result<()> {
-        if fs::symlink_metadata(shim).is_ok_and(|metadata| metadata.is_dir()) {
-            remove(shim)?;
-        }
-        again(|| match beside(&self.directory, |beside| fs::hard_link(&self.path, beside)) {
-            // Two links to the same file: a rename would do nothing and leave both.
-            Ok(beside) => fs::rename(beside.path(), shim),
-            Err(_) => fs::rename(copy(&self.directory)?.path(), shim),
-        })
-    }
-
-    /// Whether an entry that does not look like a link to this program is one, or, where links
-    /// cannot be, a good copy.
-    fn is(&self, shim: &Path) -> io::Result<bool> {
-        let metadata = match fs::symlink_metadata(shim) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(error),
-        };
-        Ok(metadata.is_file()
-            && (system::identity(&metadata) == self.identity || is_program(shim)?))
-    }
+/// Whether the program stands in `directory`, bit for bit; an error when there is none.
+pub(super) fn is_written(directory: &Directory) -> io::Result<bool> {
+    Ok(look(directory)?.is_some())
 }
 
 /// Makes `bin/pyman` lead to the manager, unless it does, or is a manager installed right here.
-pub(super) fn point(directory: &Path, manager: &Path) -> io::Result<()> {
-    let link = directory.join(system::MANAGER);
-    match fs::symlink_metadata(&link) {
-        Ok(metadata) if !metadata.is_symlink() => return Ok(()),
-        Ok(_) if leads_to(&link, manager)? => return Ok(()),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+pub(super) fn point(directory: &Directory, manager: &Path) -> io::Result<()> {
+    match directory.look(system::MANAGER)? {
+        Some(found) if found.is_file() => return Ok(()),
+        Some(found) if found.is_link() => {
+            let there = disk::canonical(&directory.join(system::MANAGER))?;
+            if there.is_some() && there == disk::canonical(manager)? {
+                return Ok(());
+            }
+        }
+        Some(_) | None => {}
     }
-    again(|| {
-        let beside = beside(directory, |beside| system::lead(beside, manager))?;
-        fs::rename(beside.path(), &link)
-    })
+    system::lead(directory, manager)
 }
 
-/// Removes what stands for nothing; what is gone already is no error.
-pub(super) fn remove(entry: &Path) -> io::Result<()> {
-    let removed = fs::symlink_metadata(entry).and_then(|metadata| {
-        if metadata.is_dir() { fs::remove_dir_all(entry) } else { fs::remove_file(entry) }
-    });
-    match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+/// The program in `bin`, when it is that of this release and may be run.
+fn look(directory: &Directory) -> io::Result<Option<Found>> {
+    let Some(found) = directory.look(system::PROGRAM)? else { return Ok(None) };
+    Ok(holds_program(directory, system::PROGRAM.as_ref(), &found)?.then_some(found))
 }
 
-fn leads_to(link: &Path, manager: &Path) -> io::Result<bool> {
-    match fs::canonicalize(link) {
-        Ok(target) => Ok(target == fs::canonicalize(manager)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
+/// Whether an entry is a link to this program, or, where links cannot be, a good copy.
+fn is(program: &Found, shims: &Directory, entry: &Entry) -> io::Result<bool> {
+    // Links to one file stand on one device: mostly the directory says enough by itself.
+    if entry.kind == disk::Kind::File && entry.number != 0 && entry.number == program.identity.inode
+    {
+        return Ok(true);
     }
+    let Some(found) = shims.look(&entry.name)? else { return Ok(false) };
+    if found.names > 1 {
+        return Ok(found.is_file() && found.identity == program.identity);
+    }
+    holds_program(shims, entry.name.as_ref(), &found)
 }
 
 /// Whether a file holds the program, bit for bit, and may be run.
-fn is_program(path: &Path) -> io::Result<bool> {
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.len() != BYTES.len() as u64 => Ok(false),
-        Ok(_) => Ok(system::is_command(path) && fs::read(path)? == BYTES),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
+fn holds_program(directory: &Directory, name: &Path, found: &Found) -> io::Result<bool> {
+    Ok(found.is_executable()
+        && found.size == BYTES.len() as u64
+        && directory.read(name)?.is_some_and(|bytes| bytes == BYTES))
+}
+
+/// Puts a whole copy of the program under a name.
+fn put(directory: &Directory, name: &Path) -> io::Result<()> {
+    if directory.has_directory(name)? {
+        directory.remove(name)?;
     }
-}
-
-/// Puts the program where it belongs. Of several that do so at once for the first time one wins,
-/// and the shims of all are links to its file.
-fn publish(directory: &Path, path: &Path) -> io::Result<()> {
-    let fresh = copy(directory)?;
-    match fs::hard_link(fresh.path(), path) {
-        Err(_) if !is_program(path)? => fs::rename(fresh.path(), path),
-        _ => Ok(()),
-    }
-}
-
-/// A whole copy of the program beside its goal.
-fn copy(directory: &Path) -> io::Result<NamedTempFile<fs::File>> {
-    let mut fresh = beside(directory, |beside| fs::File::create_new(beside))?;
-    fresh.as_file_mut().write_all(BYTES)?;
-    system::make_executable(fresh.path())?;
-    Ok(fresh)
-}
-
-/// Makes something in `directory` under a name that says who is making it. Dropped, it is removed.
-fn beside<R>(
-    directory: &Path,
-    make: impl FnMut(&Path) -> io::Result<R>,
-) -> io::Result<NamedTempFile<R>> {
-    Builder::new().prefix(&format!("{BESIDE}{}-", process::id())).make_in(directory, make)
-}
-
-/// Removes what processes that are no more left beside the program.
-fn sweep(directory: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let name = entry?.file_name();
-        let writer = name.to_str().and_then(|name| name.strip_prefix(BESIDE)?.split('-').next());
-        let writer = writer.and_then(|number| number.parse().ok());
-        if writer.is_some_and(|number| !system::is_alive(number)) {
-            remove(&directory.join(&name))?;
-        }
-    }
-    Ok(())
-}
-
-/// Does it again when what was being written vanished: in another process's eyes (a container's,
-/// that shares this root) its writer does not live.
-fn again(mut write: impl FnMut() -> io::Result<()>) -> io::Result<()> {
-    let mut answer = write();
-    for _ in 1..ATTEMPTS {
-        match answer {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => answer = write(),
-            answer => return answer,
-        }
-    }
-    answer
+    directory.replace(name, BYTES, Privacy::Sealed)
 }

@@ -5,9 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use fs_err as fs;
-
 use super::commands::{Scan, changed, directories};
+use crate::disk::{self, Directory, Privacy};
 use crate::world;
 
 /// As old as the youngest directory with commands that a rehash saw: `[ versions/3.12.7/bin -nt
@@ -30,7 +29,7 @@ pub(super) fn path(root: &Path) -> PathBuf {
 /// A directory that changed just now may change again without getting any younger: the stamp is
 /// then kept a little older than it, so that it is looked at once more. One that changed in the future
 /// would be younger than every stamp: it is said to have changed now.
-pub(super) fn write(root: &Path, scan: &Scan) -> io::Result<()> {
+pub(super) fn write(root: &Directory, scan: &Scan) -> io::Result<()> {
     let now = SystemTime::now();
     let newest = scan.newest.unwrap_or(SystemTime::UNIX_EPOCH);
     if newest > now {
@@ -39,27 +38,26 @@ pub(super) fn write(root: &Path, scan: &Scan) -> io::Result<()> {
     let newest = newest.min(now);
     let settled = now.duration_since(newest).is_ok_and(|age| age > GRAIN);
     let seen = if settled { newest } else { newest.checked_sub(GRAIN).unwrap_or(newest) };
-    let stamp = path(root);
-    if changed(&stamp)? == Some(seen) {
+    if root.look(STAMP)?.is_some_and(|found| found.is_file() && found.modified == seen) {
         return Ok(());
     }
-    let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&stamp)?;
-    file.into_file().set_modified(seen)
+    root.open_own(STAMP, Privacy::Shared)?.file().set_modified(seen)
 }
 
 /// Dates back to `now` what changed later than that, by a clock that was wrong. What is only linked stays as it is, and so
 /// does what belongs to somebody else.
 fn bring_back(versions: &Path, now: SystemTime) -> io::Result<()> {
-    let ours = fs::canonicalize(versions)?;
+    let Some(ours) = disk::canonical(versions)? else { return Ok(()) };
     for directory in directories(versions)? {
-        if changed(&directory)?.is_some_and(|time| time > now)
-            && fs::canonicalize(&directory)?.starts_with(&ours)
-        {
-            let dated = fs::File::open(&directory)?.into_file().set_modified(now);
-            match dated {
-                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
-                result => result?,
-            }
+        let is_ours = || -> io::Result<bool> {
+            Ok(disk::canonical(&directory)?.is_some_and(|place| place.starts_with(&ours)))
+        };
+        if !changed(&directory)?.is_some_and(|time| time > now) || !is_ours()? {
+            continue;
+        }
+        let opened = Directory::open(&directory)?;
+        if opened.found()?.is_own() {
+            opened.set_modified(now)?;
         }
     }
     Ok(())
@@ -79,21 +77,24 @@ pub(super) fn is_due(root: &Path) -> io::Result<bool> {
 }
 
 /// Tells the shims whether to ask the manager.
-pub(super) fn record_hooks(root: &Path, hooked: bool) -> io::Result<()> {
-    record(&root.join(HOOKED), hooked)
+pub(super) fn record_hooks(root: &Directory, hooked: bool) -> io::Result<()> {
+    record(root, Path::new(HOOKED), hooked)
 }
 
 /// Tells the shims whether a command of a version that nothing selects is refused.
-pub(super) fn record_refusal(root: &Path, refused: bool) -> io::Result<()> {
-    record(&root.join(world::path(pyman_shim::REFUSED)), refused)
+pub(super) fn record_refusal(root: &Directory, refused: bool) -> io::Result<()> {
+    record(root, &world::path(pyman_shim::REFUSED), refused)
 }
 
-/// Makes a mark, or takes it away.
-fn record(mark: &Path, wanted: bool) -> io::Result<()> {
-    let recorded = changed(mark)?.is_some();
-    match (recorded, wanted) {
-        (false, true) => fs::write(mark, ""),
-        (true, false) => super::program::remove(mark),
-        (true, true) | (false, false) => Ok(()),
+/// Makes a mark, or takes it away; what is no file is none.
+fn record(root: &Directory, mark: &Path, wanted: bool) -> io::Result<()> {
+    match (root.look(mark)?, wanted) {
+        (Some(_), false) => root.remove(mark),
+        (Some(found), true) if !found.is_file() => {
+            root.remove(mark)?;
+            root.replace(mark, b"", Privacy::Shared)
+        }
+        (None, true) => root.replace(mark, b"", Privacy::Shared),
+        (Some(_), true) | (None, false) => Ok(()),
     }
 }

@@ -8,20 +8,23 @@ mod windows;
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use pyman_shim::{Fault, File, FileId, World};
+
+use crate::disk;
 
 #[cfg(unix)]
 use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::{
-    as_created, create_private, executable, has_no_locks, open_regular, open_to_all, path,
-    stranger, writable,
+pub use disk::{
+    absent, executable, has_no_locks, link_target, number, open as open_regular,
+    read_at_most as read_text,
 };
+pub use system::{as_created, create_private, path};
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,7 +48,8 @@ impl Machine {
 
     /// Whether the directory is a virtual environment: what `VIRTUAL_ENV` names while it is there.
     pub fn is_environment(&self, directory: &str) -> bool {
-        Path::new(directory).join("bin").is_dir() || Path::new(directory).join("Scripts").is_dir()
+        let directory = Path::new(directory);
+        ["bin", "Scripts"].iter().any(|scripts| disk::is_directory(&directory.join(scripts)))
     }
 
     /// Every variable, for handing a chosen set to a child.
@@ -69,7 +73,8 @@ impl Machine {
         let by_path = name.components().nth(1).is_some() || name.is_absolute();
         let places = if by_path { vec![PathBuf::new()] } else { self.search_path() };
         let files = places.into_iter().map(|place| place.join(&name));
-        files.filter(|file| executable(file)).find_map(|file| fs_err::canonicalize(file).ok())
+        let mut files = files.filter(|file| disk::executable(file));
+        files.find_map(|file| disk::canonical(&file).map_or(None, |file| file))
     }
 
     /// The user's home, when it is known and absolute.
@@ -108,28 +113,16 @@ impl Machine {
     }
 }
 
-/// The resolver's view, over std.
+/// The resolver's view, over the floor for files.
 impl World for Machine {
     fn read(&self, name: &[u8], limit: usize) -> Result<Option<Vec<u8>>, Fault> {
-        let Some(file) = open_regular(&path(name)).map_err(fault)? else {
-            return Ok(None);
-        };
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        let mut text = Vec::new();
-        file.take(limit).read_to_end(&mut text).map_err(fault)?;
-        Ok(Some(text))
+        disk::read_head(&path(name), limit).map_err(fault)
     }
 
     fn list(&self, directory: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
-        let entries = match fs_err::read_dir(&*path(directory)) {
-            Ok(entries) => entries,
-            Err(error) if system::leads_nowhere(&error) => return Ok(Vec::new()),
-            Err(error) => return Err(fault(error)),
-        };
-        entries
-            .map(|entry| Ok(entry?.file_name().into_encoded_bytes()))
-            .collect::<io::Result<_>>()
-            .map_err(fault)
+        let entries = disk::entries(&path(directory)).map_err(fault)?;
+        Ok(entries.into_iter().map(|entry| entry.name.into_encoded_bytes()).collect())
     }
 
     fn raw_variable(&self, name: &[u8]) -> Option<Cow<'_, [u8]>> {
@@ -139,20 +132,18 @@ impl World for Machine {
 
     fn executable(&self, file: &[u8]) -> Option<File> {
         let file = path(file);
-        let metadata = executable(&file).then(|| fs_err::metadata(&*file))?;
-        metadata.map_or(None, |metadata| {
-            Some(File { id: system::identity(&metadata), size: metadata.len() })
-        })
+        let found = disk::executable(&file).then(|| disk::follow(&file))?;
+        found.map_or(None, |found| found.map(|found| File { id: found.identity, size: found.size }))
     }
 
     fn directory(&self, directory: &[u8]) -> Option<FileId> {
-        let metadata = fs_err::metadata(&*path(directory));
-        metadata.map_or(None, |found| found.is_dir().then(|| system::identity(&found)))
+        let found = disk::follow(&path(directory)).map_or(None, |found| found)?;
+        found.is_directory().then_some(found.identity)
     }
 
     fn canonical(&self, name: &[u8]) -> Option<Vec<u8>> {
-        let canonical = fs_err::canonicalize(&*path(name));
-        canonical.map_or(None, |path| Some(path.into_os_string().into_encoded_bytes()))
+        let canonical = disk::canonical(&path(name)).map_or(None, |path| path)?;
+        Some(canonical.into_os_string().into_encoded_bytes())
     }
 
     fn working_directory(&self) -> Option<Vec<u8>> {
@@ -165,7 +156,7 @@ impl World for Machine {
     }
 
     fn owned(&self, name: &[u8]) -> bool {
-        system::owned(&path(name))
+        disk::follow(&path(name)).is_ok_and(|found| found.is_some_and(|found| found.is_own()))
     }
 }
 
@@ -184,41 +175,6 @@ pub fn replaceable(file: &Path) -> io::Result<PathBuf> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, said))
 }
 
-/// The text of a file; none when there is no regular file. An error when it has more than `limit` bytes.
-pub fn read_text(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let Some(opened) = system::open_regular(file)? else {
-        return Ok(None);
-    };
-    let mut text = Vec::new();
-    opened.take(limit.saturating_add(1)).read_to_end(&mut text)?;
-    if text.len() as u64 > limit {
-        let said = format!("`{}' has more than {limit} bytes", file.display());
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, said));
-    }
-    Ok(Some(text))
-}
-
-/// What a link leads to, as it says; none when there is no link, or no more.
-pub fn link_target(link: &Path) -> io::Result<Option<PathBuf>> {
-    match fs_err::read_link(link) {
-        Ok(target) => Ok(Some(target)),
-        Err(error) if absent(&error) || error.kind() == io::ErrorKind::InvalidInput => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether the error says no more than that there is nothing there; links in a circle lead to nothing, too.
-pub fn absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-        || number(error) == Some(system::ENDLESS)
-}
-
-/// The system's number, also of an error that was wrapped to name its path.
-pub fn number(error: &io::Error) -> Option<i32> {
-    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
-    inner.unwrap_or(error).raw_os_error()
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn fault(error: io::Error) -> Fault {
     Fault(number(&error).unwrap_or_default())
@@ -227,21 +183,4 @@ fn fault(error: io::Error) -> Fault {
 /// The bytes of a path, as the resolver takes them.
 pub fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_link_leads_somewhere() {
-        let folder = tempfile::tempdir().unwrap();
-        let link = folder.path().join("link");
-        fs_err::os::unix::fs::symlink("nowhere", &link).unwrap();
-        fs_err::write(folder.path().join("file"), "").unwrap();
-        assert_eq!(link_target(&link).unwrap(), Some(PathBuf::from("nowhere")));
-        for none in ["file", "missing", "file/below", "."] {
-            assert_eq!(link_target(&folder.path().join(none)).unwrap(), None, "{none}");
-        }
-    }
 }

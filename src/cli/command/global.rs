@@ -8,6 +8,7 @@ use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::pins::{self, Check};
 use crate::cli::run::{Run, Status};
+use crate::disk::Directory;
 use crate::error::Error;
 
 /// Show or set the versions for every directory that has no version file
@@ -21,7 +22,7 @@ impl Run for Global {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let versions = pins::typed(&self.versions);
         if !versions.is_empty() {
-            fs_err::create_dir_all(context.root())?;
+            Directory::make(context.root())?;
             let file = context.root().join("version");
             pins::write(context, &file, versions, Check::Installed)?;
             return Ok(Status::SUCCESS);

@@ -4,7 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
-use crate::{plugin, world};
+use crate::{disk, plugin, world};
 
 /// List the hooks of an event (install, uninstall, rehash, exec, which, version-name, virtualenv)
 #[derive(clap::Parser)]
@@ -23,7 +23,11 @@ impl Run for Hooks {
         }
         for hook in plugin::hooks(context.root(), &self.event)? {
             // As in pyenv, a link is shown as what it leads to.
-            let hook = if hook.is_symlink() { fs_err::canonicalize(hook)? } else { hook };
+            let hook = if disk::link_target(&hook)?.is_some() {
+                disk::canonical(&hook)?.unwrap_or(hook)
+            } else {
+                hook
+            };
             context.printer.line(world::bytes(&hook))?;
         }
         Ok(Status::SUCCESS)

@@ -1,12 +1,12 @@
 //! `pyman init`: the code a shell evaluates at its start, or where to put the line that asks for it.
 
-use std::path::PathBuf;
-
-use fs_err as fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{rehash, shell};
+use crate::disk::{self, Directory};
 use crate::error::Error;
 use crate::rehash as shims;
 use crate::shell::{Call, Push, Shell, detect};
@@ -67,9 +67,7 @@ impl Init {
     /// Makes what the code speaks of. A root that cannot be written is told of, and the shell still starts.
     fn prepare(&self, context: &Context) {
         let root = context.root();
-        let made = ["shims", "versions"]
-            .iter()
-            .try_for_each(|directory| fs::create_dir_all(root.join(directory)))
+        let made = make_places(root)
             .map_err(Error::from)
             .and_then(|()| Ok(!self.no_rehash && shims::is_due(root)?))
             .and_then(|due| if due { rehash::now(context).map(drop) } else { Ok(()) });
@@ -77,6 +75,17 @@ impl Init {
             context.printer.say(&error.line());
         }
     }
+}
+
+/// Makes the directories that the code speaks of.
+fn make_places(root: &Path) -> io::Result<()> {
+    let root = Directory::make(root)?;
+    root.make_below("shims")?;
+    // Versions may stand on another disk, as the settings say.
+    if !disk::is_directory(&root.join("versions")) {
+        root.make_below("versions")?;
+    }
+    Ok(())
 }
 
 /// What to put into which file, on stderr, with status 1: nothing was configured.
@@ -108,7 +117,7 @@ fn instructions(context: &Context, speaks: Shell) -> Result<Status, Error> {
 fn detected(context: &Context, speaks: Shell, name: &str) -> Result<Status, Error> {
     let has = |file: &str| {
         let home = context.machine.home();
-        home.is_some_and(|home| fs::symlink_metadata(home.join(file)).is_ok())
+        home.is_some_and(|home| disk::look(&home.join(file)).is_ok_and(|found| found.is_some()))
     };
     let (profile, rc) = match speaks {
         Shell::Bash if has(".bash_profile") => ("~/.bash_profile", "~/.bashrc"),

@@ -1,7 +1,6 @@
 //! `pyman local [VERSION…]`: the versions of this directory and what is below it.
 
 use std::ffi::OsString;
-use std::io;
 
 use pyman_shim::Request;
 
@@ -9,6 +8,7 @@ use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::pins::{self, Check};
 use crate::cli::run::{Run, Status};
+use crate::disk;
 use crate::error::Error;
 
 /// Show or set the versions for this directory (`.python-version`)
@@ -41,11 +41,8 @@ impl Run for Local {
 
 fn unset(context: &Context) -> Result<Status, Error> {
     let file = context.machine.current_directory()?.join(".python-version");
-    match fs_err::remove_file(file) {
-        Ok(()) => Ok(Status::SUCCESS),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Status::SUCCESS),
-        Err(error) => Err(error.into()),
-    }
+    disk::unlink(&file)?;
+    Ok(Status::SUCCESS)
 }
 
 fn show(context: &Context) -> Result<Status, Error> {

@@ -7,7 +7,7 @@ use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
-use crate::{rehash, world};
+use crate::{disk, rehash, world};
 
 /// List the installed versions and environments, the selected ones marked
 #[derive(clap::Parser)]
@@ -83,9 +83,8 @@ impl Versions {
         };
         if self.skip_aliases {
             let versions = resolver.home().versions();
-            let versions = fs_err::canonicalize(&*world::path(&versions));
-            let versions = versions
-                .map_or_else(|_| None, |path| Some(path.into_os_string().into_encoded_bytes()));
+            let versions = disk::canonical(&world::path(&versions)).map_or(None, |path| path);
+            let versions = versions.map(|path| path.into_os_string().into_encoded_bytes());
             let mut skipping = false;
             found.retain(|entry| {
                 // The environments inside an entry follow it, and go with it.
@@ -118,11 +117,10 @@ impl Versions {
 
 /// Whether an entry is a link to another entry of `versions/` or to an environment inside one.
 fn is_alias(found: &Installation, versions: Option<&[u8]>) -> bool {
-    let directory = world::path(&found.directory);
-    if !directory.is_symlink() {
+    if link(&found.directory).is_none() {
         return false;
     }
-    let Ok(target) = fs_err::canonicalize(&*directory) else {
+    let Ok(Some(target)) = disk::canonical(&world::path(&found.directory)) else {
         return false;
     };
     let Some(rest) = versions.and_then(|versions| world::bytes(&target).strip_prefix(versions))
@@ -135,8 +133,8 @@ fn is_alias(found: &Installation, versions: Option<&[u8]>) -> bool {
 
 /// What a link says; none for a directory.
 fn link(directory: &[u8]) -> Option<Vec<u8>> {
-    let target = fs_err::read_link(&*world::path(directory));
-    target.map_or(None, |target| Some(target.into_os_string().into_encoded_bytes()))
+    let target = disk::link_target(&world::path(directory)).map_or(None, |target| target)?;
+    Some(target.into_os_string().into_encoded_bytes())
 }
 
 impl Row {

@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::shell::{self, Outcome};
-use crate::{cli, quote, rehash, world};
+use crate::{cli, disk, quote, rehash};
 
 /// Directories of other managers' shims, by what their paths end in.
 const OTHERS: [(&str, &str); 4] = [
@@ -52,11 +52,12 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
 fn before(findings: &mut Findings, entry: &Path, shims: &Path) {
     let pythons = ["python", "python3", "pip", "pip3"];
     let Some(shadow) =
-        pythons.iter().map(|name| entry.join(name)).find(|file| world::executable(file))
+        pythons.iter().map(|name| entry.join(name)).find(|file| disk::executable(file))
     else {
         return;
     };
-    let is_environment = entry.parent().is_some_and(|parent| parent.join("pyvenv.cfg").is_file());
+    let is_environment =
+        entry.parent().is_some_and(|parent| disk::is_file(&parent.join("pyvenv.cfg")));
     if is_environment {
         return;
     }

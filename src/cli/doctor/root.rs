@@ -1,13 +1,12 @@
 //! The root: there, ours to write, nobody else's; what a crash left in it; the settings and the catalogue.
 
-use std::io;
 use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::inventory::Places;
-use crate::{catalogue, quote, world};
+use crate::{catalogue, disk, quote};
 
 /// The directories of a root.
 const PLACES: [&str; 9] =
@@ -17,27 +16,23 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("root");
     let root = context.root();
     let shown = root.display();
-    match fs_err::metadata(root) {
-        Ok(found) if found.is_dir() => {}
-        Ok(_) => {
-            findings.problem(format!("{shown} is no directory"), None);
-            return Ok(findings);
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            findings.problem(format!("{shown} does not exist yet"), "pyman setup".to_owned());
-            return Ok(findings);
-        }
-        Err(error) => return Err(error.into()),
+    let Some(found) = disk::follow(root)? else {
+        findings.problem(format!("{shown} does not exist yet"), "pyman setup".to_owned());
+        return Ok(findings);
+    };
+    if !found.is_directory() {
+        findings.problem(format!("{shown} is no directory"), None);
+        return Ok(findings);
     }
     let word = quote::shown(root);
     let own = || format!("sudo chown -R \"$(id -un)\" {word}");
-    if !world::writable(root) {
+    if !disk::writable(root) {
         findings.problem(format!("{shown} is not writable: nothing can be installed"), own());
     }
     let trusting = format!("{shown} can be written by others, who can make you run anything");
-    if world::stranger(root).is_some() {
+    if found.stranger().is_some() {
         findings.problem(trusting, own());
-    } else if world::open_to_all(root) {
+    } else if found.is_open_to_all() {
         findings.problem(trusting, format!("chmod go-w {word}"));
     }
     if let Err(error) = context.settings() {
@@ -51,7 +46,7 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
 fn contents(root: &Path, findings: &mut Findings) -> Result<(), Error> {
     for name in PLACES {
         let place = root.join(name);
-        if fs_err::metadata(&place).is_ok_and(|found| !found.is_dir()) {
+        if disk::follow(&place)?.is_some_and(|found| !found.is_directory()) {
             let word = quote::shown(&place);
             let mend = format!("mv {word} {word}.damaged && pyman rehash");
             findings.problem(format!("{} is no directory", place.display()), mend);
@@ -62,17 +57,11 @@ fn contents(root: &Path, findings: &mut Findings) -> Result<(), Error> {
         findings.problem(said, format!("mv {word} {word}.damaged && pyman update"));
     }
     let stage = Places::new(root).stage();
-    match fs_err::read_dir(&stage) {
-        Ok(mut entries) => {
-            if entries.next().is_some() {
-                findings.advice(
-                    format!("{} holds what an interrupted installation left", stage.display()),
-                    "pyman cache clean".to_owned(),
-                );
-            }
-        }
-        Err(error) if world::absent(&error) => {}
-        Err(error) => return Err(error.into()),
+    if !disk::entries(&stage)?.is_empty() {
+        findings.advice(
+            format!("{} holds what an interrupted installation left", stage.display()),
+            "pyman cache clean".to_owned(),
+        );
     }
     Ok(())
 }

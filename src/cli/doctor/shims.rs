@@ -6,13 +6,13 @@ use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
 use crate::cli::shell;
 use crate::error::Error;
-use crate::{rehash, world};
+use crate::{disk, rehash};
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("shims");
     let rehash = || Some("pyman rehash".to_owned());
     let root = context.root();
-    if !root.join("shims").is_dir() {
+    if !disk::is_directory(&root.join("shims")) {
         findings.problem(format!("{} does not exist", root.join("shims").display()), rehash());
         return Ok(findings);
     }
@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
             .problem("commands were installed or removed since the shims were written", rehash());
     }
     let link = shell::link(root);
-    if !world::executable(&link) {
+    if !disk::executable(&link) {
         findings.problem(format!("{} leads to no program", link.display()), rehash());
     }
     Ok(findings)

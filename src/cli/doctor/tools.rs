@@ -4,6 +4,7 @@ use pyman_shim::Version;
 
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
+use crate::disk::{Directory, Stage};
 use crate::error::Error;
 use crate::install::compile::{self, Variables};
 use crate::platform::distribution::Distribution;
@@ -15,8 +16,15 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("build");
     let packager = Distribution::read("/".as_ref())?.and_then(|found| found.packager());
     let variables = Variables::read(context.machine, &context.root().join("shims"));
-    let scratch = tempfile::tempdir_in(context.machine.temporary_directory())?;
-    match compile::preflight("a build from source", NEWEST, &variables, scratch.path(), packager) {
+    let scratch = Directory::open(&context.machine.temporary_directory())?;
+    let scratch = Stage::begin(scratch, "pyman-doctor")?;
+    match compile::preflight(
+        "a build from source",
+        NEWEST,
+        &variables,
+        scratch.directory().path(),
+        packager,
+    ) {
         Ok(tools) => {
             if let Some((modules, command)) = tools.lacking() {
                 findings.advice(format!("a build from source would lack {modules}"), command);

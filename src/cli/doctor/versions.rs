@@ -10,7 +10,7 @@ use crate::cli::doctor::Findings;
 use crate::error::Error;
 use crate::install::{self, relocate};
 use crate::inventory::{self, Form, Installation, Inventory, Origin};
-use crate::{quote, world};
+use crate::{disk, quote, world};
 
 /// How many stale files are named.
 const STALE: usize = 6;
@@ -47,7 +47,7 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
         }
     };
     let Some(receipt) = receipt else {
-        if !installation.path.join("bin").is_dir() {
+        if !disk::is_directory(&installation.path.join("bin")) {
             findings.advice(
                 format!("{} has no bin directory: it is no Python", installation.path.display()),
                 None,
@@ -56,7 +56,7 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
         return;
     };
     moved(findings, installation, &receipt.prefix, name);
-    if !world::executable(&installation.path.join("bin/python")) {
+    if !disk::executable(&installation.path.join("bin/python")) {
         return findings.problem(format!("{name} has no bin/python that runs"), again());
     }
     match receipt.origin {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -11,6 +12,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
 use crate::cli::run::Status;
+use crate::disk;
 
 /// Notes the number of the first signal in `noted`; when one has been noted, the next ends the
 /// process at once with 128 + its number.
@@ -38,7 +40,7 @@ pub(crate) fn outlive_size_limit() -> io::Result<()> {
 
 /// Whether this process was started with the signal ignored, where the system tells.
 pub(super) fn is_ignored(signal: i32) -> bool {
-    let Ok(status) = fs_err::read_to_string("/proc/self/status") else {
+    let Ok(Some(status)) = disk::read_text(Path::new("/proc/self/status")) else {
         return false;
     };
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

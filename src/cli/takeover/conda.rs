@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::takeover::{Step, absent, link_step, text};
+use crate::disk;
 use crate::error::Error;
 
 /// Where its installers put it when nobody says otherwise.
@@ -33,5 +34,5 @@ pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
 
 /// Every tree of conda's has this directory.
 fn is_conda(tree: &Path) -> bool {
-    tree.join("conda-meta").is_dir()
+    disk::is_directory(&tree.join("conda-meta"))
 }

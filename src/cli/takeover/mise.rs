@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::takeover::{Step, absent, global_step, link_step, place, text, trees};
+use crate::disk;
 use crate::error::Error;
 
 pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
@@ -14,7 +15,7 @@ pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
     let asdf = place(context, "ASDF_DATA_DIR", ".asdf")?;
     let installs = [mise, asdf].map(|place| place.join("installs/python"));
     let [first, _] = &installs;
-    if !installs.iter().any(|place| place.is_dir()) {
+    if !installs.iter().any(|place| disk::is_directory(place)) {
         return Err(absent("mise", first));
     }
     let mut steps = Vec::new();
@@ -43,7 +44,7 @@ fn global(context: &Context) -> Result<Vec<OsString>, Error> {
 fn local(context: &Context) -> Result<Option<Step>, Error> {
     let here = context.machine.current_directory()?;
     let file = here.join(".python-version");
-    if file.try_exists()? || context.machine.home().is_some_and(|home| home == here) {
+    if disk::follow(&file)?.is_some() || context.machine.home().is_some_and(|home| home == here) {
         return Ok(None);
     }
     let mut versions = tool_versions(&here.join(".tool-versions"))?;

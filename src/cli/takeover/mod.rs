@@ -9,16 +9,15 @@ mod uv;
 mod wrapper;
 
 use std::ffi::{OsStr, OsString};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::link;
 use crate::cli::pins::{self, Check};
+use crate::disk;
 use crate::error::Error;
 use crate::inventory::{Form, Installation};
 use crate::progress::Progress;
-use crate::world;
 
 /// A tool that can be taken over from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -115,27 +114,23 @@ fn global_step(context: &Context, versions: Vec<OsString>) -> Result<Option<Step
     }
     let file = context.root().join("version");
     let set = || Step::Leave { what: "the global version".to_owned(), why: "it is set already" };
-    Ok(Some(if file.try_exists()? { set() } else { Step::Global(versions) }))
+    Ok(Some(if disk::follow(&file)?.is_some() { set() } else { Step::Global(versions) }))
 }
 
 /// The directories in a directory, by name, links left out; none when it is not there.
 fn trees(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = entries(directory)?;
-    found.retain(|path| path.is_dir() && !path.is_symlink());
+    found.retain(|path| {
+        disk::look(path).is_ok_and(|found| found.is_some_and(|found| found.is_directory()))
+    });
     Ok(found)
 }
 
 /// What stands in a directory, by name, but hidden entries; nothing when it is not there.
 fn entries(directory: &Path) -> Result<Vec<PathBuf>, Error> {
-    let listing = match fs_err::read_dir(directory) {
-        Ok(listing) => listing,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
-    let mut found = listing.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    found.retain(|path| {
-        path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b"."))
-    });
+    let listing = disk::entries(directory)?.into_iter();
+    let visible = listing.filter(|entry| !entry.name.as_encoded_bytes().starts_with(b"."));
+    let mut found: Vec<PathBuf> = visible.map(|entry| directory.join(entry.name)).collect();
     found.sort();
     Ok(found)
 }
@@ -149,11 +144,8 @@ fn words(file: &Path) -> Result<Vec<OsString>, Error> {
 
 /// A file's text; empty when it is not there.
 fn text(file: &Path) -> Result<String, Error> {
-    match fs_err::read(file) {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(error) if world::absent(&error) => Ok(String::new()),
-        Err(error) => Err(error.into()),
-    }
+    let bytes = disk::read(file)?.unwrap_or_default();
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A directory named by a variable, else a place below the home.

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::takeover::{Step, absent, entries, global_step, link_step, place, words};
+use crate::disk;
 use crate::error::Error;
 
 pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
     let root = place(context, "PYENV_ROOT", ".pyenv")?;
     let versions = root.join("versions");
-    if !versions.is_dir() {
+    if !disk::is_directory(&versions) {
         return Err(absent("pyenv", &versions));
     }
     let mut steps = Vec::new();
@@ -24,9 +25,9 @@ pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
 /// The directory an entry is: of a link what it says, so that an alias stays one; nothing for a file or a link
 /// that leads nowhere.
 fn tree(path: &Path) -> Option<PathBuf> {
-    if !path.is_dir() {
+    if !disk::is_directory(path) {
         return None;
     }
-    let Ok(target) = fs_err::read_link(path) else { return Some(path.to_path_buf()) };
+    let Ok(Some(target)) = disk::link_target(path) else { return Some(path.to_path_buf()) };
     Some(path.parent()?.join(target))
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::takeover::{Step, absent, global_step, link_step, place, trees, words};
+use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
@@ -13,7 +14,7 @@ pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
     let data = place(context, "XDG_DATA_HOME", ".local/share")?.join("uv/python");
     let named = context.machine.variable("UV_PYTHON_INSTALL_DIR").map(Into::into);
     let directory = named.unwrap_or(data);
-    if !directory.is_dir() {
+    if !disk::is_directory(&directory) {
         return Err(absent("uv", &directory));
     }
     let mut steps = Vec::new();

@@ -2,12 +2,13 @@
 
 use crate::cli::context::Context;
 use crate::cli::takeover::{Step, absent, link_step, place, trees};
+use crate::disk;
 use crate::error::Error;
 
 pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
     let directory = place(context, "WORKON_HOME", ".virtualenvs")?;
     let mut environments = trees(&directory)?;
-    environments.retain(|tree| tree.join("bin/activate").is_file());
+    environments.retain(|tree| disk::is_file(&tree.join("bin/activate")));
     if environments.is_empty() {
         return Err(absent("virtualenvwrapper", &directory));
     }
