@@ -7,7 +7,8 @@ use pyman_shim::{NotInstalled, Origin};
 
 use crate::interpreter::{self, link};
 use crate::{
-    archive, catalogue, environment, fetch, install, inventory, plugin, rehash, settings, shell,
+    archive, catalogue, disk, environment, fetch, install, inventory, plugin, rehash, settings,
+    shell,
 };
 
 /// An error as the command line reports it.
@@ -151,7 +152,6 @@ impl Error {
         match self {
             Self::Settings(_)
             | Self::Plugin(_)
-            | Self::Disk(_)
             | Self::Output(_)
             | Self::NoSystemPython
             | Self::NotRunnable { .. }
@@ -159,6 +159,9 @@ impl Error {
             | Self::NoSuchProgram { .. }
             | Self::NotUnderstood(_)
             | Self::NoShellIntegration => Vec::new(),
+            Self::Disk(error) => {
+                disk::is_linked(error).then(|| "run `pyman doctor'".to_owned()).into_iter().collect()
+            }
             Self::Selection(error) => error.hints(),
             Self::NotInstalled { request, installed } => not_installed(request, installed),
             Self::Fetch(error) => error.hint().into_iter().collect(),

@@ -52,7 +52,7 @@ fn bring_back(versions: &Path, now: SystemTime) -> io::Result<()> {
         let is_ours = || -> io::Result<bool> {
             Ok(disk::canonical(&directory)?.is_some_and(|place| place.starts_with(&ours)))
         };
-        if !changed(&directory)?.is_some_and(|time| time > now) || !is_ours()? {
+        if changed(&directory)?.is_none_or(|time| time <= now) || !is_ours()? {
             continue;
         }
         let opened = Directory::open(&directory)?;

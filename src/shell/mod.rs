@@ -26,6 +26,7 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
+use crate::disk;
 use std::path::{Path, PathBuf};
 
 pub use detect::{base, detect};
@@ -159,7 +160,8 @@ impl Error {
                 Some("set PYMAN_ROOT to a directory without `:' and line breaks".to_owned())
             }
             Self::Homeless => Some("set HOME to an absolute directory".to_owned()),
-            Self::Unwrapped | Self::NotAFile(_) | Self::Io(_) => None,
+            Self::Io(error) => disk::is_linked(error).then(|| "run `pyman doctor'".to_owned()),
+            Self::Unwrapped | Self::NotAFile(_) => None,
         }
     }
 

@@ -1,10 +1,8 @@
 //! Start-up files: our line goes in once and comes out exactly. A line of ours ends with a mark; a file that
 //! had no line break at its end gets none from us, so taking the line out gives back every byte.
 
-use super::{Error, system};
-use crate::world;
-use fs_err as fs;
-use std::io::{self, Write};
+use super::Error;
+use crate::disk::{self, Privacy};
 use std::path::{Path, PathBuf};
 
 /// How a line of ours ends.
@@ -38,7 +36,7 @@ impl Edit {
     }
 
     pub(super) fn whole(file: PathBuf, code: &[u8]) -> Self {
-        Self { file, text: [HEAD, code].concat(), whole: true }
+        Self { file, text: whole(code), whole: true }
     }
 
     /// The file it is about.
@@ -50,7 +48,7 @@ impl Edit {
     pub fn add(&self) -> Result<Outcome, Error> {
         let (outcome, after) = self.plan()?;
         if outcome == Outcome::Changed {
-            write(&self.file, &after)?;
+            disk::replace_personal(&self.file, &after, Privacy::Shared)?;
         }
         Ok(outcome)
     }
@@ -75,18 +73,28 @@ impl Edit {
     }
 }
 
+/// The text of a file that is ours altogether.
+pub(super) fn whole(code: &[u8]) -> Vec<u8> {
+    [HEAD, code].concat()
+}
+
+/// Whether a text is that of a file that is ours altogether.
+pub(super) fn is_whole(text: &[u8]) -> bool {
+    text.starts_with(HEAD)
+}
+
 /// Takes out of a start-up file what we put in, whatever it says.
 pub(super) fn remove(file: &Path) -> Result<Outcome, Error> {
     let Some(before) = read(file)? else { return Ok(Outcome::Unchanged) };
-    let after = if before.starts_with(HEAD) { Vec::new() } else { without_line(&before) };
+    let after = if is_whole(&before) { Vec::new() } else { without_line(&before) };
     if after == before {
         return Ok(Outcome::Unchanged);
     }
     // A file of ours alone ends with a line break; one that was there, empty, does not.
     if after.is_empty() && before.ends_with(b"\n") {
-        fs::remove_file(file)?;
+        disk::unlink(file)?;
     } else {
-        write(file, &after)?;
+        disk::replace_personal(file, &after, Privacy::Shared)?;
     }
     Ok(Outcome::Changed)
 }
@@ -122,42 +130,16 @@ fn asks_for_init(line: &[u8]) -> bool {
 }
 
 fn read(file: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::metadata(file) {
-        Ok(found) if found.is_file() => Ok(Some(fs::read(file)?)),
-        Ok(_) => Err(Error::NotAFile(file.to_owned())),
-        Err(error) if world::absent(&error) => Ok(None),
-        Err(error) => Err(error.into()),
+    match disk::follow(file)? {
+        Some(found) if !found.is_file() => Err(Error::NotAFile(file.to_owned())),
+        Some(_) | None => Ok(disk::read(file)?),
     }
-}
-
-/// Writes beside and renames; a link (people keep these files elsewhere) stays one.
-fn write(file: &Path, text: &[u8]) -> Result<(), Error> {
-    let file = match fs::canonicalize(file) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => file.to_owned(),
-        Err(error) => return Err(error.into()),
-    };
-    let directory = file.parent().unwrap_or(Path::new("/"));
-    fs::create_dir_all(directory)?;
-    let mut beside = tempfile::Builder::new().prefix(".pyman-").tempfile_in(directory)?;
-    beside.write_all(text)?;
-    let (like, permissions) = match fs::metadata(&file) {
-        Ok(like) => (like.clone(), Some(like.permissions())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (fs::metadata(directory)?, None),
-        Err(error) => return Err(error.into()),
-    };
-    system::own_alike(beside.path(), &like)?;
-    match permissions {
-        Some(permissions) => fs::set_permissions(beside.path(), permissions)?,
-        None => system::make_readable(beside.path())?,
-    }
-    beside.persist(&file).map_err(|error| error.error)?;
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fs_err as fs;
 
     #[test]
     fn what_was_there_comes_back_byte_for_byte() {
@@ -182,7 +164,7 @@ mod tests {
         edit.add().unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"x # pyman setup\n");
         remove(&file).unwrap();
-        assert_eq!(fs::symlink_metadata(&file).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(disk::look(&file).unwrap(), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Which start-up files get which line: decided here, done by `rc`.
 
+use super::kept::Kept;
 use super::{Edit, Error, Init, Outcome, Part, Shell, kept, rc};
-use fs_err as fs;
+use crate::disk;
 use std::path::{Path, PathBuf};
 
 /// Whose start-up files they are.
@@ -52,7 +53,7 @@ pub struct Step {
     /// What to show of it.
     pub line: Vec<u8>,
     /// The code that the line reads.
-    kept: Option<Edit>,
+    kept: Option<Kept>,
 }
 
 impl Step {
@@ -65,7 +66,7 @@ impl Step {
     pub fn add(&self) -> Result<Outcome, Error> {
         let outcome = self.outcome()?;
         if outcome == Outcome::Changed {
-            self.kept.as_ref().map(Edit::add).transpose()?;
+            self.kept.as_ref().map(Kept::write).transpose()?;
             self.edit.add()?;
         }
         Ok(outcome)
@@ -120,7 +121,10 @@ impl Account {
 
     /// The first of these that the home directory has.
     pub(super) fn first_of(&self, names: &[&'static str]) -> Option<&'static str> {
-        names.iter().copied().find(|name| fs::symlink_metadata(self.file(name)).is_ok())
+        names
+            .iter()
+            .copied()
+            .find(|name| disk::look(&self.file(name)).is_ok_and(|found| found.is_some()))
     }
 
     /// Where this person's configuration stands.

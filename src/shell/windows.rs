@@ -1,9 +1,7 @@
 //! What the shells' part asks of Windows, where files inherit their owners and modes.
 
 use super::Account;
-use std::fs::Metadata;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The manager's file name.
 pub const PROGRAM: &str = "pyman.exe";
@@ -19,14 +17,4 @@ pub(super) fn powershell(account: &Account) -> PathBuf {
 /// Only PowerShell is set up by itself here; the others are asked for by name.
 pub(super) fn parent_names() -> Vec<String> {
     vec!["pwsh".to_owned()]
-}
-
-/// Files belong to whoever the directory says.
-pub(super) fn own_alike(_: &Path, _: &Metadata) -> io::Result<()> {
-    Ok(())
-}
-
-/// A new file is readable as its directory says.
-pub(super) fn make_readable(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -98,7 +98,7 @@ fn where_links_cannot_be_shims_are_copies() {
 
 #[test]
 fn a_full_disk_is_said_and_leaves_the_shims() {
-    for fault in ["linkat,rename:error=ENOSPC", "linkat,rename:error=EIO"] {
+    for fault in ["linkat,renameat:error=ENOSPC", "linkat,renameat:error=EIO"] {
         let shims = outdated();
         needs!(let Some(output) = injected(&shims, fault), "strace");
         assert_eq!(output.status.code(), Some(5), "{fault}");

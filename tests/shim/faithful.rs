@@ -188,11 +188,9 @@ fn a_deleted_directory_is_no_hindrance() {
 
 #[test]
 fn a_script_without_a_header_is_the_shells() {
-    let shims = Shims::new(&[]);
-    shims.sandbox.write("pyman/versions/3.12.7/bin/probe", "echo \"$0\" \"$@\"\n");
-    let mut chmod = Command::new("chmod");
-    assert!(chmod.arg("755").arg(shims.direct("probe")).status().unwrap().success());
-    shims.rehash();
+    // Of text without a header no shim is made; one that was made before runs it as a shell would.
+    let shims = Shims::new(&[("probe", "exit 0")]);
+    std::fs::write(shims.direct("probe"), "echo \"$0\" \"$@\"\n").unwrap();
     let mut command = shims.sandbox.command(shims.shim("probe"));
     let ran = shims.sandbox.ran(command.args(["a b", "-c"]));
     ran.succeeds("[SANDBOX]/pyman/versions/3.12.7/bin/probe a b -c\n");

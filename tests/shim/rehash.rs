@@ -80,6 +80,8 @@ fn without_the_manager_pip_still_runs() {
 fn a_pip_without_a_header_is_the_shells_and_one_that_cannot_run_is_126() {
     let shims = with_pip();
     let pip = |contents: &str| {
+        std::fs::write(shims.direct("pip"), "#!/bin/sh").unwrap();
+        shims.rehash();
         std::fs::write(shims.direct("pip"), contents).unwrap();
         let mut pip = shims.sandbox.command(shims.shim("pip"));
         shims.sandbox.ran(pip.args(["install", "flask"]))
@@ -152,7 +154,7 @@ fn a_root_that_is_no_directory_is_named_once() {
     let file = sandbox.write("file", "");
     let mut command = sandbox.pyman(["rehash"]);
     sandbox.ran(command.env("PYMAN_ROOT", file)).fails(
-        "pyman: cannot rehash: cannot create directory `[SANDBOX]/file/shims`: Not a directory (os error 20)\n",
+        "pyman: cannot rehash: cannot open `[SANDBOX]/file': Not a directory (os error 20)\n",
         5,
     );
 }
