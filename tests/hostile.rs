@@ -500,6 +500,30 @@ fn zips_are_judged_by_the_same_rules() {
 }
 
 #[test]
+fn a_zip_tells_one_truth() {
+    let honest =
+        zip(&[("python/a", 0o100_644, b"contents".as_slice()), ("python/b", 0o100_644, b"x")]);
+    let local = |name: &[u8]| honest.windows(name.len()).position(|window| window == name).unwrap();
+    let central =
+        |name: &[u8]| honest.windows(name.len()).rposition(|window| window == name).unwrap();
+    // A name or a size (22 bytes into a local header, whose name stands at 30) said otherwise in one of the two places,
+    // and one name said twice.
+    let changes: [(usize, &[u8]); 5] = [
+        (local(b"python/a"), b"python/c"),
+        (central(b"python/a"), b"python/c"),
+        (local(b"python/a") - 8, &[9]),
+        (central(b"python/a") - 22, &[7]),
+        (central(b"python/b"), b"python/a"),
+    ];
+    for (at, bytes) in changes {
+        let mut lie = honest.clone();
+        lie[at..at + bytes.len()].copy_from_slice(bytes);
+        damage(&lie, Format::Zip);
+    }
+    Ground::new().unpack(&honest, Format::Zip, &kept()).unwrap();
+}
+
+#[test]
 fn a_file_is_known_by_its_first_bytes() {
     let ground = Ground::new();
     let file = ground.tree_path().with_file_name("into.archive");

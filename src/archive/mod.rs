@@ -31,6 +31,7 @@ use windows as system;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::disk;
 use crate::progress::Progress;
 
 pub use error::Error;
@@ -73,10 +74,10 @@ pub fn unpack(
     let watch = Watch::new(policy.limits, progress);
     match format {
         Format::Zip => {
-            let mut spool = tempfile::tempfile_in(into).map_err(Error::Disk)?;
+            let mut spool = tree.root().nameless().map_err(Error::Disk)?;
             let mut source = watch.source(reader);
             io::copy(&mut source, &mut spool).map_err(|error| watch.or_disk(error))?;
-            zip::unpack(spool, &watch, &mut judge, &mut tree)?;
+            zip::unpack(&spool, &watch, &mut judge, &mut tree)?;
         }
         Format::Tar | Format::TarGz | Format::TarXz | Format::TarZst | Format::TarBz2 => {
             let stream = decode::open(watch.source(reader), format)
@@ -95,7 +96,8 @@ pub fn unpack_file(
     policy: &Policy,
     progress: &dyn Progress,
 ) -> Result<Unpacked, Error> {
-    let mut file = fs_err::File::open(archive).map_err(Error::Source)?;
+    let opened = disk::open(archive).map_err(Error::Source)?;
+    let mut file = opened.ok_or_else(|| missing(archive))?;
     let mut head = Vec::with_capacity(format::HEAD);
     file.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(Error::Source)?;
     let format = Format::of_bytes(&head).ok_or_else(|| Error::UnknownFormat(archive.into()))?;
@@ -106,7 +108,11 @@ pub fn unpack_file(
     let mut tree = Tree::open(into)?;
     let mut judge = Judge::new(policy);
     let watch = Watch::new(policy.limits, progress);
-    zip::unpack(file.into_file(), &watch, &mut judge, &mut tree)?;
+    zip::unpack(&file, &watch, &mut judge, &mut tree)?;
     judge.finish()?;
     Ok(tree.made())
+}
+
+fn missing(archive: &Path) -> Error {
+    Error::Source(disk::failed("open", archive, io::ErrorKind::NotFound.into()))
 }

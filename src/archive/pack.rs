@@ -11,6 +11,7 @@ use tar::{Builder, EntryType, Header};
 use super::error::Error;
 use super::format::Format;
 use super::system;
+use crate::disk::{self, Directory, Kind};
 use crate::progress::Progress;
 
 /// What to pack.
@@ -80,13 +81,14 @@ fn append<W: Write>(
     writer: W,
     progress: &dyn Progress,
 ) -> Result<(Packed, W), Error> {
+    let tree = Directory::open(packing.tree).map_err(Error::Disk)?;
     let mut archive = Builder::new(writer);
     let mut packed = Packed::default();
-    for path in listed(packing).map_err(Error::Disk)? {
+    for path in listed(packing, &tree).map_err(Error::Disk)? {
         if progress.interrupted() {
             return Err(Error::Interrupted);
         }
-        let bytes = append_one(&mut archive, packing, &path).map_err(Error::Disk)?;
+        let bytes = append_one(&mut archive, packing, &tree, &path).map_err(Error::Disk)?;
         if let Some(bytes) = bytes {
             packed.files += 1;
             packed.bytes += bytes;
@@ -97,26 +99,25 @@ fn append<W: Write>(
 }
 
 /// Every file, link and empty directory, relative to the tree and sorted as bytes.
-fn listed(packing: &Packing<'_>) -> io::Result<Vec<PathBuf>> {
+fn listed(packing: &Packing<'_>, tree: &Directory) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut pending = vec![PathBuf::new()];
     while let Some(directory) = pending.pop() {
-        let mut empty = true;
-        for entry in fs_err::read_dir(packing.tree.join(&directory))? {
-            let entry = entry?;
-            let path = directory.join(entry.file_name());
-            empty = false;
+        let top = directory.as_os_str().is_empty();
+        let entries = if top { tree.entries() } else { disk::entries(&tree.join(&directory)) }?;
+        if entries.is_empty() {
+            found.push(directory);
+            continue;
+        }
+        for entry in entries {
+            let path = directory.join(&entry.name);
             if !(packing.keep)(&path) {
                 continue;
             }
-            if entry.file_type()?.is_dir() {
-                pending.push(path);
-            } else {
-                found.push(path);
+            match entry.kind {
+                Kind::Directory => pending.push(path),
+                Kind::File | Kind::Link | Kind::Other => found.push(path),
             }
-        }
-        if empty {
-            found.push(directory);
         }
     }
     found.sort();
@@ -127,47 +128,58 @@ fn listed(packing: &Packing<'_>) -> io::Result<Vec<PathBuf>> {
 fn append_one<W: Write>(
     archive: &mut Builder<W>,
     packing: &Packing<'_>,
+    tree: &Directory,
     relative: &Path,
 ) -> io::Result<Option<u64>> {
-    let path = packing.tree.join(relative);
+    let path = tree.join(relative);
     let name = system::path(&system::bytes(&packing.top.join(relative))?)?;
-    let metadata = fs_err::symlink_metadata(&path)?;
+    let found = if relative.as_os_str().is_empty() {
+        tree.found()?
+    } else {
+        tree.look(relative)?.ok_or_else(|| vanished(&path))?
+    };
     let mut header = Header::new_gnu();
     header.set_uid(0);
     header.set_gid(0);
     header.set_size(0);
+    header.set_mode(0o755);
     header.set_mtime(match packing.stamps {
         Stamps::Fixed => FIXED,
-        Stamps::Kept => seconds(metadata.modified()?),
+        Stamps::Kept => seconds(found.modified),
     });
-    header.set_mode(if metadata.is_file() && !system::executable(&metadata) {
-        0o644
-    } else {
-        0o755
-    });
-    if metadata.is_symlink() {
-        let target = within(packing.tree, relative, &fs_err::read_link(&path)?)?;
-        header.set_entry_type(EntryType::Symlink);
-        header.set_mode(0o777);
-        archive.append_link(&mut header, name, target)?;
-        return Ok(None);
-    }
-    if metadata.is_dir() {
-        header.set_entry_type(EntryType::Directory);
-        archive.append_data(&mut header, name, io::empty())?;
-        return Ok(None);
-    }
-    if !metadata.is_file() {
-        return Err(io::Error::new(
+    match found.kind {
+        Kind::Link => {
+            let target = disk::link_target(&path)?.ok_or_else(|| vanished(&path))?;
+            header.set_entry_type(EntryType::Symlink);
+            header.set_mode(0o777);
+            archive.append_link(&mut header, name, within(packing.tree, relative, &target)?)?;
+            Ok(None)
+        }
+        Kind::Directory => {
+            header.set_entry_type(EntryType::Directory);
+            archive.append_data(&mut header, name, io::empty())?;
+            Ok(None)
+        }
+        Kind::File => {
+            header.set_entry_type(EntryType::Regular);
+            header.set_size(found.size);
+            if found.mode & 0o100 == 0 {
+                header.set_mode(0o644);
+            }
+            let file = tree.open_file(relative)?.ok_or_else(|| vanished(&path))?;
+            archive.append_data(&mut header, name, Exactly::new(file, found.size))?;
+            Ok(Some(found.size))
+        }
+        Kind::Other => Err(io::Error::new(
             io::ErrorKind::InvalidInput,
             format!("{} is neither a file nor a directory nor a link", path.display()),
-        ));
+        )),
     }
-    header.set_entry_type(EntryType::Regular);
-    header.set_size(metadata.len());
-    let file = fs_err::File::open(&path)?;
-    archive.append_data(&mut header, name, Exactly::new(file, metadata.len()))?;
-    Ok(Some(metadata.len()))
+}
+
+fn vanished(path: &Path) -> io::Error {
+    let said = format!("{} vanished while it was packed", path.display());
+    io::Error::new(io::ErrorKind::NotFound, said)
 }
 
 /// The target of a link as other machines can follow it: relative, and inside the tree.

@@ -4,20 +4,24 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::disk::{self, Directory, Privacy};
+
 use super::Unpacked;
 use super::error::Error;
 use super::judge::{Action, Made};
 use super::refusal::Refusal;
-use super::system::{self, Modes};
+use super::system::path;
 use super::watch::Watch;
 
 /// One write of a small file, few of a large one.
 const BUFFER: usize = 128 * 1024;
 
-/// A tree below one directory, which nobody else writes to.
+/// What a directory is made with, less the umask.
+const DIRECTORY: u32 = 0o755;
+
+/// A tree below one directory, which nobody else writes to: what the judge let through leads through no link.
 pub(super) struct Tree {
-    root: PathBuf,
-    modes: Modes,
+    root: Directory,
     buffer: Vec<u8>,
     made: Unpacked,
 }
@@ -34,13 +38,13 @@ pub(super) struct Contents<R> {
 
 impl Tree {
     pub(super) fn open(root: &Path) -> Result<Self, Error> {
-        fs_err::create_dir_all(root).map_err(Error::Disk)?;
-        Ok(Self {
-            root: root.into(),
-            modes: Modes::default(),
-            buffer: vec![0; BUFFER],
-            made: Unpacked::default(),
-        })
+        let root = Directory::make(root).map_err(Error::Disk)?;
+        Ok(Self { root, buffer: vec![0; BUFFER], made: Unpacked::default() })
+    }
+
+    /// The directory itself.
+    pub(super) fn root(&self) -> &Directory {
+        &self.root
     }
 
     pub(super) fn made(&self) -> Unpacked {
@@ -65,32 +69,39 @@ impl Tree {
                 if *fresh {
                     self.directory(path, entry)?;
                 }
-                let path = self.path(path)?;
-                Modes::set_directory(&path, *mode).map_err(Error::Disk)?;
+                self.set_mode(&path_of(path)?, *mode).map_err(Error::Disk)?;
             }
             Made::File { path, mode } => self.file(path, *mode, entry, contents, watch)?,
             Made::Symlink { path, target } => {
-                let target = system::path(target).map_err(Error::Disk)?;
-                system::symlink(&target, &self.path(path)?).map_err(clash)?;
+                self.root.link(path_of(path)?, &path_of(target)?).map_err(clash)?;
                 self.made.links += 1;
             }
             Made::HardLink { path, original } => {
-                let (original, path) = (self.path(original)?, self.path(path)?);
-                fs_err::hard_link(&original, &path).map_err(clash)?;
+                let (original, path) = (path_of(original)?, path_of(path)?);
+                self.root.hard_link(&path, &self.root, original).map_err(clash)?;
+                let found = self.root.look(&path).map_err(Error::Disk)?;
                 self.made.files += 1;
-                self.made.bytes += fs_err::metadata(&path).map_err(Error::Disk)?.len();
+                self.made.bytes += found.map_or(0, |found| found.size);
             }
         }
         Ok(())
     }
 
-    fn path(&self, relative: &[u8]) -> Result<PathBuf, Error> {
-        Ok(self.root.join(system::path(relative).map_err(Error::Disk)?))
+    /// Takes from a directory what the archive does not give it; it stays ours to write in and to remove.
+    fn set_mode(&self, directory: &Path, mode: u32) -> io::Result<()> {
+        let mode = mode | 0o700;
+        if mode & DIRECTORY == DIRECTORY {
+            return Ok(());
+        }
+        match self.root.look(directory)? {
+            Some(found) => self.root.set_mode(directory, found.mode & mode),
+            None => Ok(()),
+        }
     }
 
     fn directory(&mut self, relative: &[u8], entry: &[u8]) -> Result<(), Error> {
-        let path = self.path(relative)?;
-        self.modes.make_directory(&path).map_err(|error| taken(entry, error))?;
+        let made = self.root.make_directory(path_of(relative)?, Privacy::Program);
+        made.map_err(|error| taken(entry, error))?;
         self.made.directories += 1;
         Ok(())
     }
@@ -103,8 +114,8 @@ impl Tree {
         mut contents: Contents<impl Read>,
         watch: &Watch<'_>,
     ) -> Result<(), Error> {
-        let path = self.path(relative)?;
-        let mut file = self.modes.create_file(&path, mode).map_err(|error| taken(entry, error))?;
+        let created = self.root.create_as(path_of(relative)?, mode);
+        let mut file = created.map_err(|error| taken(entry, error))?;
         let mut left = contents.size;
         while left > 0 {
             let most = usize::try_from(left).unwrap_or(usize::MAX).min(BUFFER);
@@ -114,15 +125,17 @@ impl Tree {
             left -= most as u64;
         }
         if let Some(time) = contents.modified.and_then(time) {
-            let named = |error: io::Error| {
-                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-            };
-            file.file().set_modified(time).map_err(|error| Error::Disk(named(error)))?;
+            let set = file.file().set_modified(time);
+            set.map_err(|error| Error::Disk(disk::failed("write", file.path(), error)))?;
         }
         self.made.files += 1;
         self.made.bytes += contents.size;
         Ok(())
     }
+}
+
+fn path_of(bytes: &[u8]) -> Result<PathBuf, Error> {
+    path(bytes).map_err(Error::Disk)
 }
 
 /// As `read_exact`, naming what is missing.

@@ -1,29 +1,7 @@
-//! Making files, directories and links on Windows, and the names that mean something else there.
+//! The names in an archive as Windows has them, and those that mean something else there.
 
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// Windows has no modes to set.
-#[derive(Debug, Default)]
-pub(super) struct Modes;
-
-impl Modes {
-    pub(super) fn make_directory(&mut self, path: &Path) -> io::Result<()> {
-        fs_err::create_dir(path)
-    }
-
-    pub(super) fn set_directory(_path: &Path, _mode: u32) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub(super) fn create_file(&self, path: &Path, _mode: u32) -> io::Result<fs_err::File> {
-        fs_err::OpenOptions::new().write(true).create_new(true).open(path)
-    }
-}
-
-pub(super) fn symlink(target: &Path, path: &Path) -> io::Result<()> {
-    fs_err::os::windows::fs::symlink_file(target, path)
-}
 
 /// A path from an archive: UTF-8, with slashes.
 pub(super) fn path(bytes: &[u8]) -> io::Result<PathBuf> {
@@ -62,9 +40,4 @@ pub(super) fn unusable(component: &[u8]) -> Option<&'static str> {
         return Some("is a device's");
     }
     None
-}
-
-/// Whether a file may be run, as the mode of a packed file says.
-pub(super) fn executable(_metadata: &std::fs::Metadata) -> bool {
-    true
 }

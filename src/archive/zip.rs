@@ -1,6 +1,5 @@
 //! The entries of a zip, in the order of its directory: read, judged, made.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 
 use ::zip::ZipArchive;
@@ -11,6 +10,7 @@ use super::judge::{Entry, Judge, Kind};
 use super::refusal::Refusal;
 use super::tree::{Contents, Tree};
 use super::watch::Watch;
+use crate::disk::File;
 
 /// The type bits of a Unix mode, and the two types a zip's entry may have beside directories.
 const TYPE: u32 = 0o170_000;
@@ -23,16 +23,16 @@ const TARGET: u64 = 1024;
 
 /// Unpacks every entry.
 pub(super) fn unpack(
-    file: File,
+    file: &File,
     watch: &Watch<'_>,
     judge: &mut Judge<'_>,
     tree: &mut Tree,
 ) -> Result<(), Error> {
     watch.took(file.metadata().map_err(Error::Source)?.len());
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
-    if archive.has_overlapping_files().map_err(damaged)? {
-        return Err(Error::Damaged("two of its entries share their bytes".into()));
-    }
+    // One truth: what a reader from the front would see (names, sizes, what shares its bytes or stands in no directory)
+    // is what the directory at the end says.
+    archive.validate_header_consistency().map_err(damaged)?;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(damaged)?;
         let name = entry.name_raw().to_vec();

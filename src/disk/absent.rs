@@ -40,7 +40,7 @@ impl Error for Failed {
 }
 
 /// The error, naming the path and what was to be done to it.
-pub(super) fn failed(act: &'static str, path: &Path, source: io::Error) -> io::Error {
+pub fn failed(act: &'static str, path: &Path, source: io::Error) -> io::Error {
     io::Error::new(source.kind(), Failed { act, path: path.to_owned(), source })
 }
 

@@ -49,7 +49,9 @@ use windows as kernel;
 #[cfg(windows)]
 use windows as system;
 
-pub use absent::{absent, cannot_link, has_no_locks, is_linked, linked, number, refused_link};
+pub use absent::{
+    absent, cannot_link, failed, has_no_locks, is_linked, linked, number, refused_link,
+};
 pub use copy::{Way, copy_file, copy_tree};
 pub use directory::{Directory, Privacy};
 pub use entry::{Entry, Found, Identity, Kind, entries, follow, is_directory, is_file, look};

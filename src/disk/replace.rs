@@ -77,6 +77,13 @@ impl Directory {
         }
     }
 
+    /// A file without a name, gone when it is closed.
+    pub fn nameless(&self) -> io::Result<File> {
+        let (beside, file) = self.create_beside(Privacy::Secret)?;
+        self.unlink(beside)?;
+        Ok(file)
+    }
+
     /// Makes a name lead to `target`, over what file or link stands there.
     pub fn point(&self, name: impl AsRef<OsStr>, target: &Path) -> io::Result<()> {
         self.put_over(name.as_ref(), |beside| self.link(beside, target))
