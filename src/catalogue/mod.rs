@@ -18,17 +18,18 @@ mod pool;
 mod question;
 mod release;
 mod row;
+mod search;
 mod source;
 mod store;
 mod table;
 
-pub use answer::{Options, Route};
 pub use build::{Build, Kind, Openssl};
 pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
 pub use kept::keep;
 pub use live::{Refresh, Refreshed};
 pub use load::{Places, damaged};
+pub use question::{Options, Route};
 pub use release::{CPYTHON, Label, Release};
 pub use row::beside;
 

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use crate::platform::Platform;
 
 use super::Catalogue;
-use super::answer::Route;
 use super::error::Error;
-use super::question::Question;
+use super::question::{Question, Route};
 use super::release::Label;
 
 /// How many names an error lists.

@@ -1,4 +1,4 @@
-//! A request as the catalogue asks it of each release: is this one meant?
+//! A request, and what limits its answer, as the catalogue asks it of each release: is this one meant?
 
 use pyman_shim::{Request, Series, Variant, Wanted};
 
@@ -6,6 +6,29 @@ use crate::platform::Platform;
 
 use super::label;
 use super::release::{Label, Release};
+
+/// What limits the answer besides the request itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Where the build has to run; none: a machine nothing prebuilt is made for.
+    pub platform: Option<Platform>,
+    /// Which kinds of build may be offered.
+    pub route: Route,
+    /// The variant the command line asks for, above the request's own.
+    pub variant: Option<Variant>,
+}
+
+/// Prebuilt, from source, or whichever there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Route {
+    /// A prebuilt when there is one, then the sources.
+    #[default]
+    PrebuiltFirst,
+    /// `--prebuilt`: never from source.
+    OnlyPrebuilt,
+    /// `--build`: never a prebuilt.
+    OnlySource,
+}
 
 /// A request, with what the command line says besides.
 #[derive(Debug, Clone, Copy)]

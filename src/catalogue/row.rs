@@ -6,6 +6,7 @@ use pyman_shim::Variant;
 use serde::{Deserialize, Serialize};
 
 use crate::fetch::{Sha256, Url};
+use crate::quote::unescaped;
 
 use super::build::{Build, Kind, Openssl};
 use super::release::{CPYTHON, Label, Release};
@@ -160,7 +161,7 @@ fn release(row: &Row<'_>) -> Result<Release, String> {
 /// name files of this machine.
 pub(super) fn url(text: &str, place: &Url) -> Result<Url, String> {
     let relative = !text.contains("://") && place.local().is_some();
-    let text = if relative { Cow::Owned(decoded(text)) } else { Cow::Borrowed(text) };
+    let text = if relative { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) };
     let url = place.join(&text).map_err(|error| error.to_string())?;
     if url.local().is_some() && place.local().is_none() {
         return Err(format!("`{}' names a file of this machine", text.escape_debug()));
@@ -171,24 +172,7 @@ pub(super) fn url(text: &str, place: &Url) -> Result<Url, String> {
 /// The last part of an address's path, its escapes undone.
 pub(super) fn last_part(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    decoded(path.rsplit('/').next().unwrap_or_default())
-}
-
-/// A part of an address with its escapes undone (RFC 3986 §2.1).
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let escaped = (byte == b'%').then(|| after.split_at_checked(2)).flatten();
-        let decoded = escaped.and_then(|(digits, after)| {
-            let digits = std::str::from_utf8(digits).ok()?;
-            Some((u8::from_str_radix(digits, 16).ok()?, after))
-        });
-        let (byte, after) = decoded.unwrap_or((byte, after));
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    unescaped(path.rsplit('/').next().unwrap_or_default())
 }
 
 pub(super) fn is_file_name(text: &str) -> bool {
@@ -250,7 +234,7 @@ mod tests {
         );
         assert_eq!(build.file, "cpython-3.12.7+20241016-x.tar.gz");
         assert_eq!(
-            build.urls[0].to_string(),
+            build.urls[0].exact(),
             "https://lists.example/b/cpython-3.12.7%2B20241016-x.tar.gz?a=b"
         );
         assert_eq!(build.path, "20241016/cpython-3.12.7+20241016-x.tar.gz");

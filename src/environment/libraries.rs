@@ -5,9 +5,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use goblin::elf::Elf;
-
 use super::{Environment, Error};
+use crate::platform::elf;
 use crate::world;
 
 /// A library that is nowhere.
@@ -39,19 +38,17 @@ pub fn missing_libraries(
     places.extend(base);
     let mut missing: BTreeMap<String, PathBuf> = BTreeMap::new();
     for module in &modules {
-        let bytes = fs_err::read(module)?;
         // What is no ELF file needs nothing.
-        let Ok(elf) = Elf::parse(&bytes) else { continue };
-        let own = elf.runpaths.iter().chain(&elf.rpaths).flat_map(|paths| paths.split(':'));
-        let own: Vec<PathBuf> = own.map(|path| origin(path, module)).collect();
-        for name in &elf.libraries {
+        let Some(asked) = elf::dynamic(module)? else { continue };
+        let own: Vec<PathBuf> = asked.search.iter().map(|path| origin(path, module)).collect();
+        for name in &asked.needed {
             let here = |directory: &PathBuf| directory.join(name).is_file();
             let found = brought.contains(&OsString::from(name))
                 || own.iter().any(here)
                 || places.iter().any(here);
-            if !found && !missing.contains_key(*name) {
+            if !found && !missing.contains_key(name) {
                 let relative = module.strip_prefix(&root).unwrap_or(module);
-                missing.insert((*name).to_owned(), relative.to_owned());
+                missing.insert(name.clone(), relative.to_owned());
             }
         }
     }

@@ -4,6 +4,7 @@ use std::mem;
 use std::time::Duration;
 
 use bytes::Bytes;
+use httpdate::parse_http_date;
 use reqwest::header::{self, HeaderMap, HeaderName};
 
 use crate::fetch::cause;
@@ -102,30 +103,8 @@ fn again(after: &str, now: Option<&str>) -> Option<Duration> {
     if let Ok(seconds) = after.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let seconds = second(after)?.saturating_sub(second(now?.trim())?);
-    Some(Duration::from_secs(seconds))
-}
-
-/// A date as servers have to write it, `Fri, 20 Nov 2026 08:00:00 GMT`, in seconds since some day long ago.
-fn second(date: &str) -> Option<u64> {
-    let words: Vec<&str> = date.split_ascii_whitespace().collect();
-    let [_, day, month, year, time, "GMT"] = words.as_slice() else {
-        return None;
-    };
-    let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
-    let month = months.split(' ').zip(1_u64..).find(|(name, _)| name == month)?.1;
-    let (day, year): (u64, u64) = (day.parse().ok()?, year.parse().ok()?);
-    let clock: Vec<u64> = time.split(':').filter_map(|part| part.parse().ok()).collect();
-    let [hour, minute, second] = clock.as_slice() else {
-        return None;
-    };
-    if !(1970..=9999).contains(&year) || day > 31 || *hour > 23 || *minute > 59 || *second > 60 {
-        return None;
-    }
-    // Years that begin with March, so that a leap day is the last of its own.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
-    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+    let (until, now) = (parse_http_date(after).ok()?, parse_http_date(now?.trim()).ok()?);
+    Some(until.duration_since(now).unwrap_or_default())
 }
 
 /// `bytes 200-999/1000`, or `bytes 200-999/*`.

@@ -1,6 +1,7 @@
 //! Where a file may stand at a mirror: templates and layouts written out.
 
 use crate::fetch::url::{Malformed, Url};
+use crate::quote::address;
 
 /// The addresses at `base` under which a file may stand, most likely first.
 ///
@@ -63,7 +64,7 @@ fn write_out(
         }
         text.push_str(before);
         if encode {
-            percent_encode(value, &mut text);
+            text.push_str(&address(value.as_bytes()));
         } else {
             text.push_str(value);
         }
@@ -76,24 +77,6 @@ fn write_out(
 fn unknown(name: &str, values: &[(&str, &str)]) -> String {
     let known: Vec<String> = values.iter().map(|(known, _)| format!("{{{known}}}")).collect();
     format!("`{{{}}}' is none of {}", name.escape_debug(), known.join(" "))
-}
-
-/// RFC 3986 §2.3: all but the unreserved characters, and the slash of values that are paths.
-fn percent_encode(value: &str, text: &mut String) {
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                text.push(char::from(byte));
-            }
-            _ => {
-                text.push('%');
-                for digit in [byte >> 4, byte & 15] {
-                    let digit = char::from_digit(digit.into(), 16).unwrap_or_default();
-                    text.push(digit.to_ascii_uppercase());
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What this machine is. Nothing is run to find out: the C library is read off `/bin/sh`.
 
-use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::elf::interpreter;
 use super::{Arch, Libc, Os, Platform};
+use crate::disk;
 
 /// Which processor this program was made for.
 const ARCHES: [(bool, Arch); 10] = [
@@ -26,9 +27,6 @@ const SYSTEMS: [(bool, Os); 4] = [
     (cfg!(target_os = "windows"), Os::Windows),
     (cfg!(target_os = "freebsd"), Os::FreeBsd),
 ];
-
-/// The longest name of a program interpreter that is read.
-const INTERPRETER_BYTES: u64 = 256;
 
 /// The platform of the machine whose file system begins at `root` (`/` but in tests). An unknown
 /// processor counts as none of those in the catalogue, so nothing prebuilt is offered for it.
@@ -65,68 +63,8 @@ fn is_musl(root: &Path) -> bool {
 }
 
 fn loader_of_musl(lib: &Path) -> bool {
-    let Ok(entries) = fs_err::read_dir(lib) else {
-        return false;
-    };
-    entries.flatten().any(|entry| entry.file_name().as_encoded_bytes().starts_with(b"ld-musl-"))
-}
-
-/// The program interpreter an ELF file names (`PT_INTERP`); none for a static program or what is no ELF file.
-fn interpreter(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let mut file = fs_err::File::open(path)?;
-    let mut header = [0_u8; 64];
-    file.read_exact(&mut header)?;
-    let Some(elf) = Elf::read(&header) else {
-        return Ok(None);
-    };
-    file.seek(SeekFrom::Start(elf.table))?;
-    let mut table = Vec::new();
-    Read::take(&mut file, elf.entry_size as u64 * elf.entries as u64).read_to_end(&mut table)?;
-    let found = table.chunks_exact(elf.entry_size).find_map(|entry| elf.interpreter(entry));
-    let Some((offset, size)) = found else {
-        return Ok(None);
-    };
-    file.seek(SeekFrom::Start(offset))?;
-    let mut name = Vec::new();
-    Read::take(&mut file, size.min(INTERPRETER_BYTES)).read_to_end(&mut name)?;
-    Ok(Some(name))
-}
-
-/// Where the program headers of an ELF file stand, and how its numbers are written.
-struct Elf {
-    wide: bool,
-    big: bool,
-    table: u64,
-    entry_size: usize,
-    entries: usize,
-}
-
-impl Elf {
-    fn read(header: &[u8]) -> Option<Self> {
-        let rest = header.strip_prefix(b"\x7fELF")?;
-        let wide = rest.first() == Some(&2);
-        let big = rest.get(1) == Some(&2);
-        let mut elf = Self { wide, big, table: 0, entry_size: 0, entries: 0 };
-        let (table, size, count) = if wide { (32, 54, 56) } else { (28, 42, 44) };
-        elf.table = elf.number(header, table, if wide { 8 } else { 4 })?;
-        elf.entry_size = usize::try_from(elf.number(header, size, 2)?).ok()?;
-        elf.entries = usize::try_from(elf.number(header, count, 2)?).ok()?;
-        (elf.entry_size >= 32).then_some(elf)
-    }
-
-    /// Offset and size of the interpreter's name, when this program header is its.
-    fn interpreter(&self, entry: &[u8]) -> Option<(u64, u64)> {
-        const PT_INTERP: u64 = 3;
-        let (offset, size, width) = if self.wide { (8, 32, 8) } else { (4, 16, 4) };
-        (self.number(entry, 0, 4)? == PT_INTERP)
-            .then_some((self.number(entry, offset, width)?, self.number(entry, size, width)?))
-    }
-
-    fn number(&self, bytes: &[u8], at: usize, width: usize) -> Option<u64> {
-        let bytes = bytes.get(at..at.checked_add(width)?)?;
-        let join = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        Some(if self.big { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) })
-    }
+    let entries = disk::entries(lib).unwrap_or_default();
+    entries.iter().any(|entry| entry.name.as_encoded_bytes().starts_with(b"ld-musl-"))
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

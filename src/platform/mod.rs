@@ -1,11 +1,12 @@
 //! Which machine a build runs on: processor, operating system and C library, as one [`Platform`].
 //!
 //! Words only; what this machine is, [`current()`] finds out, what its distribution calls things stands
-//! in [`distribution`], where it fetches packages from in [`apt`].
+//! in [`distribution`], where it fetches packages from in [`apt`]; [`elf`] reads the headers of programs and libraries.
 
 pub mod apt;
 mod current;
 pub mod distribution;
+pub mod elf;
 pub mod libraries;
 mod parse;
 

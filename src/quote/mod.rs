@@ -2,10 +2,22 @@
 //! them. A value goes through once, so nothing in it is ever read as code.
 
 mod fill;
+mod percent;
 
 pub use fill::fill;
+pub use percent::{address, file_address, unescaped};
 
 use std::ffi::OsStr;
+
+/// Whether a character in a name makes a terminal show something else than the name: it steers the terminal, or turns
+/// the text that follows round (Unicode Standard Annex 9, "Directional Formatting Characters").
+pub fn deceives(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
 
 /// The value as people type it: as it is where nothing in it means anything to a shell, else in quotes.
 pub fn plainly(value: &[u8], quote: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {

@@ -1,8 +1,8 @@
 //! Paths within text: replaced where the whole path is meant, not where another begins the same. Pure.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::quote::file_address;
 use crate::world;
 
 /// `text` with the path `former`, or what is below it, as `goal`.
@@ -27,16 +27,7 @@ pub(super) fn replaced(text: &[u8], former: &[u8], goal: &[u8]) -> Vec<u8> {
 
 /// The path as a `file:` URL has it.
 pub(super) fn url(path: &Path) -> Vec<u8> {
-    let mut url = String::from("file://");
-    for byte in world::bytes(path) {
-        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@".contains(byte) {
-            url.push(char::from(*byte));
-        } else {
-            // Writing to a String cannot fail.
-            write!(url, "%{byte:02X}").unwrap_or_default();
-        }
-    }
-    url.into_bytes()
+    file_address(world::bytes(path)).into_bytes()
 }
 
 /// Bytes that make another name of a path that ends here.

@@ -1,5 +1,8 @@
 //! Rows of `RECORD`: a file's path, digest and size, by which pip can remove it again. Pure.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::fetch::Sha256;
 
 /// The row of a file, its end included.
@@ -9,19 +12,7 @@ pub(super) fn row(path: &str, bytes: &[u8]) -> String {
 
 /// As PEP 376 wants it: base64 for URLs, without padding.
 fn digest(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let digest = Sha256::of(bytes);
-    let mut text = String::new();
-    for chunk in digest.bytes().chunks(3) {
-        let three = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let bits = three(0) << 16 | three(1) << 8 | three(2);
-        for place in 0..=chunk.len() {
-            let letter = bits >> (18 - 6 * place) & 63;
-            let letter = usize::try_from(letter).map_or(None, |index| LETTERS.get(index));
-            text.extend(letter.map(|letter| char::from(*letter)));
-        }
-    }
-    text
+    URL_SAFE_NO_PAD.encode(Sha256::of(bytes).bytes())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::request::Request;
 use crate::fetch::Sha256;
+use crate::quote::address;
 
 /// What is sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub(super) fn answer(request: &Request, directory: &Path) -> io::Result<Answer> 
     Ok(match parts.as_slice() {
         [] => Answer::Elsewhere("/simple/".into()),
         ["simple", ..] if parts.len() < 3 && !path.ends_with('/') => {
-            Answer::Elsewhere(format!("{}/", encoded(path)))
+            Answer::Elsewhere(format!("{}/", address(path.as_bytes())))
         }
         ["simple"] => Answer::Page(projects(&files)),
         ["simple", name] => {
@@ -73,7 +74,7 @@ fn releases(files: &[String], normal: &str, directory: &Path) -> io::Result<Opti
     let mut links = String::new();
     for file in files.iter().filter(|file| project(file).as_deref() == Some(normal)) {
         let digest = Sha256::of_reader(fs_err::File::open(directory.join(file))?)?.to_string();
-        let (place, text) = (encoded(file), escaped(file));
+        let (place, text) = (address(file.as_bytes()), escaped(file));
         let link = ["<a href=\"/files/", &place, "#sha256=", &digest, "\">", &text, "</a><br>\n"];
         links.extend(link);
     }
@@ -103,16 +104,6 @@ fn project(file: &str) -> Option<String> {
 fn normal(name: &str) -> String {
     let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("-").to_lowercase()
-}
-
-fn encoded(path: &str) -> String {
-    path.bytes()
-        .map(|byte| match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 fn escaped(text: &str) -> String {

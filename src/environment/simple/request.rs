@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read as _};
 
+use crate::quote::unescaped;
+
 /// No client of an index sends more. In bytes.
 const LONGEST: u64 = 16 * 1024;
 
@@ -42,30 +44,8 @@ impl Request {
         }
         let path = target.split(['?', '#']).next().unwrap_or_default();
         let allowed = matches!(method, "GET" | "HEAD");
-        Ok(Some(Self { path: allowed.then(|| decoded(path)), head_only: method == "HEAD" }))
+        Ok(Some(Self { path: allowed.then(|| unescaped(path)), head_only: method == "HEAD" }))
     }
-}
-
-/// `%2B` and the like as what they stand for.
-fn decoded(path: &str) -> String {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        let pair = || {
-            let mut ahead = rest.clone();
-            let digit = |byte: u8| char::from(byte).to_digit(16);
-            Some(digit(ahead.next()?)? * 16 + digit(ahead.next()?)?)
-        };
-        match (byte, pair().and_then(|value| u8::try_from(value).ok())) {
-            (b'%', Some(value)) => {
-                bytes.push(value);
-                rest.next();
-                rest.next();
-            }
-            (byte, _) => bytes.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
