@@ -9,15 +9,15 @@
 //! | room | does | may know |
 //! |---|---|---|
 //! | [`cli`] | parses, prints, asks; one file a command | every room |
-//! | [`install`] | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform, quote |
-//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform, quote |
-//! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory, quote |
-//! | [`shell`] | the code that shells evaluate, the files they start with | quote |
+//! | [`install`] | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform |
+//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform |
+//! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
+//! | [`shell`] | the code that shells evaluate, the files they start with | |
 //! | [`plugin`] | programs named `pyman-…`, hooks | |
-//! | [`settings`] | the settings file and variables, each value with its origin | world |
+//! | [`settings`] | the settings file and variables, each value with its origin | fetch |
 //! | [`catalogue`] | what could be installed, and from where | fetch, platform |
 //! | [`inventory`] | what is installed, its receipts, its locks | |
-//! | [`interpreter`] | what an executable says of itself, which there are | quote |
+//! | [`interpreter`] | what an executable says of itself, which there are | |
 //! | [`platform`] | operating system, architecture, libc, distribution | |
 //! | [`archive`] | an archive becomes a directory, or a reason why not | |
 //! | [`fetch`] | bytes from URLs, resumed and digested; knows nothing of Python | |
@@ -26,7 +26,7 @@
 //! | [`world`] | this process's surroundings: the one door to `std::env` | |
 //! | [`progress`] | how long work is reported, without knowing to whom | |
 //!
-//! All of them may know [`pyman_shim`], [`disk`], [`progress`] and [`world`]; what the table does not allow,
+//! All of them may know [`pyman_shim`], [`progress`], [`disk`], [`quote`] and [`world`]; what the table does not allow,
 //! `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
 //!
 //! # What holds everywhere

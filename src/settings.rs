@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::world::{self, Machine};
+use crate::disk;
+use crate::world::Machine;
 
 pub use edit::{list, set_list};
 
@@ -108,15 +109,15 @@ impl Settings {
         let file = place(machine, root);
         let document = Document::read(&file)?;
         let source = Source { machine, file: &file };
+        let cache = source
+            .pick("PYTHON_BUILD_CACHE_PATH", PathBuf::from, document.cache, || root.join("cache"));
         Ok(Self {
             mirrors: source.pick("PYMAN_MIRROR", listed, document.mirrors, Vec::new),
             mirror_only: source.pick("PYMAN_MIRROR_ONLY", yes, document.mirror_only, || false),
             offline: source.pick("PYMAN_OFFLINE", yes, document.offline, || false),
             catalogue: source.pick("PYMAN_CATALOGUE", Some, document.catalogue.map(Some), || None),
             lists: source.pick("PYMAN_LISTS", Some, document.lists.map(Some), || None),
-            cache: source.pick("PYTHON_BUILD_CACHE_PATH", PathBuf::from, document.cache, || {
-                root.join("cache")
-            }),
+            cache: resolved(cache),
             unselected: document.unselected,
             versions: document.versions.map_or(
                 Setting { value: None, origin: Origin::Default },
@@ -147,9 +148,23 @@ impl Document {
 
 /// The file's text; an empty one when there is no such file.
 fn text(file: &Path) -> Result<String, Error> {
-    let bytes = world::read_text(file, LONGEST).map_err(Error::Unreadable)?.unwrap_or_default();
+    let bytes = disk::read_at_most(file, LONGEST).map_err(Error::Unreadable)?.unwrap_or_default();
     String::from_utf8(bytes)
         .map_err(|error| Error::Malformed { file: file.to_path_buf(), reason: error.to_string() })
+}
+
+/// A cache of a person's own may be a link, or behind some: they are resolved here, once. In the root it is ours, and is
+/// no link.
+fn resolved(cache: Setting<PathBuf>) -> Setting<PathBuf> {
+    if cache.origin == Origin::Default {
+        return cache;
+    }
+    let value = match disk::canonical(&cache.value) {
+        Ok(Some(value)) => value,
+        // What is not there is made; what cannot be reached is said by whoever opens it.
+        Ok(None) | Err(_) => cache.value,
+    };
+    Setting { value, origin: cache.origin }
 }
 
 struct Source<'a> {

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::quote::deceives;
+
 /// The rule that an entry breaks; said after the entry's name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -40,13 +42,14 @@ pub enum Refusal {
     TooMany(u64),
 }
 
-/// A name from an archive as a message may show it: no control characters, no endless lines.
+/// A name from an archive as a message may show it: nothing that steers a terminal or turns its text round, no endless
+/// lines.
 pub(super) fn shown(name: &[u8]) -> String {
     const LONGEST: usize = 160;
     let text = String::from_utf8_lossy(name);
     let mut shown = String::new();
     for character in text.chars().take(LONGEST) {
-        if character.is_control() {
+        if deceives(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);
@@ -65,6 +68,7 @@ mod tests {
     #[test]
     fn shown_names_reach_no_terminal_raw() {
         assert_eq!(shown(b"a\x1b[31m\nb"), "a\\u{1b}[31m\\nb");
+        assert_eq!(shown("a\u{202e}b".as_bytes()), "a\\u{202e}b");
         assert_eq!(shown("café".as_bytes()), "café");
         assert_eq!(shown(&[b'x'; 5000]).chars().count(), 161);
     }

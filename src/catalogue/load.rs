@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Directory};
 use crate::fetch::{self, Client, Url};
 use crate::progress::Progress;
-use crate::world;
 
 use super::Catalogue;
 use super::build::Build;
@@ -13,9 +13,6 @@ use super::error::Error;
 use super::live;
 use super::row;
 use super::store;
-
-/// The most bytes a catalogue may have; the tables as JSON lines are about 2 MiB.
-const CATALOGUE_BYTES: u64 = 64 << 20;
 
 /// Where rows come from besides the program itself.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +51,9 @@ impl Catalogue {
     /// Reads the rows of one file, for an install from it.
     pub fn from_file(file: &Path) -> Result<Self, Error> {
         let place = Url::from(file.to_path_buf());
-        let text = fs_err::read(file)?;
+        let text = store::read(file)?;
+        let text =
+            text.ok_or_else(|| disk::failed("open", file, io::ErrorKind::NotFound.into()))?;
         let mut catalogue = Self { replaced: true, ..Self::default() };
         for (line, read) in rows(&text, &place) {
             let malformed = |reason| Error::Malformed { place: place.to_string(), line, reason };
@@ -83,10 +82,14 @@ struct Added {
 impl Added {
     fn read(file: &Path) -> Self {
         let shown = file.display();
-        let text = match store::read_whole(file, CATALOGUE_BYTES) {
-            Ok(text) => text,
+        let text = match store::read(file) {
+            Ok(text) => text.unwrap_or_default(),
             Err(error) => {
-                let wrong = Some(format!("{shown} is passed over: {error}"));
+                let why = match error.kind() {
+                    io::ErrorKind::FileTooLarge => format!("more than {} bytes", store::LONGEST),
+                    _ => error.to_string(),
+                };
+                let wrong = Some(format!("{shown} is passed over: {why}"));
                 return Self { wrong, ..Self::default() };
             }
         };
@@ -130,13 +133,13 @@ fn replacement(
     progress: &dyn Progress,
 ) -> Result<Vec<u8>, Error> {
     if place.local().is_some() {
-        return match fetch::document(client, place, None, CATALOGUE_BYTES, progress)? {
+        return match fetch::document(client, place, None, store::LONGEST, progress)? {
             fetch::Answer::Changed { body, .. } => Ok(body),
             fetch::Answer::Unchanged => Ok(Vec::new()),
         };
     }
     let kept = store::Kept::of(directory, place);
-    match fetch::document(client, place, kept.validator()?.as_deref(), CATALOGUE_BYTES, progress) {
+    match fetch::document(client, place, kept.validator()?.as_deref(), store::LONGEST, progress) {
         Ok(fetch::Answer::Changed { body, validator }) => {
             kept.keep(&body, validator.as_deref())?;
             Ok(body)
@@ -153,20 +156,14 @@ fn replacement(
     }
 }
 
-/// The catalogues of a directory, in order; none when there is no directory.
+/// The catalogues of a directory of ours, in order; none when there is no directory. Links to some are a person's.
 fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs_err::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let file = entry?.path();
-        if file.extension().is_some_and(|extension| extension == "jsonl") && file.is_file() {
-            files.push(file);
-        }
-    }
+    let Some(directory) = Directory::at(directory)? else { return Ok(Vec::new()) };
+    let entries = directory.entries()?.into_iter().map(|entry| directory.join(entry.name));
+    let mut files: Vec<PathBuf> = entries
+        .filter(|file| file.extension().is_some_and(|extension| extension == "jsonl"))
+        .filter(|file| disk::is_file(file))
+        .collect();
     files.sort();
     Ok(files)
 }

@@ -1,9 +1,10 @@
 //! What the catalogue keeps below `$PYMAN_ROOT/catalogue`: copies of what was fetched, with the server's
 //! name for each copy. Everything is written beside its place and renamed into it.
 
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Directory, Privacy};
 use crate::fetch::Sha256;
 use crate::fetch::Url;
 
@@ -49,40 +50,22 @@ impl Kept {
     }
 }
 
-/// A file's bytes; none when it is not there.
+/// The most bytes a catalogue or a list may have; the tables as JSON lines are about 2 MiB, the longest list has 12 MB.
+pub(super) const LONGEST: u64 = 64 << 20;
+
+/// The bytes of a file of ours; none when it is not there, or no regular file of its own.
 pub(super) fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs_err::read(file) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    disk::read_at_most(file, LONGEST)
 }
 
-/// A file's bytes, at most so many; one that is longer is an error.
-pub(super) fn read_whole(file: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs_err::File::open(file)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(io::Error::other(format!("more than {limit} bytes")));
-    }
-    Ok(bytes)
-}
-
-/// Replaces a file whole, making its directory. What stands beside it was left by a kill, or planted:
-/// it is removed, never written through.
+/// Puts a file in a directory of ours, which is made if need be.
 pub(super) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = file.with_extension(format!("new-{}", std::process::id()));
-    if let Some(directory) = file.parent() {
-        fs_err::create_dir_all(directory)?;
-    }
-    match fs_err::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Ok(()) | Err(_) => {}
-    }
-    let mut opened = fs_err::OpenOptions::new().write(true).create_new(true).open(&beside)?;
-    opened.write_all(bytes)?;
-    drop(opened);
-    fs_err::rename(beside, file)
+    let (Some(directory), Some(name)) = (file.parent(), file.file_name()) else {
+        return Err(disk::failed("write", file, io::ErrorKind::InvalidInput.into()));
+    };
+    let directory = Directory::make_at(directory)?;
+    directory.sweep_temporaries()?;
+    directory.replace(name, bytes, Privacy::Shared)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead as _, Write as _};
 
 use crate::error::Error;
+use crate::quote::deceives;
 
 /// Where a command's words go.
 #[derive(Debug)]
@@ -69,9 +70,9 @@ impl Printer {
     }
 }
 
-/// `text` with every control character but newline and tab shown as an escape.
+/// `text` with every character that steers a terminal or turns its text round, but newline and tab, shown as an escape.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
-    let hostile = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    let hostile = |character: char| deceives(character) && !matches!(character, '\n' | '\t');
     if !text.contains(hostile) {
         return Cow::Borrowed(text);
     }
@@ -93,6 +94,7 @@ mod tests {
     #[test]
     fn control_characters_are_shown_not_sent() {
         assert_eq!(plain("a\u{1b}[31mb\tc\n"), "a\\u{1b}[31mb\tc\n");
+        assert_eq!(plain("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(plain("plain"), "plain");
     }
 }

@@ -60,6 +60,28 @@ impl Directory {
         }
     }
 
+    /// Opens a directory of ours at a path: what leads to it may be links, itself it is none. `None` when nothing is
+    /// there.
+    pub fn at(path: &Path) -> io::Result<Option<Self>> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return Self::open(path).map(Some);
+        };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        match present(Self::open(folder))? {
+            Some(folder) => folder.below(name),
+            None => Ok(None),
+        }
+    }
+
+    /// Opens a directory of ours at a path, as [`Directory::at`]; it and those above it are made if need be.
+    pub fn make_at(path: &Path) -> io::Result<Self> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return Self::make(path);
+        };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        Self::make(folder)?.make_below(name)
+    }
+
     /// Opens a directory in this one; `None` when nothing is there, an error when that is a link or no directory.
     pub fn below(&self, name: impl AsRef<Path>) -> io::Result<Option<Self>> {
         let path = self.path.join(name.as_ref());

@@ -84,6 +84,16 @@ impl Lock {
         }
     }
 
+    /// Whether somebody holds the lock called `name` in `directory` just now.
+    pub fn is_taken(directory: &Directory, name: impl AsRef<OsStr>) -> io::Result<bool> {
+        let Some(file) = directory.open_file(name.as_ref())? else { return Ok(false) };
+        match try_lock(&file) {
+            Ok(free) => Ok(!free),
+            Err(error) if has_no_locks(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether another process held the lock when it was asked for.
     pub const fn waited(&self) -> Waited {
         self.waited

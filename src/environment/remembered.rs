@@ -8,6 +8,7 @@ use pyman_shim::{Variant, Version};
 use super::{Error, system};
 use crate::fetch::Sha256;
 use crate::interpreter::{self, Interpreter};
+use crate::progress::Silent;
 use crate::world;
 
 /// Begins every remembered answer; another one is another time's.
@@ -37,7 +38,7 @@ pub(super) fn ask(cache: &Path, path: &Path) -> Result<Answer, Error> {
         Err(error) if world::absent(&error) => {}
         Err(error) => return Err(error.into()),
     }
-    let answer = Answer::from(interpreter::probe(path)?);
+    let answer = Answer::from(interpreter::probe(path, &Silent)?);
     if let Some(text) = answer.text(&stamp) {
         remember(&folder, &file, &text)?;
     }

@@ -1,7 +1,10 @@
 //! What is small or live: read whole with a bound, or line by line and left when enough was seen.
 
+use std::io;
 use std::ops::ControlFlow;
+use std::path::Path;
 
+use crate::disk;
 use crate::fetch::answer::{Body, Head};
 use crate::fetch::client::{Ask, Client};
 use crate::fetch::error::{Attempt, Error};
@@ -108,7 +111,7 @@ pub fn lines(
 /// Whether something is there, asked without fetching it.
 pub fn present(client: &Client, url: &Url, progress: &dyn Progress) -> Result<bool, Error> {
     if let Some(path) = url.local() {
-        return Ok(path.is_file());
+        return Ok(disk::is_file(path));
     }
     let reading = Reading { client, url, known: None, limit: 0, progress };
     let mut tried = 0;
@@ -188,13 +191,13 @@ impl Reading<'_> {
         }
     }
 
-    fn read_file(&self, path: &std::path::Path, take: Taker<'_>) -> Result<Answer<Extent>, Reason> {
-        use std::io::Read as _;
-        let unreadable = |error: std::io::Error| Reason::Local(error.kind().to_string());
-        let file = fs_err::File::open(path).map_err(unreadable)?;
-        let mut text = Vec::new();
-        let read = file.take(self.limit.saturating_add(1)).read_to_end(&mut text);
-        if read.map_err(unreadable)? as u64 > self.limit {
+    fn read_file(&self, path: &Path, take: Taker<'_>) -> Result<Answer<Extent>, Reason> {
+        let text = match disk::read_head(path, self.limit.saturating_add(1)) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Err(Reason::Local(io::ErrorKind::NotFound.to_string())),
+            Err(error) => return Err(Reason::Local(error.kind().to_string())),
+        };
+        if text.len() as u64 > self.limit {
             return Err(Reason::TooLong(self.limit));
         }
         let body = if take(&text).is_break() { Extent::Head } else { Extent::Whole };

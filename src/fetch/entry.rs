@@ -4,19 +4,26 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::disk::{self, After, Directory, File, Lock, Privacy};
 use crate::fetch::digest::Sha256;
-use crate::fetch::download::Downloaded;
 use crate::fetch::error::Error;
 use crate::fetch::outlet::Outlet;
-use crate::world;
+use crate::fetch::wanted::Downloaded;
+use crate::progress::Progress;
 
 /// Where a file stands in the cache, and what stands beside it while it is fetched.
 pub(super) struct Entry {
-    pub(super) whole: PathBuf,
-    pub(super) partial: PathBuf,
-    pub(super) lock: PathBuf,
+    cache: PathBuf,
+    name: String,
+    partial: String,
     /// Whether the partial copy is this process's own, because no lock could be had.
     pub(super) apart: bool,
+}
+
+/// The same in a cache that is there, opened.
+pub(super) struct Room<'e> {
+    entry: &'e Entry,
+    directory: Directory,
 }
 
 impl Entry {
@@ -26,58 +33,101 @@ impl Entry {
         if !plain || name.contains(['/', '\\', '\0']) {
             return Err(Error::FileName(name.chars().take(200).collect()));
         }
-        let beside = |suffix: &str| cache.join(format!("{name}.{suffix}"));
-        let (partial, lock) = (beside("partial"), beside("lock"));
-        Ok(Self { whole: cache.join(name), partial, lock, apart: false })
+        let partial = format!("{name}.partial");
+        Ok(Self { cache: cache.to_owned(), name: name.to_owned(), partial, apart: false })
+    }
+
+    /// The file's name, for people.
+    pub(super) fn shown(&self) -> String {
+        self.name.escape_debug().to_string()
     }
 
     /// Takes a partial copy nobody else writes to; nobody goes on with it either.
-    pub(super) fn keep_apart(&mut self) {
-        self.partial.set_extension(format!("{}.partial", std::process::id()));
+    fn keep_apart(&mut self) {
+        self.partial = format!("{}.{}.partial", self.name, std::process::id());
         self.apart = true;
     }
 
-    pub(super) fn make_room(&self) -> Result<(), Error> {
-        let cache = self.whole.parent().unwrap_or(&self.whole);
-        fs_err::create_dir_all(cache).map_err(|source| refused(cache, source))
+    /// Keeps others out of the file's places, whose directory is made if need be, until the lock is dropped. Where the
+    /// file system keeps no locks the partial copy is this process's own.
+    pub(super) fn lock(&mut self, progress: &dyn Progress) -> Result<Lock, Error> {
+        let directory =
+            Directory::make_at(&self.cache).map_err(|error| refused(&self.cache, error))?;
+        let (name, work) = (format!("{}.lock", self.name), format!("fetching {}", self.shown()));
+        let lock = Lock::take(&directory, &name, &work, After::Removed, progress);
+        let lock = lock.map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => Error::Interrupted,
+            _ => refused(&directory.join(&name), error),
+        })?;
+        if !lock.is_held() {
+            self.keep_apart();
+        }
+        Ok(lock)
     }
 
-    /// Hands on the kept copy when it is still the one wanted, and removes it when it is not.
+    /// The places, where there is a cache.
+    pub(super) fn open(&self) -> Result<Option<Room<'_>>, Error> {
+        let opened = Directory::at(&self.cache).map_err(|error| refused(&self.cache, error))?;
+        Ok(opened.map(|directory| Room { entry: self, directory }))
+    }
+
+    /// The places; the cache is made if need be.
+    pub(super) fn make(&self) -> Result<Room<'_>, Error> {
+        let made = Directory::make_at(&self.cache).map_err(|error| refused(&self.cache, error))?;
+        Ok(Room { entry: self, directory: made })
+    }
+
+    /// Where the whole copy stands.
+    pub(super) fn whole(&self) -> PathBuf {
+        self.cache.join(&self.name)
+    }
+}
+
+impl Room<'_> {
+    /// Hands on the kept copy when it is still the one wanted, and removes it when it is not. A person may keep a link to
+    /// a copy elsewhere: only the link is removed then.
     pub(super) fn reuse(
         &self,
         expected: Sha256,
         outlet: &mut Outlet<'_>,
     ) -> Result<Option<Downloaded>, Error> {
-        match fs_err::metadata(&self.whole) {
-            Ok(found) if found.is_file() => {}
-            Ok(_) => return evict(&self.whole).map(|()| None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(refused(&self.whole, error)),
-        }
-        let mut file =
-            fs_err::File::open(&self.whole).map_err(|error| refused(&self.whole, error))?;
+        let path = self.entry.whole();
+        let opened = disk::open(&path).map_err(|error| refused(&path, error))?;
+        let Some(mut file) = opened else {
+            return self.evict(&self.entry.name).map(|()| None);
+        };
         let read = outlet.pour(&mut file)?;
         if read.is_ok() && outlet.digest() == expected {
             let size = outlet.position();
-            return Ok(Some(Downloaded {
-                path: self.whole.clone(),
-                sha256: expected,
-                size,
-                from: None,
-            }));
+            return Ok(Some(Downloaded { path, sha256: expected, size, from: None }));
         }
-        outlet
-            .progress()
-            .note(&format!("the kept copy of {} is damaged: fetching it again", self.name()));
-        evict(&self.whole)?;
+        let name = self.entry.shown();
+        outlet.progress().note(&format!("the kept copy of {name} is damaged: fetching it again"));
+        self.evict(&self.entry.name)?;
         outlet.restart()?;
         Ok(None)
     }
 
-    /// The file's name, for people.
-    pub(super) fn name(&self) -> String {
-        let name = self.whole.file_name().unwrap_or_default();
-        name.display().to_string().escape_debug().to_string()
+    /// The partial copy, to read and to write. What stands there and is no regular file of one name is replaced.
+    pub(super) fn partial(&self) -> Result<File, Error> {
+        let opened = self.directory.open_own(&self.entry.partial, Privacy::Shared);
+        opened.map_err(|error| refused(&self.directory.join(&self.entry.partial), error))
+    }
+
+    /// The partial copy is whole, and is so called.
+    pub(super) fn publish(&self) -> Result<(), Error> {
+        let Entry { partial, name, .. } = self.entry;
+        let renamed = self.directory.rename(partial, &self.directory, name);
+        renamed.map_err(|error| refused(&self.directory.join(name), error))
+    }
+
+    /// Nobody will go on with the partial copy.
+    pub(super) fn remove_partial(&self) -> Result<(), Error> {
+        self.evict(&self.entry.partial)
+    }
+
+    fn evict(&self, name: &str) -> Result<(), Error> {
+        self.directory.unlink(name).map_err(|error| refused(&self.directory.join(name), error))
     }
 }
 
@@ -87,26 +137,9 @@ pub fn is_unfinished(name: &OsStr) -> bool {
     extension.is_some_and(|extension| extension == "partial" || extension == "lock")
 }
 
-/// Removes what stands there unless it is a regular file: nothing is ever written through a link.
-pub(super) fn clear_way(path: &Path) -> Result<(), Error> {
-    match fs_err::symlink_metadata(path) {
-        Ok(found) if found.is_file() => Ok(()),
-        Ok(_) => evict(path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(refused(path, error)),
-    }
-}
-
-pub(super) fn evict(path: &Path) -> Result<(), Error> {
-    match fs_err::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused(path, error)),
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-/// The disk's refusal, without the path that `fs_err` adds: the variant names it.
+/// The disk's refusal, without the path that it names: the variant does.
 pub(super) fn refused(path: &Path, error: io::Error) -> Error {
-    let source = world::number(&error).map_or(error, io::Error::from_raw_os_error);
+    let source = disk::number(&error).map_or(error, io::Error::from_raw_os_error);
     Error::Cache { path: path.to_path_buf(), source }
 }
 
@@ -120,15 +153,15 @@ mod tests {
             assert!(Entry::new(Path::new("/cache"), name).is_err(), "{name:?}");
         }
         let entry = Entry::new(Path::new("/cache"), "a+b.tar.gz").unwrap();
-        assert_eq!(entry.partial, Path::new("/cache/a+b.tar.gz.partial"));
+        assert_eq!(entry.whole(), Path::new("/cache/a+b.tar.gz"));
     }
 
     #[test]
     fn what_stands_beside_a_download_is_told_from_it() {
         let mut entry = Entry::new(Path::new("/cache"), "a.tar.gz").unwrap();
-        let unfinished = |path: &Path| is_unfinished(path.file_name().unwrap());
-        assert!(!unfinished(&entry.whole));
-        assert!(unfinished(&entry.partial) && unfinished(&entry.lock));
+        let unfinished = |name: &str| is_unfinished(OsStr::new(name));
+        assert!(!unfinished(&entry.name));
+        assert!(unfinished(&entry.partial) && unfinished("a.tar.gz.lock"));
 
         let shared = entry.partial.clone();
         entry.keep_apart();

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
+use crate::disk;
 use crate::fetch::reason::Reason;
 use crate::fetch::url::{Malformed, Url};
 
@@ -81,6 +82,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Unserved { attempts, .. } => return unserved_hint(attempts).map(str::to_owned),
+            Self::Cache { source, .. } if disk::is_linked(source) => "run `pyman doctor'",
             Self::Cache { source, .. } => match source.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     "free some space, or keep the cache on another disk"

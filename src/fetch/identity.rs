@@ -1,6 +1,7 @@
 //! Whom we believe over TLS, and who we are: the system's authorities, those of a variable, the built-in ones as
 //! the last resort; a certificate of our own when one is named.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +9,11 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
+use crate::disk;
 use crate::fetch::reason::Reason;
+
+/// No file of certificates is longer, in bytes: all of Mozilla's have 250 KB.
+const LONGEST: u64 = 16 << 20;
 
 /// Files that variables name.
 #[derive(Debug, Clone, Default)]
@@ -89,12 +94,19 @@ pub(super) fn built_in(certificate: Option<Certificate>) -> Result<ClientConfig,
 }
 
 fn read(variable: &str, file: &Path) -> Result<Vec<u8>, Reason> {
-    fs_err::read(file).map_err(|error| {
-        let why = crate::world::number(&error).map(std::io::Error::from_raw_os_error);
-        let why = why.map_or_else(|| error.to_string(), |why| why.to_string());
-        let why = why.split(" (os error").next().unwrap_or_default().to_owned();
-        Reason::Variable(format!("{variable} names {}: {why}", file.display()))
-    })
+    let why = match disk::read_at_most(file, LONGEST) {
+        Ok(Some(text)) => return Ok(text),
+        Ok(None) if disk::follow(file).is_ok_and(|found| found.is_some()) => {
+            "is no regular file".to_owned()
+        }
+        Ok(None) => "No such file or directory".to_owned(),
+        Err(error) => {
+            let plain = disk::number(&error).map(io::Error::from_raw_os_error);
+            let said = plain.unwrap_or(error).to_string();
+            said.split(" (os error").next().unwrap_or_default().to_owned()
+        }
+    };
+    Err(Reason::Variable(format!("{variable} names {}: {why}", file.display())))
 }
 
 fn empty(variable: &str, file: &Path, wanted: &str) -> Reason {

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use crate::disk;
 use crate::fetch::digest::Sha256;
-use crate::fetch::download::Downloaded;
 use crate::fetch::error::Error;
 use crate::fetch::outlet::Outlet;
 use crate::fetch::reason::Reason;
+use crate::fetch::wanted::Downloaded;
 
 /// Hands on the file's bytes. Bytes of another copy must not be in the outlet.
 pub(super) fn read(
@@ -15,15 +16,19 @@ pub(super) fn read(
     outlet: &mut Outlet<'_>,
 ) -> Result<Result<Downloaded, Reason>, Error> {
     let unreadable = |error: std::io::Error| Reason::Local(cause(&error));
-    match fs_err::metadata(path) {
-        Ok(found) if found.is_file() => outlet.expect(found.len()),
-        Ok(_) => return Ok(Err(Reason::Local("is no regular file".to_owned()))),
-        Err(error) => return Ok(Err(unreadable(error))),
-    }
-    let mut file = match fs_err::File::open(path) {
-        Ok(file) => file,
+    let mut file = match disk::open(path) {
+        Ok(Some(file)) => file,
+        Ok(None) => {
+            let there = disk::follow(path).is_ok_and(|found| found.is_some());
+            let why = if there { "is no regular file" } else { "not there" };
+            return Ok(Err(Reason::Local(why.to_owned())));
+        }
         Err(error) => return Ok(Err(unreadable(error))),
     };
+    match file.metadata() {
+        Ok(found) => outlet.expect(found.len()),
+        Err(error) => return Ok(Err(unreadable(error))),
+    }
     if let Err(error) = outlet.pour(&mut file)? {
         outlet.restart()?;
         return Ok(Err(unreadable(error)));

@@ -4,8 +4,10 @@
 //! written for, and nowhere else.
 
 use std::fmt::{self, Debug, Formatter};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
+
+use crate::disk;
 
 /// No such file is longer, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -33,14 +35,11 @@ impl Debug for Netrc {
 impl Netrc {
     /// The file's entries; none when there is no file.
     pub(super) fn read(file: &Path) -> io::Result<Self> {
-        let opened = match fs_err::File::open(file) {
-            Ok(opened) => opened,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(error),
-        };
-        let mut text = Vec::new();
-        opened.take(LONGEST).read_to_end(&mut text)?;
-        Ok(Self::parse(&String::from_utf8_lossy(&text)))
+        match disk::read_head(file, LONGEST)? {
+            Some(text) => Ok(Self::parse(&String::from_utf8_lossy(&text))),
+            None if disk::follow(file)?.is_none() => Ok(Self::default()),
+            None => Err(disk::failed("read", file, io::ErrorKind::InvalidInput.into())),
+        }
     }
 
     /// The first entry of this host, and of this user when the address names one.

@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use crate::fetch::digest::{Hasher, Sha256};
-use crate::fetch::download::Sink;
 use crate::fetch::error::Error;
+use crate::fetch::wanted::Sink;
 use crate::progress::{Progress, Task};
 
 /// How much of a file is read at once.

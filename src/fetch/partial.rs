@@ -1,10 +1,9 @@
 //! The part of a file that is already here. It survives a drop, an interruption and a kill.
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
 
-use crate::fetch::entry::{clear_way, evict, refused};
+use crate::disk::File;
+use crate::fetch::entry::{Room, refused};
 use crate::fetch::error::Error;
 use crate::fetch::outlet::Outlet;
 
@@ -16,23 +15,20 @@ pub(super) enum Earlier {
 }
 
 /// A file being written, always as long as what its outlet has taken.
-pub(super) struct Partial {
-    path: PathBuf,
+pub(super) struct Partial<'e> {
+    room: Room<'e>,
     file: File,
 }
 
-impl Partial {
+impl<'e> Partial<'e> {
     /// Opens it, and lets the outlet take what is there.
     pub(super) fn open(
-        path: &Path,
+        room: Room<'e>,
         earlier: Earlier,
         outlet: &mut Outlet<'_>,
     ) -> Result<Self, Error> {
-        clear_way(path)?;
-        let opened =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        let file = opened.map_err(|error| refused(path, error))?;
-        let mut partial = Self { path: path.to_path_buf(), file };
+        let file = room.partial()?;
+        let mut partial = Self { room, file };
         let read = match earlier {
             Earlier::Continue => outlet.pour(&mut partial.file)?,
             Earlier::Discard => Ok(()),
@@ -54,9 +50,9 @@ impl Partial {
             );
             if full {
                 // Others need the space more than the next try does.
-                evict(&self.path)?;
+                self.room.remove_partial()?;
             }
-            return Err(refused(&self.path, error));
+            return Err(refused(self.file.path(), error));
         }
         outlet.take(bytes)
     }
@@ -64,17 +60,17 @@ impl Partial {
     /// The bytes so far were wrong.
     pub(super) fn discard(&mut self, outlet: &mut Outlet<'_>) -> Result<(), Error> {
         let emptied = self.file.set_len(0).and_then(|()| self.file.seek(SeekFrom::Start(0)));
-        emptied.map_err(|error| refused(&self.path, error))?;
+        emptied.map_err(|error| refused(self.file.path(), error))?;
         outlet.restart()
     }
 
     /// The bytes are those wanted: they get the name.
-    pub(super) fn publish(&self, whole: &Path) -> Result<(), Error> {
-        fs_err::rename(&self.path, whole).map_err(|error| refused(whole, error))
+    pub(super) fn publish(&self) -> Result<(), Error> {
+        self.room.publish()
     }
 
     /// Nobody will go on with it.
     pub(super) fn remove(&self) -> Result<(), Error> {
-        evict(&self.path)
+        self.room.remove_partial()
     }
 }

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::fetch::client::Client;
-use crate::fetch::download::Wanted;
 use crate::fetch::error::{Attempt, Error};
 use crate::fetch::reason::Reason;
 use crate::fetch::url::Url;
+use crate::fetch::wanted::Wanted;
 use crate::progress::Progress;
 
 /// A place that may serve, and how often it was tried.

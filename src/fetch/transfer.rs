@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use crate::fetch::answer::{Body, Head};
 use crate::fetch::client::{Ask, Client};
-use crate::fetch::download::{Downloaded, Wanted};
 use crate::fetch::entry::Entry;
 use crate::fetch::error::Error;
 use crate::fetch::local;
@@ -14,6 +13,7 @@ use crate::fetch::queue::{Queue, Source, Verdict};
 use crate::fetch::race::{Event, Opened, Race};
 use crate::fetch::reason::Reason;
 use crate::fetch::url::Url;
+use crate::fetch::wanted::{Downloaded, Wanted};
 
 /// Fewer bytes than this in the time of silence are silence.
 const PULSE: u64 = 4 * 1024;
@@ -29,7 +29,7 @@ pub(super) struct Transfer<'a> {
     outlet: Outlet<'a>,
     queue: Queue<'a>,
     race: Race<'a>,
-    partial: Partial,
+    partial: Partial<'a>,
     current: Option<Current>,
     /// Whose bytes these are, and what that copy is called there.
     origin: Option<(Url, Option<String>)>,
@@ -62,7 +62,7 @@ impl<'a> Transfer<'a> {
     ) -> Result<Self, Error> {
         let resumed = wanted.sha256.is_some() && !entry.apart;
         let earlier = if resumed { Earlier::Continue } else { Earlier::Discard };
-        let partial = Partial::open(&entry.partial, earlier, &mut outlet)?;
+        let partial = Partial::open(entry.make()?, earlier, &mut outlet)?;
         let mixed = outlet.position() > 0;
         let (race, quiet) = (Race::new(client), Instant::now());
         let (current, origin, total, furthest, pulse) = (None, None, None, 0, 0);
@@ -334,9 +334,9 @@ impl<'a> Transfer<'a> {
     }
 
     fn publish(&mut self, from: Option<Url>) -> Result<Downloaded, Error> {
-        self.partial.publish(&self.entry.whole)?;
+        self.partial.publish()?;
         let (sha256, size) = (self.outlet.digest(), self.outlet.position());
-        Ok(Downloaded { path: self.entry.whole.clone(), sha256, size, from })
+        Ok(Downloaded { path: self.entry.whole(), sha256, size, from })
     }
 }
 

@@ -10,6 +10,7 @@ use super::stage::Stage;
 use super::{Error, executable, links};
 use crate::disk;
 use crate::interpreter::{Interpreter, probe};
+use crate::progress::Silent;
 
 /// A tree that only its receipt is missing from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Finish<'_> {
         if let Some(foreign) = self.foreign {
             return Ok(foreign.clone());
         }
-        let answer = probe(&interpreter)
+        let answer = probe(&interpreter, &Silent)
             .map_err(|error| self.unusable(format!("cannot be used: {error}")))?;
         if let Some(expected) = self.expected.filter(|expected| *expected != answer.version) {
             return Err(self.unusable(format!("is {}, not {expected}", answer.version)));
@@ -82,7 +83,7 @@ impl Finish<'_> {
         if self.foreign.is_some() {
             return Ok(());
         }
-        let answer = probe(&self.interpreter()?).map_err(|error| {
+        let answer = probe(&self.interpreter()?, &Silent).map_err(|error| {
             self.unusable(format!("does not start where it was moved to: {error}"))
         })?;
         if answer.version == finished.version {

@@ -10,7 +10,11 @@ use super::error::Error;
 use super::keeper::{Grounds, Keeper};
 use super::probe::probe;
 use super::system;
-use crate::world::executable;
+use crate::disk::{self, executable};
+use crate::progress::Silent;
+
+/// No list of trees is longer, in bytes.
+const LONGEST_LIST: u64 = 1 << 20;
 
 /// An interpreter of this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,11 +74,16 @@ fn ask_all(candidates: &[(PathBuf, Keeper)]) -> Vec<Result<Interpreter, Error>> 
                 let Some((path, _)) = candidates.get(number) else {
                     return answers;
                 };
-                answers.push((number, probe(path)));
+                answers.push((number, probe(path, &Silent)));
             }
         };
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        // Where no more threads are to be had those that are do it all, this one at the least.
+        let others: Vec<_> = (1..workers)
+            .map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        let mut answers = work();
+        answers.extend(others.into_iter().flat_map(|other| other.join().unwrap_or_default()));
+        answers
     });
     answers.sort_by_key(|(number, _)| *number);
     answers.into_iter().map(|(_, answer)| answer).collect()
@@ -137,20 +146,21 @@ fn is_interpreters_name(name: &[u8]) -> bool {
     })
 }
 
-/// The file behind a path; none behind a link that leads nowhere, or around.
+/// The file behind a path; none behind a link that leads nowhere, or around, or where we may not look.
 pub(super) fn real(path: &Path) -> Option<PathBuf> {
-    fs_err::canonicalize(path).ok()
+    disk::canonical(path).unwrap_or_default()
 }
 
 /// What is in a directory. One that is not there, or not ours to look into, holds nothing for us.
 pub(super) fn children(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs_err::read_dir(directory).ok();
-    entries.into_iter().flatten().filter_map(|entry| entry.ok().map(|entry| entry.path())).collect()
+    let entries = disk::entries(directory).unwrap_or_default();
+    entries.into_iter().map(|entry| directory.join(entry.name)).collect()
 }
 
 /// The paths in a list; an unreadable one names none.
 fn lines(file: &Path) -> Vec<PathBuf> {
-    let text = fs_err::read_to_string(file).unwrap_or_default();
+    let text = disk::read_at_most(file, LONGEST_LIST).unwrap_or_default().unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect()
 }
 

@@ -30,6 +30,9 @@ pub enum Error {
         /// How long it was waited for.
         seconds: u64,
     },
+    /// The user asked to stop.
+    #[error("interrupted")]
+    Interrupted,
 }
 
 impl Error {
@@ -39,14 +42,18 @@ impl Error {
             Self::NoAnswer { said, .. } if said.contains("shared librar") => {
                 Some("a library it needs is missing, or it was moved without its own".into())
             }
-            Self::NotRunnable { .. } | Self::NoAnswer { .. } | Self::Slow { .. } => None,
+            Self::NotRunnable { .. }
+            | Self::NoAnswer { .. }
+            | Self::Slow { .. }
+            | Self::Interrupted => None,
         }
     }
 
-    /// The exit status it leads to.
+    /// The exit status it leads to: 1 could not, 130 interrupted.
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::NotRunnable { .. } | Self::NoAnswer { .. } | Self::Slow { .. } => 1,
+            Self::Interrupted => 130,
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead as _, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use pyman_shim::{Identity, Series, Variant, identity};
@@ -13,11 +13,16 @@ use pyman_shim::{Identity, Series, Variant, identity};
 use super::answer::Interpreter;
 use super::discover::{children, interpreters, real};
 use super::system;
+use crate::disk::{self, Directory, Privacy, executable};
 use crate::quote;
-use crate::world::{bytes, executable, path};
+use crate::world::{bytes, path};
 
-/// The file that says that a directory under `versions/` was made by `pyman link`.
-const MARKER: &str = ".pyman/link";
+/// Where what we know of a version stands in it.
+const RECORDS: &str = ".pyman";
+/// The file there that says that a directory under `versions/` was made by `pyman link`.
+const MARKER: &str = "link";
+/// No first line of a script is longer that names an interpreter, in bytes.
+const LONGEST_HEADER: u64 = 512;
 
 /// What stands under `versions/` for an interpreter from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,18 +140,24 @@ impl Adoption {
 
     /// Makes it at `place`, where nothing stands yet.
     pub fn make(&self, place: &Path) -> io::Result<()> {
+        let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
+            return Err(disk::failed("make", place, io::ErrorKind::InvalidInput.into()));
+        };
+        let folder = Directory::open(folder)?;
         match self {
-            Self::Tree(tree) => system::link_directory(tree, place),
+            Self::Tree(tree) => folder.link(name, tree),
             Self::Commands { commands, identity, .. } => {
-                fs_err::create_dir_all(place.join(".pyman"))?;
-                fs_err::write(place.join(MARKER), b"")?;
+                let place = folder.make_below(name)?;
+                let records = place.make_below(RECORDS)?;
+                records.replace(MARKER, b"", Privacy::Shared)?;
                 if let Some(identity) = identity {
-                    fs_err::write(place.join(path(identity::FILE)), format!("{identity}\n"))?;
+                    let file = path(identity::FILE);
+                    let file = file.file_name().unwrap_or_default();
+                    records.replace(file, format!("{identity}\n").as_bytes(), Privacy::Shared)?;
                 }
-                let directory = place.join(system::COMMANDS[0]);
-                fs_err::create_dir_all(&directory)?;
+                let directory = place.make_below(system::COMMANDS[0])?;
                 for (name, target) in commands {
-                    system::link_file(target, &directory.join(name))?;
+                    system::link_file(&directory, name, target)?;
                 }
                 Ok(())
             }
@@ -156,7 +167,7 @@ impl Adoption {
 
 /// Whether the directory was made by [`Adoption::make`].
 pub fn is_adopted(directory: &Path) -> io::Result<bool> {
-    directory.join(MARKER).try_exists()
+    Ok(disk::follow(&directory.join(RECORDS).join(MARKER))?.is_some())
 }
 
 /// The interpreter in a tree: `python` before `python3` before any other.
@@ -250,9 +261,8 @@ fn own_version(command: &Path) -> Option<&[u8]> {
 
 /// The interpreter that a script's first line names.
 fn header(script: &Path) -> Option<PathBuf> {
-    let mut line = Vec::new();
-    let file = fs_err::File::open(script).ok()?;
-    io::BufReader::new(file.take(512)).read_until(b'\n', &mut line).ok()?;
+    let head = disk::read_head(script, LONGEST_HEADER).unwrap_or_default()?;
+    let line = head.split(|byte| *byte == b'\n').next()?;
     let command = line.strip_prefix(b"#!")?.trim_ascii();
     let named = path(command.split(|byte| *byte == b' ').next()?).into_owned();
     named.is_absolute().then_some(named)
@@ -269,6 +279,7 @@ pub fn is_inside(path: &Path, directory: &Path) -> bool {
 mod tests {
     use super::*;
     use crate::interpreter::probe;
+    use crate::progress::Silent;
 
     fn tree(commands: &[&str]) -> tempfile::TempDir {
         let tree = tempfile::tempdir().unwrap();
@@ -281,7 +292,7 @@ mod tests {
     }
 
     fn system_python() -> Interpreter {
-        probe(Path::new("/usr/bin/python3")).unwrap()
+        probe(Path::new("/usr/bin/python3"), &Silent).unwrap()
     }
 
     #[test]
@@ -365,7 +376,7 @@ mod tests {
         Adoption::of(&system_python()).unwrap().make(&place).unwrap();
         assert!(is_adopted(&place).unwrap());
         assert!(!is_adopted(directory.path()).unwrap());
-        let linked = probe(&place.join("bin/python")).unwrap();
+        let linked = probe(&place.join("bin/python"), &Silent).unwrap();
         assert_eq!(linked.version, system_python().version);
         assert_eq!(linked.prefix, Path::new("/usr"));
     }

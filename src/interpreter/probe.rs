@@ -4,18 +4,19 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::thread::{sleep, spawn};
+use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
 use super::answer::{Interpreter, Line};
 use super::error::Error;
 use super::system;
+use crate::progress::Progress;
 
 /// Runs on 2.6 and everything after it; says nothing but one line.
 const SCRIPT: &str = include_str!("probe.py");
 
 /// Longer than any interpreter takes to start on a cold, slow disk.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// More than an answer has; what is longer is none.
 const LONGEST: u64 = 32 * 1024;
@@ -24,7 +25,7 @@ const LONGEST: u64 = 32 * 1024;
 ///
 /// No variable of the caller's reaches it, no `site`, user directory or working directory is
 /// looked into, no `.pyc` written: `-I` would say most of this, but 2.7 does not know it.
-pub fn probe(path: &Path) -> Result<Interpreter, Error> {
+pub fn probe(path: &Path, progress: &dyn Progress) -> Result<Interpreter, Error> {
     let mut command = Command::new(path);
     command
         .args(["-E", "-s", "-S", "-B", "-c", SCRIPT])
@@ -36,10 +37,22 @@ pub fn probe(path: &Path) -> Result<Interpreter, Error> {
         .stderr(Stdio::piped());
     let not_runnable = |source| Error::NotRunnable { path: path.into(), source };
     let mut child = command.spawn().map_err(not_runnable)?;
-    let (stdout, stderr) = (listen(child.stdout.take()), listen(child.stderr.take()));
-    let status = wait(&mut child).map_err(not_runnable)?;
-    let Some(status) = status else {
-        return Err(Error::Slow { path: path.into(), seconds: PATIENCE.as_secs() });
+    let heard_both =
+        listen(child.stdout.take()).and_then(|stdout| Ok((stdout, listen(child.stderr.take())?)));
+    let (stdout, stderr) = match heard_both {
+        Ok(both) => both,
+        Err(error) => {
+            // No thread is to be had: nobody would hear what it says.
+            stop(&mut child).map_err(not_runnable)?;
+            return Err(not_runnable(error));
+        }
+    };
+    let status = match wait(&mut child, progress).map_err(not_runnable)? {
+        Waited::Ended(status) => status,
+        Waited::TooLong => {
+            return Err(Error::Slow { path: path.into(), seconds: PATIENCE.as_secs() });
+        }
+        Waited::Interrupted => return Err(Error::Interrupted),
     };
     let answer = heard(&stdout);
     let line = serde_json::from_str::<Line>(answer.trim());
@@ -54,35 +67,52 @@ pub fn probe(path: &Path) -> Result<Interpreter, Error> {
     }
 }
 
-/// Waits for the end; kills what has not ended in time.
-fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+/// How the waiting for an interpreter's end ended.
+enum Waited {
+    Ended(ExitStatus),
+    TooLong,
+    Interrupted,
+}
+
+/// Waits for the end; kills what has not ended in time, or when the user asks to stop.
+fn wait(child: &mut Child, progress: &dyn Progress) -> io::Result<Waited> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(1);
-    while begun.elapsed() < PATIENCE {
+    let gave_up = loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
+            return Ok(Waited::Ended(status));
+        }
+        if progress.interrupted() {
+            break Waited::Interrupted;
+        }
+        if begun.elapsed() >= PATIENCE {
+            break Waited::TooLong;
         }
         sleep(pause);
         pause = (pause * 5 / 4).min(Duration::from_millis(50));
-    }
+    };
+    stop(child)?;
+    Ok(gave_up)
+}
+
+fn stop(child: &mut Child) -> io::Result<()> {
     child.kill()?;
-    child.wait()?;
-    Ok(None)
+    child.wait().map(drop)
 }
 
 /// Reads a pipe aside: a grandchild may hold it open for ever.
-fn listen(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+fn listen(pipe: Option<impl Read + Send + 'static>) -> io::Result<Receiver<Vec<u8>>> {
     let (sender, receiver) = channel();
     if let Some(pipe) = pipe {
-        spawn(move || {
+        Builder::new().spawn(move || {
             let mut bytes = Vec::new();
             // What cannot be read was not said, and nobody may be listening any more.
             if pipe.take(LONGEST).read_to_end(&mut bytes).is_ok() {
                 sender.send(bytes).unwrap_or_default();
             }
-        });
+        })?;
     }
-    receiver
+    Ok(receiver)
 }
 
 /// What was said by one who has ended.
@@ -97,6 +127,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::progress::{Silent, Task};
 
     /// A script for `/bin/sh`, written by a shell: a file this threaded process wrote may be busy.
     fn script(directory: &Path, body: &str) -> PathBuf {
@@ -110,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_real_interpreter_says_what_it_is() {
-        let interpreter = probe(Path::new("/usr/bin/python3")).unwrap();
+        let interpreter = probe(Path::new("/usr/bin/python3"), &Silent).unwrap();
         assert_eq!(interpreter.implementation, "cpython");
         assert_eq!(interpreter.version.major, 3);
         assert_eq!(interpreter.version, interpreter.own_version);
@@ -128,7 +159,7 @@ mod tests {
         fs_err::create_dir(place.join("bin")).unwrap();
         fs_err::os::unix::fs::symlink("/usr/bin/python3", place.join("bin/python")).unwrap();
         fs_err::write(place.join("pyvenv.cfg"), "home = /usr/bin\n").unwrap();
-        let interpreter = probe(&place.join("bin/python")).unwrap();
+        let interpreter = probe(&place.join("bin/python"), &Silent).unwrap();
         assert!(interpreter.environment);
         assert_eq!(interpreter.prefix, place);
         assert_eq!(interpreter.base_prefix, Path::new("/usr"));
@@ -145,7 +176,7 @@ mod tests {
         for (body, said) in cases {
             let directory = tempfile::tempdir().unwrap();
             let file = script(directory.path(), body);
-            let message = probe(&file).unwrap_err().to_string();
+            let message = probe(&file, &Silent).unwrap_err().to_string();
             assert_eq!(message, format!("{} is no Python interpreter{said}", file.display()));
         }
     }
@@ -155,7 +186,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file =
             script(directory.path(), "echo $HOME$PATH$CARGO_MANIFEST_DIR$LD_PRELOAD >&2; pwd >&2");
-        let message = probe(&file).unwrap_err().to_string();
+        let message = probe(&file, &Silent).unwrap_err().to_string();
         assert_eq!(message, format!("{} is no Python interpreter: /", file.display()));
     }
 
@@ -163,11 +194,31 @@ mod tests {
     fn what_cannot_be_started_is_named() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("python");
-        let not_runnable = |file: &Path| matches!(probe(file), Err(Error::NotRunnable { path, .. }) if path == file);
+        let not_runnable = |file: &Path| matches!(probe(file, &Silent), Err(Error::NotRunnable { path, .. }) if path == file);
         assert!(not_runnable(&file));
         fs_err::write(&file, "no program").unwrap();
         assert!(not_runnable(&file));
         fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
         assert!(not_runnable(&file));
+    }
+
+    /// Asks to stop at once.
+    struct Stopped;
+
+    impl Progress for Stopped {
+        fn begin(&self, _: &str, _: Option<u64>) -> Box<dyn Task> {
+            Box::new(Silent)
+        }
+        fn note(&self, _: &str) {}
+        fn interrupted(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_slow_interpreter_holds_up_nobody_who_asks_to_stop() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = script(directory.path(), "exec sleep 60");
+        assert!(matches!(probe(&file, &Stopped), Err(Error::Interrupted)));
     }
 }

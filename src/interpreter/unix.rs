@@ -1,10 +1,11 @@
 //! Where interpreters stand on Unix, and what one is given when asked: nothing.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
 use super::keeper::{Grounds, Keeper};
+use crate::disk::Directory;
 
 /// A directory where nobody plants a module.
 pub(super) const NEUTRAL_DIRECTORY: &str = "/";
@@ -61,10 +62,7 @@ pub(super) fn is_shared(prefix: &Path) -> bool {
     places || ends.iter().any(|end| prefix.ends_with(end))
 }
 
-pub(super) fn link_directory(target: &Path, link: &Path) -> io::Result<()> {
-    fs_err::os::unix::fs::symlink(target, link)
-}
-
-pub(super) fn link_file(target: &Path, link: &Path) -> io::Result<()> {
-    fs_err::os::unix::fs::symlink(target, link)
+/// A link to a file, in a directory of commands.
+pub(super) fn link_file(commands: &Directory, name: &OsStr, target: &Path) -> io::Result<()> {
+    commands.link(name, target)
 }

@@ -1,12 +1,13 @@
 //! Where interpreters stand on Windows: in the registry (PEP 514). What one is given when asked:
 //! where the system is, without which no socket opens.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::keeper::{Grounds, Keeper};
+use crate::disk::{self, Directory};
 use crate::world::Machine;
 
 /// A directory where nobody plants a module.
@@ -83,12 +84,12 @@ pub(super) fn is_shared(_prefix: &Path) -> bool {
     false
 }
 
-pub(super) fn link_directory(target: &Path, link: &Path) -> io::Result<()> {
-    fs_err::os::windows::fs::symlink_dir(target, link)
-}
-
-pub(super) fn link_file(target: &Path, link: &Path) -> io::Result<()> {
-    fs_err::hard_link(target, link)
+/// A hard link to a file, in a directory of commands: other links are not everybody's to make.
+pub(super) fn link_file(commands: &Directory, name: &OsStr, target: &Path) -> io::Result<()> {
+    let (Some(folder), Some(file)) = (target.parent(), target.file_name()) else {
+        return Err(disk::failed("link", target, io::ErrorKind::InvalidInput.into()));
+    };
+    commands.hard_link(name, &Directory::open(folder)?, file)
 }
 
 #[cfg(test)]

@@ -3,6 +3,11 @@
 use std::io;
 use std::path::Path;
 
+use crate::disk;
+
+/// No os-release is longer, in bytes.
+const LONGEST: u64 = 64 << 10;
+
 /// A distribution, as `/etc/os-release` names itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Distribution {
@@ -70,10 +75,8 @@ impl Distribution {
     /// The distribution of the file system at `root`; none where there is no os-release.
     pub fn read(root: &Path) -> io::Result<Option<Self>> {
         for place in ["etc/os-release", "usr/lib/os-release"] {
-            match fs_err::read(root.join(place)) {
-                Ok(text) => return Ok(Some(Self::parse(&String::from_utf8_lossy(&text)))),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+            if let Some(text) = disk::read_head(&root.join(place), LONGEST)? {
+                return Ok(Some(Self::parse(&String::from_utf8_lossy(&text))));
             }
         }
         Ok(None)

@@ -1,8 +1,10 @@
 //! What a program says of itself in the comments at its head, as pyenv's commands do:
 //! `# Usage: …`, `# Summary: …`, and the comments after them.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
+
+use crate::disk;
 
 /// Longer heads are no documentation.
 const HEAD_BYTES: u64 = 64 * 1024;
@@ -23,8 +25,7 @@ pub struct Documentation {
 impl Documentation {
     /// Reads the head of `file`.
     pub fn read(file: &Path) -> io::Result<Self> {
-        let mut head = Vec::new();
-        fs_err::File::open(file)?.take(HEAD_BYTES).read_to_end(&mut head)?;
+        let head = disk::read_head(file, HEAD_BYTES)?.unwrap_or_default();
         Ok(Self::of(&String::from_utf8_lossy(&head)))
     }
 

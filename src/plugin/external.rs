@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::disk;
 use crate::plugin::{Error, entries, plugins};
-use crate::world;
 
 /// No command: the shim program stands beside the manager under such a name.
 const SHIM: &str = "shim";
@@ -37,8 +37,8 @@ pub fn find(root: &Path, search: &[PathBuf], name: &OsStr) -> Result<Option<Exte
             shell,
         })
     });
-    let files: Vec<External> = files.filter(|external| external.file.is_file()).collect();
-    let runs = files.iter().position(|external| world::executable(&external.file));
+    let files: Vec<External> = files.filter(|external| disk::is_file(&external.file)).collect();
+    let runs = files.iter().position(|external| disk::executable(&external.file));
     Ok(files.into_iter().nth(runs.unwrap_or_default()))
 }
 
@@ -59,7 +59,7 @@ impl External {
     fn at(file: PathBuf) -> Option<Self> {
         let name = file.file_name()?.to_str()?.strip_prefix("pyman-")?;
         let (name, shell) = name.strip_prefix("sh-").map_or((name, false), |name| (name, true));
-        if name.is_empty() || name == SHIM || !world::executable(&file) {
+        if name.is_empty() || name == SHIM || !disk::executable(&file) {
             return None;
         }
         Some(Self { name: name.into(), shell, file })
@@ -69,7 +69,7 @@ impl External {
 /// Where the plugins keep their programs; as in pyenv, the last plugin by name comes first.
 pub fn programs(root: &Path) -> Result<Vec<PathBuf>, Error> {
     let directories = plugins(root)?.into_iter().map(|plugin| plugin.join("bin"));
-    Ok(directories.rev().filter(|directory| directory.is_dir()).collect())
+    Ok(directories.rev().filter(|directory| disk::is_directory(directory)).collect())
 }
 
 fn directories(root: &Path, search: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {

@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::disk;
 use crate::plugin::{Error, entries, plugins};
-use crate::world;
 
 /// What a hook may be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn hooks(root: &Path, event: &str) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for plugin in plugins(root)? {
         let files = entries(&plugin.join("hooks").join(event))?;
-        found.extend(files.into_iter().filter(|file| world::executable(file)));
+        found.extend(files.into_iter().filter(|file| disk::executable(file)));
     }
     Ok(found)
 }

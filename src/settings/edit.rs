@@ -1,13 +1,13 @@
 //! Changes one value of the user's settings file and leaves everything else in it as it was written.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, Item, Value};
 
 use super::{Error, text};
+use crate::disk::{self, Privacy};
 use crate::fetch::holds_secrets;
-use crate::world;
 
 /// The list of texts a key holds; none when it is not set.
 pub fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {
@@ -42,23 +42,10 @@ fn parse(file: &Path, text: &str) -> Result<DocumentMut, Error> {
     })
 }
 
-/// Beside its place, then renamed: a reader sees the old settings or the new. A link stays a link.
+/// A reader sees the old settings or the new. A link stays a link, a file that holds a secret is its owner's alone.
 fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let file = world::replaceable(file)?;
-    if let Some(directory) = file.parent() {
-        fs_err::create_dir_all(directory)?;
-    }
-    let beside = file.with_extension(format!("new-{}", std::process::id()));
-    match fs_err::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Ok(()) | Err(_) => {}
-    }
-    let mut made = world::create_private(&beside)?;
-    made.write_all(text.as_bytes())?;
-    if !holds_secrets(text) {
-        world::as_created(made.file(), &file)?;
-    }
-    fs_err::rename(beside, file)
+    let privacy = if holds_secrets(text) { Privacy::Secret } else { Privacy::Shared };
+    disk::replace_personal(file, text.as_bytes(), privacy)
 }
 
 #[cfg(test)]

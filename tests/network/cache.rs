@@ -105,6 +105,38 @@ fn nothing_is_written_through_a_planted_link() {
 }
 
 #[test]
+fn nothing_is_written_to_a_file_that_has_another_name() {
+    let body = noise(1000);
+    for planted in ["file.bin", "file.bin.partial", "file.bin.lock"] {
+        let (_server, mut case) = case(&body);
+        let target = case.directory.path().join("precious");
+        fs::write(&target, b"precious").unwrap();
+        fs::hard_link(&target, case.cache().join(planted)).unwrap();
+        case.served(&body);
+        assert_eq!(fs::read(&target).unwrap(), b"precious", "{planted}");
+    }
+}
+
+#[test]
+fn a_cache_that_is_a_link_is_refused_and_named() {
+    let body = noise(1000);
+    let server = Server::serving(&[("/file.bin", &body)]);
+    let mut case = Case::new(&body, &[server.url("/file.bin")]);
+    let elsewhere = case.directory.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    symlink(&elsewhere, case.cache()).unwrap();
+    let error = case.run().unwrap_err();
+    let cache = case.cache();
+    let expected = format!(
+        "cannot keep {0}: {0} is a link: pyman writes and removes nothing through one",
+        cache.display()
+    );
+    assert_eq!((error.to_string(), error.exit_code()), (expected, 5));
+    assert_eq!(error.hint().as_deref(), Some("run `pyman doctor'"));
+    assert_eq!(fs::read_dir(elsewhere).unwrap().count(), 0);
+}
+
+#[test]
 fn a_lock_that_nobody_holds_any_more_hinders_nobody() {
     let body = noise(1000);
     let (_server, mut case) = case(&body);
@@ -117,7 +149,7 @@ fn a_lock_that_nobody_holds_any_more_hinders_nobody() {
 fn run_against_a_holder(case: &mut Case, then: impl FnOnce(&super::Watch) + Send) -> i32 {
     let mut lock = fs::File::create(case.cache().join("file.bin.lock")).unwrap();
     lock.lock().unwrap();
-    lock.write_all(b"4711 0 0\n").unwrap();
+    lock.write_all(b"4711 fetching file.bin").unwrap();
     let client = Client::new(case.options.clone());
     let progress = &case.progress;
     std::thread::scope(|scope| {

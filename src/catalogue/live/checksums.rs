@@ -9,8 +9,8 @@ use crate::platform::Platform;
 use super::super::error::Error;
 use super::super::family::Family;
 use super::super::release::CPYTHON;
+use super::archive::{Archive, news};
 use super::known::Known;
-use super::prebuilt::{Archive, news};
 use super::{Brought, Refresh, Whole, malformed, whole};
 
 /// What is said of the newest release.

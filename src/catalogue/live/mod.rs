@@ -2,6 +2,7 @@
 //!
 //! A list can only add. What is known keeps its digest; a list that says otherwise is refused whole.
 
+mod archive;
 mod checksums;
 mod day;
 mod known;
@@ -19,14 +20,12 @@ use crate::progress::Progress;
 use super::Catalogue;
 use super::build::Build;
 use super::error::Error;
+use super::store::LONGEST;
 use known::Known;
 use ledger::Ledger;
 
 pub(super) use day::Day;
 pub(super) use ledger::checked;
-
-/// The most bytes a list may have: the whole of the longest has 12 MB.
-const LIST_BYTES: u64 = 64 << 20;
 
 /// What a refresh is given.
 #[derive(Clone, Copy)]
@@ -106,7 +105,7 @@ impl Catalogue {
 fn whole(refresh: &Refresh<'_>, urls: &[Url], known: Option<&str>) -> Result<Option<Whole>, Error> {
     let mut failure = None;
     for url in urls {
-        match fetch::document(refresh.client, url, known, LIST_BYTES, refresh.progress) {
+        match fetch::document(refresh.client, url, known, LONGEST, refresh.progress) {
             Ok(fetch::Answer::Unchanged) => return Ok(None),
             Ok(fetch::Answer::Changed { body, validator }) => {
                 return Ok(Some(Whole { from: url.clone(), validator, body }));

@@ -1,11 +1,10 @@
 //! `pyman cache list|clean`: the downloads and finished builds that are kept.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::disk::try_lock;
+use crate::disk::{Directory, Lock};
 use crate::error::Error;
 
 /// List or remove the downloads and builds that are kept
@@ -29,7 +28,8 @@ enum Action {
 
 /// A file that is kept.
 struct Kept {
-    path: PathBuf,
+    /// Where, in the cache.
+    name: PathBuf,
     bytes: u64,
 }
 
@@ -45,16 +45,15 @@ impl Run for Cache {
 
 fn list(context: &Context, cache: &Path, json: bool) -> Result<Status, Error> {
     let mut files = kept(cache)?;
-    files.retain(|file| !is_lock(&file.path));
+    files.retain(|file| !is_lock(&file.name));
     if json {
-        let row = |file: &Kept| serde_json::json!({ "path": file.path.to_string_lossy(), "bytes": file.bytes });
+        let row = |file: &Kept| serde_json::json!({ "path": cache.join(&file.name).to_string_lossy(), "bytes": file.bytes });
         let rows: Vec<serde_json::Value> = files.iter().map(row).collect();
         context.printer.json(&rows.into())?;
         return Ok(Status::SUCCESS);
     }
     for file in files {
-        let name = file.path.strip_prefix(cache).unwrap_or(&file.path);
-        context.printer.line(format!("{:>12}  {}", file.bytes, name.display()))?;
+        context.printer.line(format!("{:>12}  {}", file.bytes, file.name.display()))?;
     }
     Ok(Status::SUCCESS)
 }
@@ -62,18 +61,18 @@ fn list(context: &Context, cache: &Path, json: bool) -> Result<Status, Error> {
 fn clean(context: &Context, cache: &Path) -> Result<Status, Error> {
     let mut removed = 0_u64;
     let mut bytes = 0;
-    for file in kept(cache)? {
-        if is_being_fetched(&file.path)? {
-            continue;
-        }
-        match fs_err::remove_file(&file.path) {
-            Ok(()) if is_lock(&file.path) => {}
-            Ok(()) => {
+    for folder in folders(cache)? {
+        folder.directory.sweep_temporaries()?;
+        for file in kept_in(&folder)? {
+            let Some(name) = file.name.file_name() else { continue };
+            if is_being_fetched(&folder.directory, Path::new(name))? {
+                continue;
+            }
+            folder.directory.unlink(name)?;
+            if !is_lock(&file.name) {
                 removed += 1;
                 bytes += file.bytes;
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error.into()),
         }
     }
     let files = if removed == 1 { "file" } else { "files" };
@@ -81,24 +80,37 @@ fn clean(context: &Context, cache: &Path) -> Result<Status, Error> {
     Ok(Status::SUCCESS)
 }
 
+/// A directory of the cache.
+struct Folder {
+    /// Its name, counted from the cache.
+    name: &'static str,
+    directory: Directory,
+}
+
+/// The cache and its `builds/`, where they are there.
+fn folders(cache: &Path) -> Result<Vec<Folder>, Error> {
+    let Some(directory) = Directory::at(cache)? else { return Ok(Vec::new()) };
+    let builds = directory.below("builds")?.map(|directory| Folder { name: "builds", directory });
+    Ok([Folder { name: "", directory }].into_iter().chain(builds).collect())
+}
+
 /// The files directly in the cache and in its `builds/`, by name.
 fn kept(cache: &Path) -> Result<Vec<Kept>, Error> {
     let mut files = Vec::new();
-    for directory in [cache.to_owned(), cache.join("builds")] {
-        let entries = match fs_err::read_dir(directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error.into()),
-        };
-        for entry in entries {
-            let entry = entry?;
-            let metadata = fs_err::symlink_metadata(entry.path())?;
-            if !metadata.is_dir() {
-                files.push(Kept { path: entry.path(), bytes: metadata.len() });
-            }
-        }
+    for folder in folders(cache)? {
+        files.extend(kept_in(&folder)?);
     }
-    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(files)
+}
+
+fn kept_in(folder: &Folder) -> Result<Vec<Kept>, Error> {
+    let mut files = Vec::new();
+    for entry in folder.directory.entries()? {
+        let found = folder.directory.look(&entry.name)?.filter(|found| !found.is_directory());
+        let name = Path::new(folder.name).join(&entry.name);
+        files.extend(found.map(|found| Kept { name, bytes: found.size }));
+    }
     Ok(files)
 }
 
@@ -107,16 +119,12 @@ fn is_lock(path: &Path) -> bool {
 }
 
 /// Whether a living process holds the lock beside the file, or is the lock's holder.
-fn is_being_fetched(path: &Path) -> Result<bool, Error> {
-    let whole = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("lock" | "partial") => path.with_extension(""),
-        Some(_) | None => path.to_owned(),
+fn is_being_fetched(folder: &Directory, file: &Path) -> Result<bool, Error> {
+    let whole = match file.extension().and_then(|extension| extension.to_str()) {
+        Some("lock" | "partial") => file.with_extension(""),
+        Some(_) | None => file.to_owned(),
     };
     let mut lock = whole.into_os_string();
     lock.push(".lock");
-    match fs_err::File::open(Path::new(&lock)) {
-        Ok(file) => Ok(!try_lock(&file)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    Ok(Lock::is_taken(folder, &lock)?)
 }

@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{link, rehash};
+use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
+use crate::progress::Silent;
 
 /// Make an interpreter that is already here a version
 ///
@@ -25,8 +27,8 @@ pub(crate) struct Link {
 impl Run for Link {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let path = context.machine.absolute(&self.path)?;
-        let path = if path.is_dir() { interpreter_in(&path)? } else { path };
-        let interpreter = probe(&path)?;
+        let path = if disk::is_directory(&path) { interpreter_in(&path)? } else { path };
+        let interpreter = probe(&path, &Silent)?;
         let name = self.name.unwrap_or_else(|| link::usual_name(&interpreter));
         let watch = context.watch()?;
         let adoption = link::adopt(context, &interpreter, &name, &watch)?;

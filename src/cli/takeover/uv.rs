@@ -9,6 +9,7 @@ use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
+use crate::progress::Silent;
 
 pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
     let data = place(context, "XDG_DATA_HOME", ".local/share")?.join("uv/python");
@@ -33,5 +34,5 @@ pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
 
 /// What the interpreter in a tree says of itself: uv's names hold a platform, ours do not.
 fn name(tree: &Path) -> Result<OsString, Error> {
-    Ok(probe(&interpreter_in(tree)?)?.name().into())
+    Ok(probe(&interpreter_in(tree)?, &Silent)?.name().into())
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use pyman_shim::{Request, Version};
@@ -13,6 +14,7 @@ use crate::cli::progress::Watch;
 use crate::cli::report;
 use crate::cli::run::Status;
 use crate::cli::supply::{self, Trust};
+use crate::disk::{self, Privacy};
 use crate::error::Error;
 use crate::fetch::{self, Client, Discard, Url, Wanted};
 use crate::platform::{self, Platform};
@@ -53,7 +55,9 @@ impl Sync {
         if requests.is_empty() {
             requests = newest_minors(&catalogue, &platforms);
         }
-        let place = Place { context, client: &client, watch: &watch, directory: &directory };
+        // The directory may be a link, as a person likes: what is in it is not.
+        let resolved = disk::canonical(&directory)?.unwrap_or_else(|| directory.clone());
+        let place = Place { context, client: &client, watch: &watch, directory: &resolved };
         let mut status = Status::SUCCESS;
         let mut held = place.held()?;
         for request in &requests {
@@ -165,21 +169,19 @@ impl Place<'_> {
         let folder = whole.parent().unwrap_or(self.directory);
         let found = fetch::download(self.client, &wanted, folder, &mut Discard, self.watch)?;
         if found.path != whole {
-            fs_err::create_dir_all(folder)?;
-            let beside = whole.with_extension(format!("new-{}", std::process::id()));
-            fs_err::copy(&found.path, &beside)?;
-            fs_err::rename(beside, whole)?;
+            let mut source = disk::open(&found.path)?
+                .ok_or_else(|| disk::failed("open", &found.path, io::ErrorKind::NotFound.into()))?;
+            disk::replace_by(&whole, Privacy::Shared, |file| {
+                io::copy(&mut source, file).map(drop)
+            })?;
         }
         Ok(())
     }
 
     /// The rows of what earlier runs brought.
     fn held(&self) -> Result<BTreeSet<String>, Error> {
-        match fs_err::read_to_string(self.directory.join(CATALOGUE)) {
-            Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeSet::new()),
-            Err(error) => Err(error.into()),
-        }
+        let text = disk::read_text(&self.directory.join(CATALOGUE))?.unwrap_or_default();
+        Ok(text.lines().map(str::to_owned).collect())
     }
 
     /// Writes the catalogue, whole, after each file: it never names one that is not there.
@@ -189,8 +191,7 @@ impl Place<'_> {
             text.push_str(row);
             text.push('\n');
         }
-        let beside = self.directory.join(format!(".{CATALOGUE}.{}", std::process::id()));
-        fs_err::write(&beside, text)?;
-        Ok(fs_err::rename(beside, self.directory.join(CATALOGUE))?)
+        let file = self.directory.join(CATALOGUE);
+        Ok(disk::replace(&file, text.as_bytes(), Privacy::Shared)?)
     }
 }
