@@ -15,7 +15,7 @@ use crate::origin::Origin;
 use crate::path;
 use crate::request::{PreReleases, Request};
 use crate::resolver::Resolver;
-use crate::selection::{FILE_READ, lines, stays_inside};
+use crate::selection::{FILE_READ, decoded, lines, stays_inside};
 use crate::variant::Variant;
 
 impl Resolver<'_> {
@@ -67,6 +67,7 @@ impl Resolver<'_> {
             return None;
         };
         let says = |part: &[u8]| Request::parse(part).text() == entry.text();
+        let text = decoded(&text);
         let found = lines(&text).find(|(_, line)| line.entry.split(|byte| *byte == b':').any(says));
         found.map(|(number, _)| number)
     }

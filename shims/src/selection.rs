@@ -1,5 +1,6 @@
 //! The requests in force, in order, and how version files and `PYMAN_VERSION` write them (pyenv's grammar).
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::line::Line;
@@ -38,7 +39,7 @@ impl Selection {
             }
             Some(_) | None => text,
         };
-        Self::of_lines(lines(whole).map(|(_, line)| line), origin, note)
+        Self::of_lines(lines(&decoded(whole)).map(|(_, line)| line), origin, note)
     }
 
     /// Reads a variable: the same, separated by `:`.
@@ -77,9 +78,19 @@ impl Selection {
     }
 }
 
+/// A version file without its byte order mark. What Windows PowerShell's `echo 3.12 > .python-version` leaves is UTF-16.
+pub(crate) fn decoded(text: &[u8]) -> Cow<'_, [u8]> {
+    if let Some(pairs) = text.strip_prefix(b"\xff\xfe") {
+        let (pairs, rest) = pairs.as_chunks::<2>();
+        if rest.is_empty() && pairs.iter().all(|[_, high]| *high == 0) {
+            return pairs.iter().map(|[low, _]| *low).collect();
+        }
+    }
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).into()
+}
+
 /// The lines of a version file that say something, and their numbers, from 1.
 pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, Line<'_>)> {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let numbered = (1..).zip(text.split(|byte| *byte == b'\n'));
     numbered.filter_map(|(number, line)| Some((number, Line::read(line)?)))
 }
@@ -112,7 +123,7 @@ mod tests {
 
     #[test]
     fn files_are_read_as_pyenv_reads_them() {
-        let cases: [(&[u8], &[&[u8]]); 20] = [
+        let cases: [(&[u8], &[&[u8]]); 21] = [
             (b"3.12.1\n", &[b"3.12.1"]),
             (b"3.12.1", &[b"3.12.1"]),
             (b"\xef\xbb\xbf3.12.1\r\n", &[b"3.12.1"]),
@@ -129,6 +140,7 @@ mod tests {
             (b"python 3.11:3.9\n", &[b"3.11", b"3.9"]),
             (b"3.12:2.7::system\n", &[b"3.12", b"2.7", b"system"]),
             (b"3.12.1/envs/web\n", &[b"3.12.1/envs/web"]),
+            (b"\xff\xfe3\0.\x001\x002\0\r\0\n\0#\0x\0", &[b"3.12"]),
             (b"-c\n", &[b"-c"]),
             (b"$(x)\n", &[b"$(x)"]),
             (b"\xff\xfe\n", &[b"\xff\xfe"]),

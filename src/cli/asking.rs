@@ -1,7 +1,7 @@
 //! What the commands that ask the resolver share: making it, saying what it noticed, showing names.
 
 use pyman_shim::{
-    Home, Installation, NotInstalled, Origin, Request, Resolution, Resolver, Selection, Why,
+    Cut, Home, Installation, NotInstalled, Origin, Request, Resolution, Resolver, Selection, Why,
 };
 
 use crate::cli::context::Context;
@@ -73,9 +73,10 @@ impl Resolved {
     }
 }
 
-/// The names of everything installed.
+/// The names of everything installed that has an interpreter.
 pub(crate) fn installed_names(resolver: &Resolver<'_>) -> Vec<Vec<u8>> {
-    resolver.installations().into_iter().map(|installation| installation.name).collect()
+    let whole = resolver.installations().into_iter().filter(|one| resolver.is_whole(one));
+    whole.map(|installation| installation.name).collect()
 }
 
 /// What a person typed, as an installation or `system`; an error in pyenv's words when it is neither.
@@ -101,10 +102,7 @@ pub(crate) fn require(
 
 /// What was typed is neither installed nor `system`.
 pub(crate) fn not_installed(resolver: &Resolver<'_>, typed: &[u8]) -> Error {
-    Error::NotInstalled {
-        request: String::from_utf8_lossy(typed).into_owned(),
-        installed: installed_names(resolver),
-    }
+    Error::NotInstalled { request: Cut(typed).to_string(), installed: installed_names(resolver) }
 }
 
 /// Lines of bytes, each ended.

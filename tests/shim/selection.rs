@@ -172,6 +172,9 @@ fn a_directory_without_an_interpreter_counts_only_when_it_is_named() {
     fs::create_dir(root.sandbox.root().join("versions/3.8.99")).unwrap();
     let staged = root.sandbox.root().join("versions/.pyman-3.8.100");
     symlink(root.sandbox.root().join("versions/3.8.18"), &staged).unwrap();
+    root.sandbox.fake_version(".pyman-stage-1", &["half-made"]);
+    root.sandbox.run(&["rehash"]).succeeds("");
+    assert!(!root.shim("half-made").exists());
     root.runs("python3.8", "3.8.18");
     root.sandbox.run(&["latest", "3.8"]).succeeds("3.8.18\n");
     root.sandbox.run(&["prefix", "3.8"]).succeeds("[SANDBOX]/pyman/versions/3.8.18\n");
