@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::absent::{absent, present};
-use super::system;
+use super::absent::present;
+use super::{Directory, system};
 
 /// Which file this is: the same for links to the same file only.
 pub type Identity = pyman_shim::FileId;
@@ -115,19 +115,9 @@ pub fn is_file(path: &Path) -> bool {
 
 /// The names in the directory that a path leads to, in the system's order; none where there is no directory.
 pub fn entries(directory: &Path) -> io::Result<Vec<Entry>> {
-    let listing = match fs_err::read_dir(directory) {
-        Ok(listing) => listing,
-        Err(error) if system::leads_nowhere(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut found = Vec::new();
-    for entry in listing {
-        // What vanished while it was read is not there.
-        match entry.and_then(|entry| system::entry(&entry)) {
-            Ok(entry) => found.push(entry),
-            Err(error) if absent(&error) => {}
-            Err(error) => return Err(error),
-        }
+    match Directory::open(directory) {
+        Ok(directory) => directory.entries(),
+        Err(error) if system::leads_nowhere(&error) => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
-    Ok(found)
 }

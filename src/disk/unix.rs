@@ -2,9 +2,7 @@
 
 use std::fs::{File as Handled, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{
-    DirBuilderExt as _, DirEntryExt as _, MetadataExt as _, PermissionsExt as _,
-};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -104,10 +102,6 @@ fn kind_of(file_type: FileType) -> Kind {
     }
 }
 
-pub(super) fn entry(entry: &fs_err::DirEntry) -> io::Result<Entry> {
-    Ok(Entry { name: entry.file_name(), kind: kind(entry.file_type()?), number: entry.ino() })
-}
-
 /// Whether this is a regular file (links followed) that we may execute.
 pub fn executable(file: &Path) -> bool {
     super::is_file(file) && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
@@ -195,6 +189,7 @@ pub(super) fn look_at(directory: &Directory, name: &Path) -> io::Result<Found> {
     Ok(found_stat(&stat))
 }
 
+/// Read by the kernel's own call: std panics where a directory's `close` fails.
 pub(super) fn entries(directory: &Directory) -> io::Result<Vec<Entry>> {
     let mut found = Vec::new();
     for entry in rustix::fs::Dir::read_from(&directory.handle)? {

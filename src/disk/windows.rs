@@ -47,7 +47,7 @@ fn kind(file_type: std::fs::FileType) -> Kind {
     }
 }
 
-pub(super) fn entry(entry: &fs_err::DirEntry) -> io::Result<Entry> {
+fn entry(entry: &fs_err::DirEntry) -> io::Result<Entry> {
     Ok(Entry { name: entry.file_name(), kind: kind(entry.file_type()?), number: 0 })
 }
 

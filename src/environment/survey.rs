@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Environment, Error, registry};
-use crate::inventory::{Inventory, Places};
+use crate::inventory::{self, Inventory, Places};
 use crate::world;
 
 /// All of them, each once, whatever links lead to it: the named first, then those in `versions/*/envs`, then the others by path.
@@ -47,7 +47,7 @@ fn stands_on(environment: &Environment, places: &Places, prefix: &Path) -> bool 
     let Some(home) = environment.home() else {
         return false;
     };
-    if home.starts_with(prefix) {
+    if home.starts_with(prefix) || stood_on(environment, places, &home, prefix) {
         return true;
     }
     // By way of its minor.
@@ -55,6 +55,15 @@ fn stands_on(environment: &Environment, places: &Places, prefix: &Path) -> bool 
         return false;
     };
     fs_err::read_link(link).is_ok_and(|target| target.file_name() == prefix.file_name())
+}
+
+/// Whether it was made on the patch at `prefix` by way of its minor, whose link leads to a newer one since.
+fn stood_on(environment: &Environment, places: &Places, home: &Path, prefix: &Path) -> bool {
+    let patch = prefix.file_name().and_then(inventory::tag);
+    patch.is_some_and(|(version, variant)| {
+        let link = places.minor().join(inventory::minor(version, variant));
+        home.starts_with(link) && environment.version() == Some(version.to_string())
+    })
 }
 
 /// The directories in a directory, sorted; links to some are not followed.

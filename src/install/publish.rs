@@ -294,7 +294,14 @@ fn standing(
     let there = disk::look(prefix)?.is_some();
     let waited = lock.is_some_and(|lock| lock.waited() == Waited::Yes);
     match (there, plan.existing) {
-        (false, _) | (true, Existing::Replace) => Ok(None),
+        (false, _) => Ok(None),
+        (true, Existing::Replace) => {
+            // Another format is a newer pyman's, and not ours to replace; a broken receipt is mended so.
+            match Receipt::read(prefix) {
+                Err(error @ inventory::Error::Newer { .. }) => Err(error.into()),
+                Ok(_) | Err(_) => Ok(None),
+            }
+        }
         (true, Existing::Keep) if waited => {
             let (name, prefix) = (name.to_owned(), prefix.to_owned());
             Ok(Some(Installed { name, prefix, done: Done::Elsewhere }))

@@ -9,7 +9,7 @@ use pyman_shim::environment;
 use super::stage::{Place, Stage};
 use super::{Error, Workshop, sweep};
 use crate::disk::{self, Kind};
-use crate::inventory::{self, Form, Inventory, Places};
+use crate::inventory::{self, Form, Inventory, Places, Receipt};
 use crate::progress::Progress;
 use crate::world::{self, Machine};
 
@@ -50,6 +50,10 @@ impl Removal {
                 removal.trees.extend(own_environment(places, &path, homes)?);
             }
             Kind::Directory => {
+                // What a newer pyman wrote is for that one to remove.
+                if let Err(error @ inventory::Error::Newer { .. }) = Receipt::read(&path) {
+                    return Err(error.into());
+                }
                 let inside = path.parent().is_some_and(|folder| folder.ends_with("envs"));
                 if inside && is_condas(&path) {
                     return Err(Error::OfConda { name: name.to_owned(), prefix: path });

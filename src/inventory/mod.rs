@@ -8,6 +8,7 @@ mod lock;
 mod minor;
 mod places;
 mod receipt;
+mod succession;
 
 pub use error::{Error, remedy};
 pub use installation::{Form, Installation, Inventory, tag};
@@ -15,3 +16,4 @@ pub use lock::{Lock, Waited, lock};
 pub use minor::{minor, settle};
 pub use places::{Folder, Places};
 pub use receipt::{Origin, Receipt, Tree};
+pub use succession::Succession;

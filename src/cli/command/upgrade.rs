@@ -1,5 +1,6 @@
 //! `pyman upgrade [X.Y…]`: the newest patch of each installed minor, and the environments on it.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 
 use crate::cli::context::Context;
@@ -10,9 +11,9 @@ use crate::cli::standing;
 use crate::cli::supply::{self, Trust};
 use crate::cli::{asking, rehash, report};
 use crate::disk::Existing;
-use crate::environment::Environment;
 use crate::error::Error;
-use crate::install::{Making, Material, Plan, Removal, Target};
+use crate::install::{self, Making, Material, Plan, Removal, Target};
+use crate::inventory::{Succession, minor, tag};
 use crate::progress::Progress;
 
 /// Install the newest patch of each installed minor
@@ -47,60 +48,92 @@ impl Run for Upgrade {
             }
             return Ok(Status::SUCCESS);
         }
+        let begun = Succession::unfinished(site.places())?;
+        let begun =
+            begun.into_iter().filter(|one| !lines.iter().any(|line| line.name == one.former));
+        let begun: Vec<_> = begun.filter(|one| self.names_minor_of(&one.former)).collect();
+        let mut status = self.finish(context, &site, &begun, &watch);
         let plans = lines.iter().map(|line| plan(&site, line)).collect::<Result<Vec<_>, _>>()?;
-        let before = lines
-            .iter()
-            .map(|line| standing::on(context, &site.places().version(&line.name)))
-            .collect::<Result<Vec<_>, _>>()?;
-        let results = site.carry_out(&plans)?;
-        let came: Vec<bool> = results.iter().map(Result::is_ok).collect();
-        let mut status = site.conclude(results);
-        for ((line, environments), _) in
-            lines.iter().zip(&before).zip(came).filter(|(_, came)| *came)
-        {
-            let followed = self.follow_up(context, &site, line, environments, &watch);
-            if let Err(error) = followed {
-                status = status.worst(report::report(&context.printer, &error));
-            }
+        let successions: Vec<_> = lines.iter().filter_map(succession).collect();
+        for succession in &successions {
+            succession.note(site.places())?;
         }
+        let results = site.carry_out(&plans)?;
+        let failed: BTreeSet<&str> = lines
+            .iter()
+            .zip(&results)
+            .filter_map(|(line, result)| result.is_err().then_some(line.name.as_str()))
+            .collect();
+        let (stays, came): (Vec<_>, Vec<_>) =
+            successions.into_iter().partition(|one| failed.contains(one.former.as_str()));
+        status = status.worst(site.conclude(results));
+        for succession in &stays {
+            succession.forget(site.places())?;
+        }
+        status = status.worst(self.finish(context, &site, &came, &watch));
+        install::tidy(site.places(), &watch)?;
         rehash::now(context)?;
         Ok(status)
     }
 }
 
 impl Upgrade {
-    /// The environments come along; then the old patch goes, unless it was replaced where it stood.
+    fn names_minor_of(&self, name: &str) -> bool {
+        let minor = tag(OsStr::new(name)).map(|(version, variant)| minor(version, variant));
+        self.minors.is_empty() || minor.is_some_and(|minor| self.minors.contains(&minor))
+    }
+
+    /// Finishes each succession; what goes wrong with one is said, and stops no other.
+    fn finish(
+        &self,
+        context: &Context,
+        site: &Site<'_>,
+        successions: &[Succession],
+        progress: &dyn Progress,
+    ) -> Status {
+        let finish = |one| self.follow_up(context, site, one, progress);
+        let failures = successions.iter().map(finish).filter_map(Result::err);
+        failures
+            .map(|error| report::report(&context.printer, &error))
+            .fold(Status::SUCCESS, Status::worst)
+    }
+
+    /// The environments come along; then the old patch goes.
     fn follow_up(
         &self,
         context: &Context,
         site: &Site<'_>,
-        line: &Line,
-        environments: &[Environment],
+        succession: &Succession,
         progress: &dyn Progress,
     ) -> Result<(), Error> {
-        let newest = line.newer.first().map(|build| build.release.name());
-        let Some(newest) = newest.filter(|newest| *newest != line.name) else {
-            return Ok(());
-        };
-        let former = site.places().version(&line.name);
-        let found = asking::resolver(context).exactly(newest.as_bytes());
+        let Succession { former, successor } = succession;
+        let prefix = site.places().version(former);
+        let environments = standing::on(context, &prefix)?;
+        let found = asking::resolver(context).exactly(successor.as_bytes());
         if let Some(installation) = found {
-            standing::carry(context, environments, &former, &installation, progress)?;
+            standing::carry(context, &environments, &prefix, &installation, progress)?;
         }
-        for environment in environments {
+        for environment in &environments {
             let place = environment.directory.display();
-            progress.note(&format!("{place} stands on {newest} now"));
+            progress.note(&format!("{place} stands on {successor} now"));
         }
         if self.keep {
-            return Ok(());
+            return Ok(succession.forget(site.places())?);
         }
         let homes = standing::homes(context)?;
-        if let Some(removal) = Removal::of(site.places(), OsStr::new(&line.name), &homes)? {
+        if let Some(removal) = Removal::of(site.places(), OsStr::new(former), &homes)? {
             site.remove(&removal)?;
-            progress.note(&format!("removed {}", line.name));
+            progress.note(&format!("removed {former}"));
         }
         Ok(())
     }
+}
+
+/// What follows from a newer patch; nothing from a newer build, which is replaced where it stands.
+fn succession(line: &Line) -> Option<Succession> {
+    let successor = line.newer.first()?.release.name();
+    let former = line.name.clone();
+    (successor != former).then_some(Succession { former, successor })
 }
 
 fn names(lines: &[Line], minor: &str) -> bool {
