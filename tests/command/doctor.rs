@@ -203,8 +203,36 @@ fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
          gives it to them\n"
     );
     sandbox.run(&["uninstall", "-f", "3.12.1"]).is("pyman: 3.12.1 uninstalled\n", &warning, 0);
-    let (part, what, mend) = problems(&examine(&sandbox, &[])).remove(0);
-    assert_eq!(part, "root");
-    assert!(what.ends_with("can be written by others, who can make you run anything"), "{what}");
-    assert_eq!(mend, Some(format!("sudo chown -R \"$(id -un)\" {shown}")));
+    let rows: serde_json::Value = serde_json::from_str(&examine(&sandbox, &[]).stdout).unwrap();
+    let said = rows.as_array().unwrap().iter().find(|row| {
+        row["part"] == "root" && row["what"].as_str().unwrap().contains("belongs to user 54321")
+    });
+    // A root that is shared on purpose is nobody's to take over.
+    let said = said.unwrap_or_else(|| panic!("{rows:#}"));
+    assert_eq!(said["mend"], "export PYMAN_ROOT=\"$HOME/.pyman\"");
+    assert!(!rows.to_string().contains("chown"), "{rows:#}");
+}
+
+#[test]
+fn a_link_in_a_place_of_ours_is_named_and_the_command_mends_it() {
+    for place in ["versions", "shims", "minor", "locks", "cache", "init"] {
+        let sandbox = set_up();
+        let (ours, elsewhere) = (sandbox.root().join(place), sandbox.path().join("elsewhere"));
+        fs::create_dir_all(&ours).unwrap();
+        fs::rename(&ours, &elsewhere).unwrap();
+        fs::write(elsewhere.join("canary"), "precious").unwrap();
+        symlink(&elsewhere, &ours).unwrap();
+        let found = problems(&examine(&sandbox, &[]));
+        let said = format!("[SANDBOX]/pyman/{place} is a link, through which pyman writes nothing");
+        let (.., mend) = found.iter().find(|(_, what, _)| *what == said).unwrap();
+        let mend = mend.clone().unwrap().replace("[SANDBOX]", &sandbox.path().to_string_lossy());
+        let mut shell = sandbox.command("/bin/sh");
+        let pyman = std::path::Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+        shell.args(["-c", &mend]).env("PATH", format!("{}:/usr/bin:/bin", pyman.display()));
+        let ran = sandbox.ran(&mut shell);
+        assert_eq!(ran.status, Some(0), "{place}: {mend}: {}", ran.stderr);
+        let left = problems(&examine(&sandbox, &[]));
+        assert!(left.iter().all(|(part, ..)| part != "root"), "{place}: {left:#?}");
+        assert_eq!(fs::read_to_string(elsewhere.join("canary")).unwrap(), "precious");
+    }
 }

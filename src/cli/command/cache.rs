@@ -6,6 +6,8 @@ use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::disk::{Directory, Lock};
 use crate::error::Error;
+use crate::install;
+use crate::progress::Silent;
 
 /// List or remove the downloads and builds that are kept
 #[derive(clap::Parser)]
@@ -61,6 +63,7 @@ fn list(context: &Context, cache: &Path, json: bool) -> Result<Status, Error> {
 fn clean(context: &Context, cache: &Path) -> Result<Status, Error> {
     let mut removed = 0_u64;
     let mut bytes = 0;
+    install::tidy(&context.places(), &Silent)?;
     for folder in folders(cache)? {
         folder.directory.sweep_temporaries()?;
         for file in kept_in(&folder)? {

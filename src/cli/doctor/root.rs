@@ -4,13 +4,10 @@ use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
+use crate::disk::Kind;
 use crate::error::Error;
-use crate::inventory::Places;
+use crate::inventory::{Folder, Places};
 use crate::{catalogue, disk, quote};
-
-/// The directories of a root.
-const PLACES: [&str; 9] =
-    ["versions", "shims", "bin", "stage", "locks", "cache", "minor", "catalogue", "init"];
 
 pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     let mut findings = Findings::of("root");
@@ -25,43 +22,82 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
         return Ok(findings);
     }
     let word = quote::shown(root);
-    let own = || format!("sudo chown -R \"$(id -un)\" {word}");
+    // Another account's root may be shared on purpose: whose it is is said, and not taken from them.
+    let stranger = found.stranger();
     if !disk::writable(root) {
-        findings.problem(format!("{shown} is not writable: nothing can be installed"), own());
+        let mend = match stranger {
+            Some(_) => "export PYMAN_ROOT=\"$HOME/.pyman\"".to_owned(),
+            None => format!("sudo chown -R \"$(id -un)\" {word}"),
+        };
+        findings.problem(format!("{shown} is not writable: nothing can be installed"), mend);
     }
-    let trusting = format!("{shown} can be written by others, who can make you run anything");
-    if found.stranger().is_some() {
-        findings.problem(trusting, own());
+    if let Some(owner) = stranger {
+        let said = format!("{shown} belongs to user {owner}, who can make you run anything");
+        findings.advice(said, "export PYMAN_ROOT=\"$HOME/.pyman\"".to_owned());
     } else if found.is_open_to_all() {
-        findings.problem(trusting, format!("chmod go-w {word}"));
+        let said = format!("{shown} can be written by others, who can make you run anything");
+        findings.problem(said, format!("chmod go-w {word}"));
     }
     if let Err(error) = context.settings() {
         findings.problem(error.to_string(), None);
     }
-    contents(root, &mut findings)?;
+    folders(context, &mut findings)?;
+    contents(&context.places(), &mut findings)?;
     Ok(findings)
 }
 
-/// What is in the root and should not be so.
-fn contents(root: &Path, findings: &mut Findings) -> Result<(), Error> {
-    for name in PLACES {
-        let place = root.join(name);
-        if disk::follow(&place)?.is_some_and(|found| !found.is_directory()) {
-            let word = quote::shown(&place);
-            let mend = format!("mv {word} {word}.damaged && pyman rehash");
-            findings.problem(format!("{} is no directory", place.display()), mend);
+/// The root's folders: each a directory, not a link to one; but for `versions/`, where the settings say so.
+fn folders(context: &Context, findings: &mut Findings) -> Result<(), Error> {
+    let places = context.places();
+    for folder in Folder::ALL {
+        let place = places.folder(folder);
+        let word = quote::shown(&place);
+        match disk::look(&place)?.map(|found| found.kind) {
+            None | Some(Kind::Directory) => {}
+            Some(Kind::Link) if places.open(folder).is_ok() => {}
+            Some(Kind::Link) => {
+                let target = disk::canonical(&place)?.filter(|target| disk::is_directory(target));
+                let said =
+                    format!("{} is a link, through which pyman writes nothing", place.display());
+                let mend = match target {
+                    Some(target) if folder == Folder::Versions => admission(context, &target)?,
+                    Some(_) | None => format!("rm {word} && pyman rehash"),
+                };
+                findings.problem(said, mend);
+            }
+            Some(Kind::File | Kind::Other) => {
+                let mend = format!("mv {word} {word}.damaged && pyman rehash");
+                findings.problem(format!("{} is no directory", place.display()), mend);
+            }
         }
     }
-    for (file, said) in catalogue::damaged(&root.join("catalogue"))? {
+    Ok(())
+}
+
+/// The command that writes into the settings that versions are kept there.
+fn admission(context: &Context, target: &Path) -> Result<String, Error> {
+    let file = &context.settings()?.file;
+    let folder = quote::shown(file.parent().unwrap_or(file));
+    let line = format!("versions = {:?}", target.to_string_lossy());
+    let (line, file) = (quote::shown(Path::new(&line)), quote::shown(file));
+    Ok(format!("mkdir -p {folder} && echo {line} >> {file}"))
+}
+
+/// What is in the folders and should not be so.
+fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
+    for (file, said) in catalogue::damaged(&places.folder(Folder::Catalogue))? {
         let word = quote::shown(&file);
         findings.problem(said, format!("mv {word} {word}.damaged && pyman update"));
     }
-    let stage = Places::new(root).stage();
-    if !disk::entries(&stage)?.is_empty() {
-        findings.advice(
-            format!("{} holds what an interrupted installation left", stage.display()),
-            "pyman cache clean".to_owned(),
-        );
+    // One that is a link was named above.
+    for stage in places.stages().unwrap_or_default() {
+        if !stage.entries()?.is_empty() {
+            let stage = stage.path().display();
+            findings.advice(
+                format!("{stage} holds what an interrupted installation left"),
+                "pyman cache clean".to_owned(),
+            );
+        }
     }
     Ok(())
 }
