@@ -3,11 +3,12 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use pyman_shim::{Ask, Installation, Request, Resolution, Resolver, Series, Wanted};
+use pyman_shim::{Ask, Installation, Origin, Request, Resolution, Resolver, Series, Wanted};
 
 use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::environment::{self, Base, Environment, Followed};
+use crate::disk;
+use crate::environment::{self, Base, Environment, Followed, Requirement};
 use crate::error::Error;
 use crate::inventory::Places;
 use crate::world;
@@ -22,6 +23,33 @@ pub(crate) fn choose(context: &Context, request: Option<&OsStr>) -> Result<Base,
     };
     asking::say_notes(context, &resolver);
     base
+}
+
+/// The base for an environment of the project in the working directory: without a request and without a pin, what the
+/// project requires chooses, and a global version gives way. What contradicts it is said.
+pub(crate) fn for_project(context: &Context, request: Option<&OsStr>) -> Result<Base, Error> {
+    let Ok(here) = context.machine.current_directory() else {
+        return choose(context, request);
+    };
+    let Some(required) = Requirement::of(&here)? else {
+        return choose(context, request);
+    };
+    let resolver = asking::resolver(context);
+    let chooser = Chooser { context, resolver: &resolver, places: context.places() };
+    let base = match request {
+        Some(request) => chooser.asked_for(request),
+        None => chooser.required(&required),
+    };
+    asking::say_notes(context, &resolver);
+    let base = base?;
+    if !required.allows(base.version) {
+        let (version, file) = (base.version, required.file.display());
+        let text = required.text.escape_debug();
+        context
+            .printer
+            .say(&format!("warning: {file} requires Python {text}, and this is {version}"));
+    }
+    Ok(base)
 }
 
 struct Chooser<'a> {
@@ -78,6 +106,29 @@ impl Chooser<'_> {
         }
     }
 
+    /// What a project requires, where nobody chose for it: an installed version, else the system's where that will do.
+    fn required(&self, required: &Requirement) -> Result<Base, Error> {
+        let is_chosen = match self.resolver.pins()?.origin {
+            Origin::Argument | Origin::Shebang(_) | Origin::Variable(_) | Origin::File(_) => true,
+            Origin::Global(_) | Origin::System => false,
+        };
+        if is_chosen {
+            return self.selected();
+        }
+        if let Some(base) = self.of_active()? {
+            return Ok(base);
+        }
+        let request = Request::parse(required.text.as_bytes());
+        if let Resolution::Installed(found) = self.resolver.resolve(&request) {
+            return self.installed(&request, &found);
+        }
+        match self.system() {
+            Ok(base) if required.allows(base.version) => Ok(base),
+            Ok(_) | Err(Error::NoSystemPython) => Err(self.missing(&request)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The base of the active environment; one that is broken or gone is passed over.
     fn of_active(&self) -> Result<Option<Base>, Error> {
         let Some(active) = self.context.machine.variable("VIRTUAL_ENV") else {
@@ -106,7 +157,7 @@ impl Chooser<'_> {
     /// A path; a shim stands for what it selects.
     fn path(&self, path: &Path) -> Result<Base, Error> {
         let bytes = world::bytes(path);
-        if world::executable(path) && !self.resolver.is_system(bytes) && !self.is_installed(path) {
+        if disk::executable(path) && !self.resolver.is_system(bytes) && !self.is_installed(path) {
             let name = pyman_shim::path::name(bytes);
             let found = self.resolver.which(Ask::shim(name))?;
             return Ok(Base::at(&self.places, &world::path(&found.program))?);

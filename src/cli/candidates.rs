@@ -90,7 +90,7 @@ impl Kind {
                 Ok(words)
             }
             Self::Environment => {
-                let mut words = installed(context, lineage::is_listed)?;
+                let mut words = installed(context, lineage::stands_for_one)?;
                 words.extend(named_environments(context)?);
                 Ok(words)
             }

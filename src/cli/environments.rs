@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
+use crate::disk;
 use crate::environment::{self, Downloads, Environment, Goal, Link};
 use crate::error::Error;
 
@@ -54,9 +55,12 @@ pub(crate) fn place(context: &Context, argument: &OsStr) -> Result<PathBuf, Erro
     }
     let linked = context.root().join("versions").join(name.text());
     if Environment::at(&linked)?.is_some() {
-        let target = fs_err::read_link(&linked);
-        let followed = target.map(|target| linked.with_file_name(target));
-        return Ok(followed.unwrap_or(linked));
+        let target = disk::link_target(&linked)?;
+        return Ok(target.map_or(linked.clone(), |target| linked.with_file_name(target)));
+    }
+    let places = context.places();
+    if let Some(left) = environment::half_removed(&places, &[], name.text())? {
+        return Ok(left);
     }
     let Ok(here) = context.machine.current_directory() else {
         return Ok(directory);
@@ -85,6 +89,13 @@ pub(crate) fn enrol(context: &Context, goal: &Goal, directory: &Path) -> Result<
         ));
     }
     Ok(())
+}
+
+/// Whether what a link of `versions/` led to was an environment: such a link that leads nowhere any more is swept by the
+/// next command that makes one.
+pub(crate) fn was_one(context: &Context, target: &Path) -> bool {
+    workon_home(context).is_ok_and(|home| target.starts_with(home))
+        || target.parent().is_some_and(|folder| folder.ends_with("envs"))
 }
 
 /// Whether an environment may be made with what has to be downloaded.

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::Installation;
 
-use crate::cli::activation;
 use crate::cli::context::Context;
+use crate::disk;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::world;
+use crate::world::{self, Machine};
 
 /// Where an environment comes from.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,36 +23,47 @@ pub(crate) enum Lineage {
 
 /// The directory of the installation that `directory` was made from.
 pub(crate) fn of(context: &Context, directory: &Path) -> Result<Lineage, Error> {
-    if !world::executable(&directory.join("bin/python")) {
+    if !disk::executable(&directory.join("bin/python")) {
         return Ok(Lineage::NoPython);
     }
-    let base = match conda(directory) {
+    let base = match conda(directory)? {
         Some(base) => Some(base),
         None => base(context, directory)?,
     };
-    Ok(base.filter(|base| base.is_dir()).map_or(Lineage::None, Lineage::Base))
+    Ok(base.filter(|base| disk::is_directory(base)).map_or(Lineage::None, Lineage::Base))
 }
 
 /// Whether `pyman virtualenvs` lists it: an environment, or a link, as most of those lead to one.
 pub(crate) fn is_listed(found: &Installation) -> Result<bool, Error> {
     let directory = world::path(&found.directory);
-    Ok(found.name.contains(&b'/') || directory.is_symlink() || is_environment(&directory)?)
+    Ok(disk::look(&directory)?.is_some_and(|entry| entry.is_link()) || stands_for_one(found)?)
 }
 
-/// Whether an entry of `versions/` is an environment.
+/// Whether it is an environment, or a link to one.
+pub(crate) fn stands_for_one(found: &Installation) -> Result<bool, Error> {
+    Ok(found.name.contains(&b'/') || is_environment(&world::path(&found.directory))?)
+}
+
+/// Whether an entry of `versions/` is an environment, conda's first one among them.
 pub(crate) fn is_environment(directory: &Path) -> Result<bool, Error> {
-    Ok(directory.join("bin/activate").is_file() || Environment::at(directory)?.is_some())
+    Ok(Environment::at(directory)?.is_some() || is_conda(directory)?)
+}
+
+fn is_conda(directory: &Path) -> Result<bool, Error> {
+    let is = pyman_shim::environment::is_conda(&Machine, world::bytes(directory));
+    Ok(is.map_err(|fault| std::io::Error::from_raw_os_error(fault.0))?)
 }
 
 /// conda's first environment is its own base; the others stand in its `envs/`.
-fn conda(directory: &Path) -> Option<PathBuf> {
-    if !activation::is_conda(directory) {
-        return None;
+fn conda(directory: &Path) -> Result<Option<PathBuf>, Error> {
+    if !is_conda(directory)? {
+        return Ok(None);
     }
-    if directory.join("bin/conda").is_file() {
-        return Some(directory.to_owned());
+    if disk::is_file(&directory.join("bin/conda")) {
+        return Ok(Some(directory.to_owned()));
     }
-    fs_err::canonicalize(directory).ok()?.parent()?.parent().map(Path::to_owned)
+    let real = disk::canonical(directory)?;
+    Ok(real.and_then(|real| real.parent()?.parent().map(Path::to_owned)))
 }
 
 /// As `pyvenv.cfg` has it; `minor/3.12` is the installation it leads to.
@@ -65,6 +76,6 @@ fn base(context: &Context, directory: &Path) -> Result<Option<PathBuf>, Error> {
     if prefix.parent() != Some(&places.minor()) {
         return Ok(Some(prefix.to_owned()));
     }
-    let target = world::link_target(prefix)?;
+    let target = disk::link_target(prefix)?;
     Ok(target.and_then(|target| Some(places.version(target.file_name()?))))
 }

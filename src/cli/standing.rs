@@ -6,10 +6,10 @@ use pyman_shim::Installation;
 
 use crate::cli::context::Context;
 use crate::cli::{asking, environments};
-use crate::environment::{self, Base, Environment, Followed};
+use crate::environment::{self, Base, Environment, Followed, Links, Move};
 use crate::error::Error;
 use crate::install::Removal;
-use crate::inventory::{Form, Inventory, Places, tag};
+use crate::inventory::{Inventory, Places, tag};
 use crate::progress::Progress;
 use crate::world;
 
@@ -63,19 +63,23 @@ pub(crate) fn carry(
         let minor = follows_minor(environment, &places);
         let followed = if minor { Followed::Minor } else { Followed::Patch };
         let base = Base::of_installation(&places, installation, identity.as_ref(), followed)?;
-        let directory = &environment.directory;
-        if !directory.starts_with(former) {
+        if !environment.directory.starts_with(former) {
             environment::stand_on(environment, &base)?;
             continue;
         }
         let goal = prefix.join("envs").join(environment.name());
-        let links = links_to(&places, directory)?;
-        fs_err::create_dir_all(prefix.join("envs"))?;
-        environment::relocate_to(environment, &goal, progress)?;
-        environment::stand_on(&Environment::open(&goal)?, &base)?;
-        for link in links {
-            fs_err::remove_file(&link)?;
-            environment::link(&places, link.file_name().unwrap_or_default(), &goal)?;
+        let way = Move { from: environment, to: &goal, base: Some(&base), links: Links::Follow };
+        environment::relocate(&places, &way, progress)?;
+        environment::finish(&goal)?;
+    }
+    finish_moves(&places, &prefix)
+}
+
+/// Takes the marks from the environments in a version that were carried there by a process that died over the last step.
+fn finish_moves(places: &Places, prefix: &Path) -> Result<(), Error> {
+    for environment in environment::within(&prefix.join("envs"))? {
+        if environment::moved_from(places, &environment)?.is_some() {
+            environment::finish(&environment)?;
         }
     }
     Ok(())
@@ -96,20 +100,4 @@ fn has_sibling(places: &Places, tree: &Path) -> Result<bool, Error> {
     Ok(others.any(|one| {
         one.tag().is_some_and(|(its, kind)| (its.major, its.minor) == minor && kind == variant)
     }))
-}
-
-/// The links under `versions/` that lead to the directory.
-fn links_to(places: &Places, directory: &Path) -> Result<Vec<PathBuf>, Error> {
-    let target = fs_err::canonicalize(directory)?;
-    let mut found = Vec::new();
-    for installation in Inventory::read(places)?.iter() {
-        let leads = match installation.form {
-            Form::Link(_) => fs_err::canonicalize(&installation.path)? == target,
-            Form::Tree | Form::Dangling(_) => false,
-        };
-        if leads {
-            found.push(installation.path.clone());
-        }
-    }
-    Ok(found)
 }

@@ -176,6 +176,17 @@ impl Directory {
         }
     }
 
+    /// A new file of these bytes in it; an error when the name is taken.
+    pub fn write_new(
+        &self,
+        name: impl AsRef<Path>,
+        bytes: &[u8],
+        privacy: Privacy,
+    ) -> io::Result<()> {
+        use io::Write as _;
+        self.create(name, privacy)?.write_all(bytes)
+    }
+
     /// A file of ours in it, to read and to write, made if need be. What stands there and is no regular file, or has
     /// other names elsewhere, is replaced: nothing is ever written through it, and nothing waits for it.
     pub fn open_own(&self, name: impl AsRef<Path>, privacy: Privacy) -> io::Result<File> {

@@ -28,6 +28,7 @@ mod remove;
 mod replace;
 mod stage;
 mod walk;
+mod within;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -63,6 +64,7 @@ pub use personal::replace_personal;
 pub use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub use remove::{remove, unlink};
 pub use replace::{append, is_temporary, patch, replace, replace_by, rewrite, sweep_temporaries};
-pub use stage::{Begun, Stage, forget_stage, is_stage, sweep};
+pub use stage::{Begun, Stage, forget_stage, is_stage, sweep, sweep_beside};
 pub use system::{executable, is_same_file_system, runs_programs, writable};
 pub use walk::{Step, walk};
+pub use within::is_half_filled;

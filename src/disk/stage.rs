@@ -71,7 +71,7 @@ impl Stage {
             let name = OsString::from(format!("{prefix}{random:016x}"));
             folder.make_directory(&name, Privacy::Secret)?;
             let Some((directory, hold)) = enter(&folder, &name)? else { continue };
-            directory.replace(MARK, b"", Privacy::Secret)?;
+            put_mark(&directory)?;
             return Ok(Self { folder, name, directory, published: false, _hold: hold });
         }
     }
@@ -103,19 +103,19 @@ impl Stage {
                 Some(_) => {}
             }
             let Some(directory) = folder.below(&name)? else { continue };
-            if !is_marked(&directory)? {
-                return Ok(Begun::Occupied(folder.join(&name)));
-            }
-            let Some(hold) = lock::hold(&directory)? else { return Ok(Begun::Elsewhere) };
+            let marked = is_marked(&directory)?;
+            let hold = lock::hold(&directory)?;
             // While we looked it may have been renamed, or cleared away.
             let standing = folder.look(&name)?.map(|found| found.identity);
             if standing != Some(directory.found()?.identity) {
                 continue;
             }
-            directory.replace(MARK, b"", Privacy::Secret)?;
-            for entry in directory.entries()?.into_iter().filter(|entry| entry.name != MARK) {
-                directory.remove(&entry.name)?;
+            if !marked {
+                return Ok(Begun::Occupied(folder.join(&name)));
             }
+            let Some(hold) = hold else { return Ok(Begun::Elsewhere) };
+            put_mark(&directory)?;
+            empty(&directory)?;
             return Ok(Begun::Here(Self {
                 folder,
                 name,
@@ -170,14 +170,14 @@ impl Stage {
             Existing::Replace => {
                 // What is replaced is marked first: a process that dies clearing it leaves a stage as any other.
                 if let Some(former) = self.folder.below(goal)? {
-                    former.replace(MARK, b"", Privacy::Secret)?;
+                    put_mark(&former)?;
                 }
                 let (folder, name) = (self.folder.try_clone()?, self.name.clone());
                 folder.supersede(&name, &folder, goal)?;
             }
         }
         match self.folder.below(goal)? {
-            Some(made) => made.unlink(MARK),
+            Some(made) => remove_mark(&made),
             None => Ok(()),
         }
     }
@@ -187,7 +187,7 @@ impl Drop for Stage {
     fn drop(&mut self) {
         if !self.published {
             // What cannot be removed now is the next sweep's.
-            self.folder.remove(&self.name).unwrap_or_default();
+            clear(&self.folder, &self.name).unwrap_or_default();
         }
     }
 }
@@ -226,20 +226,67 @@ pub fn sweep(folder: &Directory) -> io::Result<()> {
 fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {
     for entry in folder.entries()? {
         let named = entry.name.as_encoded_bytes().starts_with(prefix.as_bytes());
-        if !named || entry.kind != Kind::Directory {
-            continue;
-        }
-        let own = folder.look(&entry.name)?.is_some_and(|found| found.is_own());
-        let Some(directory) = (if own { folder.below(&entry.name)? } else { None }) else {
-            continue;
-        };
-        if is_marked(&directory)?
-            && let Some(_hold) = lock::hold(&directory)?
-        {
-            folder.remove(&entry.name)?;
+        if named && entry.kind == Kind::Directory {
+            sweep_one(folder, &entry.name)?;
         }
     }
     Ok(())
+}
+
+/// Removes the stage beside `goal` that a process left which died; whether there was one. One whose maker lives, or that is
+/// not ours, is left alone.
+pub fn sweep_beside(folder: &Directory, goal: &OsStr) -> io::Result<bool> {
+    folder.succeed_at(goal)?;
+    sweep_one(folder, &beside(goal))
+}
+
+/// Removes a stage of our account that nobody holds; whether it did.
+fn sweep_one(folder: &Directory, name: &OsStr) -> io::Result<bool> {
+    if !folder.look(name)?.is_some_and(|found| found.is_directory() && found.is_own()) {
+        return Ok(false);
+    }
+    let Some(directory) = folder.below(name)? else { return Ok(false) };
+    if !is_marked(&directory)? {
+        return Ok(false);
+    }
+    let Some(_hold) = lock::hold(&directory)? else { return Ok(false) };
+    clear(folder, name)?;
+    Ok(true)
+}
+
+/// Removes a stage, its mark last: who dies here leaves one that is still known.
+fn clear(folder: &Directory, name: &OsStr) -> io::Result<()> {
+    if folder.has_directory(name)?
+        && let Some(directory) = folder.below(name)?
+    {
+        empty(&directory)?;
+    }
+    folder.remove(name)
+}
+
+/// Removes everything in a stage but its mark.
+fn empty(directory: &Directory) -> io::Result<()> {
+    for entry in directory.entries()?.into_iter().filter(|entry| entry.name != MARK) {
+        directory.remove(&entry.name)?;
+    }
+    Ok(())
+}
+
+/// Marks a directory as a stage, or as what came out of one that is not done yet.
+///
+/// It is there or it is not: written beside, it would leave a file that a stage without its mark is not known by.
+pub(super) fn put_mark(directory: &Directory) -> io::Result<()> {
+    directory.open_own(MARK, Privacy::Secret).map(drop)
+}
+
+/// Whether our account marked the directory.
+pub(super) fn has_mark(directory: &Directory) -> io::Result<bool> {
+    Ok(directory.look(MARK)?.is_some_and(|mark| mark.is_file() && mark.is_own()))
+}
+
+/// Takes the mark away.
+pub(super) fn remove_mark(directory: &Directory) -> io::Result<()> {
+    directory.unlink(MARK)
 }
 
 /// Whether a stage is dead: its lock, which is ours then.
@@ -259,8 +306,7 @@ fn enter(folder: &Directory, name: &OsStr) -> io::Result<Option<(Directory, Hold
 
 /// Empty, as it was just made, or with the mark of our account.
 fn is_marked(directory: &Directory) -> io::Result<bool> {
-    let mark = directory.look(MARK)?;
-    Ok(mark.is_some_and(|mark| mark.is_file() && mark.is_own()) || directory.entries()?.is_empty())
+    Ok(has_mark(directory)? || directory.entries()?.is_empty())
 }
 
 fn is_immovable(error: &io::Error) -> bool {

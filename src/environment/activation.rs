@@ -2,15 +2,19 @@
 
 use std::path::Path;
 
-use super::{Error, Layout, activate, stage, system};
+use super::{Error, Layout, activate};
+use crate::disk::{Directory, Privacy};
 
 /// Writes every script for the environment that stands, or will stand, at `goal`; what is there is replaced.
 pub(super) fn write(layout: &Layout, goal: &Path, prompt: Option<&str>) -> Result<(), Error> {
     let name = goal.file_name().unwrap_or(goal.as_os_str()).to_string_lossy();
+    let commands = Directory::open(&layout.commands())?;
+    commands.sweep_temporaries()?;
     for (file, text) in activate::scripts(goal, prompt, &name) {
-        let path = layout.commands().join(file);
-        stage::remove(&path)?;
-        system::write_new(&path, activate::MODE, &text)?;
+        if commands.has_directory(file)? {
+            commands.remove(file)?;
+        }
+        commands.replace(file, &text, Privacy::Shared)?;
     }
     Ok(())
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use pyman_shim::{Identity, Installation, Series, Variant, Version};
 
 use super::remembered::{self, Answer};
-use super::{Config, Error};
+use super::{Config, Error, named};
+use crate::disk;
 use crate::inventory::{self, Places};
 use crate::progress::Silent;
 use crate::world;
@@ -89,10 +90,12 @@ impl Base {
     }
 
     fn reach(places: &Places, path: &Path, depth: usize) -> Result<Self, Error> {
-        if path.is_dir() {
+        if disk::is_directory(path) {
             return match Config::read(path)? {
                 Some(config) => Self::behind(places, &config, depth),
-                None if path.join("bin").is_dir() => Self::in_home(places, &path.join("bin")),
+                None if disk::is_directory(&path.join("bin")) => {
+                    Self::in_home(places, &path.join("bin"))
+                }
                 None => Self::in_home(places, path),
             };
         }
@@ -103,10 +106,10 @@ impl Base {
         if let Some(base) = Self::by_place(places, path)? {
             return Ok(base);
         }
-        if !world::executable(path) {
+        if !disk::executable(path) {
             return Err(Error::NoPython(path.to_owned()));
         }
-        let answer = remembered::ask(&places.cache(), path)?;
+        let answer = remembered::ask(places, path)?;
         Self::of_answer(path, &answer)
     }
 
@@ -114,8 +117,16 @@ impl Base {
     fn behind(places: &Places, config: &Config, depth: usize) -> Result<Self, Error> {
         let home = config.home().unwrap_or_default();
         let version: Vec<&str> = config.version().unwrap_or_default().split('.').take(2).collect();
-        let exact = home.join(format!("python{}", version.join(".")));
-        let found = if world::executable(&exact) { Some(exact) } else { any_interpreter(&home) };
+        let exact = format!("python{}", version.join("."));
+        // virtualenv up to 20.15 wrote the prefix for the home, and beside it what it had started.
+        let started = config.value("base-executable").map(PathBuf::from);
+        let candidates = [Some(home.join(&exact)), started, Some(home.join("bin").join(&exact))];
+        let found = candidates
+            .into_iter()
+            .flatten()
+            .find(|path| path.is_absolute() && disk::executable(path))
+            .or_else(|| any_interpreter(&home))
+            .or_else(|| any_interpreter(&home.join("bin")));
         match (found, depth.checked_sub(1)) {
             (Some(path), Some(depth)) => Self::reach(places, &path, depth),
             (None, _) | (_, None) => Err(Error::NoPython(home)),
@@ -127,7 +138,7 @@ impl Base {
         if let Some(base) = Self::by_place(places, &path)? {
             return Ok(base);
         }
-        let answer = remembered::ask(&places.cache(), &path)?;
+        let answer = remembered::ask(places, &path)?;
         Self::of_answer(&path, &answer)
     }
 
@@ -142,7 +153,7 @@ impl Base {
         let known = if prefix.parent() == Some(&places.versions()) {
             prefix.file_name().and_then(inventory::tag)
         } else if prefix.parent() == Some(&places.minor()) {
-            let target = world::link_target(prefix)?;
+            let target = disk::link_target(prefix)?;
             target.and_then(|target| inventory::tag(target.file_name()?))
         } else {
             None
@@ -211,11 +222,19 @@ fn minor(
     let link = places.minor().join(inventory::minor(version, variant));
     let leads_here =
         |target: PathBuf| target.file_name().is_some_and(|found| found.as_encoded_bytes() == name);
-    if world::link_target(&link)?.is_some_and(leads_here) {
+    if disk::link_target(&link)?.is_some_and(leads_here) {
         return Ok(Some(link));
     }
-    inventory::settle(places, None, &Silent)?;
-    Ok(world::link_target(&link)?.is_some_and(leads_here).then_some(link))
+    match inventory::settle(places, None, &Silent) {
+        // In a root of another account's the environment stands on the release itself.
+        Err(inventory::Error::Disk(error))
+            if named::is_unwritable(&error) || disk::cannot_link(&error) =>
+        {
+            return Ok(None);
+        }
+        settled => settled?,
+    }
+    Ok(disk::link_target(&link)?.is_some_and(leads_here).then_some(link))
 }
 
 /// The interpreter of this version in a `bin/`, by its most exact name.
@@ -244,11 +263,11 @@ fn interpreter(
             "python".to_owned(),
         ],
     };
-    names.iter().map(|name| home.join(name)).find(|path| world::executable(path))
+    names.iter().map(|name| home.join(name)).find(|path| disk::executable(path))
 }
 
 /// Any interpreter in a `bin/`, newest first: 2 is as good as 3 where nothing else is known.
 fn any_interpreter(home: &Path) -> Option<PathBuf> {
     let names = ["python", "python3", "python2", "pypy3", "pypy"];
-    names.iter().map(|name| home.join(name)).find(|path| world::executable(path))
+    names.iter().map(|name| home.join(name)).find(|path| disk::executable(path))
 }

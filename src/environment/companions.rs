@@ -1,10 +1,8 @@
 //! Commands that belong to no package: `pydoc`, which documents what the environment has, and what pyenv-virtualenv
 //! adds, the base's `python*-config`, which builds of native extensions look for beside the interpreter.
 
-use std::path::Path;
-
-use super::{Base, Error, Layout, script, system};
-use crate::world;
+use super::{Base, Error, Layout, script};
+use crate::disk::{self, Directory, Privacy};
 
 /// The script, for every version: `pydoc` is a module of the standard library.
 const PYDOC: &[u8] = b"import pydoc\n\nif __name__ == \"__main__\":\n    pydoc.cli()\n";
@@ -12,29 +10,24 @@ const PYDOC: &[u8] = b"import pydoc\n\nif __name__ == \"__main__\":\n    pydoc.c
 /// Writes `pydoc` below `layout`, as it will be at `goal`.
 pub(super) fn document(layout: &Layout, goal: &Layout) -> Result<(), Error> {
     let text = [script::head(&goal.python(), b""), PYDOC.to_vec()].concat();
-    Ok(system::write_new(&layout.commands().join("pydoc"), 0o777, &text)?)
+    Ok(Directory::open(&layout.commands())?.write_new("pydoc", &text, Privacy::Program)?)
 }
 
 /// Puts pyenv-virtualenv's beside the environment's own commands; what is there is left.
 pub fn accompany(layout: &Layout, base: &Base) -> Result<(), Error> {
-    let commands = layout.commands();
-    for entry in fs_err::read_dir(&base.home)? {
-        let entry = entry?;
-        let name = entry.file_name();
+    let commands = Directory::open(&layout.commands())?;
+    for disk::Entry { name, .. } in disk::entries(&base.home)? {
         let bytes = name.as_encoded_bytes();
-        let beside = commands.join(&name);
         let is_config = bytes.starts_with(b"python") && bytes.ends_with(b"-config");
-        if is_config && !is_there(&beside)? {
-            system::symlink(&base.home.join(&name), &beside)?;
+        if !is_config || commands.look(&name)?.is_some() {
+            continue;
+        }
+        match commands.link(&name, &base.home.join(&name)) {
+            // A convenience, which a file system without links does not have.
+            Err(error) if disk::cannot_link(&error) => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            result => result?,
         }
     }
     Ok(())
-}
-
-fn is_there(path: &Path) -> Result<bool, Error> {
-    match fs_err::symlink_metadata(path) {
-        Ok(_) => Ok(true),
-        Err(error) if world::absent(&error) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::survey::within;
+use crate::disk;
 use crate::inventory::{Inventory, Places};
-use crate::world;
+use crate::world::{self, Machine};
 
 /// An environment of conda's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +28,12 @@ pub fn of_conda(places: &Places) -> Result<Vec<Conda>, Error> {
     let mut found = Vec::new();
     for installation in Inventory::read(places)?.iter() {
         for directory in within(&installation.path.join("envs"))? {
-            let records = directory.join("conda-meta");
-            if !records.is_dir() {
+            if !pyman_shim::environment::is_conda(&Machine, world::bytes(&directory))
+                .map_err(super::fault)?
+            {
                 continue;
             }
+            let records = directory.join("conda-meta");
             let own = directory.file_name().unwrap_or_default().to_string_lossy();
             found.push(Conda {
                 name: format!("{}/envs/{own}", installation.name.to_string_lossy()),
@@ -45,18 +48,7 @@ pub fn of_conda(places: &Places) -> Result<Vec<Conda>, Error> {
 
 /// The version in the name of Python's own record: `python-3.12.8-h9e4cc4f_1_cpython.json`.
 fn python(records: &Path) -> io::Result<Option<String>> {
-    let entries = match fs_err::read_dir(records) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let name = entry?.file_name();
-        if let Some(version) = recorded(&name) {
-            return Ok(Some(version));
-        }
-    }
-    Ok(None)
+    Ok(disk::entries(records)?.iter().find_map(|entry| recorded(&entry.name)))
 }
 
 fn recorded(file: &OsStr) -> Option<String> {

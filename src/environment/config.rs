@@ -1,10 +1,10 @@
 //! `pyvenv.cfg`: what an environment says of itself (PEP 405), read leniently, written exactly.
 
 use std::borrow::Cow;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::world;
+use crate::disk;
 
 /// The file's name; a directory that has it is an environment.
 pub(super) const FILE: &str = "pyvenv.cfg";
@@ -21,12 +21,8 @@ pub struct Config {
 impl Config {
     /// Reads `directory/pyvenv.cfg`; none when there is none, or something else than a file.
     pub fn read(directory: &Path) -> io::Result<Option<Self>> {
-        let Some(file) = world::open_regular(&directory.join(FILE))? else {
-            return Ok(None);
-        };
-        let mut text = Vec::new();
-        file.take(LIMIT).read_to_end(&mut text)?;
-        Ok(Some(Self::parse(&String::from_utf8_lossy(&text))))
+        let text = disk::read_head(&directory.join(FILE), LIMIT)?;
+        Ok(text.map(|text| Self::parse(&String::from_utf8_lossy(&text))))
     }
 
     /// Takes `key = value` lines apart; others say nothing.

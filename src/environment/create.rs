@@ -1,19 +1,19 @@
 //! Makes an environment: judged first, made aside, published by one rename.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use pyman_shim::Version;
 
 use super::seed::{self, Seed};
 use super::stage::{self, Place, Stage};
+use super::unfinished::{self, Work};
 use super::{
-    Base, Environment, Error, Implementation, Layout, activation, companions, goal, legacy,
-    skeleton, system,
+    Base, Environment, Error, Health, Implementation, Layout, activation, companions, goal, legacy,
+    repair, skeleton,
 };
+use crate::disk::{self, Directory};
 use crate::inventory::Places;
 use crate::progress::Progress;
-use crate::world;
 
 /// An environment to be made.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +102,8 @@ pub enum Outcome {
     Made,
     /// One of the same version stands there already.
     Already(Box<Environment>),
+    /// One of the same version stood there whose interpreter was gone: it is on the base now.
+    Mended,
 }
 
 /// What stands at a goal.
@@ -111,12 +113,13 @@ enum Found {
     Environment(Box<Environment>),
 }
 
-/// Makes an environment, or finds that it is there.
+/// Makes an environment, or finds that it is there. One that was made is unfinished ([`super::finish`]).
 pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Error> {
     judge(order)?;
     let standing = resolved(order.goal)?;
     if let Some(already) = settled(&standing, order)? {
-        return Ok(Outcome::Already(already));
+        stage::sweep(&standing)?;
+        return outcome(already, order.base);
     }
     let seeds = match order.making.begin_with {
         BeginWith::Pip => seed::prepare(order, progress)?,
@@ -125,8 +128,9 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
     let stage = Stage::begin_at(&standing, place(&standing)?, progress)?;
     // Another process may have been quicker.
     if let Some(already) = settled(&standing, order)? {
-        return Ok(Outcome::Already(already));
+        return outcome(already, order.base);
     }
+    unfinished::mark(stage.directory(), &Work::Making)?;
     furnish(&stage, order, &seeds, progress)?;
     if progress.interrupted() {
         return Err(Error::Interrupted);
@@ -136,6 +140,18 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
         Found::Environment(_) => stage.replace()?,
     }
     Ok(Outcome::Made)
+}
+
+/// What was made by a process that died before it was through counts as made now.
+fn outcome(already: Box<Environment>, base: &Base) -> Result<Outcome, Error> {
+    if unfinished::is_unfinished(&already.directory, &Work::Making)? {
+        return Ok(Outcome::Made);
+    }
+    if already.health() == Health::Broken {
+        repair::stand_on(&already, base)?;
+        return Ok(Outcome::Mended);
+    }
+    Ok(Outcome::Already(already))
 }
 
 /// Refuses what cannot be, before anything is made.
@@ -160,20 +176,22 @@ fn judge(order: &Order<'_>) -> Result<(), Error> {
 
 /// Where the directory itself is to be: what a link leads to is filled, and the link stays.
 fn resolved(goal: &Path) -> Result<PathBuf, Error> {
-    match fs_err::symlink_metadata(goal) {
-        Ok(metadata) if metadata.is_symlink() => match fs_err::canonicalize(goal) {
-            Ok(path) => Ok(path),
-            Err(error) if world::absent(&error) => Err(Error::Occupied(goal.to_owned())),
-            Err(error) => Err(error.into()),
-        },
-        Ok(_) => Ok(goal.to_owned()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(goal.to_owned()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            let file = goal.ancestors().take_while(|path| !path.is_dir()).last();
-            Err(Error::Occupied(file.unwrap_or(goal).to_owned()))
+    let Some(found) = disk::look(goal)? else {
+        for above in goal.ancestors().skip(1) {
+            match disk::follow(above)? {
+                Some(found) if !found.is_directory() => {
+                    return Err(Error::Occupied(above.to_owned()));
+                }
+                Some(_) => break,
+                None => {}
+            }
         }
-        Err(error) => Err(error.into()),
+        return Ok(goal.to_owned());
+    };
+    if found.is_link() {
+        return disk::canonical(goal)?.ok_or_else(|| Error::Occupied(goal.to_owned()));
     }
+    Ok(goal.to_owned())
 }
 
 /// The environment that makes this order needless; none when it can be carried out, an error when it may not.
@@ -196,16 +214,14 @@ fn settled(standing: &Path, order: &Order<'_>) -> Result<Option<Box<Environment>
 }
 
 fn look(standing: &Path) -> Result<Found, Error> {
-    let entries = match fs_err::read_dir(standing) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+    match disk::follow(standing)? {
+        None => return Ok(Found::Nothing),
+        Some(found) if !found.is_directory() => {
             return Err(Error::Occupied(standing.to_owned()));
         }
-        Err(error) => return Err(error.into()),
-    };
-    let names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
-    if names.is_empty() || stage::is_of_stage(&names) {
+        Some(_) => {}
+    }
+    if disk::entries(standing)?.is_empty() || stage::is_half_filled(standing)? {
         return Ok(Found::Empty);
     }
     match Environment::at(standing)? {
@@ -214,13 +230,17 @@ fn look(standing: &Path) -> Result<Found, Error> {
     }
 }
 
-/// An empty directory that is a mount point, or that the caller stands in, is filled; all else is made beside.
+/// An empty directory that is a mount point, that the caller stands in, or that a process died over that filled it, is
+/// filled; all else is made beside.
 fn place(standing: &Path) -> Result<Place, Error> {
     if !matches!(look(standing), Ok(Found::Empty)) {
         return Ok(Place::Beside);
     }
-    let parent = standing.parent().unwrap_or(standing);
-    let stays = system::is_mounted(standing, parent)? || system::is_here(standing);
+    let directory = Directory::open(standing)?;
+    let parent = Directory::open(standing.parent().unwrap_or(standing))?;
+    let stays = !directory.entries()?.is_empty()
+        || !disk::is_same_file_system(&directory, &parent)?
+        || directory.is(&Directory::open(Path::new("."))?)?;
     Ok(if stays { Place::Within } else { Place::Beside })
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Environment, Error};
-use crate::world;
+use crate::disk;
 
 /// An installed distribution.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +18,7 @@ pub struct Distribution {
 }
 
 /// Longer headers are none. In bytes.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: u64 = 64 * 1024;
 
 impl Distribution {
     /// `name==version`.
@@ -41,17 +41,13 @@ pub fn listed(environment: &Environment) -> Result<Vec<Distribution>, Error> {
 
 /// Everything that is installed.
 pub(super) fn all(environment: &Environment) -> Result<Vec<Distribution>, Error> {
-    let entries = match fs_err::read_dir(environment.layout().site_packages()) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
+    let packages = environment.layout().site_packages();
     let mut found = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
+    for entry in disk::entries(&packages)? {
+        let path = packages.join(&entry.name);
         let file = match path.extension().and_then(|extension| extension.to_str()) {
             Some("dist-info") => path.join("METADATA"),
-            Some("egg-info") if path.is_dir() => path.join("PKG-INFO"),
+            Some("egg-info") if disk::is_directory(&path) => path.join("PKG-INFO"),
             Some("egg-info") => path.clone(),
             Some(_) | None => continue,
         };
@@ -62,13 +58,8 @@ pub(super) fn all(environment: &Environment) -> Result<Vec<Distribution>, Error>
 }
 
 fn read(file: &Path, record: &Path) -> io::Result<Option<Distribution>> {
-    let text = match fs_err::read(file) {
-        Ok(text) => text,
-        Err(error) if world::absent(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let head = text.get(..text.len().min(LONGEST)).unwrap_or_default();
-    let head = String::from_utf8_lossy(head);
+    let Some(head) = disk::read_head(file, LONGEST)? else { return Ok(None) };
+    let head = String::from_utf8_lossy(&head);
     let value = |key: &str| {
         let headers = head.lines().take_while(|line| !line.is_empty());
         let mut values = headers.filter_map(|line| line.split_once(':'));

@@ -84,6 +84,9 @@ pub enum Error {
     /// A bundle that cannot be made, read or used here.
     #[error("the bundle cannot be used: {0}")]
     Bundle(String),
+    /// A file of requirements that was asked for is not there.
+    #[error("there is no file of requirements `{}'", .0.display())]
+    NoRequirements(PathBuf),
     /// pip's configuration is not as it can be edited.
     #[error("{}: {reason}", .file.display())]
     Configuration {
@@ -122,6 +125,7 @@ impl Error {
             Self::Archive(error) => error.hint(),
             Self::Interpreter(error) => error.hint(),
             Self::Inventory(error) => error.hint(),
+            Self::Disk(error) if crate::disk::is_linked(error) => Some("run `pyman doctor`".into()),
             Self::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
                 Some("free some space on that disk, then run the same command again".into())
             }
@@ -133,6 +137,7 @@ impl Error {
             | Self::Unsupported(_)
             | Self::Wheel { .. }
             | Self::Bundle(_)
+            | Self::NoRequirements(_)
             | Self::Configuration { .. }
             | Self::Disk(_)
             | Self::Interrupted => None,
@@ -151,6 +156,7 @@ impl Error {
             | Self::NoPython(_)
             | Self::NotInstalled { .. }
             | Self::Unsupported(_)
+            | Self::NoRequirements(_)
             | Self::Configuration { .. } => 1,
             Self::NoWheel { .. } => 3,
             Self::Wheel { .. } | Self::Bundle(_) => 4,

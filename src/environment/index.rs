@@ -3,15 +3,19 @@
 //! Beside the configuration nothing is written; what it was before stands in a directory of ours, so that
 //! taking the lines back gives the earlier file byte for byte, unless somebody edited it since.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Directory, Privacy};
 use crate::fetch::{Sha256, holds_secrets};
 use crate::world;
 
 /// The keys that are set, as pip spells them.
 const INDEX: &str = "index-url";
 const TRUSTED: &str = "trusted-host";
+
+/// No configuration of a person's is longer. In bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// The section they stand in.
 const SECTION: &[u8] = b"[global]";
@@ -40,8 +44,11 @@ pub enum Restored {
 #[derive(Debug)]
 pub struct Configuration {
     file: PathBuf,
-    memory: PathBuf,
+    root: PathBuf,
 }
+
+/// The directory below the root, and in it one for each configuration, in which is kept what may hold a password.
+const MEMORY: &str = "pip";
 
 impl Index {
     /// An index by its address; only http and https are.
@@ -59,15 +66,16 @@ impl Index {
 impl Configuration {
     /// The configuration at `file`; what it was is kept below `root`.
     pub fn at(file: &Path, root: &Path) -> Self {
-        let name = Sha256::of(world::bytes(file)).to_string();
-        Self { file: file.to_path_buf(), memory: root.join("pip").join(name) }
+        Self { file: file.to_path_buf(), root: root.to_path_buf() }
     }
 
     /// The user's own: where the variable `PIP_CONFIG_FILE` says, else an existing `~/.pip/pip.conf`, else
     /// below the system's place for settings.
     pub fn of_user(variable: Option<PathBuf>, home: &Path, settings: &Path) -> PathBuf {
         let old = home.join(".pip/pip.conf");
-        variable.unwrap_or_else(|| if old.is_file() { old } else { settings.join("pip/pip.conf") })
+        variable.unwrap_or_else(|| {
+            if disk::is_file(&old) { old } else { settings.join("pip/pip.conf") }
+        })
     }
 
     /// The file itself.
@@ -77,48 +85,80 @@ impl Configuration {
 
     /// Sets the index. What was set before is taken back first.
     pub fn set(&self, index: &Index) -> io::Result<()> {
-        world::replaceable(&self.file)?;
-        let current = read(&self.file)?;
-        let (before, _) = self.before(current)?;
-        let (after, lines) = edited(before.as_deref().unwrap_or_default(), index);
-        fs_err::create_dir_all(&self.memory)?;
-        match &before {
-            Some(before) => replace(&self.memory.join("before"), before, Readers::Owner)?,
-            None => remove(&self.memory.join("before"))?,
+        if disk::follow(&self.file)?.is_some_and(|found| !found.is_file()) {
+            let said =
+                format!("`{}' is no regular file, and is left as it is", self.file.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, said));
         }
-        replace(&self.memory.join("lines"), &lines.join(&b'\n'), Readers::Owner)?;
-        replace(&self.memory.join("after"), &after, Readers::Owner)?;
-        replace(&self.file, &after, Readers::AsBefore)
+        let current = self.current()?;
+        let memories = Directory::make(&self.root)?.make_below(MEMORY)?;
+        let memory = memories.make_below(self.name())?;
+        memory.sweep_temporaries()?;
+        let (before, _) = before(current, Some(&memory))?;
+        let (after, lines) = edited(before.as_deref().unwrap_or_default(), index);
+        match &before {
+            Some(before) => memory.replace("before", before, Privacy::Secret)?,
+            None => memory.unlink("before")?,
+        }
+        memory.replace("lines", &lines.join(&b'\n'), Privacy::Secret)?;
+        memory.replace("after", &after, Privacy::Secret)?;
+        self.replace(&after)
     }
 
     /// Takes the index back.
     pub fn unset(&self) -> io::Result<Restored> {
-        let (before, restored) = self.before(read(&self.file)?)?;
+        let memories = match Directory::open(&self.root) {
+            Ok(root) => root.below(MEMORY)?,
+            Err(error) if disk::absent(&error) => None,
+            Err(error) => return Err(error),
+        };
+        let Some(memories) = memories else { return Ok(Restored::Nothing) };
+        let memory = memories.below(self.name())?;
+        let (before, restored) = before(self.current()?, memory.as_ref())?;
         match (restored, before) {
             (Restored::Nothing, _) => return Ok(restored),
-            (_, Some(before)) => replace(&self.file, &before, Readers::AsBefore)?,
-            (_, None) => remove(&self.file)?,
+            (_, Some(before)) => self.replace(&before)?,
+            (_, None) => disk::unlink(&self.file)?,
         }
-        fs_err::remove_dir_all(&self.memory)?;
+        memories.remove(self.name())?;
         Ok(restored)
     }
 
-    /// What the file would be without us.
-    fn before(&self, current: Option<Vec<u8>>) -> io::Result<(Option<Vec<u8>>, Restored)> {
-        let Some(after) = read(&self.memory.join("after"))? else {
-            return Ok((current, Restored::Nothing));
-        };
-        if current.as_ref() == Some(&after) {
-            return Ok((read(&self.memory.join("before"))?, Restored::Whole));
-        }
-        let ours = read(&self.memory.join("lines"))?.unwrap_or_default();
-        let ours: Vec<&[u8]> = ours.split(|byte| *byte == b'\n').collect();
-        let without = |current: Vec<u8>| -> Vec<u8> {
-            let lines = current.split_inclusive(|byte| *byte == b'\n');
-            lines.filter(|line| !ours.contains(&line.trim_ascii_end())).flatten().copied().collect()
-        };
-        Ok((current.map(without), Restored::Lines))
+    /// Whoever could read it can, unless it holds a password now.
+    fn replace(&self, text: &[u8]) -> io::Result<()> {
+        let secret = holds_secrets(&String::from_utf8_lossy(text));
+        let privacy = if secret { Privacy::Secret } else { Privacy::Shared };
+        disk::replace_personal(&self.file, text, privacy)
     }
+
+    fn current(&self) -> io::Result<Option<Vec<u8>>> {
+        disk::read_at_most(&self.file, LARGEST)
+    }
+
+    fn name(&self) -> String {
+        Sha256::of(world::bytes(&self.file)).to_string()
+    }
+}
+
+/// What the file would be without us.
+fn before(
+    current: Option<Vec<u8>>,
+    memory: Option<&Directory>,
+) -> io::Result<(Option<Vec<u8>>, Restored)> {
+    let after = memory.map(|memory| memory.read("after")).transpose()?.flatten();
+    let (Some(memory), Some(after)) = (memory, after) else {
+        return Ok((current, Restored::Nothing));
+    };
+    if current.as_ref() == Some(&after) {
+        return Ok((memory.read("before")?, Restored::Whole));
+    }
+    let ours = memory.read("lines")?.unwrap_or_default();
+    let ours: Vec<&[u8]> = ours.split(|byte| *byte == b'\n').collect();
+    let without = |current: Vec<u8>| -> Vec<u8> {
+        let lines = current.split_inclusive(|byte| *byte == b'\n');
+        lines.filter(|line| !ours.contains(&line.trim_ascii_end())).flatten().copied().collect()
+    };
+    Ok((current.map(without), Restored::Lines))
 }
 
 /// The text with the index in it, and the lines that are ours.
@@ -174,42 +214,6 @@ fn is_of(line: &[u8], key: &str) -> bool {
     !line.first().is_some_and(u8::is_ascii_whitespace)
         && name.len() == key.len()
         && name.iter().zip(key.bytes()).all(same)
-}
-
-fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    world::read_text(file, 1 << 20)
-}
-
-fn remove(file: &Path) -> io::Result<()> {
-    match fs_err::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-/// Whose business a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Readers {
-    /// Whoever could read what stood there, unless it holds a password now.
-    AsBefore,
-    /// Its owner alone: it has what a file of theirs says.
-    Owner,
-}
-
-/// Beside its place, then renamed; a link stays one.
-fn replace(file: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    let file = world::replaceable(file)?;
-    if let Some(directory) = file.parent() {
-        fs_err::create_dir_all(directory)?;
-    }
-    let beside = file.with_extension(format!("new-{}", std::process::id()));
-    remove(&beside)?;
-    let mut made = world::create_private(&beside)?;
-    made.write_all(bytes)?;
-    if readers == Readers::AsBefore && !holds_secrets(&String::from_utf8_lossy(bytes)) {
-        world::as_created(made.file(), &file)?;
-    }
-    fs_err::rename(beside, file)
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::Version;
 
-use super::system;
 use super::{Base, Implementation};
+
+/// The directory of an environment's commands.
+pub(super) const COMMANDS: &str = pyman_shim::Layout::HERE.scripts;
 
 /// The directories of one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl Layout {
 
     /// The directory of its commands.
     pub fn commands(&self) -> PathBuf {
-        self.directory.join(system::COMMANDS)
+        self.directory.join(COMMANDS)
     }
 
     /// Its interpreter.
@@ -65,6 +67,6 @@ impl Layout {
     /// The way from `site-packages` to the directory of commands, as `RECORD` writes it.
     pub fn commands_from_site_packages(&self) -> String {
         let up = "../".repeat(self.library.components().count() + 1);
-        format!("{up}{}", system::COMMANDS)
+        format!("{up}{COMMANDS}")
     }
 }

@@ -1,14 +1,14 @@
 //! The tree of an environment for 2.7, which knows no `pyvenv.cfg`: it finds its library from where its
 //! binary stands, so the binary is copied and the library is linked beside it.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::create::Order;
-use super::stage::{self, Stage};
-use super::system::{self, Folder, Way};
-use super::{Base, Error, Layout, skeleton};
+use super::create::{Order, Programs};
+use super::stage::Stage;
+use super::{Base, Error, Layout, named, remembered, skeleton};
+use crate::disk::{self, Directory, Entry, Kind, Privacy, Way};
 use crate::fetch::Sha256;
+use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
 use crate::{quote, world};
 
@@ -32,111 +32,146 @@ pub(super) fn make(
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     let base = order.base;
-    let shelf = match shelf(order, progress) {
-        Ok(shelf) => Some(shelf),
-        Err(Error::Disk(_)) => None, // a cache that cannot be written is no obstacle
-        Err(error) => return Err(error),
-    };
-    fs_err::create_dir_all(layout.site_packages())?;
-    fs_err::create_dir(layout.commands())?;
-    if cfg!(target_pointer_width = "64") {
-        system::symlink(Path::new("lib"), &layout.directory().join("lib64"))?;
+    let tree = Directory::open(layout.directory())?;
+    Directory::make(&layout.site_packages())?;
+    skeleton::name_interpreter(&tree, layout, order)?;
+    match order.making.programs {
+        Programs::Links => {
+            let shelf = match shelf(order.places, base, progress) {
+                Ok(shelf) => Some(shelf),
+                // A cache that cannot be written is no obstacle.
+                Err(Error::Disk(error)) if named::is_unwritable(&error) => None,
+                Err(error) => return Err(error),
+            };
+            link_library(layout, base, shelf.as_ref())?;
+        }
+        Programs::Copies => copy_library(layout, base, progress)?,
     }
-    skeleton::copy_interpreter(layout, base)?;
-    for name in skeleton::other_names(base) {
-        system::symlink(Path::new("python"), &layout.commands().join(name))?;
-    }
-    link_library(layout, base, shelf.as_deref())?;
-    link_headers(layout, base)?;
-    let customize = layout.library().join("sitecustomize.py");
-    system::write_new(&customize, 0o666, &sitecustomize(base))?;
-    system::write_new(&layout.directory().join(".gitignore"), 0o666, b"*\n")?;
+    bring_headers(&tree, base, order.making.programs, progress)?;
+    let library = Directory::open(&layout.library())?;
+    library.write_new("sitecustomize.py", &sitecustomize(base), Privacy::Shared)?;
+    tree.write_new(".gitignore", b"*\n", Privacy::Shared)?;
     skeleton::configure(layout, goal, order)
 }
 
 /// Links the library and the headers of another base, in the place of the former's.
 pub(super) fn relink(layout: &Layout, base: &Base) -> Result<(), Error> {
-    let library = layout.library();
-    for directory in [library.clone(), layout.directory().join("lib")] {
-        for entry in fs_err::read_dir(&directory)? {
-            let entry = entry?;
-            if entry.file_type()?.is_symlink() && fs_err::read_link(entry.path())?.is_absolute() {
-                fs_err::remove_file(entry.path())?;
+    let tree = Directory::open(layout.directory())?;
+    for path in [layout.library(), layout.directory().join("lib")] {
+        let directory = Directory::open(&path)?;
+        for Entry { name, .. } in directory.entries()? {
+            let target = disk::link_target(&directory.join(&name))?;
+            if target.is_some_and(|target| target.is_absolute()) {
+                directory.unlink(&name)?;
             }
         }
     }
-    skeleton::link_shared_libraries(layout, base)?;
+    skeleton::shared_libraries(&tree, base, Programs::Links)?;
     link_library(layout, base, None)?;
-    stage::remove(&layout.directory().join("include"))?;
-    link_headers(layout, base)?;
-    let customize = library.join("sitecustomize.py");
-    stage::remove(&customize)?;
-    Ok(system::write_new(&customize, 0o666, &sitecustomize(base))?)
+    tree.remove("include")?;
+    bring_headers(&tree, base, Programs::Links, &crate::progress::Silent)?;
+    let library = Directory::open(&layout.library())?;
+    Ok(library.replace("sitecustomize.py", &sitecustomize(base), Privacy::Shared)?)
 }
 
 /// Links every entry of the base's library, by the links on a shelf where they can be shared: a hard link to a link
 /// needs no inode of its own, and 650 of those cost ext4 20 ms, 400 when as many were just deleted (2026-11-20).
-fn link_library(layout: &Layout, base: &Base, shelf: Option<&Path>) -> Result<(), Error> {
+fn link_library(layout: &Layout, base: &Base, shelf: Option<&Directory>) -> Result<(), Error> {
     let from = library_of(base);
-    let to = Folder::open(&layout.library())?;
-    let shelf = shelf.map(Folder::open).transpose()?;
-    for name in entries(&from)? {
-        let name = Path::new(&name);
-        let shared = shelf.as_ref().map(|shelf| to.take(shelf, name, &[Way::HardLink]));
-        match shared {
-            Some(Ok(_)) => {}
+    let to = Directory::open(&layout.library())?;
+    for Entry { name, .. } in entries(&from)? {
+        if to.look(&name)?.is_some() {
+            continue; // what a repair found there is the environment's own
+        }
+        match shelf.map(|shelf| to.hard_link(&name, shelf, &name)) {
+            Some(Ok(())) => {}
             // Another file system, or a link of another user's.
-            Some(Err(_)) | None => to.link(&from.join(name), name)?,
+            Some(Err(_)) | None => to.link(&name, &from.join(&name))?,
         }
     }
     Ok(())
 }
 
-/// The names in the base's library that an environment has links to.
-fn entries(library: &Path) -> Result<Vec<OsString>, Error> {
-    let entries = match fs_err::read_dir(library) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Err(Error::NoPython(library.to_owned())),
-        Err(error) => return Err(error.into()),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name();
-        if !OWN.iter().any(|own| name == *own) {
-            names.push(name);
-        }
+/// Copies the base's library, for a file system without links.
+fn copy_library(layout: &Layout, base: &Base, progress: &dyn Progress) -> Result<(), Error> {
+    let from = Directory::open(&library_of(base))?;
+    let to = Directory::open(&layout.library())?;
+    for entry in entries(from.path())? {
+        copy(&from, &entry, &to, progress)?;
     }
-    Ok(names)
+    Ok(())
+}
+
+fn copy(
+    from: &Directory,
+    entry: &Entry,
+    to: &Directory,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let name = Path::new(&entry.name);
+    let ways: &[Way] = &skeleton::COPIES;
+    match entry.kind {
+        Kind::Directory => {
+            let Some(inner) = from.below(name)? else { return Ok(()) };
+            let (to, kept) = (to.make_below(name)?, |target| target);
+            Ok(disk::copy_tree(&inner, &to, ways, &kept, &|| progress.interrupted())?)
+        }
+        Kind::File => Ok(disk::copy_file(from, name, to, name, ways).map(drop)?),
+        Kind::Link | Kind::Other => Ok(()),
+    }
+}
+
+/// What is in the base's library that an environment has of it.
+fn entries(library: &Path) -> Result<Vec<Entry>, Error> {
+    if !disk::is_directory(library) {
+        return Err(Error::NoPython(library.to_owned()));
+    }
+    let mut entries = disk::entries(library)?;
+    entries.retain(|entry| !OWN.iter().any(|own| entry.name == *own));
+    Ok(entries)
 }
 
 /// A directory in the cache with the links to this library, made anew when the library has changed.
-fn shelf(order: &Order<'_>, progress: &dyn Progress) -> Result<PathBuf, Error> {
-    let from = library_of(order.base);
-    let stamp = system::stamp(&fs_err::metadata(&from)?);
+fn shelf(places: &Places, base: &Base, progress: &dyn Progress) -> Result<Directory, Error> {
+    let from = library_of(base);
+    let found = disk::follow(&from)?.ok_or_else(|| Error::NoPython(from.clone()))?;
+    let stamp = remembered::stamp(&found);
     let key = [world::bytes(&from), b"\0", stamp.as_bytes()].concat();
-    let shelf = order.places.cache().join("links").join(Sha256::of(&key).to_string());
-    if shelf.is_dir() {
+    let name = Sha256::of(&key).to_string();
+    let shelves = places.make(Folder::Cache)?.make_below("links")?;
+    if let Some(shelf) = shelves.below(&name)? {
         return Ok(shelf);
     }
-    let stage = Stage::begin(&shelf, progress)?;
-    if !shelf.is_dir() {
-        let to = Folder::open(stage.tree())?;
-        for name in entries(&from)? {
-            to.link(&from.join(&name), Path::new(&name))?;
+    let stage = Stage::begin_in(&shelves, name.as_ref(), progress)?;
+    // Another process may have been quicker.
+    if shelves.below(&name)?.is_none() {
+        for entry in entries(&from)? {
+            stage.directory().link(&entry.name, &from.join(&entry.name))?;
         }
         stage.publish()?;
     }
-    Ok(shelf)
+    Ok(shelves.make_below(&name)?)
 }
 
-fn link_headers(layout: &Layout, base: &Base) -> Result<(), Error> {
+fn bring_headers(
+    tree: &Directory,
+    base: &Base,
+    programs: Programs,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let include = tree.make_below("include")?;
     let headers = base.prefix.join("include/python2.7");
-    let include = layout.directory().join("include");
-    fs_err::create_dir(&include)?;
-    if headers.is_dir() {
-        system::symlink(&headers, &include.join("python2.7"))?;
+    if !disk::is_directory(&headers) {
+        return Ok(());
     }
-    Ok(())
+    match programs {
+        Programs::Links => Ok(include.link("python2.7", &headers)?),
+        Programs::Copies => {
+            let (from, to) = (Directory::open(&headers)?, include.make_below("python2.7")?);
+            let stop = || progress.interrupted();
+            Ok(disk::copy_tree(&from, &to, &skeleton::COPIES, &|target| target, &stop)?)
+        }
+    }
 }
 
 fn library_of(base: &Base) -> PathBuf {

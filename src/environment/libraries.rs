@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Environment, Error};
+use crate::disk::{self, Kind};
 use crate::platform::elf;
-use crate::world;
 
 /// A library that is nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn missing_libraries(
         let Some(asked) = elf::dynamic(module)? else { continue };
         let own: Vec<PathBuf> = asked.search.iter().map(|path| origin(path, module)).collect();
         for name in &asked.needed {
-            let here = |directory: &PathBuf| directory.join(name).is_file();
+            let here = |directory: &PathBuf| disk::is_file(&directory.join(name));
             let found = brought.contains(&OsString::from(name))
                 || own.iter().any(here)
                 || places.iter().any(here);
@@ -64,24 +64,13 @@ fn origin(path: &str, module: &Path) -> PathBuf {
 
 /// Every `*.so` and `*.so.*` below a directory.
 fn collect(directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let entries = match fs_err::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    for entry in entries {
-        let entry = entry?;
-        let kind = entry.file_type()?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if kind.is_dir() {
-            collect(&entry.path(), found)?;
-        } else if kind.is_file() && (name.contains(".so.") || name.rsplit('.').next() == Some("so"))
-        {
-            found.push(entry.path());
+    let is_library = |name: &str| name.contains(".so.") || name.rsplit('.').next() == Some("so");
+    disk::walk(directory, &mut |path, entry| {
+        if entry.kind == Kind::File && is_library(&entry.name.to_string_lossy()) {
+            found.push(directory.join(path));
         }
-    }
-    Ok(())
+        Ok(disk::Step::Into)
+    })
 }
 
 /// The directories that the loader searches: its configuration's, then those built into it.
@@ -96,11 +85,7 @@ fn loader(root: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Lines are directories, or `include` and a pattern, of which `DIR/*.conf` is the only usual one.
 fn configured(file: &Path, root: &Path, places: &mut Vec<PathBuf>, depth: usize) -> io::Result<()> {
-    let text = match fs_err::read(file) {
-        Ok(text) => text,
-        Err(error) if world::absent(&error) => return Ok(()),
-        Err(error) => return Err(error),
-    };
+    let Some(text) = disk::read(file)? else { return Ok(()) };
     let text = String::from_utf8_lossy(&text).into_owned();
     for line in
         text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -111,11 +96,9 @@ fn configured(file: &Path, root: &Path, places: &mut Vec<PathBuf>, depth: usize)
         };
         let pattern = root.join("etc").join(pattern.trim().trim_start_matches("/etc/"));
         let Some(folder) = pattern.parent().filter(|_| depth < 4) else { continue };
-        let mut files: Vec<PathBuf> = match fs_err::read_dir(folder) {
-            Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?,
-            Err(error) if world::absent(&error) => continue,
-            Err(error) => return Err(error),
-        };
+        let entries = disk::entries(folder)?;
+        let mut files: Vec<PathBuf> =
+            entries.iter().map(|entry| folder.join(&entry.name)).collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "conf"));
         files.sort();
         for file in files {

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Config, Error, Layout};
-use crate::world;
+use crate::disk;
+use crate::world::{self, Machine};
 
 /// An environment on disk, made by us or by any other tool.
 #[derive(Debug, Clone)]
@@ -16,6 +17,12 @@ pub struct Environment {
     pub config: Config,
     layout: Layout,
 }
+
+/// The file in which a virtualenv before 20 kept the prefix of its base.
+const PREFIX: &str = "orig-prefix.txt";
+
+/// No path is longer. In bytes.
+const LONGEST_PREFIX: u64 = 4096;
 
 /// Whether an environment can run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +36,14 @@ pub enum Health {
 impl Environment {
     /// The environment at `directory`, known by `pyvenv.cfg` or `lib/python*/orig-prefix.txt`.
     pub fn at(directory: &Path) -> io::Result<Option<Self>> {
+        let is = pyman_shim::environment::is_environment(&Machine, world::bytes(directory));
+        if !is.map_err(super::fault)? {
+            return Ok(None);
+        }
         let libraries = libraries(directory)?;
-        let config = if let Some(config) = Config::read(directory)? {
-            config
-        } else {
-            let old = |library: &PathBuf| directory.join(library).join("orig-prefix.txt");
-            match libraries.iter().map(old).find(|file| file.is_file()) {
-                Some(file) => of_virtualenv(&file)?,
-                None => return Ok(None),
-            }
+        let config = match Config::read(directory)? {
+            Some(config) => config,
+            None => of_virtualenv(directory, &libraries)?,
         };
         let layout = Layout::new(directory, library(&config, &libraries));
         Ok(Some(Self { directory: directory.to_owned(), config, layout }))
@@ -81,21 +87,15 @@ impl Environment {
     /// Whether it can run.
     pub fn health(&self) -> Health {
         let python = self.layout.python();
-        let alone = self.home().is_none_or(|home| home.is_dir());
-        if world::executable(&python) && alone { Health::Sound } else { Health::Broken }
+        let alone = self.home().is_none_or(|home| disk::is_directory(&home));
+        if disk::executable(&python) && alone { Health::Sound } else { Health::Broken }
     }
 }
 
 /// `lib/python3.12` and the like, newest name last.
 fn libraries(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs_err::read_dir(directory.join("lib")) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
     let mut found = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name();
+    for disk::Entry { name, .. } in disk::entries(&directory.join("lib"))? {
         let bytes = name.as_encoded_bytes();
         if bytes.starts_with(b"python") || bytes.starts_with(b"pypy") {
             found.push(Path::new("lib").join(name));
@@ -122,12 +122,20 @@ fn library(config: &Config, libraries: &[PathBuf]) -> PathBuf {
     known.unwrap_or_else(|| PathBuf::from("lib"))
 }
 
-/// What a virtualenv before 20 left of its base: a prefix, in a file of its own.
-fn of_virtualenv(file: &Path) -> io::Result<Config> {
-    let prefix = fs_err::read_to_string(file)?;
+/// What a virtualenv before 20 left of its base: a prefix, in a file of its own in the library.
+fn of_virtualenv(directory: &Path, libraries: &[PathBuf]) -> io::Result<Config> {
     let mut config = Config::default();
-    config.set("home", format!("{}/bin", prefix.trim()));
-    let library = file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-    config.set("version", library.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()));
+    let pypys = directory.join("lib-python");
+    let old = disk::entries(&pypys)?.into_iter().map(|entry| pypys.join(entry.name));
+    for library in libraries.iter().map(|library| directory.join(library)).chain(old) {
+        let Some(prefix) = disk::read_head(&library.join(PREFIX), LONGEST_PREFIX)? else {
+            continue;
+        };
+        config.set("home", format!("{}/bin", String::from_utf8_lossy(&prefix).trim()));
+        let name = library.file_name().unwrap_or_default().to_string_lossy();
+        let version = name.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+        config.set("version", version);
+        break;
+    }
     Ok(config)
 }

@@ -23,8 +23,10 @@ mod living;
 mod moving;
 mod named;
 mod pip;
+mod project;
 mod registry;
-mod relocate;
+mod relocation;
+mod remake;
 mod remembered;
 mod removing;
 mod repair;
@@ -34,11 +36,7 @@ pub mod simple;
 mod skeleton;
 mod stage;
 mod survey;
-mod tree;
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
+mod unfinished;
 
 pub use base::{Base, Followed, Implementation};
 pub use bundle::{Manifest, Unbundled, bundle};
@@ -55,15 +53,22 @@ pub use goal::{Goal, Name, normal};
 pub use layout::Layout;
 pub use libraries::missing_libraries;
 pub use living::{Environment, Health};
-pub use moving::{beside, clone, relocate_to, take_place};
-pub use named::{Link, link, sweep_links};
+pub use moving::{Links, Move, clone, moved_from, relocate};
+pub use named::{Link, link, link_over, sweep_links};
 pub use pip::pip;
+pub use project::Requirement;
 pub use registry::{forget, register, registered};
-pub use removing::remove;
+pub use remake::Remade;
+pub use removing::{begin_removal, remove};
 pub use repair::{Mended, mend, stand_on};
-pub use survey::{standing_on, survey};
+pub use survey::{standing_on, survey, within};
+pub use unfinished::{Work, finish, half_removed, is_unfinished};
 
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
+use std::io;
+
+use pyman_shim::Fault;
+
+/// What the system said to the shim's crate.
+fn fault(fault: Fault) -> io::Error {
+    io::Error::from_raw_os_error(fault.0)
+}

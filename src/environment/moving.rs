@@ -1,48 +1,93 @@
 //! An environment comes to stand elsewhere, or a second time: made aside, told where it is, renamed.
+//!
+//! A move is a copy that shares the files, and then a removal. The copy stands with a mark that says whose it is until
+//! all is done: a move that died is gone on with by the same command, whatever of the former place is left.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::relocate::Relocation;
-use super::stage::Stage;
-use super::tree::{self, Sharing};
-use super::{Environment, Error, goal, relocate};
+use super::relocation::Relocation;
+use super::stage::{self, Stage};
+use super::unfinished::{self, Work};
+use super::{Base, Environment, Error, goal, named, relocation, removing, repair};
+use crate::disk::{self, Directory, Way};
+use crate::inventory::Places;
 use crate::progress::Progress;
-use crate::world;
 
-/// Makes a second environment at `to` like `from`, with files of its own.
+/// Makes a second environment at `to` like `from`, with files of its own. It is unfinished ([`super::finish`]).
 pub fn clone(from: &Environment, to: &Path, progress: &dyn Progress) -> Result<(), Error> {
-    double(from, to, Sharing::Own, progress)
+    let work = Work::Cloning(from.directory.clone());
+    if unfinished::is_unfinished(to, &work)? {
+        return Ok(());
+    }
+    let ways = &[Way::Reflink, Way::Copy];
+    double(&Double { from, to, ways, base: None, work: &work }, progress)
 }
 
-/// Makes the environment stand at `to`. Until it does, it stands where it stood.
-pub fn relocate_to(from: &Environment, to: &Path, progress: &dyn Progress) -> Result<(), Error> {
-    double(from, to, Sharing::Same, progress)?;
-    super::removing::remove_tree(&from.directory)
+/// An environment's way to another place.
+#[derive(Debug, Clone, Copy)]
+pub struct Move<'a> {
+    /// The environment.
+    pub from: &'a Environment,
+    /// Its new place.
+    pub to: &'a Path,
+    /// What it is to stand on, if not on what it stands on.
+    pub base: Option<&'a Base>,
+    /// What becomes of the links to it.
+    pub links: Links,
 }
 
-/// Where another environment may be made that is to take the place of the one at `directory`.
-pub fn beside(directory: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(directory.file_name().unwrap_or_default());
-    name.push(".anew");
-    directory.with_file_name(name)
+/// What becomes of the links of `versions/` that lead to an environment which moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// They lead to its new place.
+    Follow,
+    /// They go, as they have its former name.
+    Go,
 }
 
-/// Puts the environment in the place of the one at `to`, at one stroke.
-pub fn take_place(from: &Environment, to: &Path, progress: &dyn Progress) -> Result<(), Error> {
-    let stage = Stage::begin(to, progress)?;
-    made_in(&stage, from, to, Sharing::Same, progress)?;
-    stage.replace()?;
-    super::removing::remove_tree(&from.directory)
+/// Makes the environment stand elsewhere. Until it does, it stands where it stood; then the links to it are seen to, and the
+/// former place goes. It is unfinished ([`super::finish`]).
+pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Result<(), Error> {
+    let Move { from, to, base, links } = *way;
+    let work = Work::Moving(from.directory.clone());
+    if !unfinished::is_unfinished(to, &work)? {
+        let ways = &[Way::HardLink, Way::Copy];
+        double(&Double { from, to, ways, base, work: &work }, progress)?;
+    }
+    super::register(places, to)?;
+    removing::begin_removal(&from.directory)?;
+    let leading = named::links_to(places, &from.directory)?;
+    match links {
+        Links::Follow => named::lead(places, &leading, to)?,
+        Links::Go => named::unlink(places, &leading)?,
+    }
+    super::forget(places, &from.directory)?;
+    removing::remove_tree(&from.directory)
 }
 
-fn double(
-    from: &Environment,
-    to: &Path,
-    sharing: Sharing,
-    progress: &dyn Progress,
-) -> Result<(), Error> {
+/// Where the environment at `to` came from, by a move that died when nothing stood there any more; what it left is cleared.
+pub fn moved_from(places: &Places, to: &Path) -> Result<Option<PathBuf>, Error> {
+    let Some(from) = unfinished::moved_from(to)? else { return Ok(None) };
+    if Environment::at(to)?.is_none() || disk::look(&from)?.is_some() {
+        return Ok(None);
+    }
+    stage::sweep(&from)?;
+    super::forget(places, &from)?;
+    Ok(Some(from))
+}
+
+/// A tree that comes to stand a second time.
+struct Double<'a> {
+    from: &'a Environment,
+    to: &'a Path,
+    ways: &'a [Way],
+    /// What the new one stands on, if not on what the old one does.
+    base: Option<&'a Base>,
+    work: &'a Work,
+}
+
+fn double(double: &Double<'_>, progress: &dyn Progress) -> Result<(), Error> {
+    let Double { from, to, base, work, .. } = *double;
     goal::judge(to)?;
     if to.starts_with(&from.directory) {
         let why = format!("it is within `{}'", from.directory.display());
@@ -51,39 +96,53 @@ fn double(
     is_free(to)?;
     let stage = Stage::begin(to, progress)?;
     is_free(to)?;
-    made_in(&stage, from, to, sharing, progress)?;
-    stage.publish()
-}
-
-/// Makes in the stage what is to stand at `to`.
-fn made_in(
-    stage: &Stage,
-    from: &Environment,
-    to: &Path,
-    sharing: Sharing,
-    progress: &dyn Progress,
-) -> Result<(), Error> {
-    tree::fill(&from.directory, stage.tree(), to, sharing, progress)?;
-    let mut former = vec![from.directory.clone()];
-    former.extend(relocate::former(&from.layout().commands())?);
-    former.extend(fs_err::canonicalize(&from.directory));
-    former.dedup();
-    Relocation { tree: stage.tree(), former: &former, goal: to }.apply()?;
+    fill(double, &stage, progress)?;
+    if let Some(base) = base {
+        repair::stand_on(&Environment::open(stage.tree())?, base)?;
+    }
+    unfinished::mark(stage.directory(), work)?;
     if progress.interrupted() {
         return Err(Error::Interrupted);
     }
-    Ok(())
+    stage.publish()
+}
+
+/// Makes in the stage what is to stand at the goal; absolute links into the former place lead to the new one then.
+fn fill(double: &Double<'_>, stage: &Stage, progress: &dyn Progress) -> Result<(), Error> {
+    let Double { from, to, ways, .. } = *double;
+    // Marks of what died there do not travel.
+    stage::sweep(&from.directory)?;
+    let retarget =
+        |target: PathBuf| relocation::path(&target, &from.directory, to).unwrap_or(target);
+    let tree = Directory::open(&from.directory)?;
+    let copied =
+        disk::copy_tree(&tree, stage.directory(), ways, &retarget, &|| progress.interrupted());
+    copied.map_err(|error| match error.kind() {
+        std::io::ErrorKind::Interrupted => Error::Interrupted,
+        _ => Error::Disk(error),
+    })?;
+    let mut former = vec![from.directory.clone()];
+    former.extend(relocation::former(&from.layout().commands())?);
+    former.extend(disk::canonical(&from.directory)?);
+    former.dedup();
+    Relocation { tree: stage.tree(), former: &former, goal: to }.apply()
 }
 
 /// Nothing, or an empty directory.
 pub(super) fn is_free(to: &Path) -> Result<(), Error> {
-    match fs_err::read_dir(to) {
-        Ok(mut entries) => match entries.next().transpose()? {
-            Some(_) => Err(Error::Exists(to.to_owned())),
-            None => Ok(()),
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) if world::absent(&error) => Err(Error::Exists(to.to_owned())),
-        Err(error) => Err(error.into()),
+    let free = match disk::follow(to)? {
+        None => disk::look(to)?.is_none() && below_directory(to)?,
+        Some(found) => found.is_directory() && disk::entries(to)?.is_empty(),
+    };
+    if free { Ok(()) } else { Err(Error::Exists(to.to_owned())) }
+}
+
+/// Whether what stands nearest above a path is a directory.
+fn below_directory(path: &Path) -> Result<bool, Error> {
+    for above in path.ancestors().skip(1) {
+        if let Some(found) = disk::follow(above)? {
+            return Ok(found.is_directory());
+        }
     }
+    Ok(true)
 }

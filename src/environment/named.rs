@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Error, system};
-use crate::inventory::Places;
+use super::Error;
+use crate::disk::{self, Directory, Kind};
+use crate::inventory::{Folder, Places};
 use crate::world;
 
 /// What became of a name under `versions/`.
@@ -19,68 +20,106 @@ pub enum Link {
 
 /// Links `versions/NAME` to the environment. One that leads nowhere is replaced, what lives is left.
 ///
-/// A root that cannot be written has no such links.
+/// A root that cannot be written, or a file system without links, has none.
 pub fn link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error> {
     match try_link(places, name, target) {
-        Err(Error::Disk(error))
-            if matches!(
-                error.kind(),
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-            ) =>
-        {
+        Err(Error::Disk(error)) if is_unwritable(&error) || disk::cannot_link(&error) => {
             Ok(Link::Made)
         }
         linked => linked,
     }
 }
 
-fn try_link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error> {
-    let link = places.version(name);
-    fs_err::create_dir_all(places.versions())?;
-    match fs_err::symlink_metadata(&link) {
-        Ok(metadata) if metadata.is_symlink() => {
-            let leads_there = |found: PathBuf| world::bytes(&found) == world::bytes(target);
-            if world::link_target(&link)?.is_some_and(leads_there) {
-                return Ok(Link::Made);
-            }
-            if link.try_exists()? {
-                return Ok(Link::Taken);
-            }
-        }
-        Ok(_) => return Ok(Link::Taken),
-        Err(error) if world::absent(&error) => {}
-        Err(error) => return Err(error.into()),
+/// Makes `versions/NAME` lead to the environment, over whatever other link stands there.
+pub fn link_over(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error> {
+    let versions = places.make(Folder::Versions)?;
+    if versions.look(name)?.is_some_and(|found| !found.is_link()) {
+        return Ok(Link::Taken);
     }
-    // Beside and renamed: a link is replaced at one stroke.
-    let aside = places.root().join(format!(".link.{}", std::process::id()));
-    remove(&aside)?;
-    system::symlink(target, &aside)?;
-    fs_err::rename(&aside, &link)?;
+    versions.point(name, target)?;
     Ok(Link::Made)
 }
 
-/// Removes the links of `versions/` that lead nowhere and into `within` or an `envs/`.
-pub fn sweep_links(places: &Places, within: &Path) -> Result<(), Error> {
-    let entries = match fs_err::read_dir(places.versions()) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    for entry in entries {
-        let entry = entry?;
-        let Some(target) = world::link_target(&entry.path())? else { continue };
-        let of_environment = target.starts_with(within)
-            || target.parent().is_some_and(|folder| folder.ends_with("envs"));
-        if of_environment && !entry.path().try_exists()? {
-            remove(&entry.path())?;
+fn try_link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error> {
+    let versions = places.make(Folder::Versions)?;
+    versions.sweep_temporaries()?;
+    let link = versions.join(name);
+    match versions.look(name)? {
+        None => {}
+        Some(found) if !found.is_link() => return Ok(Link::Taken),
+        Some(_) => {
+            let leads_there = |found: PathBuf| world::bytes(&found) == world::bytes(target);
+            if disk::link_target(&link)?.is_some_and(leads_there) {
+                return Ok(Link::Made);
+            }
+            if disk::follow(&link)?.is_some() {
+                return Ok(Link::Taken);
+            }
+        }
+    }
+    versions.point(name, target)?;
+    Ok(Link::Made)
+}
+
+/// Makes each of the links, which lead to another place of the same environment, lead to `target`.
+pub(super) fn lead(places: &Places, names: &[PathBuf], target: &Path) -> Result<(), Error> {
+    let Some(versions) = versions(places)? else { return Ok(()) };
+    for name in names.iter().filter_map(|link| link.file_name()) {
+        versions.point(name, target)?;
+    }
+    Ok(())
+}
+
+/// The links of `versions/` that lead to the directory.
+pub(super) fn links_to(places: &Places, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    let Some(versions) = versions(places)? else { return Ok(Vec::new()) };
+    let Some(target) = disk::canonical(directory)? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for entry in versions.entries()?.into_iter().filter(|entry| entry.kind == Kind::Link) {
+        let link = versions.join(&entry.name);
+        // One in a circle, or into what may not be read, does not lead there.
+        if disk::canonical(&link).is_ok_and(|leads| leads.as_ref() == Some(&target)) {
+            found.push(link);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Removes links of `versions/`; what is none is left.
+pub(super) fn unlink(places: &Places, links: &[PathBuf]) -> Result<(), Error> {
+    let Some(versions) = versions(places)? else { return Ok(()) };
+    for name in links.iter().filter_map(|link| link.file_name()) {
+        if versions.look(name)?.is_some_and(|found| found.is_link()) {
+            versions.unlink(name)?;
         }
     }
     Ok(())
 }
 
-fn remove(path: &Path) -> io::Result<()> {
-    match fs_err::remove_file(path) {
-        Err(error) if !world::absent(&error) => Err(error),
-        Ok(()) | Err(_) => Ok(()),
+/// Removes the links of `versions/` that lead nowhere and into `within` or an `envs/`.
+pub fn sweep_links(places: &Places, within: &Path) -> Result<(), Error> {
+    let Some(versions) = versions(places)? else { return Ok(()) };
+    for entry in versions.entries()?.into_iter().filter(|entry| entry.kind == Kind::Link) {
+        let link = versions.join(&entry.name);
+        let Some(target) = disk::link_target(&link)? else { continue };
+        let of_environment = target.starts_with(within)
+            || target.parent().is_some_and(|folder| folder.ends_with("envs"));
+        if of_environment && disk::follow(&link)?.is_none() {
+            match versions.unlink(&entry.name) {
+                Err(error) if !is_unwritable(&error) => return Err(error.into()),
+                Ok(()) | Err(_) => {}
+            }
+        }
     }
+    Ok(())
+}
+
+fn versions(places: &Places) -> io::Result<Option<Directory>> {
+    places.open(Folder::Versions)
+}
+
+/// A root that cannot be written is no obstacle to what is a convenience.
+pub(super) fn is_unwritable(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }

@@ -1,11 +1,16 @@
 //! The environments that pyman made, wherever they stand: a link to each, forgotten when it leads to none.
+//!
+//! They name what exists; nothing is removed because one of them names it.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, system};
+use super::named::is_unwritable;
+use super::{Environment, Error};
+use crate::disk::{self, Directory};
 use crate::fetch::Sha256;
-use crate::inventory::Places;
+use crate::inventory::{Folder, Places};
 use crate::world;
 
 /// How much of a digest a link's name carries.
@@ -13,40 +18,33 @@ const DIGITS: usize = 16;
 
 /// Remembers the environment at `directory`. A root that cannot be written is no obstacle.
 pub fn register(places: &Places, directory: &Path) -> Result<(), Error> {
-    let link = place(places, directory);
-    let made =
-        fs_err::create_dir_all(folder(places)).and_then(|()| system::symlink(directory, &link));
-    match made {
-        Ok(()) => Ok(()),
+    match try_register(places, directory) {
         Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::AlreadyExists
-                    | io::ErrorKind::PermissionDenied
-                    | io::ErrorKind::ReadOnlyFilesystem
-            ) =>
+            if error.kind() == io::ErrorKind::AlreadyExists
+                || is_unwritable(&error)
+                || disk::cannot_link(&error) =>
         {
             Ok(())
         }
-        Err(error) => Err(error.into()),
+        result => Ok(result?),
     }
+}
+
+fn try_register(places: &Places, directory: &Path) -> io::Result<()> {
+    let folder = places.make(Folder::Environments)?;
+    folder.link(name(directory), directory)
 }
 
 /// Every environment remembered, by path; those that are gone are forgotten.
 pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
-    let entries = match fs_err::read_dir(folder(places)) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
+    let Some(folder) = places.open(Folder::Environments)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for entry in entries {
-        let link = entry?.path();
-        let Some(target) = world::link_target(&link)? else { continue };
+    for entry in folder.entries()? {
+        let Some(target) = disk::link_target(&folder.join(&entry.name))? else { continue };
         if Environment::at(&target)?.is_some() {
             found.push(target);
         } else {
-            forget_link(&link)?;
+            forget_link(&folder, &entry.name)?;
         }
     }
     found.sort();
@@ -55,31 +53,25 @@ pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
 
 /// Forgets the environment at `directory`.
 pub fn forget(places: &Places, directory: &Path) -> Result<(), Error> {
-    forget_link(&place(places, directory))
+    match places.open(Folder::Environments)? {
+        Some(folder) => forget_link(&folder, &name(directory)),
+        None => Ok(()),
+    }
 }
 
-fn forget_link(link: &Path) -> Result<(), Error> {
-    match fs_err::remove_file(link) {
-        Err(error)
-            if !world::absent(&error)
-                && !matches!(
-                    error.kind(),
-                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-                ) =>
-        {
-            Err(error.into())
-        }
+fn forget_link(folder: &Directory, name: &std::ffi::OsStr) -> Result<(), Error> {
+    if !folder.look(name)?.is_some_and(|found| found.is_link()) {
+        return Ok(());
+    }
+    match folder.unlink(name) {
+        Err(error) if !is_unwritable(&error) => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),
     }
 }
 
-fn folder(places: &Places) -> PathBuf {
-    places.root().join("environments")
-}
-
-fn place(places: &Places, directory: &Path) -> PathBuf {
+fn name(directory: &Path) -> OsString {
     let digest = Sha256::of(world::bytes(directory)).to_string();
-    folder(places).join(digest.get(..DIGITS).unwrap_or(&digest))
+    digest.get(..DIGITS).unwrap_or(&digest).into()
 }
 
 #[cfg(test)]
@@ -99,6 +91,28 @@ mod tests {
         assert_eq!(registered(&places).unwrap(), std::slice::from_ref(&environment));
         fs_err::remove_dir_all(&environment).unwrap();
         assert!(registered(&places).unwrap().is_empty());
-        assert_eq!(fs_err::read_dir(super::folder(&places)).unwrap().count(), 0);
+        assert_eq!(fs_err::read_dir(places.root().join("environments")).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_registry_that_is_a_link_is_refused_and_what_it_leads_to_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::new(folder.path().join("root"));
+        let foreign = folder.path().join("foreign");
+        for directory in [places.root(), &foreign] {
+            fs_err::create_dir(directory).unwrap();
+        }
+        fs_err::os::unix::fs::symlink("gone", foreign.join("theirs")).unwrap();
+        fs_err::os::unix::fs::symlink(&foreign, places.root().join("environments")).unwrap();
+        for result in [
+            registered(&places).map(drop),
+            register(&places, Path::new("/e")),
+            forget(&places, Path::new("/e")),
+        ] {
+            let Err(Error::Disk(error)) = result else { panic!("{result:?}") };
+            assert!(disk::is_linked(&error), "{error}");
+        }
+        assert_eq!(fs_err::read_dir(&foreign).unwrap().count(), 1);
     }
 }

@@ -5,14 +5,19 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::{Variant, Version};
 
-use super::{Error, system};
+use super::{Error, named};
+use crate::disk::{self, Found, Privacy};
 use crate::fetch::Sha256;
 use crate::interpreter::{self, Interpreter};
+use crate::inventory::{Folder, Places};
 use crate::progress::Silent;
 use crate::world;
 
 /// Begins every remembered answer; another one is another time's.
 const FORMAT: &str = "pyman interpreter 1";
+
+/// Where answers are kept, in the cache.
+const FOLDER: &str = "interpreters";
 
 /// What is kept of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,42 +30,47 @@ pub(super) struct Answer {
 }
 
 /// Asks the interpreter at `path`, or remembers what it answered: the same inode, time and size is the same file.
-pub(super) fn ask(cache: &Path, path: &Path) -> Result<Answer, Error> {
-    let stamp = system::stamp(&fs_err::metadata(path)?);
-    let folder = cache.join("interpreters");
-    let file = folder.join(Sha256::of(world::bytes(path)).to_string());
-    match fs_err::read(&file) {
-        Ok(text) => {
-            if let Some(answer) = Answer::parse(&text, &stamp) {
-                return Ok(answer);
-            }
-        }
-        Err(error) if world::absent(&error) => {}
-        Err(error) => return Err(error.into()),
+pub(super) fn ask(places: &Places, path: &Path) -> Result<Answer, Error> {
+    let found = disk::follow(path)?.ok_or_else(|| Error::NoPython(path.to_owned()))?;
+    let stamp = stamp(&found);
+    let name = Sha256::of(world::bytes(path)).to_string();
+    if let Some(folder) = places.open(Folder::Cache)?.map(|cache| cache.below(FOLDER))
+        && let Some(folder) = folder?
+        && let Some(text) = folder.read(&name)?
+        && let Some(answer) = Answer::parse(&text, &stamp)
+    {
+        return Ok(answer);
     }
     let answer = Answer::from(interpreter::probe(path, &Silent)?);
     if let Some(text) = answer.text(&stamp) {
-        remember(&folder, &file, &text)?;
+        // A cache that cannot be written is no obstacle.
+        match remember(places, &name, &text) {
+            Err(error) if !named::is_unwritable(&error) => return Err(error.into()),
+            Ok(()) | Err(_) => {}
+        }
     }
     Ok(answer)
 }
 
-/// Writes beside and renames. A cache that cannot be written is no obstacle.
-fn remember(folder: &Path, file: &Path, text: &[u8]) -> io::Result<()> {
-    let aside = file.with_extension(std::process::id().to_string());
-    let written = fs_err::create_dir_all(folder)
-        .and_then(|()| fs_err::write(&aside, text))
-        .and_then(|()| fs_err::rename(&aside, file));
-    match written {
-        Err(error)
-            if !matches!(
-                error.kind(),
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-            ) =>
-        {
-            Err(error)
-        }
-        Ok(()) | Err(_) => Ok(()),
+fn remember(places: &Places, name: &str, text: &[u8]) -> io::Result<()> {
+    let folder = places.make(Folder::Cache)?.make_below(FOLDER)?;
+    folder.sweep_temporaries()?;
+    folder.replace(name, text, Privacy::Shared)
+}
+
+/// Which file this is, and whether it is still the same.
+pub(super) fn stamp(found: &Found) -> String {
+    let Found { size, identity, .. } = found;
+    let changed = nanoseconds(found);
+    format!("{} {} {size} {changed}", identity.device, identity.inode)
+}
+
+/// When it was last changed, in nanoseconds since 1970.
+pub(super) fn nanoseconds(found: &Found) -> i128 {
+    let since = |duration: std::time::Duration| i128::try_from(duration.as_nanos());
+    match found.modified.duration_since(std::time::SystemTime::UNIX_EPOCH) {
+        Ok(after) => since(after).unwrap_or(i128::MAX),
+        Err(before) => since(before.duration()).map_or(i128::MIN, |nanoseconds| -nanoseconds),
     }
 }
 

@@ -1,11 +1,11 @@
 //! An environment whose base is gone, was upgraded, or that was moved by hand, runs again.
 
-use std::io;
+use std::ffi::OsStr;
 use std::path::Path;
 
-use super::relocate::{self, Relocation};
-use super::{Base, Environment, Error, activation, config, legacy, skeleton, stage, system};
-use crate::world;
+use super::relocation::{self, Relocation};
+use super::{Base, Environment, Error, activation, config, legacy, skeleton, stage};
+use crate::disk::{self, Directory, Privacy};
 
 /// What was mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,7 +20,8 @@ pub struct Mended {
 pub fn mend(environment: &Environment, base: Option<&Base>) -> Result<Mended, Error> {
     let mut mended = Mended::default();
     let directory = &environment.directory;
-    let former = relocate::former(&environment.layout().commands())?;
+    stage::sweep(directory)?;
+    let former = relocation::former(&environment.layout().commands())?;
     if let Some(former) = former.filter(|former| !is_same(former, directory)) {
         Relocation { tree: directory, former: &[former], goal: directory }.apply()?;
         mended.moved = true;
@@ -38,22 +39,27 @@ pub fn mend(environment: &Environment, base: Option<&Base>) -> Result<Mended, Er
 /// Puts an environment on another base of the same X.Y: its links, and `pyvenv.cfg` last.
 pub fn stand_on(environment: &Environment, base: &Base) -> Result<(), Error> {
     let layout = environment.layout();
-    let commands = layout.commands();
-    let python = layout.python();
+    let commands = Directory::open(&layout.commands())?;
+    commands.sweep_temporaries()?;
+    let python = OsStr::new("python");
+    let is_copy = commands.look(python)?.is_some_and(|found| found.is_file());
     if base.version.major < 3 {
         legacy::relink(layout, base)?;
-        put(&python, |aside| Ok(fs_err::copy(&base.executable, aside).map(drop)?))?;
-    } else if fs_err::symlink_metadata(&python).is_ok_and(|found| found.is_file()) {
-        put(&python, |aside| Ok(fs_err::copy(&base.executable, aside).map(drop)?))?;
+    }
+    if base.version.major < 3 || is_copy {
+        skeleton::copy_program(&commands, python, &base.executable)?;
     } else {
-        put(&python, |aside| Ok(system::symlink(&base.executable, aside)?))?;
+        commands.point(python, &base.executable)?;
     }
     for name in skeleton::other_names(base) {
-        let link = commands.join(name);
         // Another tool's may be copies, or lead to the base themselves.
-        let leads_here = fs_err::read_link(&link).is_ok_and(|target| target == Path::new("python"));
-        if !leads_here {
-            put(&link, |aside| Ok(system::symlink(Path::new("python"), aside)?))?;
+        let found = commands.look(&name)?;
+        let leads_here = disk::link_target(&commands.join(&name))?
+            .is_some_and(|target| target == Path::new(python));
+        if is_copy && found.is_some_and(|found| found.is_file()) {
+            skeleton::share_program(&commands, python, OsStr::new(&name))?;
+        } else if !leads_here {
+            commands.point(&name, Path::new(python))?;
         }
     }
     let mut config = environment.config.clone();
@@ -71,28 +77,16 @@ pub fn stand_on(environment: &Environment, base: &Base) -> Result<(), Error> {
             config.set(key, base.prefix.to_string_lossy());
         }
     }
-    let text = config.text();
-    put(&environment.directory.join(config::FILE), |aside| {
-        Ok(system::write_new(aside, 0o666, text.as_bytes())?)
-    })
-}
-
-/// Makes a file beside its place and renames it.
-fn put(path: &Path, make: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".pyman");
-    let aside = path.with_file_name(name);
-    stage::remove(&aside)?;
-    make(&aside)?;
-    Ok(fs_err::rename(aside, path)?)
+    let directory = Directory::open(&environment.directory)?;
+    Ok(directory.replace(config::FILE, config.text().as_bytes(), Privacy::Shared)?)
 }
 
 /// Whether two paths are one place, by whatever links.
 fn is_same(one: &Path, other: &Path) -> bool {
-    let identity =
-        |path: &Path| -> io::Result<_> { Ok(system::identity(&fs_err::metadata(path)?)) };
+    let identity = |path: &Path| disk::follow(path).map(|found| found.map(|one| one.identity));
     match (identity(one), identity(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        (Err(error), _) | (_, Err(error)) => !world::absent(&error) && one == other,
+        (Ok(Some(one)), Ok(Some(other))) => one == other,
+        (Ok(None), _) | (_, Ok(None)) => false,
+        (Err(_), _) | (_, Err(_)) => one == other,
     }
 }

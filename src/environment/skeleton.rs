@@ -1,30 +1,51 @@
 //! The tree of an environment for 3.3 and later (PEP 405): links to the base, and no Python started.
 
+use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
 
 use super::create::{Order, Packages, Programs};
-use super::{Base, Config, Error, Implementation, Layout, config, system};
-use crate::world;
+use super::{Base, Config, Error, Implementation, Layout, config};
+use crate::disk::{self, Directory, Kind, Privacy, Way};
 
 /// Makes everything but packages and activation scripts below `layout`, as it will be at `goal`.
 pub(super) fn make(layout: &Layout, goal: &Path, order: &Order<'_>) -> Result<(), Error> {
-    let base = order.base;
-    fs_err::create_dir_all(layout.site_packages())?;
-    fs_err::create_dir(layout.commands())?;
-    fs_err::create_dir(layout.directory().join("include"))?;
-    if cfg!(target_pointer_width = "64") {
-        system::symlink(Path::new("lib"), &layout.directory().join("lib64"))?;
-    }
-    match order.making.programs {
-        Programs::Links => system::symlink(&base.executable, &layout.python())?,
-        Programs::Copies => copy_interpreter(layout, base)?,
+    let tree = Directory::open(layout.directory())?;
+    Directory::make(&layout.site_packages())?;
+    tree.make_directory("include", Privacy::Program)?;
+    name_interpreter(&tree, layout, order)?;
+    // Whoever keeps the environment in a repository did not mean to.
+    tree.write_new(".gitignore", b"*\n", Privacy::Shared)?;
+    configure(layout, goal, order)
+}
+
+/// Makes the directory of commands with the interpreter under all its names, linked or copied as the order has it: where
+/// copies are asked for there is no symbolic link at all.
+pub(super) fn name_interpreter(
+    tree: &Directory,
+    layout: &Layout,
+    order: &Order<'_>,
+) -> Result<(), Error> {
+    let Order { base, making, .. } = *order;
+    let commands = Directory::make(&layout.commands())?;
+    let python = OsStr::new("python");
+    // 2.7 finds its library from where its binary stands.
+    if making.programs == Programs::Copies || base.version.major < 3 {
+        copy_program(&commands, python, &base.executable)?;
+        shared_libraries(tree, base, making.programs)?;
+    } else {
+        commands.link(python, &base.executable)?;
     }
     for name in other_names(base) {
-        system::symlink(Path::new("python"), &layout.commands().join(name))?;
+        match making.programs {
+            Programs::Links => commands.link(&name, Path::new(python))?,
+            Programs::Copies => share_program(&commands, python, OsStr::new(&name))?,
+        }
     }
-    // Whoever keeps the environment in a repository did not mean to.
-    system::write_new(&layout.directory().join(".gitignore"), 0o666, b"*\n")?;
-    configure(layout, goal, order)
+    if cfg!(target_pointer_width = "64") && making.programs == Programs::Links {
+        tree.link("lib64", Path::new("lib"))?;
+    }
+    Ok(())
 }
 
 /// Writes `pyvenv.cfg`: last of all, since by it an environment is known.
@@ -51,8 +72,8 @@ pub(super) fn configure(layout: &Layout, goal: &Path, order: &Order<'_>) -> Resu
     if let Some(prompt) = &order.making.prompt {
         config.set_prompt(prompt);
     }
-    let file = layout.directory().join(config::FILE);
-    Ok(system::write_new(&file, 0o666, config.text().as_bytes())?)
+    let tree = Directory::open(layout.directory())?;
+    Ok(tree.write_new(config::FILE, config.text().as_bytes(), Privacy::Shared)?)
 }
 
 /// The command that makes the same again.
@@ -61,31 +82,64 @@ pub(super) fn command(goal: &Path, base: &Base) -> String {
 }
 
 pub(super) fn resolved(executable: &Path) -> String {
-    let resolved = fs_err::canonicalize(executable);
-    resolved.unwrap_or_else(|_| executable.to_owned()).display().to_string()
+    let resolved = disk::canonical(executable).unwrap_or_default();
+    resolved.unwrap_or_else(|| executable.to_owned()).display().to_string()
 }
 
-/// A copy of the interpreter, and beside it the links to the library that it may look for there.
-pub(super) fn copy_interpreter(layout: &Layout, base: &Base) -> Result<(), Error> {
-    fs_err::copy(&base.executable, layout.python())?;
-    link_shared_libraries(layout, base)
-}
-
-/// Links the library that a copied interpreter may look for beside itself.
-pub(super) fn link_shared_libraries(layout: &Layout, base: &Base) -> Result<(), Error> {
-    let library = layout.directory().join("lib");
-    let entries = match fs_err::read_dir(base.prefix.join("lib")) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(()),
-        Err(error) => return Err(error.into()),
+/// Puts a copy of a program under a name, over what stands there.
+pub(super) fn copy_program(to: &Directory, name: &OsStr, program: &Path) -> Result<(), Error> {
+    let Some(mut source) = disk::open(program)? else {
+        return Err(Error::NoPython(program.to_owned()));
     };
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name().as_encoded_bytes().starts_with(b"libpython") {
-            system::symlink(&entry.path(), &library.join(entry.file_name()))?;
+    let copied =
+        to.replace_by(name, Privacy::Program, |file| io::copy(&mut source, file).map(drop));
+    Ok(copied?)
+}
+
+/// Gives a program of the directory another name: it is the same file where that can be, else a copy.
+pub(super) fn share_program(
+    commands: &Directory,
+    program: &OsStr,
+    name: &OsStr,
+) -> Result<(), Error> {
+    match commands.point_hard(name, commands, program) {
+        Err(error) if disk::cannot_link(&error) => {
+            copy_program(commands, name, &commands.join(program))
+        }
+        result => Ok(result?),
+    }
+}
+
+/// Brings the library that a copied interpreter may look for beside itself.
+pub(super) fn shared_libraries(
+    tree: &Directory,
+    base: &Base,
+    programs: Programs,
+) -> Result<(), Error> {
+    let from = base.prefix.join("lib");
+    let to = tree.make_below("lib")?;
+    for disk::Entry { name, kind, .. } in disk::entries(&from)? {
+        if !name.as_encoded_bytes().starts_with(b"libpython") {
+            continue;
+        }
+        match programs {
+            Programs::Links => to.point(&name, &from.join(&name))?,
+            // The loader asks for the file itself, and never for the archive that programs are linked with.
+            Programs::Copies if kind == Kind::File && is_shared(&name) => {
+                let from = Directory::open(&from)?;
+                disk::copy_file(&from, Path::new(&name), &to, Path::new(&name), &COPIES)?;
+            }
+            Programs::Copies => {}
         }
     }
     Ok(())
+}
+
+/// How the base's files come into an environment that is to have its own.
+pub(super) const COPIES: [Way; 2] = [Way::Reflink, Way::Copy];
+
+fn is_shared(name: &OsStr) -> bool {
+    name.to_string_lossy().contains(".so")
 }
 
 /// The names by which the interpreter is called besides `python`.

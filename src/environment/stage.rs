@@ -1,25 +1,17 @@
-//! A directory beside the goal in which it is made, and the one rename that makes it seen.
+//! The stage of an environment: beside its goal, or within a goal that has to stay itself. Another process that makes
+//! the same is waited for.
 //!
-//! The kernel locks the directory while its maker lives, and the lock goes with it when it is renamed. One that
-//! is not locked was left by a process that died, and is cleared by the next that wants the same goal.
+//! What a kill leaves, and who clears it, is told in `disk/stage.rs` and `disk/within.rs`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use fs_err::File;
-use pyman_shim::World as _;
-
-use super::{Error, system};
-use crate::disk::try_lock;
-use crate::fetch::Sha256;
+use super::{Error, config};
+use crate::disk::{self, Begun, Directory, Existing};
 use crate::progress::Progress;
-use crate::world::{self, Machine};
-
-/// What the names of stages begin with.
-const PREFIX: &str = ".pyman-stage-";
 
 /// How often a waiting process asks again.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -27,11 +19,17 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// A directory of this process's own; cleared when dropped unless it was published.
 #[derive(Debug)]
 pub(super) struct Stage {
-    directory: PathBuf,
-    goal: PathBuf,
-    place: Place,
-    published: bool,
-    _lock: File,
+    stage: disk::Stage,
+    goal: Goal,
+}
+
+/// What becomes of the tree.
+#[derive(Debug)]
+enum Goal {
+    /// The stage itself gets this name.
+    Beside(OsString),
+    /// Its parts are moved into this directory.
+    Within(Directory),
 }
 
 /// Where a stage stands.
@@ -44,7 +42,8 @@ pub(super) enum Place {
 }
 
 /// What a stage within its goal moves there, the last by which an environment is known.
-const MOVED: [&str; 6] = ["bin", "lib", "lib64", "include", ".gitignore", super::config::FILE];
+const MOVED: [&str; 7] =
+    ["bin", "lib", "lib64", "include", ".gitignore", super::unfinished::MARK, config::FILE];
 
 impl Stage {
     /// Begins to make `goal`, whose folder is made if need be. Waits while another process makes the same.
@@ -60,179 +59,121 @@ impl Stage {
         place: Place,
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
-        let folder = match place {
-            Place::Beside => goal.parent().unwrap_or(goal),
-            Place::Within => goal,
-        };
-        fs_err::create_dir_all(folder)?;
-        let directory = folder.join(name(goal));
-        let mut said = false;
-        loop {
-            if progress.interrupted() {
-                return Err(Error::Interrupted);
+        match place {
+            Place::Beside => {
+                let (folder, name) = parts(goal)?;
+                Self::begin_in(&folder, name, progress)
             }
-            let fresh = match fs_err::create_dir(&directory) {
-                Ok(()) => true,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
-                Err(error) => return Err(error.into()),
-            };
-            let Some(lock) = open(&directory)? else {
-                continue;
-            };
-            if !fresh && !is_ours(&directory)? {
-                continue;
+            Place::Within => {
+                let directory = Directory::open(goal)?;
+                let begin = || disk::Stage::begin_within(directory.try_clone()?, &MOVED);
+                let stage = wait(begin, goal, progress)?;
+                Ok(Self { stage, goal: Goal::Within(directory) })
             }
-            match try_lock(&lock) {
-                Ok(true) => {}
-                Ok(false) => {
-                    if !said {
-                        let goal = goal.display();
-                        progress
-                            .note(&format!("waiting for another pyman to finish making {goal}"));
-                        said = true;
-                    }
-                    thread::sleep(PAUSE);
-                    continue;
-                }
-                // Without locks nothing tells the living from the dead: the dead are likelier.
-                Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
-                Err(error) => return Err(error.into()),
-            }
-            // While we waited it may have been renamed, or cleared away.
-            if !is_same(&lock, &directory)? {
-                continue;
-            }
-            let goal = goal.to_owned();
-            let stage = Self { directory, goal, place, published: false, _lock: lock };
-            if !fresh {
-                stage.clear()?;
-            }
-            return Ok(stage);
         }
     }
 
-    /// Where the tree is made.
+    /// The same for what is to have this name in a directory.
+    pub(super) fn begin_in(
+        folder: &Directory,
+        name: &OsStr,
+        progress: &dyn Progress,
+    ) -> Result<Self, Error> {
+        let begin = || disk::Stage::begin_beside(folder.try_clone()?, name);
+        let stage = wait(begin, &folder.join(name), progress)?;
+        Ok(Self { stage, goal: Goal::Beside(name.to_owned()) })
+    }
+
+    /// The directory in which the tree is made.
+    pub(super) const fn directory(&self) -> &Directory {
+        self.stage.directory()
+    }
+
+    /// Where that is.
     pub(super) fn tree(&self) -> &Path {
-        &self.directory
-    }
-
-    /// Removes what the dead left: in the stage, and, while it stood in its goal, what had been moved there.
-    fn clear(&self) -> Result<(), Error> {
-        for entry in fs_err::read_dir(&self.directory)? {
-            remove(&entry?.path())?;
-        }
-        if self.place == Place::Within && !self.goal.join(super::config::FILE).is_file() {
-            for name in MOVED {
-                remove(&self.goal.join(name))?;
-            }
-        }
-        Ok(())
+        self.directory().path()
     }
 
     /// Moves the tree to the goal, where nothing or an empty directory stands.
-    pub(super) fn publish(mut self) -> Result<(), Error> {
-        if self.place == Place::Within {
-            for name in MOVED {
-                match fs_err::rename(self.directory.join(name), self.goal.join(name)) {
-                    Err(error) if !world::absent(&error) => return Err(error.into()),
-                    Ok(()) | Err(_) => {}
-                }
-            }
-            return Ok(());
+    pub(super) fn publish(self) -> Result<(), Error> {
+        match self.goal {
+            Goal::Beside(name) => Ok(self.stage.become_goal(&name, Existing::Keep)?),
+            Goal::Within(directory) => Ok(self.stage.fill_goal(&directory, &MOVED)?),
         }
-        fs_err::rename(&self.directory, &self.goal)?;
-        self.published = true;
-        Ok(())
     }
 
     /// Moves the tree to the goal in exchange for what stands there, which is removed.
-    pub(super) fn replace(mut self) -> Result<(), Error> {
-        if system::exchange(&self.directory, &self.goal)? {
-            return Ok(()); // what stood there is the stage now, and goes with it
-        }
-        let aside = self.directory.with_extension("old");
-        remove(&aside)?;
-        fs_err::rename(&self.goal, &aside)?;
-        if let Err(error) = fs_err::rename(&self.directory, &self.goal) {
-            fs_err::rename(&aside, &self.goal)?;
-            return Err(error.into());
-        }
-        self.published = true;
-        Ok(remove(&aside)?)
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        if !self.published {
-            // What cannot be removed now is cleared by the next who wants the same goal.
-            remove(&self.directory).unwrap_or_default();
+    pub(super) fn replace(self) -> Result<(), Error> {
+        match self.goal {
+            Goal::Beside(name) => Ok(self.stage.become_goal(&name, Existing::Replace)?),
+            Goal::Within(directory) => Err(Error::Occupied(directory.path().to_owned())),
         }
     }
-}
 
-/// Whether this is the name of a stage, of whatever goal.
-pub(super) fn is_stage(name: &std::ffi::OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(PREFIX.as_bytes())
-}
-
-/// Short, whatever the goal's name.
-fn name(goal: &Path) -> OsString {
-    const DIGITS: usize = 16;
-    let name = goal.file_name().unwrap_or_default();
-    let digest = Sha256::of(name.as_encoded_bytes()).to_string();
-    OsString::from(format!("{PREFIX}{}", digest.get(..DIGITS).unwrap_or(&digest)))
-}
-
-fn open(directory: &Path) -> io::Result<Option<File>> {
-    match File::open(directory) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if world::absent(&error) => Ok(None),
-        Err(error) => Err(error),
+    /// Takes the goal out of sight; it is gone when this returns.
+    pub(super) fn remove_goal(self, goal: &Path) -> Result<(), Error> {
+        let (folder, name) = parts(goal)?;
+        Ok(self.stage.take_away(&folder, name)?)
     }
 }
 
-/// Whether the directory that stood there may be used. A link planted there is taken away, another user's
-/// directory is not touched.
-fn is_ours(directory: &Path) -> Result<bool, Error> {
-    match fs_err::symlink_metadata(directory) {
-        Ok(metadata) if !metadata.is_dir() => {
-            remove(directory)?;
-            Ok(false)
+/// Begins, and says whom for while another process makes the same.
+fn wait(
+    begin: impl Fn() -> io::Result<Begun>,
+    goal: &Path,
+    progress: &dyn Progress,
+) -> Result<disk::Stage, Error> {
+    let mut said = false;
+    loop {
+        if progress.interrupted() {
+            return Err(Error::Interrupted);
         }
-        Ok(_) if Machine.owned(world::bytes(directory)) => Ok(true),
-        Ok(_) => Err(Error::Occupied(directory.to_owned())),
-        Err(error) if world::absent(&error) => Ok(false),
-        Err(error) => Err(error.into()),
+        match begin()? {
+            Begun::Here(stage) => return Ok(stage),
+            Begun::Occupied(path) => return Err(Error::Occupied(path)),
+            Begun::Elsewhere => {}
+        }
+        if !said {
+            let goal = goal.display();
+            progress.note(&format!("waiting for another pyman to finish making {goal}"));
+            said = true;
+        }
+        thread::sleep(PAUSE);
     }
 }
 
-fn is_same(lock: &File, directory: &Path) -> io::Result<bool> {
-    match fs_err::symlink_metadata(directory) {
-        Ok(metadata) => Ok(system::identity(&metadata) == system::identity(&lock.metadata()?)),
-        Err(error) if world::absent(&error) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether every entry of a directory is of a stage that stands in it.
-pub(super) fn is_of_stage(names: &[OsString]) -> bool {
-    names.iter().any(|name| is_stage(name))
-        && names.iter().all(|name| is_stage(name) || MOVED.iter().any(|moved| name == *moved))
-        && !names.iter().any(|name| name == super::config::FILE)
-}
-
-/// Removes whatever stands at `path`; no link is followed.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
-    let removed = match fs_err::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => fs_err::remove_dir_all(path),
-        Ok(_) => fs_err::remove_file(path),
-        Err(error) => Err(error),
+/// The directory that a path is in, made if need be, and its name there.
+fn parts(path: &Path) -> io::Result<(Directory, &OsStr)> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(io::ErrorKind::InvalidInput.into());
     };
-    match removed {
-        Err(error) if world::absent(&error) => Ok(()),
-        result => result,
+    Ok((Directory::make(folder)?, name))
+}
+
+/// Whether nothing is in the directory but what a process left there that died.
+pub(super) fn is_half_filled(directory: &Path) -> Result<bool, Error> {
+    Ok(disk::is_half_filled(&Directory::open(directory)?, &MOVED)?)
+}
+
+/// Removes what a death left of a stage for this goal: beside it or within it, a mark on it. Whether a stage was left.
+pub(super) fn sweep(goal: &Path) -> Result<bool, Error> {
+    let mut swept = false;
+    if let (Some(folder), Some(name)) = (goal.parent(), goal.file_name())
+        && disk::is_directory(folder)
+    {
+        swept = disk::sweep_beside(&Directory::open(folder)?, name)?;
     }
+    if !disk::is_directory(goal) {
+        return Ok(swept);
+    }
+    disk::forget_stage(goal)?;
+    let directory = Directory::open(goal)?;
+    let staged = directory.entries()?.iter().any(|entry| disk::is_stage(&entry.name));
+    if staged && let Begun::Here(stage) = disk::Stage::begin_within(directory, &MOVED)? {
+        drop(stage);
+        swept = true;
+    }
+    Ok(swept)
 }
 
 #[cfg(test)]
@@ -252,7 +193,7 @@ mod tests {
         fs_err::write(stage.tree().join("file"), "new").unwrap();
         stage.publish().unwrap();
         assert_eq!(fs_err::read_to_string(goal.join("file")).unwrap(), "new");
-        assert_eq!(entries(goal.parent().unwrap()), 1);
+        assert_eq!((entries(&goal), entries(goal.parent().unwrap())), (1, 1));
     }
 
     #[test]
@@ -269,33 +210,10 @@ mod tests {
     }
 
     #[test]
-    fn a_goal_that_has_to_stay_itself_is_filled() {
-        let folder = tempfile::tempdir().unwrap();
-        let goal = folder.path();
-        let dead = goal.join(name(goal));
-        fs_err::create_dir(&dead).unwrap();
-        fs_err::write(dead.join("half"), "").unwrap();
-        fs_err::create_dir(goal.join("bin")).unwrap();
-
-        let stage = Stage::begin_at(goal, Place::Within, &Silent).unwrap();
-        assert_eq!((entries(stage.tree()), entries(goal)), (0, 1));
-        fs_err::create_dir(stage.tree().join("lib")).unwrap();
-        fs_err::write(stage.tree().join("pyvenv.cfg"), "").unwrap();
-        stage.publish().unwrap();
-        assert!(goal.join("lib").is_dir() && goal.join("pyvenv.cfg").is_file());
-        assert_eq!(entries(goal), 2);
-    }
-
-    #[test]
-    fn what_the_dead_left_is_cleared_and_the_living_are_waited_for() {
+    fn what_is_made_elsewhere_is_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let goal = folder.path().join("web");
-        let dead = folder.path().join(name(&goal));
-        fs_err::create_dir(&dead).unwrap();
-        fs_err::write(dead.join("half"), "").unwrap();
         let stage = Stage::begin(&goal, &Silent).unwrap();
-        assert_eq!(entries(stage.tree()), 0);
-
         let second = thread::scope(|scope| {
             let goal = &goal;
             let second = scope.spawn(move || Stage::begin(goal, &Silent));
@@ -303,7 +221,6 @@ mod tests {
             stage.publish().unwrap();
             second.join().unwrap().unwrap()
         });
-        assert_eq!(entries(second.tree()), 0);
         assert!(goal.join("whole").is_file());
         drop(second);
         assert_eq!(entries(folder.path()), 1);

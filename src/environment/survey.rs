@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Environment, Error, registry};
+use crate::disk::{self, Kind};
 use crate::inventory::{self, Inventory, Places};
-use crate::world;
 
 /// All of them, each once, whatever links lead to it: the named first, then those in `versions/*/envs`, then the others by path.
 pub fn survey(places: &Places, workon_home: Option<&Path>) -> Result<Vec<Environment>, Error> {
@@ -19,12 +19,8 @@ pub fn survey(places: &Places, workon_home: Option<&Path>) -> Result<Vec<Environ
     let mut known = HashSet::new();
     for directory in directories {
         let Some(environment) = Environment::at(&directory)? else { continue };
-        let place = match fs_err::canonicalize(&directory) {
-            Ok(place) => place,
-            // Removed since, by another process.
-            Err(error) if world::absent(&error) => continue,
-            Err(error) => return Err(error.into()),
-        };
+        // Removed since, by another process.
+        let Some(place) = disk::canonical(&directory)? else { continue };
         if known.insert(place) {
             found.push(environment);
         }
@@ -54,7 +50,8 @@ fn stands_on(environment: &Environment, places: &Places, prefix: &Path) -> bool 
     let Some(link) = home.parent().filter(|link| link.parent() == Some(&places.minor())) else {
         return false;
     };
-    fs_err::read_link(link).is_ok_and(|target| target.file_name() == prefix.file_name())
+    let target = disk::link_target(link);
+    target.is_ok_and(|target| target.is_some_and(|target| target.file_name() == prefix.file_name()))
 }
 
 /// Whether it was made on the patch at `prefix` by way of its minor, whose link leads to a newer one since.
@@ -67,19 +64,11 @@ fn stood_on(environment: &Environment, places: &Places, home: &Path, prefix: &Pa
 }
 
 /// The directories in a directory, sorted; links to some are not followed.
-pub(super) fn within(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs_err::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() && !super::stage::is_stage(&entry.file_name()) {
-            found.push(entry.path());
-        }
-    }
+pub fn within(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = disk::entries(directory)?.into_iter();
+    let directories =
+        entries.filter(|entry| entry.kind == Kind::Directory && !disk::is_temporary(&entry.name));
+    let mut found: Vec<PathBuf> = directories.map(|entry| directory.join(entry.name)).collect();
     found.sort();
     Ok(found)
 }

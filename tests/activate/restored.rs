@@ -252,7 +252,6 @@ fn a_prompt_of_fish_that_took_ours_place_stays() {
 
 #[test]
 fn the_scripts_are_no_programs() {
-    assert_eq!(pyman::environment::activate::MODE & 0o111, 0);
     let sandbox = Sandbox::new();
     let web = environment(&sandbox.work().join("web"), None);
     for shell in [POSIX[0], FISH, TCSH] {

@@ -311,12 +311,18 @@ fn in_a_linked_version_only_what_was_made_here_is_removed() {
 }
 
 #[test]
-fn what_lost_its_mark_is_deleted_by_its_link_all_the_same() {
+fn what_has_no_mark_is_no_environment_and_is_never_deleted_as_one() {
     let sandbox = sandbox();
     make(&sandbox, &["3.12.1", "web"]);
     fs::remove_file(sandbox.root().join("versions/web/pyvenv.cfg")).unwrap();
-    sandbox.run(&["virtualenv-delete", "-f", "web"]).succeeds("");
-    assert!(!exists(&sandbox, "web") && !exists(&sandbox, "3.12.1/envs/web"));
+    for (name, why) in [
+        ("web", "`[SANDBOX]/pyman/versions/web' is a symlink for unknown location."),
+        ("3.12.1/envs/web", "`3.12.1/envs/web' is not a virtualenv."),
+    ] {
+        let ran = sandbox.run(&["virtualenv-delete", name]);
+        ran.fails(&format!("pyman: {why}\n"), 1);
+    }
+    assert!(exists(&sandbox, "web") && exists(&sandbox, "3.12.1/envs/web"));
 }
 
 #[test]

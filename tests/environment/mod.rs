@@ -3,6 +3,7 @@
 mod carrying;
 mod creating;
 mod faults;
+mod kills;
 mod legacy;
 mod living;
 mod places;

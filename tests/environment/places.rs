@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
 
-use super::{Python, create, names, sandbox};
-use crate::support::needs::needs;
+use super::{Python, create, names, output, sandbox};
+use crate::support::needs::{has, needs};
+use crate::support::sandbox::Sandbox;
 
 #[test]
 fn a_bare_word_is_a_named_environment_with_a_link_in_versions() {
@@ -16,6 +17,8 @@ fn a_bare_word_is_a_named_environment_with_a_link_in_versions() {
     assert!(directory.join("pyvenv.cfg").is_file());
     let link = sandbox.root().join("versions/web");
     assert_eq!(fs::read_link(&link).unwrap(), directory);
+    let mode = fs::metadata(directory.join("bin/activate")).unwrap().mode();
+    assert_eq!(mode & 0o111, 0, "activation scripts are no programs");
 
     // One that leads nowhere is replaced, and those of other names are swept.
     fs::remove_dir_all(&directory).unwrap();
@@ -167,4 +170,95 @@ fn a_shim_stands_for_what_it_selects() {
         let said = format!("created [SANDBOX]/work/{number} ({})", expected.version);
         assert_eq!(ran.stdout.lines().next(), Some(&*said), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn what_the_project_requires_chooses_where_nobody_did() {
+    let sandbox = Sandbox::new();
+    for version in ["3.9.18", "3.12.1", "3.13.0"] {
+        let minor = version.rsplit_once('.').unwrap().0;
+        sandbox.fake_version(version, &["python", &format!("python{minor}")]);
+    }
+    sandbox.write("pyman/version", "3.9.18");
+    sandbox.write("work/pyproject.toml", "[project]\nrequires-python = \">=3.10,<3.13\"\n");
+    let made = |goal: &str, more: &[&str]| {
+        let ran = create(&sandbox, &[&["--no-pip"], more, &[goal]].concat());
+        let first = ran.stdout.lines().next().unwrap_or_default().to_owned();
+        (first, ran.stderr)
+    };
+    let created = |goal: &str, version: &str| format!("created [SANDBOX]/work/{goal} ({version})");
+    assert_eq!(made("./a", &[]), (created("a", "3.12.1"), String::new()));
+    let contradicts =
+        "warning: [SANDBOX]/work/pyproject.toml requires Python >=3.10,<3.13, and this is 3.13.0\n";
+    assert_eq!(made("./b", &["-p", "3.13"]), (created("b", "3.13.0"), contradicts.to_owned()));
+    sandbox.write("work/.python-version", "3.13.0\n");
+    assert_eq!(made("./c", &[]), (created("c", "3.13.0"), contradicts.to_owned()));
+    fs::remove_file(sandbox.work().join(".python-version")).unwrap();
+    sandbox.write("work/pyproject.toml", "[project]\nrequires-python = \">=3.99\"\n");
+    let ran = create(&sandbox, &["--no-pip", "./d"]);
+    assert!(ran.stderr.starts_with("pyman: version `>=3.99' is not installed; "), "{}", ran.stderr);
+    assert_eq!(ran.status, Some(1));
+}
+
+#[test]
+fn requirements_that_are_not_there_are_missed_before_anything_is_made() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python", "python3.12"]);
+    create(&sandbox, &["-p", "3.12", "./e", "-r", "gone.txt"])
+        .fails("pyman: there is no file of requirements `gone.txt'\n", 1);
+    assert_eq!(names(&sandbox.work()), [""; 0]);
+}
+
+#[test]
+fn an_environment_whose_interpreter_is_gone_is_put_on_the_asked_version() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python", "python3.12"]);
+    assert_eq!(create(&sandbox, &["--no-pip", "-p", "3.12.1", "./e"]).status, Some(0));
+    let kept = sandbox.write("work/e/lib/python3.12/site-packages/mine.py", "x");
+    fs::remove_dir_all(sandbox.root().join("versions/3.12.1")).unwrap();
+    sandbox.fake_version("3.12.2", &["python", "python3.12"]);
+    create(&sandbox, &["--no-pip", "-p", "3.12.2", "./e"]).is(
+        "",
+        "pyman: what `[SANDBOX]/work/e' stood on is gone: it stands on 3.12.2 now\n",
+        0,
+    );
+    assert!(kept.is_file());
+    let base = fs::read_link(sandbox.work().join("e/bin/python")).unwrap();
+    assert!(base.starts_with(sandbox.root().join("versions/3.12.2")), "{base:?}");
+}
+
+#[test]
+fn copies_need_no_link_at_all() {
+    needs!(has("strace"), "strace");
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let mut command = sandbox.command("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=symlink,symlinkat", "-e"]);
+    command.arg("inject=symlink,symlinkat:error=EPERM").arg(env!("CARGO_BIN_EXE_pyman"));
+    command.args(["venv", "create", "--no-pip", "--copies", "-p", &python.version, "./e"]);
+    let ran = sandbox.ran(&mut command);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+    let run = ["-c", "import sys; print(sys.prefix)"];
+    let place = sandbox.work().join("e");
+    for name in ["python", "python3"] {
+        let said = output(&sandbox, place.join("bin").join(name), &run);
+        assert_eq!(said, format!("{}\n", place.display()), "{name}");
+    }
+}
+
+#[test]
+fn a_link_where_the_registry_belongs_is_refused_and_named() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python", "python3.12"]);
+    let theirs = sandbox.path().join("theirs");
+    fs::create_dir(&theirs).unwrap();
+    symlink("gone", theirs.join("link")).unwrap();
+    symlink(&theirs, sandbox.root().join("environments")).unwrap();
+    let ran = sandbox.run(&["venv", "list"]);
+    ran.fails(
+        "pyman: [SANDBOX]/pyman/environments is a link: pyman writes and removes nothing through one\n\
+         hint: run `pyman doctor`\n",
+        5,
+    );
+    assert_eq!(names(&theirs), ["link"]);
 }

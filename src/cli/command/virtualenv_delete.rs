@@ -7,7 +7,8 @@ use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::run::{Run, Status};
 use crate::cli::{lineage, rehash, standing};
-use crate::environment;
+use crate::disk::{self, Directory};
+use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::install::{self, Removal};
@@ -37,6 +38,10 @@ impl Run for VirtualenvDelete {
         let client = Client::default();
         let watch = context.watch()?;
         let site = Site::new(context, &client, &watch, MirrorChoice::default())?;
+        // What a removal left that died when nothing else was left to do.
+        for stage in site.places().stages()? {
+            disk::sweep(&stage)?;
+        }
         let removal = match self.find(context, &site)? {
             Found::Environment(removal) => removal,
             Found::Nothing(_) if self.force && !self.name.is_empty() => return Ok(Status::SUCCESS),
@@ -50,13 +55,33 @@ impl Run for VirtualenvDelete {
         if !self.force && !context.printer.ask(&question)? {
             return Ok(Status::FAILURE);
         }
+        for tree in &removal.trees {
+            // Found again by this, should we die when its links are gone.
+            if Environment::at(tree)?.is_some() {
+                environment::begin_removal(tree)?;
+            }
+        }
         site.remove(&removal)?;
         for tree in &removal.trees {
             environment::forget(site.places(), tree)?;
+            leave_no_envs(tree)?;
         }
         rehash::now(context)?;
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
+}
+
+/// The directory of a version's environments goes with the last of them.
+fn leave_no_envs(tree: &Path) -> Result<(), Error> {
+    let envs = tree.parent().filter(|folder| folder.ends_with("envs"));
+    let Some(version) = envs.and_then(Path::parent).filter(|one| disk::is_directory(one)) else {
+        return Ok(());
+    };
+    let version = Directory::open(version)?;
+    if version.has_directory("envs")? {
+        version.remove_empty("envs")?;
+    }
+    Ok(())
 }
 
 impl VirtualenvDelete {
@@ -68,29 +93,39 @@ impl VirtualenvDelete {
             return Ok(none());
         }
         let homes = standing::homes(context)?;
-        let Some(removal) = Removal::of(site.places(), &self.name, &homes)? else {
+        let mut removal = Removal::of(site.places(), &self.name, &homes)?;
+        if removal.is_none()
+            && let Some(tree) = environment::half_removed(site.places(), &homes, &self.name)?
+        {
+            removal = Some(Removal {
+                name: self.name.clone(),
+                path: tree.clone(),
+                trees: vec![tree],
+                links: Vec::new(),
+                environments: Vec::new(),
+            });
+        }
+        let Some(removal) = removal else {
             let Some((_, last)) = name.rsplit_once("/envs/") else {
                 return Ok(none());
             };
             return Ok(Found::Nothing(format!("virtualenv `{last}' not installed")));
         };
         if removal.is_condas() {
-            let prefix = fs_err::canonicalize(&removal.path)?;
+            let prefix = disk::canonical(&removal.path)?.unwrap_or_default();
             if !prefix.parent().is_some_and(|folder| folder.ends_with("envs")) {
                 return Ok(none());
             }
             return Err(install::Error::OfConda { name: self.name.clone(), prefix }.into());
         }
-        if removal.path.is_symlink() {
+        if disk::look(&removal.path)?.is_some_and(|found| found.is_link()) {
             if !removal.trees.is_empty() {
                 return Ok(Found::Environment(removal));
             }
             let link = removal.path.display();
             return Ok(Found::Foreign(format!("`{link}' is a symlink for unknown location.")));
         }
-        let inside =
-            removal.path.parent().is_some_and(|folder| folder.ends_with(Path::new("envs")));
-        if inside || lineage::is_environment(&removal.path)? {
+        if lineage::is_environment(&removal.path)? {
             return Ok(Found::Environment(removal));
         }
         Ok(none())

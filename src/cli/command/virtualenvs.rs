@@ -8,6 +8,7 @@ use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::lineage::{self, Lineage};
 use crate::cli::run::{Run, Status};
+use crate::disk;
 use crate::error::Error;
 use crate::world;
 
@@ -31,7 +32,7 @@ impl Run for Virtualenvs {
             .partition(|found| found.name.contains(&b'/'));
         let mut listed = inside;
         for entry in entries {
-            let alias = world::path(&entry.directory).is_symlink();
+            let alias = is_link(&world::path(&entry.directory))?;
             if lineage::is_listed(&entry)? && !(alias && self.skip_aliases) {
                 listed.push(entry);
             }
@@ -53,14 +54,19 @@ impl Run for Virtualenvs {
     }
 }
 
+fn is_link(directory: &Path) -> Result<bool, Error> {
+    Ok(disk::look(directory)?.is_some_and(|found| found.is_link()))
+}
+
 /// One line; `origin` says why it is selected.
 fn line(context: &Context, found: &Installation, origin: Option<&str>) -> Result<Vec<u8>, Error> {
     let mut line = if origin.is_some() { b"* ".to_vec() } else { b"  ".to_vec() };
     line.extend_from_slice(&found.name);
     let directory = world::path(&found.directory);
-    if directory.is_symlink() {
+    if is_link(&directory)? {
         line.extend_from_slice(b" --> ");
-        line.extend_from_slice(world::bytes(&fs_err::read_link(&*directory)?));
+        let target = disk::link_target(&directory)?.unwrap_or_default();
+        line.extend_from_slice(world::bytes(&target));
     } else {
         line.extend_from_slice(b" (created from ");
         match lineage::of(context, &directory)? {

@@ -7,6 +7,7 @@ use pyman_shim::{Request, Wanted};
 use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::doctor::Findings;
+use crate::cli::environments;
 use crate::error::Error;
 use crate::install::{self, relocate};
 use crate::inventory::{self, Form, Installation, Inventory, Origin};
@@ -21,6 +22,7 @@ pub(super) fn check(context: &Context) -> Result<Findings, Error> {
     for installation in Inventory::read(&places)?.iter() {
         let name = installation.name.to_string_lossy();
         match &installation.form {
+            Form::Dangling(target) if environments::was_one(context, target) => {}
             Form::Dangling(target) => findings.problem(
                 format!("{name} is a link to {}, which is not there", target.display()),
                 format!("pyman uninstall -f {}", quote::shown(&installation.name)),

@@ -6,9 +6,6 @@ mod prompt;
 use crate::quote;
 use std::path::Path;
 
-/// The mode the scripts have: they are sourced, never run.
-pub const MODE: u32 = 0o644;
-
 /// What becomes of a value before it stands in a template.
 type Notation = fn(&[u8]) -> Vec<u8>;
 

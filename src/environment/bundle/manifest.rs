@@ -32,6 +32,13 @@ pub struct Manifest {
     pub files: Vec<(String, String)>,
 }
 
+/// X.Y, or X.Yt.
+fn is_minor(text: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = text.strip_suffix('t').unwrap_or(text);
+    digits.split_once('.').is_some_and(|(major, minor)| number(major) && number(minor))
+}
+
 /// An installed distribution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
@@ -51,9 +58,44 @@ impl Manifest {
     pub(super) fn parse(text: &[u8]) -> Result<Self, Error> {
         let manifest: Self =
             serde_json::from_slice(text).map_err(|error| Error::Bundle(error.to_string()))?;
-        if manifest.format == FORMAT {
-            return Ok(manifest);
+        if manifest.format != FORMAT {
+            let said = format!("a newer pyman made it (form {})", manifest.format);
+            return Err(Error::Bundle(said));
         }
-        Err(Error::Bundle(format!("a newer pyman made it (form {})", manifest.format)))
+        if !is_minor(&manifest.minor) {
+            let minor = manifest.minor.escape_debug();
+            return Err(Error::Bundle(format!("`{minor}' in its manifest is no version")));
+        }
+        if manifest.prompt.as_deref().is_some_and(|prompt| prompt.contains(['\n', '\r', '\0'])) {
+            return Err(Error::Bundle("the prompt in its manifest is not one line".into()));
+        }
+        Ok(manifest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_manifest_says_is_judged() {
+        let text = |minor: &str, prompt: &str| {
+            serde_json::json!({
+                "format": 1, "name": "web", "prefix": "/e", "version": "3.12.1", "minor": minor,
+                "platform": null, "prompt": prompt, "system_site_packages": false,
+                "packages": [], "files": [],
+            })
+            .to_string()
+        };
+        let parse = |minor: &str, prompt: &str| Manifest::parse(text(minor, prompt).as_bytes());
+        for minor in ["3.12", "3.13t", "2.7"] {
+            parse(minor, "it's `one` line").unwrap();
+        }
+        for minor in ["", "3", "3.", "/opt/x", "../x", "3.12/../..", "-c", "3.12\n", "3.x", "t"] {
+            assert!(parse(minor, "p").is_err(), "{minor:?}");
+        }
+        for prompt in ["a\nb", "a\rb", "a\0b"] {
+            assert!(parse("3.12", prompt).is_err(), "{prompt:?}");
+        }
     }
 }

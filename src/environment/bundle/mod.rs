@@ -6,12 +6,13 @@
 mod manifest;
 mod unbundle;
 
-use std::ffi::OsStr;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, config, distributions, stage};
+use super::stage::Stage;
+use super::{Environment, Error, config, distributions};
 use crate::archive::{Format, Packing, Stamps, pack};
+use crate::disk::{self, Directory, Kind, Privacy, Step, Way};
 use crate::fetch::Sha256;
 use crate::progress::Progress;
 
@@ -35,41 +36,46 @@ pub fn bundle(
     file: &Path,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    let mut aside = file.file_name().unwrap_or_default().to_owned();
-    aside.push(".part");
-    let aside = file.with_file_name(aside);
-    let folder = tempfile::Builder::new().prefix(".pyman-").tempdir_in(parent(file))?;
-    let files = gather(&environment.directory, &folder.path().join(TREE), progress)?;
-    let manifest = describe(environment, platform, files)?;
-    fs_err::write(folder.path().join(MANIFEST), manifest.text()?)?;
-    let format = file.file_name().and_then(OsStr::to_str).and_then(Format::of_name);
-    let format = match format {
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
+        return Err(Error::Occupied(file.to_owned()));
+    };
+    if disk::look(file)?.is_some_and(|found| !found.is_file() && !found.is_link()) {
+        return Err(Error::Occupied(file.to_owned()));
+    }
+    let folder = Directory::make(folder)?;
+    folder.sweep_temporaries()?;
+    let stage = Stage::begin_in(&folder, name, progress)?;
+    let tree = stage.directory().make_below(TREE)?;
+    let files = gather(&environment.directory, &tree, progress)?;
+    let manifest = describe(environment, platform, files)?.text()?;
+    stage.directory().write_new(MANIFEST, manifest.as_bytes(), Privacy::Shared)?;
+    let format = match name.to_str().and_then(Format::of_name) {
         Some(format @ (Format::Tar | Format::TarGz)) => format,
         Some(Format::TarXz | Format::TarZst | Format::TarBz2 | Format::Zip) | None => {
             Format::TarZst
         }
     };
     let packing = Packing {
-        tree: folder.path(),
+        tree: stage.tree(),
         top: Path::new(TOP),
         format,
         stamps: Stamps::Kept,
-        keep: &|_| true,
+        keep: &|path| !path.file_name().is_some_and(disk::is_temporary),
     };
-    let packed = fs_err::File::create(&aside)
-        .map_err(Error::from)
-        .and_then(|writer| Ok(pack(&packing, BufWriter::new(writer), progress)?));
-    match packed {
-        Ok(_) => Ok(fs_err::rename(&aside, file)?),
-        Err(error) => {
-            stage::remove(&aside)?;
-            Err(error)
+    let mut failure = None;
+    let written = folder.replace_by(name, Privacy::Shared, |file| {
+        match pack(&packing, BufWriter::new(file), progress) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                failure = Some(error);
+                Err(io::ErrorKind::Other.into())
+            }
         }
+    });
+    match failure {
+        Some(error) => Err(error.into()),
+        None => Ok(written?),
     }
-}
-
-fn parent(file: &Path) -> &Path {
-    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn describe(
@@ -102,63 +108,56 @@ fn describe(
 /// Hard links or copies of what travels, and the digest of each file.
 fn gather(
     from: &Path,
-    to: &Path,
+    to: &Directory,
     progress: &dyn Progress,
 ) -> Result<Vec<(PathBuf, Sha256)>, Error> {
-    fs_err::create_dir_all(to)?;
+    let tree = Directory::open(from)?;
+    let mut ways = &[Way::HardLink, Way::Copy][..];
     let mut digests = Vec::new();
-    let mut pending = vec![PathBuf::new()];
-    while let Some(directory) = pending.pop() {
-        for entry in fs_err::read_dir(from.join(&directory))? {
-            if progress.interrupted() {
-                return Err(Error::Interrupted);
-            }
-            let entry = entry?;
-            let path = directory.join(entry.file_name());
-            let kind = entry.file_type()?;
-            if stays(&path) {
-                continue;
-            }
-            if kind.is_dir() {
-                fs_err::create_dir_all(to.join(&path))?;
-                pending.push(path);
-            } else if kind.is_file() {
-                share(&entry.path(), &to.join(&path))?;
-                let digest = Sha256::of_reader(fs_err::File::open(entry.path())?)?;
-                digests.push((path, digest));
-            } else if kind.is_symlink() {
-                link(&entry.path(), &to.join(&path), &path)?;
-            }
+    disk::walk(from, &mut |path, entry| -> Result<Step, Error> {
+        if progress.interrupted() {
+            return Err(Error::Interrupted);
         }
-    }
+        if stays(path) {
+            return Ok(Step::Over);
+        }
+        match entry.kind {
+            Kind::Directory => to.make_directory(path, Privacy::Program)?,
+            Kind::File => {
+                ways = disk::copy_file(&tree, path, to, path, ways)?;
+                if let Some(file) = to.open_file(path)? {
+                    digests.push((path.to_owned(), Sha256::of_reader(file)?));
+                }
+            }
+            Kind::Link => {
+                // One that stays inside the environment travels; one that leads to the base does not.
+                let target = disk::link_target(&from.join(path))?.unwrap_or_default();
+                if stays_inside(path, &target) {
+                    to.link(path, &target)?;
+                }
+            }
+            Kind::Other => {}
+        }
+        Ok(Step::Into)
+    })?;
     digests.sort();
     Ok(digests)
 }
 
-/// A link that stays inside the environment travels; one that leads to the base does not.
-fn link(from: &Path, to: &Path, relative: &Path) -> Result<(), Error> {
-    let target = fs_err::read_link(from)?;
-    let folder = relative.parent().unwrap_or(relative);
-    let joined = super::normal(&Path::new("/e").join(folder), &target);
-    if target.is_relative() && joined.starts_with("/e") {
-        super::system::symlink(&target, to)?;
-    }
-    Ok(())
-}
-
-fn share(from: &Path, to: &Path) -> io::Result<()> {
-    match fs_err::hard_link(from, to) {
-        Ok(()) => Ok(()),
-        Err(_) => fs_err::copy(from, to).map(drop),
-    }
+/// Whether what the link at `path` leads to is in the environment, too.
+fn stays_inside(path: &Path, target: &Path) -> bool {
+    let folder = path.parent().unwrap_or(path);
+    let joined = super::normal(&Path::new("/e").join(folder), target);
+    target.is_relative() && !target.as_os_str().is_empty() && joined.starts_with("/e")
 }
 
 /// What every environment has of its own.
 fn stays(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let top = path.components().count() == 1;
-    let command = path.parent() == Some(Path::new(super::system::COMMANDS));
+    let command = path.parent() == Some(Path::new(super::layout::COMMANDS));
     name == "__pycache__"
+        || disk::is_temporary(path.file_name().unwrap_or_default())
         || top && (name == config::FILE || matches!(&*name, "lib64" | ".gitignore"))
         || command
             && (name.to_lowercase().starts_with("activate")

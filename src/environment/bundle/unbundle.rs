@@ -1,12 +1,15 @@
 //! A bundle → an environment: unpacked aside, judged, every digest compared, put on a base, renamed.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::{Component, Path, PathBuf};
 
 use super::{MANIFEST, Manifest, TOP, TREE};
 use crate::archive::{Policy, Root, unpack_file};
+use crate::disk::{self, Directory, Kind};
 use crate::environment::create::{self, BeginWith, Making, Order, Packages};
-use crate::environment::relocate::Relocation;
-use crate::environment::stage::{self, Stage};
+use crate::environment::relocation::Relocation;
+use crate::environment::stage::Stage;
+use crate::environment::unfinished::{self, Work};
 use crate::environment::{Base, Error, goal};
 use crate::fetch::Sha256;
 use crate::inventory::Places;
@@ -30,14 +33,13 @@ impl Unbundled {
         goal::judge(goal)?;
         super::super::moving::is_free(goal)?;
         let stage = Stage::begin(goal, progress)?;
-        let unpacked = stage.tree().join(UNPACKED);
         let policy = Policy { limits: None, root: Root::Below(TOP.as_bytes().to_vec()) };
-        unpack_file(file, &unpacked, &policy, progress)?;
-        let text = fs_err::read(unpacked.join(MANIFEST))
-            .map_err(|_| Error::Bundle("it has no manifest".into()))?;
-        let manifest = Manifest::parse(&text)?;
+        unpack_file(file, &stage.directory().join(UNPACKED), &policy, progress)?;
+        let none = || Error::Bundle("it has no manifest".into());
+        let unpacked = stage.directory().below(UNPACKED)?.ok_or_else(none)?;
+        let manifest = Manifest::parse(&unpacked.read(MANIFEST)?.ok_or_else(none)?)?;
         let this = Self { manifest, stage, goal: goal.to_owned() };
-        this.verify(progress)?;
+        this.verify(&unpacked, progress)?;
         Ok(this)
     }
 
@@ -75,49 +77,84 @@ impl Unbundled {
         };
         let order = Order { goal: &self.goal, base, making: &making, places };
         create::furnish(&self.stage, &order, &[], progress)?;
-        let unpacked = self.stage.tree().join(UNPACKED);
-        merge(&unpacked.join(TREE), self.stage.tree())?;
-        stage::remove(&unpacked)?;
+        let tree = self.stage.directory();
+        if let Some(unpacked) = tree.below(UNPACKED)?
+            && let Some(from) = unpacked.below(TREE)?
+        {
+            let files: HashSet<&Path> =
+                self.manifest.files.iter().map(|(path, _)| Path::new(path)).collect();
+            merge(&from, tree, Path::new(""), &files)?;
+        }
+        tree.remove(UNPACKED)?;
         let former = [PathBuf::from(&self.manifest.prefix)];
         Relocation { tree: self.stage.tree(), former: &former, goal: &self.goal }.apply()?;
+        unfinished::mark(tree, &Work::Unbundling)?;
         if progress.interrupted() {
             return Err(Error::Interrupted);
         }
         self.stage.publish()
     }
 
-    fn verify(&self, progress: &dyn Progress) -> Result<(), Error> {
-        let tree = self.stage.tree().join(UNPACKED).join(TREE);
+    fn verify(&self, unpacked: &Directory, progress: &dyn Progress) -> Result<(), Error> {
+        let tree = unpacked.below(TREE)?;
         for (path, digest) in &self.manifest.files {
             if progress.interrupted() {
                 return Err(Error::Interrupted);
             }
-            let file = goal::normal(Path::new("/"), Path::new(path));
-            let file = tree.join(file.strip_prefix("/").unwrap_or(&file));
-            let found = match fs_err::File::open(&file) {
-                Ok(file) => Sha256::of_reader(file)?.to_string(),
-                Err(_) => return Err(Error::Bundle(format!("`{path}' is missing in it"))),
+            let shown = path.escape_debug();
+            if !is_inside(Path::new(path)) {
+                return Err(Error::Bundle(format!("`{shown}' in its manifest leads out of it")));
+            }
+            let file = tree.as_ref().map(|tree| tree.open_file(path)).transpose()?.flatten();
+            let Some(file) = file else {
+                return Err(Error::Bundle(format!("`{shown}' is missing in it")));
             };
-            if found != *digest {
-                return Err(Error::Bundle(format!("`{path}' in it is not what was bundled")));
+            if Sha256::of_reader(file)?.to_string() != *digest {
+                return Err(Error::Bundle(format!("`{shown}' in it is not what was bundled")));
             }
         }
         Ok(())
     }
 }
 
-/// Moves everything in `from` to `to`; directories that both have become one.
-fn merge(from: &Path, to: &Path) -> Result<(), Error> {
-    for entry in fs_err::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        let both = entry.file_type()?.is_dir()
-            && fs_err::symlink_metadata(&target).is_ok_and(|there| there.is_dir());
-        if both {
-            merge(&entry.path(), &target)?;
-        } else {
-            stage::remove(&target)?;
-            fs_err::rename(entry.path(), &target)?;
+/// A path of plain names.
+fn is_inside(path: &Path) -> bool {
+    let mut parts = path.components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// Moves what the manifest lists from `from` to `to`, and links that stay inside; directories that both have become one.
+/// What every environment has of its own is never a bundle's, and what is not listed stays behind.
+fn merge(
+    from: &Directory,
+    to: &Directory,
+    within: &Path,
+    files: &HashSet<&Path>,
+) -> Result<(), Error> {
+    for entry in from.entries()? {
+        let path = within.join(&entry.name);
+        if super::stays(&path) {
+            continue;
+        }
+        let name = &entry.name;
+        match entry.kind {
+            Kind::Directory => {
+                if let Some(inner) = from.below(name)? {
+                    merge(&inner, &to.make_below(name)?, &path, files)?;
+                }
+            }
+            Kind::File if files.contains(&*path) => {
+                to.remove(name)?;
+                from.rename(name, to, name)?;
+            }
+            Kind::Link => {
+                let target = disk::link_target(&from.join(name))?.unwrap_or_default();
+                if super::stays_inside(&path, &target) {
+                    to.remove(name)?;
+                    from.rename(name, to, name)?;
+                }
+            }
+            Kind::File | Kind::Other => {}
         }
     }
     Ok(())

@@ -4,8 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::wheel::WheelName;
+use crate::disk;
 use crate::environment::{Base, Error, Implementation};
-use crate::world;
 
 /// The base's wheel of a project: the one its ensurepip names, else the newest.
 pub(super) fn wheel(base: &Base, project: &str) -> Result<Option<(WheelName, PathBuf)>, Error> {
@@ -41,18 +41,11 @@ fn library(base: &Base) -> PathBuf {
 }
 
 fn wheels(directory: &Path, project: &str) -> io::Result<Vec<(WheelName, PathBuf)>> {
-    let entries = match fs_err::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
     let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_str().and_then(WheelName::parse);
+    for entry in disk::entries(directory)? {
+        let name = entry.name.to_str().and_then(WheelName::parse);
         if let Some(name) = name.filter(|name| name.project == project) {
-            found.push((name, entry.path()));
+            found.push((name, directory.join(&entry.name)));
         }
     }
     Ok(found)
@@ -60,30 +53,21 @@ fn wheels(directory: &Path, project: &str) -> io::Result<Vec<(WheelName, PathBuf
 
 /// The version in `_PIP_VERSION = "23.2.1"`.
 fn version_named(module: &Path, project: &str) -> io::Result<Option<String>> {
-    let text = match fs_err::read(module) {
-        Ok(text) => text,
-        Err(error) if world::absent(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(text) = disk::read(module)? else { return Ok(None) };
     let text = String::from_utf8_lossy(&text);
     Ok(assigned(&text, &format!("_{}_VERSION", project.to_uppercase())))
 }
 
 /// Distributions keep the wheels elsewhere: `WHEEL_PKG_DIR` of sysconfig, read and not asked.
 fn packaged(library: &Path) -> io::Result<Option<PathBuf>> {
-    let entries = match fs_err::read_dir(library) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let path = entry?.path();
+    for entry in disk::entries(library)? {
+        let path = library.join(&entry.name);
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let is_python = path.extension().is_some_and(|extension| extension == "py");
         if !name.starts_with("_sysconfigdata") || !is_python {
             continue;
         }
-        let text = fs_err::read(&path)?;
+        let Some(text) = disk::read(&path)? else { continue };
         let text = String::from_utf8_lossy(&text);
         let value = text.lines().find_map(|line| {
             let (_, value) = line.split_once("'WHEEL_PKG_DIR':")?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Project, plant::Seed, unpack};
+use crate::disk;
 use crate::environment::stage::Stage;
 use crate::environment::{Base, Error};
 use crate::inventory::{Inventory, Places};
@@ -16,19 +17,20 @@ pub(super) fn seed(
     places: &Places,
     progress: &dyn Progress,
 ) -> Result<Seed, Error> {
-    let cache = places.cache().join("wheels");
     let minor = format!("{}.{}", base.version.major, base.version.minor);
-    let stage =
-        Stage::begin(&cache.join(format!("download-{}-{minor}", project.name())), progress)?;
+    let wheels = unpack::wheels(places)?;
+    let name = format!("download-{}-{minor}", project.name());
+    let stage = Stage::begin_in(&wheels, name.as_ref(), progress)?;
     progress.note(&format!("downloading {} for Python {minor}", project.name()));
     for python in pythons(base, places)? {
         if progress.interrupted() {
             return Err(Error::Interrupted);
         }
-        if run(&python, project, &minor, stage.tree())
-            && let Some(wheel) = only_wheel(stage.tree())?
+        let into = stage.tree();
+        if run(&python, project, &minor, into)
+            && let Some(wheel) = only_wheel(into)?
         {
-            return unpack::store(&wheel, &cache, progress);
+            return unpack::store(&wheel, places, progress);
         }
     }
     Err(nowhere(project, base))
@@ -48,7 +50,8 @@ fn pythons(base: &Base, places: &Places) -> Result<Vec<PathBuf>, Error> {
         .filter_map(|found| Some((found.tag()?, found.path.join("bin/python"))))
         .collect();
     others.sort_by_key(|((version, _), _)| std::cmp::Reverse(*version));
-    let others = others.into_iter().map(|(_, python)| python).filter(|python| python.is_file());
+    let others =
+        others.into_iter().map(|(_, python)| python).filter(|python| disk::is_file(python));
     Ok(std::iter::once(base.executable.clone()).chain(others).collect())
 }
 
@@ -73,18 +76,14 @@ fn run(python: &Path, project: Project, minor: &str, into: &Path) -> bool {
 }
 
 fn only_wheel(directory: &Path) -> Result<Option<PathBuf>, Error> {
-    for entry in fs_err::read_dir(directory)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "whl") {
-            return Ok(Some(path));
-        }
-    }
-    Ok(None)
+    let paths = disk::entries(directory)?.into_iter().map(|entry| directory.join(entry.name));
+    let is_wheel = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "whl");
+    Ok(paths.into_iter().find(is_wheel))
 }
 
 /// A distribution keeps pip's wheel in a package of its own.
 fn hint(base: &Base) -> String {
-    if base.prefix == Path::new("/usr") && Path::new("/etc/debian_version").is_file() {
+    if base.prefix == Path::new("/usr") && disk::is_file(Path::new("/etc/debian_version")) {
         return "install the distribution's python3-venv, or make the environment with `--without-pip`".into();
     }
     "make the environment with `--without-pip`".into()

@@ -42,6 +42,20 @@ pub(super) fn names(scripts: &[(String, String)], python: Version) -> Vec<(Strin
     named
 }
 
+/// Whether a script may have this name: one part of a path, nothing that hides, none of the environment's own.
+pub(super) fn is_command(name: &str) -> bool {
+    let own = |stem: &str| {
+        let rest = name.strip_prefix(stem);
+        rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 't')))
+    };
+    !name.is_empty()
+        && !name.starts_with(['.', '-'])
+        && !name.contains(['/', '\\', ':', ' '])
+        && !name.chars().any(char::is_control)
+        && !["python", "pypy"].into_iter().any(own)
+        && !name.to_lowercase().starts_with("activate")
+}
+
 /// The script that calls an object of a module, without its head.
 pub(super) fn body(object: &str) -> Option<String> {
     let (module, call) = object.split_once(':')?;
@@ -78,6 +92,29 @@ mod tests {
         let renamed: Vec<String> =
             names(&old, Version::new(2, 7, 18)).into_iter().map(|(name, _)| name).collect();
         assert_eq!(renamed, ["easy_install", "easy_install-2.7"]);
+    }
+
+    #[test]
+    fn a_script_has_a_name_of_its_own_and_no_path() {
+        for name in ["pip", "pip3.12", "easy_install-3.6", "python-config", "é", "a+b"] {
+            assert!(is_command(name), "{name}");
+        }
+        for name in [
+            "",
+            ".x",
+            "-x",
+            "a/b",
+            "../x",
+            "a\\b",
+            "c:x",
+            "a b",
+            "a\u{1b}",
+            "python",
+            "python3.12",
+            "activate",
+        ] {
+            assert!(!is_command(name), "{name:?}");
+        }
     }
 
     #[test]

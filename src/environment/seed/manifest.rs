@@ -1,11 +1,11 @@
 //! What is kept of an unpacked wheel: a list, so that planting reads one file and looks into no directory.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use pyman_shim::{Specifiers, Version};
 
-use crate::world;
+use crate::disk::{Directory, Privacy};
 
 /// The list's name, beside the tree.
 const FILE: &str = "manifest";
@@ -42,19 +42,14 @@ pub(super) struct File {
 
 impl Manifest {
     /// Reads the list of the wheel unpacked in `folder`; none when it is no list of ours.
-    pub(super) fn read(folder: &Path) -> io::Result<Option<Self>> {
-        match fs_err::read_to_string(folder.join(FILE)) {
-            Ok(text) => Ok(Self::parse(&text)),
-            Err(error) if world::absent(&error) || error.kind() == io::ErrorKind::InvalidData => {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
+    pub(super) fn read(folder: &Directory) -> io::Result<Option<Self>> {
+        let text = folder.read(FILE)?.map(String::from_utf8);
+        Ok(text.and_then(|text| Self::parse(&text.ok()?)))
     }
 
     /// Writes it.
-    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
-        fs_err::write(folder.join(FILE), self.text())
+    pub(super) fn write(&self, folder: &Directory) -> io::Result<()> {
+        folder.write_new(FILE, self.text().as_bytes(), Privacy::Shared)
     }
 
     /// Whether a Python of this version can run it: `Requires-Python` allows it, and where the classifiers
@@ -111,7 +106,7 @@ impl Manifest {
 /// A path that stays where it is put.
 fn inside(text: &str) -> Option<PathBuf> {
     let path = Path::new(text);
-    let normal = |part| matches!(part, std::path::Component::Normal(_));
+    let normal = |part| matches!(part, Component::Normal(_));
     (!text.is_empty() && path.components().all(normal)).then(|| path.to_owned())
 }
 

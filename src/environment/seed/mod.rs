@@ -12,13 +12,11 @@ mod record;
 mod unpack;
 mod wheel;
 
-use std::io;
-use std::path::{Path, PathBuf};
-
-use super::Error;
 use super::create::{Downloads, Order};
+use super::{Error, named};
+use crate::disk::Directory;
+use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
-use crate::world;
 
 use wheel::WheelName;
 
@@ -52,15 +50,14 @@ pub(super) fn prepare(order: &Order<'_>, progress: &dyn Progress) -> Result<Vec<
 /// The newest of what the cache has and what the base brings; else what an index has.
 fn seed(project: Project, order: &Order<'_>, progress: &dyn Progress) -> Result<Seed, Error> {
     let Order { base, places, .. } = *order;
-    let cache = places.cache().join("wheels");
     let bundled = bundled::wheel(base, project.name())?;
-    let mut stored = stored(&cache, project)?;
+    let mut stored = stored(places, project)?;
     stored.retain(|(name, _)| {
         bundled.as_ref().is_none_or(|(bundled, _)| name.version >= bundled.version)
     });
     for (name, folder) in stored {
         let same = bundled.as_ref().is_some_and(|(bundled, _)| *bundled == name);
-        if let Some(seed) = Seed::open(&folder)?
+        if let Some(seed) = Seed::open(folder)?
             && (same || seed.supports(base.version))
         {
             return Ok(seed);
@@ -72,34 +69,25 @@ fn seed(project: Project, order: &Order<'_>, progress: &dyn Progress) -> Result<
             Downloads::Never => Err(download::nowhere(project, base)),
         };
     };
-    match unpack::store(&wheel, &cache, progress) {
-        Err(Error::Disk(error)) if is_unwritable(&error) => {
-            let own = tempfile::tempdir()?;
-            Ok(unpack::store(&wheel, own.path(), progress)?.within(own))
-        }
+    match unpack::store(&wheel, places, progress) {
+        // A cache that cannot be written is no obstacle: the wheel is unpacked where it is planted.
+        Err(Error::Disk(error)) if named::is_unwritable(&error) => Ok(Seed::of_wheel(wheel)),
         stored => stored,
     }
 }
 
-/// A cache that cannot be written is no obstacle.
-fn is_unwritable(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
-}
-
 /// The unpacked wheels of a project, newest first.
-fn stored(cache: &Path, project: Project) -> Result<Vec<(WheelName, PathBuf)>, Error> {
-    let entries = match fs_err::read_dir(cache) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
+fn stored(places: &Places, project: Project) -> Result<Vec<(WheelName, Directory)>, Error> {
+    let Some(cache) = places.open(Folder::Cache)? else { return Ok(Vec::new()) };
+    let Some(wheels) = cache.below(unpack::WHEELS)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_str().and_then(WheelName::parse_stem);
-        if let Some(name) = name.filter(|name| name.project == project.name()) {
-            found.push((name, entry.path()));
+    for entry in wheels.entries()? {
+        let name = entry.name.to_str().and_then(WheelName::parse_stem);
+        if let Some(name) = name.filter(|name| name.project == project.name())
+            && wheels.has_directory(&entry.name)?
+            && let Some(folder) = wheels.below(&entry.name)?
+        {
+            found.push((name, folder));
         }
     }
     found.sort_by(|(one, _), (other, _)| other.cmp(one));

@@ -3,51 +3,62 @@
 use std::path::{Path, PathBuf};
 
 use pyman_shim::Version;
-use tempfile::TempDir;
 
 use super::manifest::Manifest;
-use super::{entry_points, record};
+use super::{entry_points, record, unpack};
+use crate::disk::{self, Directory, Privacy, Way};
 use crate::environment::create::Order;
-use crate::environment::system::{self, Folder, Way};
+use crate::environment::remembered::nanoseconds;
 use crate::environment::{Error, Layout, script};
 use crate::progress::Progress;
 
-/// An unpacked wheel in the cache.
+/// A wheel to begin with.
 #[derive(Debug)]
-pub(in crate::environment) struct Seed {
-    folder: PathBuf,
+pub(in crate::environment) enum Seed {
+    /// Unpacked in the cache.
+    Unpacked(Unpacked),
+    /// As the base brings it: the cache cannot be written.
+    Wheel(PathBuf),
+}
+
+/// An unpacked wheel: its list, and its files in `tree`.
+#[derive(Debug)]
+pub(in crate::environment) struct Unpacked {
+    folder: Directory,
     manifest: Manifest,
-    /// Where it stands when the cache cannot be written; removed with it.
-    _own: Option<TempDir>,
 }
 
 /// Files planted between two looks at whether to stop.
 const CHUNK: usize = 64;
 
+/// Within the stage of an environment: a wheel that is unpacked there.
+const ASIDE: &str = ".pyman-wheel";
+
 impl Seed {
-    /// One just unpacked.
-    pub(super) const fn new(folder: PathBuf, manifest: Manifest) -> Self {
-        Self { folder, manifest, _own: None }
-    }
-
     /// The one unpacked in `folder`; none when it is torn, or was written to through a hard link.
-    pub(super) fn open(folder: &Path) -> Result<Option<Self>, Error> {
-        let manifest = Manifest::read(folder)?;
-        let seed = manifest.map(|manifest| Self::new(folder.to_owned(), manifest));
-        match seed {
-            Some(seed) if seed.is_whole()? => Ok(Some(seed)),
-            Some(_) | None => Ok(None),
-        }
+    pub(super) fn open(folder: Directory) -> Result<Option<Self>, Error> {
+        let Some(manifest) = Manifest::read(&folder)? else { return Ok(None) };
+        let unpacked = Unpacked { folder, manifest };
+        Ok(if unpacked.is_whole()? { Some(Self::Unpacked(unpacked)) } else { None })
     }
 
-    /// The same, in a directory that goes with it.
-    pub(super) fn within(self, own: TempDir) -> Self {
-        Self { _own: Some(own), ..self }
+    /// One just unpacked.
+    pub(super) const fn new(folder: Directory, manifest: Manifest) -> Self {
+        Self::Unpacked(Unpacked { folder, manifest })
+    }
+
+    /// One that has to be unpacked where it is planted.
+    pub(super) const fn of_wheel(wheel: PathBuf) -> Self {
+        Self::Wheel(wheel)
     }
 
     /// Whether a Python of this version can run it.
     pub(super) fn supports(&self, version: Version) -> bool {
-        self.manifest.supports(version)
+        match self {
+            Self::Unpacked(unpacked) => unpacked.manifest.supports(version),
+            // The base's own.
+            Self::Wheel(_) => true,
+        }
     }
 
     /// Plants it into the tree at `layout`, which will stand at `goal`.
@@ -58,33 +69,60 @@ impl Seed {
         order: &Order<'_>,
         progress: &dyn Progress,
     ) -> Result<(), Error> {
-        let tree = self.folder.join("tree");
-        let (from, to) = (Folder::open(&tree)?, Folder::open(&layout.site_packages())?);
+        match self {
+            Self::Unpacked(unpacked) => unpacked.plant(layout, goal, order, progress),
+            Self::Wheel(wheel) => {
+                let tree = Directory::open(layout.directory())?;
+                let folder = tree.make_below(ASIDE)?;
+                let manifest = unpack::unpack(wheel, &folder, progress)?;
+                Unpacked { folder, manifest }.plant(layout, goal, order, progress)?;
+                Ok(tree.remove(ASIDE)?)
+            }
+        }
+    }
+}
+
+impl Unpacked {
+    fn plant(
+        &self,
+        layout: &Layout,
+        goal: &Layout,
+        order: &Order<'_>,
+        progress: &dyn Progress,
+    ) -> Result<(), Error> {
+        let tree = self.tree()?;
+        let to = Directory::open(&layout.site_packages())?;
         for directory in &self.manifest.directories {
-            to.make(directory)?;
+            to.make_directory(directory, Privacy::Program)?;
         }
         let mut ways = &[Way::Reflink, Way::HardLink, Way::Copy][..];
         for (count, file) in self.manifest.files.iter().enumerate() {
             if count % CHUNK == 0 && progress.interrupted() {
                 return Err(Error::Interrupted);
             }
-            ways = to.take(&from, &file.path, ways)?;
+            ways = disk::copy_file(&tree, &file.path, &to, &file.path, ways)?;
         }
         let rows = self.scripts(layout, goal, order)?;
-        let mut records = fs_err::read_to_string(tree.join(&self.manifest.record))?;
-        records.push_str(&rows);
-        let place = layout.site_packages().join(&self.manifest.record);
-        Ok(system::write_new(&place, 0o666, records.as_bytes())?)
+        let mut records = tree.read(&self.manifest.record)?.unwrap_or_default();
+        records.extend_from_slice(rows.as_bytes());
+        Ok(to.write_new(&self.manifest.record, &records, Privacy::Shared)?)
+    }
+
+    fn tree(&self) -> Result<Directory, Error> {
+        let torn = || Error::Wheel {
+            path: self.folder.path().to_owned(),
+            reason: "its files are gone".to_owned(),
+        };
+        self.folder.below(unpack::TREE)?.ok_or_else(torn)
     }
 
     fn is_whole(&self) -> Result<bool, Error> {
-        let from = Folder::open(&self.folder.join("tree"))?;
+        let Some(tree) = self.folder.below(unpack::TREE)? else { return Ok(false) };
         for file in &self.manifest.files {
-            match from.stat(&file.path) {
-                Ok(found) if found == (file.size, file.changed) => {}
-                Ok(_) => return Ok(false),
-                Err(error) if crate::world::absent(&error) => return Ok(false),
-                Err(error) => return Err(error.into()),
+            let found = tree.look(&file.path)?;
+            let as_unpacked = (file.size, file.changed);
+            if found.is_none_or(|found| (found.size, nanoseconds(&found)) != as_unpacked) {
+                return Ok(false);
             }
         }
         Ok(true)
@@ -93,7 +131,7 @@ impl Seed {
     /// Writes the console scripts; gives their rows.
     fn scripts(&self, layout: &Layout, goal: &Layout, order: &Order<'_>) -> Result<String, Error> {
         let head = script::head(&goal.python(), b"");
-        let commands = layout.commands();
+        let commands = Directory::open(&layout.commands())?;
         let way = layout.commands_from_site_packages();
         let mut rows = String::new();
         for (name, object) in entry_points::names(&self.manifest.scripts, order.base.version) {
@@ -101,7 +139,7 @@ impl Seed {
                 continue;
             };
             let text = [&head[..], body.as_bytes()].concat();
-            system::write_new(&commands.join(Path::new(&name)), 0o777, &text)?;
+            commands.replace(Path::new(&name), &text, Privacy::Program)?;
             rows.push_str(&record::row(&format!("{way}/{name}"), &text));
         }
         Ok(rows)

@@ -8,41 +8,69 @@ use super::plant::Seed;
 use super::wheel::WheelName;
 use super::{entry_points, record};
 use crate::archive::{self, Policy, Root};
+use crate::disk::{Directory, Kind, Privacy};
+use crate::environment::Error;
+use crate::environment::remembered::nanoseconds;
 use crate::environment::stage::Stage;
-use crate::environment::{Error, system};
+use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
 
 /// Who installed it, as `INSTALLER` says; pip leaves alone what another says.
 const INSTALLER: &[u8] = b"pip\n";
 
-/// Unpacks a wheel into the cache, unless another process did meanwhile.
-pub(super) fn store(wheel: &Path, cache: &Path, progress: &dyn Progress) -> Result<Seed, Error> {
-    let name = wheel.file_name().and_then(|name| name.to_str()).and_then(WheelName::parse);
-    let name = name.ok_or_else(|| refused(wheel, "its name is none of a wheel for any machine"))?;
-    let goal = cache.join(&name.stem);
-    let stage = Stage::begin(&goal, progress)?;
-    if let Some(seed) = Seed::open(&goal)? {
-        return Ok(seed);
-    }
-    let tree = stage.tree().join("tree");
-    archive::unpack_file(wheel, &tree, &Policy::limited(Root::Whole), progress)?;
-    let manifest = describe(&tree, wheel)?;
-    manifest.write(stage.tree())?;
-    if goal.is_dir() {
-        stage.replace()?; // something torn
-    } else {
-        stage.publish()?;
-    }
-    Ok(Seed::new(goal, manifest))
+/// The directory of unpacked wheels in the cache.
+pub(super) const WHEELS: &str = "wheels";
+
+/// Of an unpacked wheel: its files, beside its list.
+pub(super) const TREE: &str = "tree";
+
+/// Where unpacked wheels are.
+pub(super) fn wheels(places: &Places) -> io::Result<Directory> {
+    places.make(Folder::Cache)?.make_below(WHEELS)
 }
 
-fn describe(tree: &Path, wheel: &Path) -> Result<Manifest, Error> {
+/// Unpacks a wheel into the cache, over what is torn there, unless another process did meanwhile.
+pub(super) fn store(wheel: &Path, places: &Places, progress: &dyn Progress) -> Result<Seed, Error> {
+    let name = wheel.file_name().and_then(|name| name.to_str()).and_then(WheelName::parse);
+    let name = name.ok_or_else(|| refused(wheel, "its name is none of a wheel for any machine"))?;
+    let wheels = wheels(places)?;
+    let stage = Stage::begin_in(&wheels, name.stem.as_ref(), progress)?;
+    if let Some(there) = wheels.below(&name.stem)?
+        && let Some(seed) = Seed::open(there)?
+    {
+        return Ok(seed);
+    }
+    let manifest = unpack(wheel, stage.directory(), progress)?;
+    match wheels.look(&name.stem)? {
+        None => stage.publish()?,
+        Some(_) => stage.replace()?, // something torn
+    }
+    match wheels.below(&name.stem)? {
+        Some(folder) => Ok(Seed::new(folder, manifest)),
+        None => Err(refused(&wheels.join(&name.stem), "it was removed meanwhile")),
+    }
+}
+
+/// Unpacks a wheel into `folder`: its files, and their list.
+pub(super) fn unpack(
+    wheel: &Path,
+    folder: &Directory,
+    progress: &dyn Progress,
+) -> Result<Manifest, Error> {
+    archive::unpack_file(wheel, &folder.join(TREE), &Policy::limited(Root::Whole), progress)?;
+    let tree = folder.below(TREE)?.ok_or_else(|| refused(wheel, "there is nothing in it"))?;
+    let manifest = describe(&tree, wheel)?;
+    manifest.write(folder)?;
+    Ok(manifest)
+}
+
+fn describe(tree: &Directory, wheel: &Path) -> Result<Manifest, Error> {
     let mut manifest = Manifest::default();
-    let information = information(tree)?.ok_or_else(|| refused(wheel, "it has no dist-info"))?;
-    let text = |name: &str| match fs_err::read(tree.join(&information).join(name)) {
-        Ok(text) => Ok(String::from_utf8_lossy(&text).into_owned()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(error),
+    let name = information(tree)?.ok_or_else(|| refused(wheel, "it has no dist-info"))?;
+    let records = tree.below(&name)?.ok_or_else(|| refused(wheel, "it has no dist-info"))?;
+    let text = |name: &str| -> io::Result<String> {
+        let bytes = records.read(name)?.unwrap_or_default();
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let metadata = text("METADATA")?;
     let headers = metadata.lines().take_while(|line| !line.is_empty());
@@ -53,27 +81,29 @@ fn describe(tree: &Path, wheel: &Path) -> Result<Manifest, Error> {
             _ => {}
         }
     }
-    manifest.scripts = entry_points::console_scripts(&text("entry_points.txt")?);
-    manifest.record = information.join("RECORD");
-    let installer = information.join("INSTALLER");
-    fs_err::write(tree.join(&installer), INSTALLER)?;
+    for (name, object) in entry_points::console_scripts(&text("entry_points.txt")?) {
+        if !entry_points::is_command(&name) {
+            let reason = format!("a script of it is called `{}'", name.escape_debug());
+            return Err(refused(wheel, &reason));
+        }
+        manifest.scripts.push((name, object));
+    }
+    manifest.record = name.join("RECORD");
+    records.replace("INSTALLER", INSTALLER, Privacy::Shared)?;
     let mut rows = text("RECORD")?;
     rows.push_str(if rows.ends_with('\n') || rows.is_empty() { "" } else { "\n" });
-    rows.push_str(&record::row(&installer.to_string_lossy(), INSTALLER));
-    fs_err::write(tree.join(&manifest.record), rows)?;
+    rows.push_str(&record::row(&name.join("INSTALLER").to_string_lossy(), INSTALLER));
+    records.replace("RECORD", rows.as_bytes(), Privacy::Shared)?;
     list(tree, Path::new(""), &mut manifest)?;
     Ok(manifest)
 }
 
 /// The `dist-info` directory.
-fn information(tree: &Path) -> io::Result<Option<PathBuf>> {
-    for entry in fs_err::read_dir(tree)? {
-        let name = PathBuf::from(entry?.file_name());
-        if name.extension().is_some_and(|extension| extension == "dist-info") {
-            return Ok(Some(name));
-        }
-    }
-    Ok(None)
+fn information(tree: &Directory) -> io::Result<Option<PathBuf>> {
+    let names = tree.entries()?.into_iter().map(|entry| PathBuf::from(entry.name));
+    let is_information =
+        |name: &PathBuf| name.extension().is_some_and(|extension| extension == "dist-info");
+    Ok(names.into_iter().find(is_information))
 }
 
 /// `3.12` of `Programming Language :: Python :: 3.12`.
@@ -85,24 +115,34 @@ fn minor(classifier: &str) -> Option<String> {
 }
 
 /// Everything below `within`, in order.
-fn list(tree: &Path, within: &Path, manifest: &mut Manifest) -> Result<(), Error> {
-    let mut names = Vec::new();
-    for entry in fs_err::read_dir(tree.join(within))? {
-        names.push(entry?.file_name());
-    }
-    names.sort();
-    for name in names {
-        let path = within.join(name);
-        let metadata = fs_err::symlink_metadata(tree.join(&path))?;
-        if path.to_str().is_none_or(|text| text.contains(['\n', '\r'])) || metadata.is_symlink() {
+fn list(tree: &Directory, within: &Path, manifest: &mut Manifest) -> Result<(), Error> {
+    let directory =
+        if within.as_os_str().is_empty() { Some(tree.try_clone()?) } else { tree.below(within)? };
+    let Some(directory) = directory else { return Ok(()) };
+    let mut entries = directory.entries()?;
+    entries.sort_by(|one, other| one.name.cmp(&other.name));
+    for entry in entries {
+        let path = within.join(&entry.name);
+        if path.to_str().is_none_or(|text| text.contains(['\n', '\r'])) {
             return Err(refused(&tree.join(path), "no wheel has such an entry"));
         }
-        if metadata.is_dir() {
-            manifest.directories.push(path.clone());
-            list(tree, &path, manifest)?;
-        } else if path != manifest.record {
-            let changed = system::changed(&metadata);
-            manifest.files.push(File { path, size: metadata.len(), changed });
+        match entry.kind {
+            Kind::Directory => {
+                manifest.directories.push(path.clone());
+                list(tree, &path, manifest)?;
+            }
+            Kind::File if path == manifest.record => {}
+            Kind::File => {
+                let found = directory.look(&entry.name)?;
+                manifest.files.extend(found.map(|found| File {
+                    path,
+                    size: found.size,
+                    changed: nanoseconds(&found),
+                }));
+            }
+            Kind::Link | Kind::Other => {
+                return Err(refused(&tree.join(path), "no wheel has such an entry"));
+            }
         }
     }
     Ok(())

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use super::request::Request;
+use crate::disk::{Directory, File, Kind};
 use crate::fetch::Sha256;
 use crate::quote::address;
 
 /// What is sent.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Answer {
     Page(String),
-    File(PathBuf),
+    File(File),
     Elsewhere(String),
     Nothing,
     NotAllowed,
@@ -22,7 +22,7 @@ pub(super) enum Answer {
 const ENDINGS: [&str; 6] = [".whl", ".tar.gz", ".tar.bz2", ".tar.xz", ".zip", ".tgz"];
 
 /// The answer to a request.
-pub(super) fn answer(request: &Request, directory: &Path) -> io::Result<Answer> {
+pub(super) fn answer(request: &Request, directory: &Directory) -> io::Result<Answer> {
     let Some(path) = &request.path else {
         return Ok(Answer::NotAllowed);
     };
@@ -37,43 +37,45 @@ pub(super) fn answer(request: &Request, directory: &Path) -> io::Result<Answer> 
         ["simple", name] => {
             let normal = normal(name);
             if normal != *name {
+                let normal = address(normal.as_bytes());
                 return Ok(Answer::Elsewhere(format!("/simple/{normal}/")));
             }
             releases(&files, &normal, directory)?.map_or(Answer::Nothing, Answer::Page)
         }
         ["files", file] if files.iter().any(|name| name == file) => {
-            Answer::File(directory.join(file))
+            directory.open_file(file)?.map_or(Answer::Nothing, Answer::File)
         }
         _ => Answer::Nothing,
     })
 }
 
-/// The archives in the directory, sorted.
-fn files(directory: &Path) -> io::Result<Vec<String>> {
-    let mut found = Vec::new();
-    for entry in fs_err::read_dir(directory)? {
-        let entry = entry?;
-        if let Ok(name) = entry.file_name().into_string()
-            && ENDINGS.iter().any(|ending| name.ends_with(ending))
-            && entry.path().is_file()
-        {
-            found.push(name);
-        }
-    }
+/// The archives in the directory, sorted: regular files alone, as a link may lead out of it.
+fn files(directory: &Directory) -> io::Result<Vec<String>> {
+    let entries = directory.entries()?.into_iter();
+    let files = entries.filter(|entry| entry.kind == Kind::File);
+    let mut found: Vec<String> = files
+        .filter_map(|entry| entry.name.into_string().ok())
+        .filter(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
+        .collect();
     found.sort();
     Ok(found)
 }
 
 fn projects(files: &[String]) -> String {
     let names: BTreeSet<String> = files.iter().filter_map(|file| project(file)).collect();
-    let links = names.iter().map(|name| format!("<a href=\"/simple/{name}/\">{name}</a><br>\n"));
+    let links = names.iter().map(|name| {
+        let (place, text) = (address(name.as_bytes()), escaped(name));
+        format!("<a href=\"/simple/{place}/\">{text}</a><br>\n")
+    });
     page("Simple index", &links.collect::<String>())
 }
 
-fn releases(files: &[String], normal: &str, directory: &Path) -> io::Result<Option<String>> {
+fn releases(files: &[String], normal: &str, directory: &Directory) -> io::Result<Option<String>> {
     let mut links = String::new();
     for file in files.iter().filter(|file| project(file).as_deref() == Some(normal)) {
-        let digest = Sha256::of_reader(fs_err::File::open(directory.join(file))?)?.to_string();
+        // Removed since it was listed.
+        let Some(opened) = directory.open_file(file)? else { continue };
+        let digest = Sha256::of_reader(opened)?.to_string();
         let (place, text) = (address(file.as_bytes()), escaped(file));
         let link = ["<a href=\"/files/", &place, "#sha256=", &digest, "\">", &text, "</a><br>\n"];
         links.extend(link);
@@ -112,11 +114,23 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
-    fn get(directory: &Path, path: &str) -> Answer {
-        let request = Request { path: Some(path.into()), head_only: false };
-        answer(&request, directory).unwrap()
+    fn get(directory: &Path, path: &str) -> String {
+        let request = Request {
+            path: Some(path.into()),
+            head_only: false,
+            connection: super::super::request::Connection::Stays,
+        };
+        match answer(&request, &Directory::open(directory).unwrap()).unwrap() {
+            Answer::Page(text) => text,
+            Answer::File(file) => format!("file {}", file.path().display()),
+            Answer::Elsewhere(place) => format!("to {place}"),
+            Answer::Nothing => "nothing".into(),
+            Answer::NotAllowed => "not allowed".into(),
+        }
     }
 
     #[test]
@@ -128,19 +142,48 @@ mod tests {
         {
             fs_err::write(at.join(name), "x").unwrap();
         }
-        let Answer::Page(all) = get(at, "/simple/") else { panic!("no page") };
+        let all = get(at, "/simple/");
         assert_eq!(all.matches("<a href").count(), 1, "{all}");
-        let Answer::Page(one) = get(at, "/simple/my-thing/") else { panic!("no page") };
+        let one = get(at, "/simple/my-thing/");
         assert!(one.contains("\"/files/My_Thing-1.0-py3-none-any.whl#sha256=2d71"), "{one}");
         assert!(one.contains("my.thing-0.9.tar.gz</a>"), "{one}");
-        assert_eq!(get(at, "/simple/My_Thing/"), Answer::Elsewhere("/simple/my-thing/".into()));
-        assert_eq!(get(at, "/simple/my-thing"), Answer::Elsewhere("/simple/my-thing/".into()));
+        assert_eq!(get(at, "/simple/My_Thing/"), "to /simple/my-thing/");
+        assert_eq!(get(at, "/simple/my-thing"), "to /simple/my-thing/");
         let wheel = "My_Thing-1.0-py3-none-any.whl";
-        assert_eq!(get(at, &format!("/files/{wheel}")), Answer::File(at.join(wheel)));
+        assert_eq!(
+            get(at, &format!("/files/{wheel}")),
+            format!("file {}", at.join(wheel).display())
+        );
         for path in
             ["/files/secret.txt", "/files/../x.whl", "/files/..", "/etc/passwd", "/simple/no/"]
         {
-            assert_eq!(get(at, path), Answer::Nothing, "{path}");
+            assert_eq!(get(at, path), "nothing", "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_of_the_askers_is_taken_for_a_header_or_a_page_and_no_link_leads_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join("served").join(name);
+        fs_err::create_dir(folder.path().join("served")).unwrap();
+        fs_err::write(folder.path().join("secret"), "x").unwrap();
+        fs_err::os::unix::fs::symlink("../secret", at("out-1.0.zip")).unwrap();
+        fs_err::write(at("a\"<b>&-1.0-py3-none-any.whl"), "x").unwrap();
+        fs_err::write(at("x\r\nSet-Cookie: y-1.0.zip"), "x").unwrap();
+        for path in ["/files/out-1.0.zip", "/simple/out/"] {
+            assert_eq!(get(&at(""), path), "nothing", "{path}");
+        }
+        let all = get(&at(""), "/simple/");
+        assert!(all.contains("/simple/a%22%3Cb%3E%26/\">a&quot;&lt;b&gt;&amp;</a>"), "{all}");
+        assert!(!all.contains("out"), "{all}");
+        for path in ["/simple/A\r\nX: y/", "/simple/a\r\nX: y", "/simple/A\u{e9}%/"] {
+            let answer = get(&at(""), path);
+            assert!(
+                answer.starts_with("to /simple/") && !answer.contains(['\r', '\n']),
+                "{answer}"
+            );
+            assert!(answer.is_ascii(), "{answer}");
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{environments, process, supply};
+use crate::disk::{self, Privacy};
 use crate::environment;
 use crate::error::Error;
 
@@ -53,9 +54,8 @@ fn wheels(
     if !listed.status.success() {
         return Ok(Status::FAILURE);
     }
-    fs_err::create_dir_all(directory)?;
     let list = directory.join("requirements.txt");
-    fs_err::write(&list, &listed.stdout)?;
+    disk::replace(&list, &listed.stdout, Privacy::Shared)?;
     let mut command = environment::pip(environment.layout());
     command.args(["--disable-pip-version-check", "wheel", "--no-deps", "--wheel-dir"]);
     command.arg(directory).arg("-r").arg(&list);

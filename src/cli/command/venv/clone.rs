@@ -26,6 +26,7 @@ impl Clone {
         let (goal, to) = environments::goal(context, Some(&self.to))?;
         environment::clone(&from, &to, watch)?;
         environments::enrol(context, &goal, &to)?;
+        environment::finish(&to)?;
         let said = format!("cloned {} to {}", from.directory.display(), to.display());
         context.printer.line(said)?;
         libraries::say_missing(context, &to)?;

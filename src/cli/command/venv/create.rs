@@ -8,9 +8,9 @@ use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, packages, process};
+use crate::disk;
 use crate::environment::{
-    self, BeginWith, Downloads, Environment, Health, Making, Order, Outcome, Packages, Programs,
-    Standing,
+    self, BeginWith, Downloads, Environment, Making, Order, Outcome, Packages, Programs, Standing,
 };
 use crate::error::Error;
 use crate::{quote, world};
@@ -57,7 +57,8 @@ pub(crate) struct Create {
 impl Create {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let (goal, directory) = environments::goal(context, self.place.as_deref())?;
-        let base = match base::choose(context, self.python.as_deref()) {
+        self.judge()?;
+        let base = match base::for_project(context, self.python.as_deref()) {
             Err(Error::Environment(environment::Error::NotInstalled { request, .. }))
                 if self.install =>
             {
@@ -65,7 +66,7 @@ impl Create {
                 if installed != Status::SUCCESS {
                     return Ok(installed);
                 }
-                base::choose(context, self.python.as_deref())?
+                base::for_project(context, self.python.as_deref())?
             }
             chosen => chosen?,
         };
@@ -87,14 +88,16 @@ impl Create {
                 context
                     .printer
                     .say(&format!("pyman: `{there}' is an environment of {version} already"));
-                if found.health() == Health::Broken {
-                    context
-                        .printer
-                        .say("hint: its base is gone; `pyman venv repair` puts it on another");
-                }
+            }
+            Outcome::Mended => {
+                let (there, version) = (directory.display(), base.version);
+                context.printer.say(&format!(
+                    "pyman: what `{there}' stood on is gone: it stands on {version} now"
+                ));
             }
         }
         environments::enrol(context, &goal, &directory)?;
+        environment::finish(&directory)?;
         if let Outcome::Made = outcome {
             context.printer.line(activating(context, &directory))?;
         }
@@ -103,6 +106,17 @@ impl Create {
         }
         let environment = Environment::open(&directory)?;
         packages::install(context, &environment, &self.requirements, &self.packages)
+    }
+
+    /// What pip would stumble over when all else is made.
+    fn judge(&self) -> Result<(), Error> {
+        for file in &self.requirements {
+            let is_address = file.to_string_lossy().contains("://");
+            if !is_address && disk::follow(file)?.is_none_or(|found| found.is_directory()) {
+                return Err(environment::Error::NoRequirements(file.clone()).into());
+            }
+        }
+        Ok(())
     }
 
     fn making(&self, downloads: Downloads) -> Making {

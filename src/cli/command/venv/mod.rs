@@ -27,7 +27,7 @@ enum Command {
     Create(create::Create),
     List(list::List),
     Remove(remove::Remove),
-    Move(relocate::Move),
+    Move(relocate::Relocate),
     Clone(clone::Clone),
     Repair(repair::Repair),
     Export(export::Export),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::cli::{environments, rehash, report};
+use crate::disk;
 use crate::environment;
 use crate::error::Error;
 
@@ -25,7 +26,7 @@ impl Remove {
                 status = status.worst(report::report(&context.printer, &error));
             }
         }
-        if context.root().join("shims").is_dir() {
+        if disk::is_directory(&context.root().join("shims")) {
             rehash::now(context)?;
         }
         Ok(status)
@@ -36,8 +37,6 @@ fn one(context: &Context, argument: &OsStr) -> Result<(), Error> {
     let places = context.places();
     let directory = environments::place(context, argument)?;
     let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
-    environment::remove(&directory, active.as_deref())?;
-    environment::forget(&places, &directory)?;
-    environment::sweep_links(&places, directory.parent().unwrap_or(&directory))?;
+    environment::remove(&places, &directory, active.as_deref())?;
     context.printer.line(format!("removed {}", directory.display()))
 }

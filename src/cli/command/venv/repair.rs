@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, packages};
-use crate::environment::{self, Base, Environment, Health, Making, Order, Packages, Standing};
+use crate::environment::{self, Base, Environment, Health, Making, Order, Packages, Remade};
 use crate::error::Error;
 
 /// Make an environment run again
@@ -31,6 +31,7 @@ impl Repair {
         }
         let mended = environment::mend(&environment, base.as_ref())?;
         environment::register(&context.places(), &environment.directory)?;
+        environment::finish(&environment.directory)?;
         let place = environment.directory.display();
         if mended.moved {
             context.printer.line(format!("{place} names its new place"))?;
@@ -70,7 +71,7 @@ impl Repair {
 /// Whether what `bin/python` leads to is no longer where `pyvenv.cfg` says.
 fn is_newer(environment: &Environment) -> bool {
     let named = environment.config.value("executable");
-    named.is_some_and(|named| !crate::world::executable(std::path::Path::new(named)))
+    named.is_some_and(|named| !crate::disk::executable(std::path::Path::new(named)))
 }
 
 /// Another X.Y: a new environment with the same packages takes the place of the old one.
@@ -89,27 +90,20 @@ fn recreate(
             Packages::Hidden
         },
         prompt: old.config.prompt().map(std::borrow::Cow::into_owned),
-        standing: Standing::Replace,
         downloads: environments::downloads(context)?,
         ..Making::default()
     };
-    let beside = environment::beside(&old.directory);
-    let order = Order { goal: &beside, base, making: &making, places: &places };
-    environment::create(&order, watch)?;
-    let status = if listed.is_empty() {
-        Status::SUCCESS
-    } else {
-        let made = Environment::open(&beside)?;
+    let order = Order { goal: &old.directory, base, making: &making, places: &places };
+    let remade = Remade::begin(&order, watch)?;
+    if !listed.is_empty() {
         let wanted: Vec<OsString> = listed.iter().map(|one| one.pinned().into()).collect();
-        packages::install(context, &made, &[], &wanted)?
-    };
-    if status == Status::SUCCESS {
-        environment::take_place(&Environment::open(&beside)?, &old.directory, watch)?;
-        let place = old.directory.display();
-        context.printer.line(format!("{place} was made anew for {}", base.version))?;
-    } else {
-        let active = None;
-        environment::remove(&beside, active)?;
+        let status = packages::install(context, &remade.environment()?, &[], &wanted)?;
+        if status != Status::SUCCESS {
+            return Ok(status);
+        }
     }
-    Ok(status)
+    remade.take_place(&order)?;
+    let place = old.directory.display();
+    context.printer.line(format!("{place} was made anew for {}", base.version))?;
+    Ok(Status::SUCCESS)
 }

@@ -1,13 +1,13 @@
 //! `pyman venv unbundle FILE PATH`: a bundle becomes an environment again, without a network.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, supply};
-use crate::environment::Unbundled;
+use crate::environment::{self, Environment, Goal, Unbundled, Work};
 use crate::error::Error;
 
 /// Make an environment of a bundle
@@ -28,16 +28,25 @@ impl Unbundle {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let (goal, directory) = environments::goal(context, Some(&self.place))?;
         let file = context.machine.absolute(&self.file)?;
+        if environment::is_unfinished(&directory, &Work::Unbundling)? {
+            return conclude(context, &goal, &directory);
+        }
         let unbundled = Unbundled::open(&file, &directory, watch)?;
         let same = OsStr::new(&unbundled.manifest.minor).to_owned();
         let base = base::choose(context, Some(self.python.as_ref().unwrap_or(&same)))?;
         let platform = supply::platform().map(|platform| platform.to_string());
         unbundled.judge(&base, platform.as_deref())?;
         unbundled.finish(&base, &context.places(), watch)?;
-        environments::enrol(context, &goal, &directory)?;
-        let said = format!("unbundled {} ({})", directory.display(), base.version);
-        context.printer.line(said)?;
-        libraries::say_missing(context, &directory)?;
-        Ok(Status::SUCCESS)
+        conclude(context, &goal, &directory)
     }
+}
+
+/// The environment stands there: what leads to it follows.
+fn conclude(context: &Context, goal: &Goal, directory: &Path) -> Result<Status, Error> {
+    environments::enrol(context, goal, directory)?;
+    let version = Environment::open(directory)?.version().unwrap_or_default();
+    environment::finish(directory)?;
+    context.printer.line(format!("unbundled {} ({version})", directory.display()))?;
+    libraries::say_missing(context, directory)?;
+    Ok(Status::SUCCESS)
 }

@@ -10,9 +10,10 @@ use std::process::Command;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{environments, help, process, rehash};
+use crate::disk;
 use crate::environment::{
     self, Base, BeginWith, Environment, Health, Link, Making, Order, Outcome, Packages, Programs,
-    Standing,
+    Standing, Work,
 };
 use crate::error::Error;
 use crate::plugin::{self, Event};
@@ -77,14 +78,23 @@ impl Run for Virtualenv {
             }
             Decision::Fail => return Ok(Status::FAILURE),
         };
-        if plan.path.join("bin").is_dir() && !self.is_forced() {
+        let unfinished = environment::is_unfinished(&plan.path, &Work::Making)?;
+        if disk::is_directory(&plan.path.join("bin")) && !self.is_forced() && !unfinished {
             context.printer.say(&format!("pyman: {} already exists", plan.path.display()));
             if !context.printer.ask("continue with installation? (y/N)")? {
                 return Ok(Status::FAILURE);
             }
         }
         let status = match &plan.maker {
-            Maker::Ours(base) => self.make(context, &plan, base)?,
+            Maker::Ours(base) => {
+                if let Some(tree) = plan.foreign()?.filter(|_| !self.quiet) {
+                    let (path, tree) = (plan.path.display(), tree.display());
+                    context
+                        .printer
+                        .say(&format!("pyman: {path} is made in {tree}, a linked version"));
+                }
+                self.make(context, &plan, base)?
+            }
             Maker::Conda { program, python } => conda_create(program, &plan.path, python)?,
         };
         if status != Status::SUCCESS {
@@ -126,10 +136,13 @@ impl Virtualenv {
     fn conclude(&self, context: &Context, plan: &Plan) -> Result<(), Error> {
         let places = context.places();
         if let Some(link) = &plan.link {
-            if self.is_forced() && link.is_symlink() {
-                fs_err::remove_file(link)?;
-            }
-            if environment::link(&places, &plan.name, &plan.path)? == Link::Taken {
+            let made = if self.is_forced() && disk::look(link)?.is_some_and(|found| found.is_link())
+            {
+                environment::link_over(&places, &plan.name, &plan.path)?
+            } else {
+                environment::link(&places, &plan.name, &plan.path)?
+            };
+            if made == Link::Taken {
                 let name = plan.name.display();
                 context
                     .printer
@@ -145,7 +158,7 @@ impl Virtualenv {
         let told = [("name", &*name), ("prefix", &*prefix), ("version", &*version)];
         plugin::run(context.root(), Event::Virtualenv, &told)?;
         rehash::now(context)?;
-        Ok(())
+        Ok(environment::finish(&plan.path)?)
     }
 
     fn making(&self) -> Making {

@@ -8,7 +8,8 @@ use pyman_shim::{Installation, Request, Resolution, Resolver};
 use crate::cli::asking::{self, Resolved};
 use crate::cli::base as bases;
 use crate::cli::context::Context;
-use crate::environment::{self, Base, Environment, Name};
+use crate::disk;
+use crate::environment::{self, Base, Environment, Name, Work};
 use crate::error::Error;
 use crate::inventory::Places;
 use crate::world;
@@ -22,6 +23,18 @@ pub(super) struct Plan {
     /// Where the link goes; none when the environment itself has the name.
     pub(super) link: Option<PathBuf>,
     pub(super) maker: Maker,
+}
+
+impl Plan {
+    /// The tree of another tool's in which it would be made: where a version that is a link leads.
+    pub(super) fn foreign(&self) -> Result<Option<PathBuf>, Error> {
+        let version = self.path.parent().and_then(Path::parent).filter(|_| self.link.is_some());
+        let Some(version) = version else { return Ok(None) };
+        match disk::look(version)? {
+            Some(found) if found.is_link() => Ok(disk::canonical(version)?),
+            Some(_) | None => Ok(None),
+        }
+    }
 }
 
 /// Who makes it.
@@ -82,7 +95,8 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
         };
     let link = Some(places.version(&name)).filter(|link| *link != path);
     if let Some(link) = link.as_ref().filter(|_| !command.is_forced())
-        && link.try_exists()?
+        && disk::follow(link)?.is_some()
+        && !environment::is_unfinished(&path, &Work::Making)?
     {
         return Ok(Decision::Refuse(format!("`{}' already exists.", link.display())));
     }
@@ -168,9 +182,10 @@ fn place(
     let Some(base) = of_environment else {
         return Ok(directory.join("envs").join(name));
     };
-    let ours = fs_err::canonicalize(places.versions())?;
-    let real = fs_err::canonicalize(&base.prefix)?;
-    let version = real.parent().filter(|parent| *parent == ours).and_then(|_| real.file_name());
+    let ours = disk::canonical(&places.versions())?;
+    let real = disk::canonical(&base.prefix)?.unwrap_or_default();
+    let inside = real.parent().is_some_and(|parent| Some(parent) == ours.as_deref());
+    let version = real.file_name().filter(|_| inside);
     Ok(match version {
         Some(version) => places.version(version).join("envs").join(name),
         None => places.version(name),
@@ -180,7 +195,7 @@ fn place(
 /// conda, when the version has it; the Python is the one asked for, `python3.11` or `3.11`, else the version's own.
 fn conda(command: &Virtualenv, resolver: &Resolver<'_>, found: &Installation) -> Option<Maker> {
     let program = world::path(&found.directory).join("bin/conda");
-    if !world::executable(&program) {
+    if !disk::executable(&program) {
         return None;
     }
     let asked = command.python.as_deref().and_then(|python| Path::new(python).file_name());

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::{Error, script, system};
+use super::super::{Error, layout, script};
+use crate::disk::{self, Directory};
 use crate::world;
 
 /// The same script for the interpreter of its name at `goal`; none when no former interpreter runs it.
@@ -12,15 +13,19 @@ pub(super) fn headed(text: &[u8], former: &[PathBuf], goal: &Path) -> Option<Vec
     let place = prefix(&interpreter)?;
     let ours = former.contains(&place) || place == goal;
     let name = interpreter.file_name().filter(|_| ours)?;
-    let interpreter = goal.join(system::COMMANDS).join(name);
+    let interpreter = goal.join(layout::COMMANDS).join(name);
     Some([&script::head(&interpreter, arguments)[..], body].concat())
 }
 
 /// Where an environment stood when its scripts were written: what most of their heads name.
 pub(in super::super) fn former(commands: &Path) -> Result<Option<PathBuf>, Error> {
     let mut named: BTreeMap<PathBuf, usize> = BTreeMap::new();
-    for path in super::files(commands)? {
-        let Some(text) = super::read(&path)? else { continue };
+    if !disk::is_directory(commands) {
+        return Ok(None);
+    }
+    let commands = Directory::open(commands)?;
+    for name in super::files(&commands)? {
+        let Some(text) = super::read(&commands, &name)? else { continue };
         if let Some(prefix) = Head::of(&text).and_then(|head| prefix(&head.interpreter)) {
             *named.entry(prefix).or_default() += 1;
         }
@@ -64,7 +69,7 @@ impl<'t> Head<'t> {
 /// `/e` of `/e/bin/python`.
 fn prefix(interpreter: &Path) -> Option<PathBuf> {
     let commands = interpreter.parent()?;
-    (commands.ends_with(system::COMMANDS)).then(|| commands.parent().map(Path::to_owned))?
+    (commands.ends_with(layout::COMMANDS)).then(|| commands.parent().map(Path::to_owned))?
 }
 
 fn is_python(path: &Path) -> bool {

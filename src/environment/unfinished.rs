@@ -1,0 +1,122 @@
+//! A mark inside an environment while a command is not through with it: after a kill the same command finds it, and goes on.
+//!
+//! # Its life
+//!
+//! * A tree is published with the mark inside; who made it then makes the links to it and the shims, and takes the mark
+//!   away last ([`finish`]). The same command, begun again, takes what has its own mark for its own work.
+//! * An environment that is to go gets the mark before the links to it go, so that it is found without them.
+//!
+//! The mark removes and moves nothing by itself: it is only compared with what a person has just asked for.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Environment, Error};
+use crate::disk::{self, Directory, Privacy};
+use crate::inventory::{Inventory, Places};
+use crate::world;
+
+/// The name of the mark.
+pub(super) const MARK: &str = ".pyman-unfinished";
+
+/// Longer marks are none of ours. In bytes.
+const LONGEST: u64 = 8192;
+
+/// How the mark of a move begins.
+const MOVING: &[u8] = b"moving ";
+
+/// What a command is not through with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// The environment is new.
+    Making,
+    /// It is to take the place of the one that stands there.
+    Moving(PathBuf),
+    /// It is to be like the one that stands there.
+    Cloning(PathBuf),
+    /// It came out of a bundle.
+    Unbundling,
+    /// It goes.
+    Removing,
+}
+
+impl Work {
+    fn text(&self) -> Vec<u8> {
+        match self {
+            Self::Making => b"making".to_vec(),
+            Self::Moving(from) => [MOVING, world::bytes(from)].concat(),
+            Self::Cloning(from) => [b"cloning ", world::bytes(from)].concat(),
+            Self::Unbundling => b"unbundling".to_vec(),
+            Self::Removing => b"removing".to_vec(),
+        }
+    }
+}
+
+/// Marks the tree.
+pub(super) fn mark(tree: &Directory, work: &Work) -> io::Result<()> {
+    tree.replace(MARK, &work.text(), Privacy::Shared)
+}
+
+/// Whether this very work on the environment at `directory` was begun, by our account, and not finished.
+pub fn is_unfinished(directory: &Path, work: &Work) -> io::Result<bool> {
+    Ok(read(directory)?.is_some_and(|text| text == work.text()))
+}
+
+/// Where the environment at `directory` is being moved from, by a command that is not through.
+pub(super) fn moved_from(directory: &Path) -> io::Result<Option<PathBuf>> {
+    let text = read(directory)?;
+    let path = text.as_deref().and_then(|text| text.strip_prefix(MOVING));
+    Ok(path.map(|path| world::path(path).into_owned()))
+}
+
+/// What the mark says, if our account made it.
+fn read(directory: &Path) -> io::Result<Option<Vec<u8>>> {
+    let mark = directory.join(MARK);
+    if disk::look(&mark)?.is_some_and(|found| found.is_file() && found.is_own()) {
+        return disk::read_head(&mark, LONGEST);
+    }
+    Ok(None)
+}
+
+/// The work on the environment at `directory` is done; of a stage that became it nothing is left to be seen.
+pub fn finish(directory: &Path) -> Result<(), Error> {
+    disk::forget_stage(directory)?;
+    Ok(disk::unlink(&directory.join(MARK))?)
+}
+
+/// The environment of this name inside a version, or in `homes`, whose removal was begun when its links were gone.
+pub fn half_removed(
+    places: &Places,
+    homes: &[PathBuf],
+    name: &std::ffi::OsStr,
+) -> Result<Option<PathBuf>, Error> {
+    let inventory = Inventory::read(places)?;
+    let inside = inventory.iter().map(|installation| installation.path.join("envs"));
+    for folder in inside.chain(homes.iter().cloned()) {
+        let directory = folder.join(name);
+        if is_unfinished(&directory, &Work::Removing)? && Environment::at(&directory)?.is_some() {
+            return Ok(Some(directory));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_counts_for_its_own_work_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = Directory::open(folder.path()).unwrap();
+        let moving = |from: &str| Work::Moving(from.into());
+        assert!(!is_unfinished(folder.path(), &Work::Making).unwrap());
+        mark(&tree, &moving("/a")).unwrap();
+        assert!(is_unfinished(folder.path(), &moving("/a")).unwrap());
+        for other in [Work::Making, Work::Removing, Work::Cloning("/a".into()), moving("/b")] {
+            assert!(!is_unfinished(folder.path(), &other).unwrap(), "{other:?}");
+        }
+        finish(folder.path()).unwrap();
+        assert_eq!(tree.entries().unwrap(), []);
+    }
+}
