@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::cli::ask::Ask;
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::error::Error;
@@ -16,6 +17,7 @@ use crate::{disk, quote};
 pub(crate) struct Context {
     pub(crate) machine: Machine,
     pub(crate) printer: Printer,
+    ask: Ask,
     program: OsString,
     root: PathBuf,
     settings: OnceCell<Settings>,
@@ -26,7 +28,14 @@ impl Context {
     pub(crate) fn new(machine: Machine, program: &OsStr) -> Result<Self, Error> {
         let root = root(machine, program)?;
         let program = program.to_owned();
-        Ok(Self { machine, printer: Printer::default(), program, root, settings: OnceCell::new() })
+        Ok(Self {
+            machine,
+            printer: Printer::default(),
+            ask: Ask::default(),
+            program,
+            root,
+            settings: OnceCell::new(),
+        })
     }
 
     /// The name this program was called by (its `argv[0]`).
@@ -54,6 +63,16 @@ impl Context {
         Ok(self.settings.get_or_init(|| settings))
     }
 
+    /// Asks yes or no and reads the answer from whatever stdin is; end of input is no.
+    pub(crate) fn ask(&self, question: &str) -> Result<bool, Error> {
+        self.ask.anybody(&self.printer, question)
+    }
+
+    /// Asks who sits at a terminal; `None` where nobody does.
+    pub(crate) fn ask_person(&self, question: &str) -> Result<Option<bool>, Error> {
+        self.ask.person(&self.printer, question)
+    }
+
     /// Begins to watch long work: progress on stderr, and the signals that ask to stop.
     ///
     /// From here on the first INT, TERM or HUP only asks; a second one ends the process at once.
@@ -68,7 +87,7 @@ impl Context {
                  `chown -R {owner} {word}' gives it to them"
             ));
         }
-        Watch::begin(self.machine)
+        Watch::begin(self.machine, self.ask.leave_to_watch()?)
     }
 }
 

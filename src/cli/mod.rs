@@ -1,6 +1,7 @@
 //! The command line: parse, run, report. The only room that prints or asks.
 
 mod activation;
+mod ask;
 mod asking;
 mod base;
 mod candidates;

@@ -231,10 +231,11 @@ impl<'a> Planner<'a> {
             IfInstalled::Ask if self.agreed.borrow().contains(name) => return Ok(Verdict::Replace),
             IfInstalled::Ask => {}
         }
-        let printer = &self.context.printer;
-        printer.say(&format!("pyman: {} already exists", prefix.display()));
-        if !printer.ask("continue with installation? (y/N)")? {
-            return Ok(Verdict::Refused);
+        self.context.printer.say(&format!("pyman: {} already exists", prefix.display()));
+        match self.context.ask_person("continue with installation? (y/N)")? {
+            None => return Ok(Verdict::Leave),
+            Some(false) => return Ok(Verdict::Refused),
+            Some(true) => {}
         }
         self.agreed.borrow_mut().insert(name.to_owned());
         Ok(Verdict::Replace)
@@ -274,7 +275,7 @@ impl<'a> Planner<'a> {
         if let Some(build) = builds.iter().find(|build| build.sha256.is_none()) {
             let file = build.file.clone();
             let question = format!("no digest of {file} was ever published. Install it? (y/N)");
-            if !self.context.printer.ask(&question)? {
+            if self.context.ask_person(&question)? != Some(true) {
                 return Err(catalogue::Error::Unpinned { file }.into());
             }
         }

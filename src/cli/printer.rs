@@ -1,7 +1,7 @@
 //! Data to stdout, talk to stderr. Control characters of names and servers never reach a terminal.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::error::Error;
 use crate::quote::deceives;
@@ -9,14 +9,13 @@ use crate::quote::deceives;
 /// Where a command's words go.
 #[derive(Debug)]
 pub(crate) struct Printer {
-    stdin: io::Stdin,
     stdout: io::Stdout,
     stderr: io::Stderr,
 }
 
 impl Default for Printer {
     fn default() -> Self {
-        Self { stdin: io::stdin(), stdout: io::stdout(), stderr: io::stderr() }
+        Self { stdout: io::stdout(), stderr: io::stderr() }
     }
 }
 
@@ -30,16 +29,33 @@ impl Printer {
         }
     }
 
-    /// One line of data to stdout.
+    /// One line for people, to stdout.
     pub(crate) fn line(&self, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-        let mut line = bytes.as_ref().to_vec();
+        let mut line = shown(bytes.as_ref(), Lines::Several);
         line.push(b'\n');
         self.out(line)
     }
 
+    /// The rows of a table, to stdout.
+    pub(crate) fn table(
+        &self,
+        rows: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    ) -> Result<(), Error> {
+        let rows = rows.into_iter().map(|row| shown(row.as_ref(), Lines::One));
+        self.out(joined(rows))
+    }
+
+    /// A bare list, which scripts read: byte for byte, but for a person at a terminal.
+    pub(crate) fn list(
+        &self,
+        lines: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    ) -> Result<(), Error> {
+        if self.stdout.is_terminal() { self.table(lines) } else { self.out(joined(lines)) }
+    }
+
     /// A value as JSON, on one line.
     pub(crate) fn json(&self, value: &serde_json::Value) -> Result<(), Error> {
-        self.line(value.to_string())
+        self.out(format!("{value}\n"))
     }
 
     /// Talk, to stderr; nobody there to hear it is no error.
@@ -54,25 +70,31 @@ impl Printer {
         self.stderr.lock().write_all(bytes).map_err(Error::Output)
     }
 
-    /// Asks on stderr and reads the answer from stdin; end of input is no.
-    pub(crate) fn ask(&self, question: &str) -> Result<bool, Error> {
+    /// The beginning of a line that somebody else ends, to stderr.
+    pub(crate) fn begin(&self, text: &str) -> Result<(), Error> {
         let mut stderr = self.stderr.lock();
-        write!(stderr, "{} ", plain(question))
-            .and_then(|()| stderr.flush())
-            .map_err(Error::Output)?;
-        let mut answer = Vec::new();
-        self.stdin.lock().read_until(b'\n', &mut answer).map_err(Error::Output)?;
-        if answer.is_empty() {
-            writeln!(stderr).map_err(Error::Output)?;
-        }
-        let answer = answer.trim_ascii().to_ascii_lowercase();
-        Ok(answer == b"y" || answer == b"yes")
+        let written = write!(stderr, "{} ", plain(text)).and_then(|()| stderr.flush());
+        written.map_err(Error::Output)
     }
 }
 
-/// `text` with every character that steers a terminal or turns its text round, but newline and tab, shown as an escape.
+/// Whether a text may have several lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    One,
+    Several,
+}
+
+/// `text` with every control character but newline and tab shown as an escape, and every one that turns the writing
+/// around: what a terminal shows is what is there.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
-    let hostile = |character: char| deceives(character) && !matches!(character, '\n' | '\t');
+    escaped(text, Lines::Several)
+}
+
+fn escaped(text: &str, lines: Lines) -> Cow<'_, str> {
+    let hostile = |character: char| {
+        deceives(character) && (lines == Lines::One || !matches!(character, '\n' | '\t'))
+    };
     if !text.contains(hostile) {
         return Cow::Borrowed(text);
     }
@@ -87,14 +109,39 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same for bytes; what is no UTF-8 stays.
+fn shown(bytes: &[u8], lines: Lines) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.extend_from_slice(escaped(chunk.valid(), lines).as_bytes());
+        text.extend_from_slice(chunk.invalid());
+    }
+    text
+}
+
+fn joined(lines: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
+    let mut text = Vec::new();
+    for line in lines {
+        text.extend_from_slice(line.as_ref());
+        text.push(b'\n');
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::*;
 
     #[test]
     fn control_characters_are_shown_not_sent() {
         assert_eq!(plain("a\u{1b}[31mb\tc\n"), "a\\u{1b}[31mb\tc\n");
         assert_eq!(plain("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(plain("plain"), "plain");
+    }
+
+    #[test]
+    fn a_row_is_one_line_and_other_bytes_stay() {
+        assert_eq!(shown(b"a\nb\xff\x1bc", Lines::One), b"a\\nb\xff\\u{1b}c");
+        assert_eq!(joined([b"a", b"b"]), b"a\nb\n");
     }
 }

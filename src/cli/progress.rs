@@ -27,12 +27,12 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn begin(machine: Machine) -> Result<Self, Error> {
+    /// `signal` is where what asks to stop is noted.
+    pub(crate) fn begin(machine: Machine, signal: Arc<AtomicUsize>) -> Result<Self, Error> {
         let dumb = machine.variable("TERM").is_some_and(|term| term == "dumb");
         let bars = (io::stderr().is_terminal() && !dumb).then(|| {
             MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REDRAWS_A_SECOND))
         });
-        let signal = Arc::new(AtomicUsize::new(0));
         process::listen(&signal).map_err(Error::Output)?;
         Ok(Self { bars, printer: Printer::default(), signal })
     }

@@ -4,9 +4,10 @@ use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use crate::support::needs::needs;
+use crate::support::needs::{has, needs};
 use crate::support::server::Reply;
 use crate::support::shop::Shop;
+use crate::support::terminal::at_terminal;
 
 #[test]
 fn a_version_is_installed_and_runs() {
@@ -57,11 +58,8 @@ fn what_is_installed_is_asked_about_skipped_or_replaced() {
     let mark = shop.prefix().join("mark");
     fs::write(&mark, "").unwrap();
 
-    let question = format!(
-        "pyman: [SANDBOX]/pyman/versions/{version} already exists\n\
-         continue with installation? (y/N) \n"
-    );
-    shop.run(&["install", version]).is("", &question, 1);
+    let said = format!("pyman: [SANDBOX]/pyman/versions/{version} already exists\n");
+    shop.run(&["install", version]).is("", &said, 0);
     shop.run(&["install", "-s", version]).is("", "", 0);
     assert!(mark.exists());
 
@@ -74,15 +72,15 @@ fn what_is_installed_is_asked_about_skipped_or_replaced() {
 }
 
 #[test]
-fn a_yes_on_stdin_replaces() {
+fn a_yes_at_a_terminal_replaces() {
+    needs!(has("script"), "script");
     let shop = Shop::open();
     let version = shop.version();
     shop.run(&["install", version]);
     fs::write(shop.prefix().join("mark"), "").unwrap();
-    let mut child = shop.pyman(&["install", version]);
-    let mut child = child.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"y\n").unwrap();
-    assert!(child.wait().unwrap().success());
+    let typed = shop.pyman(&["install", version]);
+    let ran = shop.ran(&mut at_terminal(&shop.sandbox, &typed, "y\n"));
+    assert_eq!(ran.status, Some(0), "{ran:?}");
     assert!(!shop.prefix().join("mark").exists());
 }
 

@@ -9,6 +9,7 @@ mod install;
 mod link;
 mod mirror;
 mod pack;
+mod questions;
 mod root;
 mod uninstall;
 mod update;

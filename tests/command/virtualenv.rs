@@ -5,7 +5,9 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Stdio;
 
+use crate::support::needs::{has, needs};
 use crate::support::sandbox::{Ran, Sandbox};
+use crate::support::terminal::at_terminal;
 
 /// Two versions whose interpreters are fake: making an environment without pip starts none.
 fn sandbox() -> Sandbox {
@@ -142,13 +144,18 @@ fn what_is_there_is_asked_about_and_kept() {
     fs::write(&kept, "").unwrap();
     fs::remove_file(sandbox.root().join("versions/web")).unwrap();
     let words = ["virtualenv", "-q", "--without-pip", "3.12.1", "web"];
-    let asked = "pyman: [SANDBOX]/pyman/versions/3.12.1/envs/web already exists\n\
-                 continue with installation? (y/N) ";
-    answering(&sandbox, &words, "n\n").fails(asked, 1);
-    answering(&sandbox, &words, "").fails(&format!("{asked}\n"), 1);
+    let said = "pyman: [SANDBOX]/pyman/versions/3.12.1/envs/web already exists\n";
+    answering(&sandbox, &words, "y\n").fails(said, 1);
     assert!(!exists(&sandbox, "web"));
-    answering(&sandbox, &words, "y\n").is("", asked, 0);
-    assert!(exists(&sandbox, "web") && kept.is_file());
+    needs!(has("script"), "script");
+    for (keys, status) in [("n\n", 1), ("\u{4}", 1), ("y\n", 0)] {
+        let typed = sandbox.pyman(words);
+        let ran = sandbox.ran(&mut at_terminal(&sandbox, &typed, keys));
+        assert_eq!(ran.status, Some(status), "{ran:?}");
+        assert!(ran.stdout.contains("continue with installation? (y/N) "), "{ran:?}");
+        assert_eq!(exists(&sandbox, "web"), status == 0);
+    }
+    assert!(kept.is_file());
     make(&sandbox, &["--force", "3.12.1", "web"]);
     make(&sandbox, &["-u", "3.12.1", "web"]);
     assert!(kept.is_file());

@@ -7,4 +7,5 @@ pub(crate) mod prebuilt;
 pub(crate) mod sandbox;
 pub(crate) mod server;
 pub(crate) mod shop;
+pub(crate) mod terminal;
 pub(crate) mod tiny;

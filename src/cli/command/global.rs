@@ -30,13 +30,11 @@ impl Run for Global {
         let resolver = asking::resolver(context);
         let selection = resolver.global();
         asking::say_notes(context, &resolver);
-        let entries = selection.entries.iter().map(Request::text);
-        let text = if selection.stands_for_system() {
-            asking::lines([b"system".as_slice()])
+        if selection.stands_for_system() {
+            context.printer.line("system")?;
         } else {
-            asking::lines(entries)
-        };
-        context.printer.out(text)?;
+            context.printer.list(selection.entries.iter().map(Request::text))?;
+        }
         Ok(Status::SUCCESS)
     }
 }

@@ -28,7 +28,7 @@ impl Run for Hooks {
             } else {
                 hook
             };
-            context.printer.line(world::bytes(&hook))?;
+            context.printer.list([world::bytes(&hook)])?;
         }
         Ok(Status::SUCCESS)
     }

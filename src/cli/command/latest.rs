@@ -38,11 +38,11 @@ impl Run for Latest {
         let typed = self.prefix.as_encoded_bytes();
         let found = if self.known { known(context, typed)? } else { installed(context, typed) };
         if let Some(name) = found {
-            context.printer.line(name)?;
+            context.printer.list([name])?;
             return Ok(Status::SUCCESS);
         }
         if self.bypass || self.force {
-            context.printer.line(typed)?;
+            context.printer.list([typed])?;
             return Ok(if self.force { Status::SUCCESS } else { Status::FAILURE });
         }
         let which = if self.known { "known" } else { "installed" };

@@ -57,6 +57,6 @@ fn show(context: &Context) -> Result<Status, Error> {
     if selection.entries.is_empty() {
         return Ok(Status::FAILURE);
     }
-    context.printer.out(asking::lines(selection.entries.iter().map(Request::text)))?;
+    context.printer.list(selection.entries.iter().map(Request::text))?;
     Ok(Status::SUCCESS)
 }

@@ -44,7 +44,7 @@ impl Run for Prefix {
         for entry in wanted.iter().filter(|entry| !entry.is_empty()) {
             prefixes.push(directory(&resolver, entry)?);
         }
-        context.printer.line(prefixes.join(&b':'))?;
+        context.printer.list([prefixes.join(&b':')])?;
         Ok(Status::SUCCESS)
     }
 }

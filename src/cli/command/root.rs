@@ -15,7 +15,7 @@ pub(crate) struct Root {
 
 impl Run for Root {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        context.printer.line(world::bytes(context.root()))?;
+        context.printer.list([world::bytes(context.root())])?;
         Ok(Status::SUCCESS)
     }
 }

@@ -1,5 +1,7 @@
 //! `pyman shims`: the shims there are. The launcher, `py`, is none.
 
+use std::ffi::OsString;
+
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
@@ -19,13 +21,11 @@ pub(crate) struct Shims {
 impl Run for Shims {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let directory = context.root().join("shims");
-        let mut lines = Vec::new();
-        for name in shims::names(context)? {
-            let line = if self.short { name } else { directory.join(name).into_os_string() };
-            lines.extend_from_slice(line.as_encoded_bytes());
-            lines.push(b'\n');
-        }
-        context.printer.out(lines)?;
+        let names = shims::names(context)?.into_iter();
+        let lines = names
+            .map(|name| if self.short { name } else { directory.join(name).into_os_string() })
+            .map(OsString::into_encoded_bytes);
+        context.printer.list(lines)?;
         Ok(Status::SUCCESS)
     }
 }

@@ -89,7 +89,7 @@ impl Uninstall {
                 }
             }
             let question = format!("pyman: remove {}? (y/N)", removal.path.display());
-            if !context.printer.ask(&question)? {
+            if !context.ask(&question)? {
                 return Ok(Gone::Refused);
             }
         }

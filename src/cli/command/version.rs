@@ -20,16 +20,14 @@ impl Run for Version {
         let resolver = asking::resolver(context);
         let pins: Selection = asking::pins(context, &resolver)?;
         let answer = Resolved::of(&resolver, &pins);
-        let mut text = Vec::new();
-        for name in &answer.names {
-            text.extend_from_slice(name);
-            if !self.bare {
-                text.extend_from_slice(format!(" (set by {})", pins.origin).as_bytes());
-            }
-            text.push(b'\n');
-        }
         answer.say_missing(context, &resolver);
-        context.printer.out(text)?;
+        if self.bare {
+            context.printer.list(&answer.names)?;
+        } else {
+            let origin = format!(" (set by {})", pins.origin);
+            let lines = answer.names.iter().map(|name| [name, origin.as_bytes()].concat());
+            context.printer.table(lines)?;
+        }
         Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }
 }

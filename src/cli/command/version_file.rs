@@ -37,7 +37,7 @@ impl Run for VersionFile {
             (_, Some(_)) => return Ok(Status::FAILURE),
             (_, None) => resolver.home().global(),
         };
-        context.printer.line(file)?;
+        context.printer.list([file])?;
         Ok(Status::SUCCESS)
     }
 }

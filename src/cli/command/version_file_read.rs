@@ -34,7 +34,7 @@ impl Run for VersionFileRead {
             return Ok(Status::FAILURE);
         }
         let entries: Vec<&[u8]> = selection.entries.iter().map(Request::text).collect();
-        context.printer.line(entries.join(&b':'))?;
+        context.printer.list([entries.join(&b':')])?;
         Ok(Status::SUCCESS)
     }
 }

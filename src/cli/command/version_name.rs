@@ -29,7 +29,7 @@ impl Run for VersionName {
         };
         let names = answer.names.join(&b':');
         answer.say_missing(context, &resolver);
-        context.printer.line(&names)?;
+        context.printer.list([&names])?;
         hooks::tell(context, Event::VersionName, &[("version", &String::from_utf8_lossy(&names))]);
         Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }

@@ -17,7 +17,7 @@ impl Run for VersionOrigin {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
         let pins = resolver.pins()?;
-        context.printer.line(pins.origin.to_string())?;
+        context.printer.list([pins.origin.to_string()])?;
         Ok(Status::SUCCESS)
     }
 }

@@ -43,15 +43,13 @@ impl Run for Versions {
     fn run(self, context: &Context) -> Result<Status, Error> {
         if self.executables {
             let names = rehash::executables(context.root()).map_err(Error::Disk)?;
-            let names = names.iter().map(|name| name.as_encoded_bytes());
-            context.printer.out(asking::lines(names))?;
+            context.printer.list(names.iter().map(|name| name.as_encoded_bytes()))?;
             return Ok(Status::SUCCESS);
         }
         let resolver = asking::resolver(context);
         if self.bare {
             let names = self.installations(&resolver).into_iter().map(|found| found.name);
-            let names: Vec<Vec<u8>> = names.collect();
-            context.printer.out(asking::lines(names.iter().map(Vec::as_slice)))?;
+            context.printer.list(names)?;
             return Ok(Status::SUCCESS);
         }
         let pins = asking::pins(context, &resolver)?;
@@ -63,8 +61,7 @@ impl Run for Versions {
             let rows: Vec<_> = rows.iter().map(|row| row.json(&resolver, &origin)).collect();
             context.printer.json(&rows.into())?;
         } else {
-            let lines: Vec<Vec<u8>> = rows.iter().map(|row| row.line(&origin)).collect();
-            context.printer.out(asking::lines(lines.iter().map(Vec::as_slice)))?;
+            context.printer.table(rows.iter().map(|row| row.line(&origin)))?;
         }
         if rows.is_empty() {
             context.printer.say("Warning: no Python detected on the system");

@@ -52,7 +52,7 @@ impl Run for VirtualenvDelete {
         };
         let tree = removal.trees.first().unwrap_or(&removal.path);
         let question = format!("pyman: remove {}? (y/N)", tree.display());
-        if !self.force && !context.printer.ask(&question)? {
+        if !self.force && !context.ask(&question)? {
             return Ok(Status::FAILURE);
         }
         for tree in &removal.trees {

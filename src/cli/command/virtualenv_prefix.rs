@@ -48,7 +48,7 @@ impl Run for VirtualenvPrefix {
             context.printer.say(&format!("pyman: {refusal}"));
             return Ok(Status::FAILURE);
         }
-        context.printer.line(prefixes.join(&b':'))?;
+        context.printer.list([prefixes.join(&b':')])?;
         Ok(Status::SUCCESS)
     }
 }

@@ -38,7 +38,7 @@ impl Run for Virtualenvs {
             }
         }
         if self.bare {
-            context.printer.out(asking::lines(listed.iter().map(|found| found.name.as_slice())))?;
+            context.printer.list(listed.iter().map(|found| &found.name))?;
             return Ok(Status::SUCCESS);
         }
         let pins = asking::pins(context, &resolver)?;
@@ -49,7 +49,7 @@ impl Run for Virtualenvs {
             let mark = answer.names.contains(&found.name).then(|| pins.origin.to_string());
             lines.push(line(context, found, mark.as_deref())?);
         }
-        context.printer.out(asking::lines(lines.iter().map(Vec::as_slice)))?;
+        context.printer.table(lines)?;
         Ok(Status::SUCCESS)
     }
 }

@@ -32,7 +32,7 @@ impl Run for Whence {
             .into_iter()
             .map(|found| if self.path { found.command(command) } else { found.name })
             .collect();
-        context.printer.out(asking::lines(lines.iter().map(Vec::as_slice)))?;
+        context.printer.list(&lines)?;
         Ok(if lines.is_empty() { Status::FAILURE } else { Status::SUCCESS })
     }
 }

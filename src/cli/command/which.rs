@@ -50,7 +50,7 @@ impl Run for Which {
         if self.json {
             context.printer.json(&json(&found))?;
         } else {
-            context.printer.line(&found.program)?;
+            context.printer.list([&found.program])?;
         }
         let command = self.command.to_string_lossy();
         let path = String::from_utf8_lossy(&found.program);

@@ -81,9 +81,9 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
 
 /// A root that was moved or copied has the trees of another place: they run, but what names that place does not.
 fn moved(findings: &mut Findings, installation: &Installation, prefix: &Path, name: &str) {
-    let same = match (fs_err::canonicalize(prefix), fs_err::canonicalize(&installation.path)) {
-        (Ok(made_for), Ok(here)) => made_for == here,
-        (Err(_) | Ok(_), _) => false,
+    let same = match (disk::canonical(prefix), disk::canonical(&installation.path)) {
+        (Ok(Some(made_for)), Ok(Some(here))) => made_for == here,
+        (_, _) => false,
     };
     if same {
         return;

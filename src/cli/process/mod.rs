@@ -9,8 +9,10 @@ mod wait;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{listen, outlive_size_limit, replace, signal};
+pub(crate) use unix::{leave_questions, listen, outlive_size_limit, raise, replace, signal};
 #[cfg(unix)]
 pub(crate) use wait::wait;
 #[cfg(windows)]
-pub(crate) use windows::{listen, outlive_size_limit, replace, signal, wait};
+pub(crate) use windows::{
+    leave_questions, listen, outlive_size_limit, raise, replace, signal, wait,
+};

@@ -18,7 +18,7 @@ use crate::disk;
 /// process at once with 128 + its number.
 pub(crate) fn listen(noted: &Arc<AtomicUsize>) -> io::Result<()> {
     let again = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
+    for signal in heard() {
         let number = usize::try_from(signal).map_err(io::Error::other)?;
         // In this order: the shutdown looks at the flag before this very signal sets it.
         flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again))?;
@@ -26,6 +26,33 @@ pub(crate) fn listen(noted: &Arc<AtomicUsize>) -> io::Result<()> {
         flag::register_usize(signal, Arc::clone(noted), number)?;
     }
     Ok(())
+}
+
+/// While `asking`, INT, TERM and HUP end the process at once with 128 + their number; otherwise, while `unwatched`, they
+/// do what they did before.
+pub(crate) fn leave_questions(
+    asking: &Arc<AtomicBool>,
+    unwatched: &Arc<AtomicBool>,
+) -> io::Result<()> {
+    for signal in heard() {
+        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(asking))?;
+        flag::register_conditional_default(signal, Arc::clone(unwatched))?;
+    }
+    Ok(())
+}
+
+/// Sends this process a signal again; 0 is none.
+pub(crate) fn raise(signal: usize) -> io::Result<()> {
+    match i32::try_from(signal) {
+        Ok(0) => Ok(()),
+        Ok(signal) => signal_hook::low_level::raise(signal),
+        Err(error) => Err(io::Error::other(error)),
+    }
+}
+
+/// The signals that ask to stop, but for those that this process was started to ignore: `nohup pyman install`.
+fn heard() -> impl Iterator<Item = i32> {
+    [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal))
 }
 
 /// Makes a file that grows beyond `ulimit -f` an error like that of a full disk, where the system would end the process

@@ -3,13 +3,25 @@
 use std::io;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use crate::cli::run::Status;
 
 /// Leaves the system's own handling in place.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(crate) fn listen(_: &Arc<AtomicUsize>) -> io::Result<()> {
+    Ok(())
+}
+
+/// The system ends a process that is being asked by itself.
+#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+pub(crate) fn leave_questions(_: &Arc<AtomicBool>, _: &Arc<AtomicBool>) -> io::Result<()> {
+    Ok(())
+}
+
+/// Nothing is noted here that could be sent again.
+#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+pub(crate) fn raise(_: usize) -> io::Result<()> {
     Ok(())
 }
 

@@ -32,7 +32,7 @@ impl Path {
             (false, true) => layout.site_packages(),
             (false, false) => environment.directory.clone(),
         };
-        context.printer.line(world::bytes(&path))?;
+        context.printer.list([world::bytes(&path)])?;
         Ok(Status::SUCCESS)
     }
 }

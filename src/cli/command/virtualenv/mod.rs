@@ -81,7 +81,7 @@ impl Run for Virtualenv {
         let unfinished = environment::is_unfinished(&plan.path, &Work::Making)?;
         if disk::is_directory(&plan.path.join("bin")) && !self.is_forced() && !unfinished {
             context.printer.say(&format!("pyman: {} already exists", plan.path.display()));
-            if !context.printer.ask("continue with installation? (y/N)")? {
+            if context.ask_person("continue with installation? (y/N)")? != Some(true) {
                 return Ok(Status::FAILURE);
             }
         }

@@ -1,0 +1,72 @@
+//! Questions to a person, and leaving them: a signal ends the process at once, and what is typed later answers nothing.
+
+use std::cell::OnceCell;
+use std::io::{self, BufRead as _, IsTerminal as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::cli::printer::Printer;
+use crate::cli::process;
+use crate::error::Error;
+
+/// Asks yes or no, on stderr.
+#[derive(Debug, Default)]
+pub(crate) struct Ask {
+    /// While somebody is being asked.
+    asking: Arc<AtomicBool>,
+    /// While no work is watched that would have to end by itself.
+    unwatched: Arc<AtomicBool>,
+    /// The signal that asked watched work to stop; 0 while none did.
+    noted: Arc<AtomicUsize>,
+    heard: OnceCell<()>,
+}
+
+impl Ask {
+    /// Asks, and reads the answer from stdin whatever that is; end of input is no.
+    pub(crate) fn anybody(&self, printer: &Printer, question: &str) -> Result<bool, Error> {
+        self.listen()?;
+        let mut answer = Vec::new();
+        self.asking.store(true, Ordering::SeqCst);
+        // Who asked to stop before the question was there is not asked: the signal comes again, and ends it.
+        process::raise(self.noted.load(Ordering::SeqCst)).map_err(Error::Output)?;
+        printer.begin(question)?;
+        let read = io::stdin().lock().read_until(b'\n', &mut answer);
+        self.asking.store(false, Ordering::SeqCst);
+        read.map_err(Error::Output)?;
+        if answer.is_empty() {
+            printer.say("");
+        }
+        let answer = answer.trim_ascii().to_ascii_lowercase();
+        Ok(answer == b"y" || answer == b"yes")
+    }
+
+    /// Asks who sits at a terminal; `None` where nobody does, and nothing is asked.
+    pub(crate) fn person(&self, printer: &Printer, question: &str) -> Result<Option<bool>, Error> {
+        if !io::stdin().is_terminal() {
+            return Ok(None);
+        }
+        self.anybody(printer, question).map(Some)
+    }
+
+    /// From here on signals are noted for who watches the work, and end the process only while somebody is asked.
+    pub(crate) fn leave_to_watch(&self) -> Result<Arc<AtomicUsize>, Error> {
+        self.unwatched.store(false, Ordering::SeqCst);
+        self.hear()?;
+        Ok(Arc::clone(&self.noted))
+    }
+
+    fn listen(&self) -> Result<(), Error> {
+        if self.heard.get().is_none() {
+            self.unwatched.store(true, Ordering::SeqCst);
+        }
+        self.hear()
+    }
+
+    fn hear(&self) -> Result<(), Error> {
+        if self.heard.get().is_none() {
+            process::leave_questions(&self.asking, &self.unwatched).map_err(Error::Output)?;
+            self.heard.get_or_init(|| ());
+        }
+        Ok(())
+    }
+}
