@@ -2,6 +2,8 @@
 //!
 //! Read as text, line by line, up to a file's tests: what a lint can say is left to the lint.
 
+mod imports;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

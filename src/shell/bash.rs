@@ -35,6 +35,10 @@ impl Dialect for Bash {
         posix::statements(account, part, "bash")
     }
 
+    fn guarded(&self, account: &Account, line: Vec<u8>) -> Vec<u8> {
+        posix::guarded(account, &line)
+    }
+
     fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
         Some(posix::reading(account, file))
     }

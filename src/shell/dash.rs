@@ -28,6 +28,10 @@ impl Dialect for Dash {
         posix::statements(account, part, "sh")
     }
 
+    fn guarded(&self, account: &Account, line: Vec<u8>) -> Vec<u8> {
+        posix::guarded(account, &line)
+    }
+
     fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
         Some(posix::reading(account, file))
     }

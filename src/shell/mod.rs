@@ -90,6 +90,11 @@ trait Dialect {
     /// What a start-up file needs to say, in order.
     fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>>;
 
+    /// The line that does so while the manager is there: at a login after it went nothing is said.
+    fn guarded(&self, _: &Account, line: Vec<u8>) -> Vec<u8> {
+        line
+    }
+
     /// The line that reads the code from a file instead; none where asking for it costs nothing beside the
     /// shell's own start.
     fn reading(&self, _: &Account, _: &Path) -> Option<Vec<u8>> {

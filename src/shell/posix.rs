@@ -45,6 +45,12 @@ pub(super) fn statements(account: &Account, part: Part, shell: &str) -> Vec<Vec<
     root.into_iter().chain([load]).collect()
 }
 
+/// The line, as far as the manager is there to be asked.
+pub(super) fn guarded(account: &Account, line: &[u8]) -> Vec<u8> {
+    let program = word(account, &account.program);
+    [b"if [ -x ".as_slice(), &program, b" ]; then ", line, b"; fi"].concat()
+}
+
 /// The line that reads the code from a file, if it is there: a `.` that fails ends some shells.
 pub(super) fn reading(account: &Account, file: &Path) -> Vec<u8> {
     let file = word(account, file);

@@ -41,6 +41,10 @@ impl Dialect for PowerShell {
         root.into_iter().chain([load.concat()]).collect()
     }
 
+    fn guarded(&self, _: &Account, line: Vec<u8>) -> Vec<u8> {
+        [b"try { ".as_slice(), &line, b" } catch { Write-Warning \"pyman: $_\" }"].concat()
+    }
+
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
         let directory = system::powershell(account);
         vec![(directory.join("profile.ps1"), Part::Everything)]

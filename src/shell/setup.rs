@@ -93,6 +93,7 @@ impl Setup<'_> {
                 return Ok(Step { edit: Edit::line(file, &line), line, kept: Some(code) });
             }
             let line = dialect.statements(self.account, part).join(b"; ".as_slice());
+            let line = dialect.guarded(self.account, line);
             let edit = match part {
                 Part::Everything | Part::Whoever | Part::Path => Edit::line(file, &line),
                 Part::Code => Edit::whole(file, &self.init.code(self.shell, self.shell.name())?),

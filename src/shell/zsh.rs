@@ -37,6 +37,10 @@ impl Dialect for Zsh {
         posix::statements(account, part, "zsh")
     }
 
+    fn guarded(&self, account: &Account, line: Vec<u8>) -> Vec<u8> {
+        posix::guarded(account, &line)
+    }
+
     fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
         Some(posix::reading(account, file))
     }

@@ -130,6 +130,31 @@ fn a_shell_that_was_set_up_starts_without_the_manager() {
 }
 
 #[test]
+fn a_login_says_nothing_of_a_manager_that_is_gone() {
+    for shell in Real::all() {
+        let sandbox = Sandbox::new();
+        let root = sandbox.home().join(".pyman");
+        let mut setup = sandbox.pyman(["setup", shell.program]);
+        assert_eq!(sandbox.ran(setup.env("PYMAN_ROOT", &root)).status, Some(0));
+        let link = root.join("bin/pyman");
+        fs::remove_file(&link).unwrap();
+        std::os::unix::fs::symlink("/nowhere/pyman", &link).unwrap();
+        for mut start in new_shells(shell.program) {
+            start.push("echo here");
+            let mut command = sandbox.command(shell.program);
+            command.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(&start);
+            let ran = sandbox.ran(&mut command);
+            assert_eq!(
+                (ran.stdout.as_str(), ran.status),
+                ("here\n", Some(0)),
+                "{start:?}: {ran:?}"
+            );
+            assert!(!ran.stderr.contains("pyman"), "{shell:?} {start:?}: {ran:?}");
+        }
+    }
+}
+
+#[test]
 fn a_rehash_renews_the_code_that_setup_kept() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.run(&["setup", "bash"]).status, Some(0));

@@ -1,13 +1,14 @@
 //! `pyman init`: the code a shell evaluates at its start, or where to put the line that asks for it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{rehash, shell};
-use crate::disk::{self, Directory};
+use crate::disk;
 use crate::error::Error;
+use crate::inventory::{Folder, Places};
 use crate::rehash as shims;
 use crate::shell::{Call, Push, Shell, detect};
 
@@ -67,7 +68,7 @@ impl Init {
     /// Makes what the code speaks of. A root that cannot be written is told of, and the shell still starts.
     fn prepare(&self, context: &Context) {
         let root = context.root();
-        let made = make_places(root)
+        let made = make(&context.places())
             .map_err(Error::from)
             .and_then(|()| Ok(!self.no_rehash && shims::is_due(root)?))
             .and_then(|due| if due { rehash::now(context).map(drop) } else { Ok(()) });
@@ -78,14 +79,9 @@ impl Init {
 }
 
 /// Makes the directories that the code speaks of.
-fn make_places(root: &Path) -> io::Result<()> {
-    let root = Directory::make(root)?;
-    root.make_below("shims")?;
-    // Versions may stand on another disk, as the settings say.
-    if !disk::is_directory(&root.join("versions")) {
-        root.make_below("versions")?;
-    }
-    Ok(())
+fn make(places: &Places) -> io::Result<()> {
+    places.make(Folder::Shims)?;
+    places.make(Folder::Versions).map(drop)
 }
 
 /// What to put into which file, on stderr, with status 1: nothing was configured.

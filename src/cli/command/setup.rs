@@ -3,8 +3,8 @@
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{rehash, shell};
-use crate::disk::{self, Directory};
 use crate::error::Error;
+use crate::inventory::Folder;
 use crate::rehash as shims;
 use crate::shell::{self as room, Outcome, Shell, detect, undo};
 
@@ -32,10 +32,7 @@ impl Run for Setup {
 
 fn put_in(context: &Context, speaks: Shell) -> Result<Status, Error> {
     let account = shell::account(context, shell::link(context.root()))?;
-    let root = Directory::make(context.root())?;
-    if !disk::is_directory(&root.join("versions")) {
-        root.make_below("versions")?;
-    }
+    context.places().make(Folder::Versions)?;
     rehash::now(context)?;
     let stamp = shims::stamp(context.root());
     let init = shell::kept(context, context.root(), &stamp);
