@@ -83,6 +83,15 @@ impl Prebuilt {
         PACKED.get_or_init(|| Self::pack(newest(), Contents::Whole))
     }
 
+    /// The Python of this minor (`3.9`) as [`Contents::Whole`].
+    pub(crate) fn of(minor: &str) -> Self {
+        let wanted = |loaded: &&Loaded| loaded.version.rsplit_once('.').unwrap().0 == minor;
+        let found = found();
+        let loaded = found.iter().find(wanted);
+        let loaded = loaded.unwrap_or_else(|| panic!("this machine has no Python {minor} to pack"));
+        Self::pack(loaded, Contents::Whole)
+    }
+
     /// Every Python of this machine that can be packed, newest first, as [`Contents::Small`].
     pub(crate) fn all() -> &'static [Self] {
         static PACKED: OnceLock<Vec<Prebuilt>> = OnceLock::new();

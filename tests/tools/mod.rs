@@ -2,7 +2,9 @@
 //!
 //! What needs a package registry is ignored; this runs it: `bash tests/run --test main tools:: -- --ignored`.
 
+mod environments;
 mod published;
+mod real;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,6 +20,11 @@ struct Bench {
 }
 
 impl Bench {
+    /// The Pythons of these minors, all of them global; `PYMAN_ROOT` is the sandbox's own.
+    fn with(minors: &[&str]) -> Self {
+        Self::of(&minors.iter().map(|minor| Prebuilt::of(minor)).collect::<Vec<_>>())
+    }
+
     fn of(archives: &[Prebuilt]) -> Self {
         let sandbox = Sandbox::new();
         for archive in archives {
@@ -47,8 +54,40 @@ impl Bench {
         let shims = self.sandbox.root().join("shims").display().to_string();
         let pyman = PathBuf::from(env!("CARGO_BIN_EXE_pyman"));
         let own = pyman.parent().unwrap().display().to_string();
-        command.arg(program).env("PATH", format!("{shims}:{own}:/usr/bin:/bin"));
+        let tools = self.tool_paths();
+        command.arg(program).env("PATH", format!("{shims}:{own}:{tools}/usr/bin:/bin"));
+        // How this machine reaches its package registry.
+        let passed = |name: &str| {
+            ["PIP_", "UV_", "SSL_CERT_", "REQUESTS_", "CURL_"]
+                .iter()
+                .any(|stem| name.starts_with(stem))
+                || name.to_lowercase().ends_with("_proxy")
+        };
+        command.envs(std::env::vars().filter(|(name, _)| passed(name)));
+        command.env_remove("PYMAN_OFFLINE");
         command
+    }
+
+    /// Installs tools from the package registry, each into an environment of its own, the way pipx does; their
+    /// commands are found behind the shims.
+    fn tools(&self, names: &[&str]) {
+        for name in names {
+            let package = name.split(['=', '<']).next().unwrap();
+            let place = format!("{}/{package}", self.sandbox.path().join("tools").display());
+            let mut command = self.command("pyman");
+            command.args(["venv", "create", "-p", self.minor(), "-i", name, &place]);
+            let ran = self.sandbox.ran(&mut command);
+            assert_eq!(ran.status, Some(0), "{}{}", ran.stdout, ran.stderr);
+        }
+    }
+
+    /// Where the commands of tools are.
+    fn tool_paths(&self) -> String {
+        let Ok(tools) = std::fs::read_dir(self.sandbox.path().join("tools")) else {
+            return String::new();
+        };
+        let bins = tools.map(|tool| format!("{}:", tool.unwrap().path().join("bin").display()));
+        bins.collect()
     }
 
     /// Runs it through `/bin/sh`, and asserts that it succeeds; what it wrote to stdout.

@@ -20,6 +20,12 @@ const BUILD: &str = "import shlex, subprocess, sysconfig\n\
     subprocess.check_call(words('LDSHARED') + ['spam.o', '-o', name])\n\
     import sys; sys.path.insert(0, ''); import spam; print(spam.__name__)\n";
 
+const EMBEDDER: &str = "#include <Python.h>\n\
+    int main(void) {\n\
+    Py_Initialize();\n\
+    int status = PyRun_SimpleString(\"import sys, json; print(sys.prefix)\");\n\
+    return Py_FinalizeEx() < 0 ? 120 : status; }\n";
+
 fn whole() -> Bench {
     Bench::of(std::slice::from_ref(Prebuilt::whole()))
 }
@@ -118,6 +124,16 @@ fn a_c_extension_builds_with_this_machines_compiler() {
 }
 
 #[test]
+fn a_program_that_embeds_python_runs_under_exec() {
+    let bench = whole();
+    fs::write(bench.sandbox.work().join("m.c"), EMBEDDER).unwrap();
+    bench.sh("cc m.c $(python3-config --includes) $(python3-config --ldflags --embed) \
+              -Wl,-rpath,\"$(python3-config --prefix)/lib\" -o m");
+    let said = bench.sh("pyman exec ./m");
+    assert_eq!(said, format!("[SANDBOX]/pyman/versions/{}\n", bench.versions[0]));
+}
+
+#[test]
 fn a_root_that_was_moved_keeps_its_pip_and_doctor_names_what_is_stale() {
     let bench = whole();
     let (old, new) = (bench.sandbox.root(), bench.sandbox.path().join("opt"));
@@ -149,4 +165,27 @@ fn a_root_that_was_moved_keeps_its_pip_and_doctor_names_what_is_stale() {
     fs::rename(&new, &old).unwrap();
     let all = bench.ran("pyman doctor");
     assert!(!all.stdout.contains("stands elsewhere"), "{all:?}");
+}
+
+/// An interpreter whose library stands outside its tree, where its run path leads: `FORMER/lib`.
+const OUTSIDE: &str = "mkdir -p tree/bin tree/lib/python3.99 outside/lib\n\
+    echo 'int known(void) { return 1; }' > known.c; cc -shared -fPIC known.c -o outside/lib/libknown.so\n\
+    printf '%s\\n' 'int known(void); int execv(const char *, char **);' \
+      'int main(int c, char **v) { (void)c; return known() ? execv(\"/usr/bin/python3\", v) : 1; }' > main.c\n\
+    cc main.c -Loutside/lib -lknown -Wl,-rpath,\"$PWD/outside/lib\" -o tree/bin/python3\n\
+    printf \"build_time_vars = {'AR': 'ar',\\n 'prefix': '%s'}\\n\" \"$PWD/outside\" > tree/lib/python3.99/_sysconfigdata_x.py\n\
+    tree/bin/python3 --version\n\
+    tar -czf tree.tar.gz tree\n";
+
+#[test]
+fn a_tree_that_does_not_start_after_it_was_changed_is_not_published() {
+    let sandbox = crate::support::sandbox::Sandbox::new();
+    let ran = sandbox.ran(sandbox.command("sh").args(["-ec", OUTSIDE]));
+    assert!(ran.stdout.starts_with("Python 3."), "it starts where it was made: {ran:?}");
+    let ran = sandbox.run(&["install", "./tree.tar.gz"]);
+    assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(1)), "{ran:?}");
+    let said = "the interpreter of tree.tar.gz does not start where it was moved to: ";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert_eq!(fs::read_dir(sandbox.root().join("stage")).unwrap().count(), 0);
+    assert!(!sandbox.root().join("versions").exists());
 }
