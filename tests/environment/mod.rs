@@ -13,6 +13,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::live;
 use crate::support::sandbox::{Ran, Sandbox};
 
 /// A Python of this machine, which nothing here writes to.
@@ -24,11 +25,15 @@ struct Python {
 }
 
 impl Python {
-    /// Every one there is, newest first: pyenv's, then the distribution's.
+    /// Every one there is, newest first: pyenv's and those that `live` compiled, then the distribution's.
     fn all() -> Vec<Self> {
-        let trees = std::env::home_dir().unwrap().join(".pyenv/versions");
-        let mut found: Vec<Self> = fs::read_dir(trees)
+        let trees = [
+            std::env::home_dir().unwrap().join(".pyenv/versions"),
+            Path::new(live::KEPT).join("versions"),
+        ];
+        let mut found: Vec<Self> = trees
             .into_iter()
+            .filter_map(|trees| fs::read_dir(trees).ok())
             .flatten()
             .map(|entry| entry.unwrap().path())
             .filter(|prefix| prefix.join("bin/python").exists())
