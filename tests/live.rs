@@ -1,8 +1,8 @@
 //! On the real network: releases compiled from the distribution's own mirror. Minutes each, so only when asked for.
 
-use std::io::{self, Write as _};
 use std::process::Command;
 
+use crate::support::needs::say;
 use crate::support::sandbox::Sandbox;
 
 /// The root whose Pythons the other tests find, too (`environment::Python::all`).
@@ -24,7 +24,7 @@ fn built(version: &str, program: &str) -> Option<String> {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(NETWORK) {
-        writeln!(io::stderr(), "SKIPPED: {version} is not compiled: {said}").unwrap();
+        say(&format!("SKIPPED: {version} is not compiled: {said}"));
         return None;
     }
     assert_eq!(output.status.code(), Some(0), "{said}");
