@@ -1,7 +1,6 @@
 //! Conda's distributions: an installer script becomes a version; its commands, environments and shell function.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 

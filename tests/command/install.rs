@@ -1,8 +1,6 @@
 //! `pyman install`: a real CPython from a loopback server, and what is said when it does not come.
 
 use std::fs;
-use std::io::Write as _;
-use std::process::Stdio;
 
 use crate::support::needs::{has, needs};
 use crate::support::server::Reply;
