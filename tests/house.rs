@@ -100,7 +100,16 @@ fn each_crate_has_one_room() {
         ("clap", &["src/cli/"]),
         ("indicatif", &["src/cli/"]),
         ("signal_hook", &["src/cli/process/"]),
-        ("toml", &["src/settings", "src/catalogue/family", "src/plugin/", "src/cli/takeover/mise"]),
+        (
+            "toml",
+            &[
+                "src/settings",
+                "src/catalogue/family",
+                "src/plugin/",
+                "src/cli/takeover/mise",
+                "src/environment/project",
+            ],
+        ),
         ("toml_edit", &["src/settings"]),
         ("directories", &["src/settings"]),
         ("std::env", &["src/world/", "src/main.rs"]),

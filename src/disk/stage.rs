@@ -103,17 +103,17 @@ impl Stage {
                 Some(_) => {}
             }
             let Some(directory) = folder.below(&name)? else { continue };
-            let marked = is_marked(&directory)?;
             let hold = lock::hold(&directory)?;
             // While we looked it may have been renamed, or cleared away.
             let standing = folder.look(&name)?.map(|found| found.identity);
             if standing != Some(directory.found()?.identity) {
                 continue;
             }
-            if !marked {
+            let Some(hold) = hold else { return Ok(Begun::Elsewhere) };
+            // Looked at under the lock: a living maker has its directory empty for a moment, then marked.
+            if !is_marked(&directory)? {
                 return Ok(Begun::Occupied(folder.join(&name)));
             }
-            let Some(hold) = hold else { return Ok(Begun::Elsewhere) };
             put_mark(&directory)?;
             empty(&directory)?;
             return Ok(Begun::Here(Self {

@@ -146,7 +146,11 @@ impl Elf {
     /// The bytes at a place; fewer where the file ends.
     fn read(&mut self, offset: u64, size: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.file.seek(SeekFrom::Start(offset.min(i64::MAX as u64)))?;
+        // No system reads from where no file can reach to.
+        if offset >= self.file.metadata()?.len() {
+            return Ok(bytes);
+        }
+        self.file.seek(SeekFrom::Start(offset))?;
         self.file.by_ref().take(size).read_to_end(&mut bytes)?;
         Ok(bytes)
     }

@@ -156,8 +156,8 @@ fn what_cannot_be_examined_is_a_finding_and_the_rest_is_told() {
     fs::write(&versions, "").unwrap();
     let found = problems(&examine(&sandbox, &[("PYTHONHOME", "/opt")]));
     let parts: Vec<&str> = found.iter().map(|(part, ..)| part.as_str()).collect();
-    assert!(parts.contains(&"versions") && parts.contains(&"variables"), "{found:#?}");
-    let named = "cannot read directory `[SANDBOX]/pyman/versions`: Not a directory";
+    assert!(parts.contains(&"root") && parts.contains(&"variables"), "{found:#?}");
+    let named = "[SANDBOX]/pyman/versions is no directory";
     assert!(found.iter().any(|(_, what, _)| what.starts_with(named)), "{found:#?}");
 }
 
@@ -234,31 +234,5 @@ fn a_link_in_a_place_of_ours_is_named_and_the_command_mends_it() {
         let left = problems(&examine(&sandbox, &[]));
         assert!(left.iter().all(|(part, ..)| part != "root"), "{place}: {left:#?}");
         assert_eq!(fs::read_to_string(elsewhere.join("canary")).unwrap(), "precious");
-    }
-}
-
-#[test]
-fn a_link_where_pyman_writes_is_named_and_the_advice_mends_it() {
-    let sandbox = set_up();
-    for name in ["shims", "cache", "init"] {
-        let place = sandbox.root().join(name);
-        let elsewhere = sandbox.path().join(format!("elsewhere-{name}"));
-        fs::create_dir(&elsewhere).unwrap();
-        fs::write(elsewhere.join("file"), "precious").unwrap();
-        fs::remove_dir_all(&place).unwrap_or_default();
-        symlink(&elsewhere, &place).unwrap();
-        let found = problems(&examine(&sandbox, &[]));
-        let said = format!("[SANDBOX]/pyman/{name} is a link to ");
-        let finding = found.iter().find(|(_, what, _)| what.starts_with(&said)).unwrap();
-        let mend =
-            finding.2.as_ref().unwrap().replace("[SANDBOX]", sandbox.path().to_str().unwrap());
-        let mend = mend.replace("pyman rehash", &format!("{} rehash", env!("CARGO_BIN_EXE_pyman")));
-        let mut command = sandbox.command("sh");
-        command.env("PYMAN_ROOT", sandbox.root()).args(["-c", &mend]);
-        sandbox.ran(&mut command).succeeds("");
-        assert!(
-            !problems(&examine(&sandbox, &[])).iter().any(|(_, what, _)| what.contains("link"))
-        );
-        assert_eq!(fs::read_to_string(elsewhere.join("file")).unwrap(), "precious");
     }
 }

@@ -1,11 +1,10 @@
 //! A file whose publisher says no digest: refused, taken when the user says so, judged from then on.
 
 use std::fs;
-use std::io::Write as _;
-use std::process::Stdio;
 
 use crate::support::sandbox::Ran;
 use crate::support::shop::Shop;
+use crate::support::terminal::at_terminal;
 
 /// A shop whose catalogue does not say the digest.
 fn shop() -> Shop {
@@ -17,17 +16,9 @@ fn shop() -> Shop {
     shop
 }
 
-fn answering(shop: &Shop, arguments: &[&str], answer: &[u8]) -> Ran {
-    let mut command = shop.pyman(arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(answer).unwrap();
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        status: output.status.code(),
-    }
+fn answering(shop: &Shop, arguments: &[&str], answer: &str) -> Ran {
+    let typed = shop.pyman(arguments);
+    shop.ran(&mut at_terminal(&shop.sandbox, &typed, answer))
 }
 
 #[test]
@@ -47,7 +38,7 @@ fn without_a_digest_nothing_is_installed_unless_the_user_says_so() {
 #[test]
 fn a_yes_installs_and_the_digest_it_had_is_kept() {
     let shop = shop();
-    let installed = answering(&shop, &["install", shop.version()], b"y\n");
+    let installed = answering(&shop, &["install", shop.version()], "y\n");
     assert_eq!(installed.status, Some(0), "{installed:?}");
     let kept = fs::read_to_string(shop.sandbox.root().join("catalogue/vouched.jsonl")).unwrap();
     assert!(kept.contains(&shop.prebuilt.sha256), "{kept}");

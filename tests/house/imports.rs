@@ -9,7 +9,7 @@ const CIRCLES: [(&str, usize); 7] = [
     ("src/archive/", 2),
     ("src/cli/", 17),
     ("src/disk/", 8),
-    ("src/environment/", 5),
+    ("src/environment/", 7),
     ("src/install/", 2),
     ("src/interpreter/", 2),
     ("src/shell/", 7),
