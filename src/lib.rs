@@ -24,10 +24,11 @@
 //! | [`quote`] | a value as a word of some shell's language | |
 //! | [`disk`] | the one floor for files: looks, reads, replaces, links, removes, locks, stages | |
 //! | [`world`] | this process's surroundings: the one door to `std::env` | |
+//! | [`compatibility`] | which pyman this is, which one something needs, which one wrote it | |
 //! | [`progress`] | how long work is reported, without knowing to whom | |
 //!
-//! All of them may know [`pyman_shim`], [`progress`], [`disk`], [`quote`] and [`world`]; what the table does not allow,
-//! `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
+//! All of them may know [`pyman_shim`], [`progress`], [`disk`], [`quote`], [`compatibility`] and
+//! [`world`]; what the table does not allow, `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
 //!
 //! # What holds everywhere
 //!
@@ -43,6 +44,7 @@ mod error;
 pub mod archive;
 pub mod catalogue;
 pub mod cli;
+pub mod compatibility;
 pub mod disk;
 pub mod environment;
 pub mod fetch;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::compatibility::Requirement;
 use crate::disk;
 use crate::world::Machine;
 
@@ -76,6 +77,8 @@ pub enum Unselected {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Document {
+    #[expect(dead_code, reason = "looked at before the rest, see `Needs`")]
+    requires: Option<String>,
     mirrors: Option<Vec<String>>,
     mirror_only: Option<bool>,
     offline: Option<bool>,
@@ -100,6 +103,14 @@ pub enum Error {
         file: PathBuf,
         /// What its reader says, with line and column.
         reason: String,
+    },
+    /// The file is for another version of pyman.
+    #[error("{} {requirement}", file.display())]
+    Misfit {
+        /// The settings file.
+        file: PathBuf,
+        /// What it needs.
+        requirement: Requirement,
     },
 }
 
@@ -138,12 +149,27 @@ fn place(machine: Machine, root: &Path) -> PathBuf {
 
 impl Document {
     fn read(file: &Path) -> Result<Self, Error> {
-        let text = text(file)?;
-        toml::from_str(&text).map_err(|error| Error::Malformed {
-            file: file.to_path_buf(),
-            reason: error.to_string().trim_end().to_owned(),
-        })
+        Self::parse(file, &text(file)?)
     }
+
+    fn parse(file: &Path, text: &str) -> Result<Self, Error> {
+        let malformed = |reason: String| Error::Malformed { file: file.to_path_buf(), reason };
+        let broken = |error: toml::de::Error| malformed(error.to_string().trim_end().to_owned());
+        let Needs { requires } = toml::from_str(text).map_err(broken)?;
+        if let Some(requires) = requires {
+            let requirement = Requirement::parse(&requires).map_err(malformed)?;
+            if !requirement.fits() {
+                return Err(Error::Misfit { file: file.to_path_buf(), requirement });
+            }
+        }
+        toml::from_str(text).map_err(broken)
+    }
+}
+
+/// What settings may need, whatever else they say.
+#[derive(Deserialize)]
+struct Needs {
+    requires: Option<String>,
 }
 
 /// The file's text; an empty one when there is no such file.
@@ -214,7 +240,10 @@ impl fmt::Display for Origin {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::{Document, Unselected, listed, yes};
+    use crate::compatibility::OWN;
 
     #[test]
     fn lists_are_split_at_commas_and_emptied_of_blanks() {
@@ -240,5 +269,15 @@ mod tests {
     fn a_misspelt_setting_is_an_error() {
         let error = toml::from_str::<Document>("miror = []").unwrap_err();
         assert!(error.to_string().contains("miror"), "{error}");
+    }
+
+    #[test]
+    fn settings_for_another_pyman_are_refused_for_that_and_not_for_their_keys() {
+        let read = |text: &str| Document::parse(Path::new("s.toml"), text);
+        assert!(read("requires = \">=0.1\"\noffline = true\n").unwrap().offline.unwrap());
+        let error = read("requires = \">=99.1\"\nlater = 1\n").unwrap_err().to_string();
+        assert_eq!(error, format!("s.toml needs pyman >=99.1, this is {OWN}"));
+        let error = read("requires = \"new\"\n").unwrap_err().to_string();
+        assert!(error.starts_with("s.toml: `new' is no requirement: "), "{error}");
     }
 }

@@ -98,6 +98,9 @@ fn each_crate_has_one_room() {
         ("zstd", &["src/archive/"]),
         ("zip", &["src/archive/"]),
         ("clap", &["src/cli/"]),
+        ("semver", &["src/compatibility"]),
+        ("percent_encoding", &["src/quote/"]),
+        ("httpdate", &["src/fetch/"]),
         ("indicatif", &["src/cli/"]),
         ("signal_hook", &["src/cli/process/"]),
         (
@@ -163,7 +166,7 @@ fn rooms_know_only_those_that_the_map_allows() {
         none(&sources, &format!("{room} knows only {known:?}"), |source| {
             here.iter().any(|place| source.name.starts_with(place))
                 && reached(&source.code().collect::<String>()).into_iter().any(|other| {
-                    let common = ["disk", "progress", "quote", "world", room];
+                    let common = ["compatibility", "disk", "progress", "quote", "world", room];
                     rooms.contains(&other) && !common.contains(&other) && !known.contains(&other)
                 })
         });
@@ -276,29 +279,12 @@ fn results_are_not_thrown_away() {
 const FLOOR: [&str; 5] = ["fs_err", "std::fs", "rustix::fs", "tempfile", "OpenOptions"];
 
 /// Rooms that have not moved onto it yet; gets shorter only.
-const UNCONVERTED: [&str; 23] = [
-    "src/archive/",
-    "src/catalogue/",
-    "src/cli/base.rs",
+const UNCONVERTED: [&str; 6] = [
+    "src/catalogue/pack.rs", // part of build.rs
     "src/cli/candidates.rs",
-    "src/cli/command/cache.rs",
-    "src/cli/command/link.rs",
-    "src/cli/command/mirror/",
-    "src/cli/command/venv/",
-    "src/cli/command/virtualenv",
-    "src/cli/environments.rs",
-    "src/cli/lineage.rs",
-    "src/cli/planning.rs",
-    "src/cli/standing.rs",
     "src/cli/wish.rs",
-    "src/environment/",
-    "src/fetch/",
     "src/install/",
-    "src/interpreter/",
     "src/inventory/",
-    "src/platform/",
-    "src/plugin/",
-    "src/settings",
     "src/world/",
 ];
 

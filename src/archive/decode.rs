@@ -6,7 +6,7 @@ use bzip2::read::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 use xz2::stream::{CONCATENATED, Stream};
 
-use super::format::Format;
+use crate::archive::format::Format;
 
 /// Large enough that a read of the source costs nothing, small enough for the second-level cache.
 const BUFFER: usize = 128 * 1024;

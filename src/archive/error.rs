@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::refusal::{Refusal, shown};
+use crate::archive::refusal::{Refusal, shown};
 
 /// Why an archive was not unpacked, or a tree not packed.
 #[derive(Debug, Error)]

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::refusal::Refusal;
+use crate::archive::refusal::Refusal;
 
 /// Longest run of such records for one entry, in bytes; attributes that are not unpacked count too.
 pub(super) const LONGEST: u64 = 256 * 1024;

@@ -5,10 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::error::Error;
-use super::names::{components, folded, inward};
-use super::policy::{Limits, Policy, Root};
-use super::refusal::{Refusal, shown};
+use crate::archive::error::Error;
+use crate::archive::names::{components, folded, inward};
+use crate::archive::policy::{Limits, Policy, Root};
+use crate::archive::refusal::{Refusal, shown};
 
 /// Which modes survive: no setuid, no sticky bit, nothing for others to write.
 const MODE: u32 = 0o755;
@@ -69,7 +69,7 @@ pub(super) enum Made {
 
 /// What stands under a name by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum Taken {
     Directory,
     File,
     Link,
@@ -81,7 +81,7 @@ pub(super) struct Judge<'p> {
     /// The components above what is kept; none known yet for [`Root::Single`].
     above: Vec<Vec<u8>>,
     root: &'p Root,
-    standing: HashMap<Vec<u8>, Standing>,
+    taken: HashMap<Vec<u8>, Taken>,
     /// Links by their name in small letters: where `A` and `a` are one name, a link is in the way of both.
     folded_links: HashSet<Vec<u8>>,
     /// The directory that the last entry lay in: the next mostly does too.
@@ -100,7 +100,7 @@ impl<'p> Judge<'p> {
             limits: policy.limits,
             above,
             root: &policy.root,
-            standing: HashMap::new(),
+            taken: HashMap::new(),
             folded_links: HashSet::new(),
             last_parent: Vec::new(),
             entries: 0,
@@ -129,18 +129,18 @@ impl<'p> Judge<'p> {
         let made = match entry.kind {
             Kind::Directory => self.directory(path, entry.mode)?,
             Kind::File => {
-                self.claim(&path, Standing::File)?;
+                self.claim(&path, Taken::File)?;
                 Made::File { path, mode: entry.mode & MODE }
             }
             Kind::Symlink { target } => {
                 inward(target, ancestors.len())?;
-                self.claim(&path, Standing::Link)?;
+                self.claim(&path, Taken::Link)?;
                 self.folded_links.insert(folded(&path));
                 Made::Symlink { path, target: target.to_vec() }
             }
             Kind::HardLink { target } => {
                 let original = self.original(target)?;
-                self.claim(&path, Standing::File)?;
+                self.claim(&path, Taken::File)?;
                 Made::HardLink { path, original }
             }
         };
@@ -208,10 +208,10 @@ impl<'p> Judge<'p> {
                 path.push(b'/');
             }
             path.extend_from_slice(name);
-            match self.standing.get(&path) {
-                Some(Standing::Directory) => {}
-                Some(Standing::Link) => return Err(Refusal::ThroughLink(shown(&path))),
-                Some(Standing::File) => return Err(Refusal::ThroughFile(shown(&path))),
+            match self.taken.get(&path) {
+                Some(Taken::Directory) => {}
+                Some(Taken::Link) => return Err(Refusal::ThroughLink(shown(&path))),
+                Some(Taken::File) => return Err(Refusal::ThroughFile(shown(&path))),
                 None => {
                     self.fresh_directory(&path)?;
                     missing.push(path.clone());
@@ -227,16 +227,16 @@ impl<'p> Judge<'p> {
         if self.folded_links.contains(&folded(path)) {
             return Err(Refusal::ThroughLink(shown(path)));
         }
-        self.standing.insert(path.to_vec(), Standing::Directory);
+        self.taken.insert(path.to_vec(), Taken::Directory);
         Ok(())
     }
 
     /// A directory may be named after what is in it, and again.
     fn directory(&mut self, path: Vec<u8>, mode: u32) -> Result<Made, Refusal> {
-        let fresh = match self.standing.get(&path) {
+        let fresh = match self.taken.get(&path) {
             None => true,
-            Some(Standing::Directory) => false,
-            Some(Standing::File | Standing::Link) => return Err(Refusal::Duplicate),
+            Some(Taken::Directory) => false,
+            Some(Taken::File | Taken::Link) => return Err(Refusal::Duplicate),
         };
         if fresh {
             self.fresh_directory(&path)?;
@@ -245,8 +245,8 @@ impl<'p> Judge<'p> {
         Ok(Made::Directory { path, mode, fresh })
     }
 
-    fn claim(&mut self, path: &[u8], standing: Standing) -> Result<(), Refusal> {
-        match self.standing.insert(path.to_vec(), standing) {
+    fn claim(&mut self, path: &[u8], taken: Taken) -> Result<(), Refusal> {
+        match self.taken.insert(path.to_vec(), taken) {
             None => Ok(()),
             Some(_) => Err(Refusal::Duplicate),
         }
@@ -259,11 +259,9 @@ impl<'p> Judge<'p> {
             return Err(Refusal::Target(shown(target)));
         };
         let path = inside.join(&b'/');
-        match self.standing.get(&path) {
-            Some(Standing::File) => Ok(path),
-            Some(Standing::Directory | Standing::Link) | None => {
-                Err(Refusal::Original(shown(target)))
-            }
+        match self.taken.get(&path) {
+            Some(Taken::File) => Ok(path),
+            Some(Taken::Directory | Taken::Link) | None => Err(Refusal::Original(shown(target))),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which names and targets an archive may use, decided over their text.
 
-use super::refusal::{Refusal, shown};
-use super::system;
+use crate::archive::refusal::{Refusal, shown};
+use crate::archive::system;
 
 /// Longest path of an entry, in bytes.
 const LONGEST: usize = 1024;

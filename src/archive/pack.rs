@@ -8,9 +8,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tar::{Builder, EntryType, Header};
 
-use super::error::Error;
-use super::format::Format;
-use super::system;
+use crate::archive::error::Error;
+use crate::archive::format::Format;
+use crate::archive::system;
 use crate::disk::{self, Directory, Kind};
 use crate::progress::Progress;
 

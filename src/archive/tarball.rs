@@ -7,12 +7,12 @@ use std::io::{self, BufReader, Read};
 
 use tar::{EntryType, Header};
 
-use super::error::Error;
-use super::extended::{self, Extended, terminated};
-use super::judge::{Entry, Judge, Kind};
-use super::refusal::Refusal;
-use super::tree::{Contents, Tree};
-use super::watch::{Stream, Watch};
+use crate::archive::error::Error;
+use crate::archive::extended::{self, Extended, terminated};
+use crate::archive::judge::{Entry, Judge, Kind};
+use crate::archive::refusal::Refusal;
+use crate::archive::tree::{Contents, Tree};
+use crate::archive::watch::{Stream, Watch};
 
 /// Unpacks every entry, then reads to the end, which has to be nothing but zeros.
 pub(super) fn unpack(

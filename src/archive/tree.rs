@@ -4,14 +4,13 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::archive::Unpacked;
+use crate::archive::error::Error;
+use crate::archive::judge::{Action, Made};
+use crate::archive::refusal::Refusal;
+use crate::archive::system::path;
+use crate::archive::watch::Watch;
 use crate::disk::{self, Directory, Privacy};
-
-use super::Unpacked;
-use super::error::Error;
-use super::judge::{Action, Made};
-use super::refusal::Refusal;
-use super::system::path;
-use super::watch::Watch;
 
 /// One write of a small file, few of a large one.
 const BUFFER: usize = 128 * 1024;

@@ -4,8 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufReader, Read};
 
-use super::error::Error;
-use super::policy::Limits;
+use crate::archive::error::Error;
+use crate::archive::policy::Limits;
 use crate::progress::Progress;
 
 /// What the two readers know together.

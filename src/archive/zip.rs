@@ -5,11 +5,11 @@ use std::io::{BufReader, Read};
 use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
-use super::error::Error;
-use super::judge::{Entry, Judge, Kind};
-use super::refusal::Refusal;
-use super::tree::{Contents, Tree};
-use super::watch::Watch;
+use crate::archive::error::Error;
+use crate::archive::judge::{Entry, Judge, Kind};
+use crate::archive::refusal::Refusal;
+use crate::archive::tree::{Contents, Tree};
+use crate::archive::watch::Watch;
 use crate::disk::File;
 
 /// The type bits of a Unix mode, and the two types a zip's entry may have beside directories.

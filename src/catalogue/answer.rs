@@ -2,11 +2,11 @@
 
 use pyman_shim::Request;
 
-use super::Catalogue;
-use super::build::{Build, Kind};
-use super::error::Error;
-use super::near;
-use super::question::{Options, Question, Route};
+use crate::catalogue::Catalogue;
+use crate::catalogue::build::{Build, Kind};
+use crate::catalogue::error::Error;
+use crate::catalogue::question::{Options, Question, Route};
+use crate::catalogue::suggestions;
 
 impl Catalogue {
     /// The builds that answer a request, in the order to try them and all of one release: the best
@@ -29,7 +29,7 @@ impl Catalogue {
         let builds: Vec<Build> =
             prebuilt.into_iter().chain(sources.into_iter().filter(one)).collect();
         if builds.is_empty() {
-            return Err(near::unknown(self, question, platform, options.route));
+            return Err(suggestions::unknown(self, question, platform, options.route));
         }
         Ok(builds)
     }

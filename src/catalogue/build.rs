@@ -1,9 +1,8 @@
 //! A build: one file of a release, with everything needed to fetch it and know it again.
 
+use crate::catalogue::release::Release;
 use crate::fetch::{Sha256, Url};
 use crate::platform::Platform;
-
-use super::release::Release;
 
 /// One file that gives a release on a platform.
 #[derive(Debug, Clone, PartialEq, Eq)]

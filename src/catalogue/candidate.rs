@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::build::Build;
-use super::release::Release;
-use super::table::{Group, Row, Table};
+use crate::catalogue::build::Build;
+use crate::catalogue::release::Release;
+use crate::catalogue::table::{Group, Row, Table};
 
 /// One build that would do.
 #[derive(Debug)]
@@ -14,11 +14,11 @@ pub(super) struct Candidate<'catalogue> {
     /// From the machine's platform to the build's.
     distance: u8,
     pinned: bool,
-    place: Place<'catalogue>,
+    place: Held<'catalogue>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Place<'catalogue> {
+enum Held<'catalogue> {
     Embedded(Table, Group, Row),
     Added(&'catalogue Build),
 }
@@ -31,7 +31,7 @@ impl<'catalogue> Candidate<'catalogue> {
             tag: build.tag.as_deref(),
             distance,
             pinned: build.sha256.is_some(),
-            place: Place::Added(build),
+            place: Held::Added(build),
         }
     }
 
@@ -49,7 +49,7 @@ impl<'catalogue> Candidate<'catalogue> {
             tag: group.tag(),
             distance,
             pinned,
-            place: Place::Embedded(table, group, row),
+            place: Held::Embedded(table, group, row),
         }
     }
 
@@ -75,13 +75,13 @@ impl<'catalogue> Candidate<'catalogue> {
     /// The build itself.
     pub(super) fn build(self) -> Build {
         match self.place {
-            Place::Embedded(table, group, row) => table.build(self.release, group, row),
-            Place::Added(build) => build.clone(),
+            Held::Embedded(table, group, row) => table.build(self.release, group, row),
+            Held::Added(build) => build.clone(),
         }
     }
 }
 
-impl Place<'_> {
+impl Held<'_> {
     /// Of two files of one build, the stripped one is the smaller.
     fn rank(self) -> u8 {
         match self {

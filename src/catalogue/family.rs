@@ -4,17 +4,16 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use crate::catalogue::build::{Build, Kind};
+use crate::catalogue::release::CPYTHON;
+use crate::catalogue::table::FAMILIES;
 use crate::fetch::mirror::candidates;
 use crate::fetch::{Malformed, Url};
-
-use super::build::{Build, Kind};
-use super::release::CPYTHON;
-use super::table::FAMILIES;
 
 /// Where a file may stand below a mirror's base.
 const LAYOUTS: [&str; 3] = ["{path}", "{file}", "{sha256}"];
 
-/// One folder of `plugins/`, as its `family.toml` describes it.
+/// One folder of `plugins/`, as `[family]` in its `plugin.toml` describes it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Family {
@@ -23,6 +22,13 @@ pub struct Family {
     lists: HashMap<String, List>,
     #[serde(rename = "preset")]
     presets: Vec<Preset>,
+}
+
+/// The manifest of a folder, in so far as it is a family's.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Manifest {
+    family: Family,
 }
 
 /// A live list.
@@ -62,8 +68,9 @@ impl Family {
         FAMILIES
             .iter()
             .find(|(name, _)| *name == implementation)
-            .and_then(|(_, text)| toml::from_str(text).ok())
+            .and_then(|(_, text)| toml::from_str::<Manifest>(text).ok())
             .unwrap_or_default()
+            .family
     }
 
     /// The mirrors of CPython that have names.

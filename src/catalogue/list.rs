@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use pyman_shim::Variant;
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::build::Kind;
+use crate::catalogue::release::{Label, Release};
 use crate::platform::Platform;
-
-use super::Catalogue;
-use super::build::Kind;
-use super::release::{Label, Release};
 
 impl Catalogue {
     /// The names of every release that can be installed on this platform: CPython first, then the other

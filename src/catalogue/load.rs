@@ -3,16 +3,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::build::Build;
+use crate::catalogue::error::Error;
+use crate::catalogue::live;
+use crate::catalogue::row;
+use crate::catalogue::store;
 use crate::disk::{self, Directory};
 use crate::fetch::{self, Client, Url};
 use crate::progress::Progress;
-
-use super::Catalogue;
-use super::build::Build;
-use super::error::Error;
-use super::live;
-use super::row;
-use super::store;
 
 /// Where rows come from besides the program itself.
 #[derive(Debug, Clone, Default)]
@@ -134,17 +133,17 @@ fn replacement(
 ) -> Result<Vec<u8>, Error> {
     if place.local().is_some() {
         return match fetch::document(client, place, None, store::LONGEST, progress)? {
-            fetch::Answer::Changed { body, .. } => Ok(body),
-            fetch::Answer::Unchanged => Ok(Vec::new()),
+            fetch::Document::Changed { body, .. } => Ok(body),
+            fetch::Document::Unchanged => Ok(Vec::new()),
         };
     }
     let kept = store::Kept::of(directory, place);
     match fetch::document(client, place, kept.validator()?.as_deref(), store::LONGEST, progress) {
-        Ok(fetch::Answer::Changed { body, validator }) => {
+        Ok(fetch::Document::Changed { body, validator }) => {
             kept.keep(&body, validator.as_deref())?;
             Ok(body)
         }
-        Ok(fetch::Answer::Unchanged) => Ok(kept.read()?.unwrap_or_default()),
+        Ok(fetch::Document::Unchanged) => Ok(kept.read()?.unwrap_or_default()),
         Err(fetch::Error::Interrupted) => Err(fetch::Error::Interrupted.into()),
         Err(error) => match kept.read()? {
             Some(body) => {

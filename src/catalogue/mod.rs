@@ -8,12 +8,10 @@ mod build;
 mod candidate;
 mod error;
 mod family;
-mod kept;
 mod label;
 mod list;
 mod live;
 mod load;
-mod near;
 mod pool;
 mod question;
 mod release;
@@ -21,17 +19,19 @@ mod row;
 mod search;
 mod source;
 mod store;
+mod suggestions;
 mod table;
+mod vouched;
 
 pub use build::{Build, Kind, Openssl};
 pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
-pub use kept::keep;
 pub use live::{Refresh, Refreshed};
 pub use load::{Places, damaged};
 pub use question::{Options, Route};
 pub use release::{CPYTHON, Label, Release};
 pub use row::beside;
+pub use vouched::keep_digest;
 
 use table::Group;
 

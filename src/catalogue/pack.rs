@@ -18,12 +18,12 @@ pub(crate) fn tables(plugins: &Path, out: &Path) -> io::Result<()> {
     let mut families: Vec<PathBuf> = std::fs::read_dir(plugins)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<io::Result<_>>()?;
-    families.retain(|family| family.join("family.toml").is_file());
+    families.retain(|family| KINDS.iter().any(|(kind, _)| is_table(family, kind)));
     families.sort();
     let (mut rows, mut texts) = (String::new(), String::new());
     for family in families {
         let name = family.file_name().unwrap_or_default().display().to_string();
-        let description = family.join("family.toml").display().to_string();
+        let description = family.join("plugin.toml").display().to_string();
         writeln!(texts, "    ({name:?}, include_str!({description:?})),")
             .map_err(io::Error::other)?;
         for (kind, variant) in KINDS {
@@ -48,6 +48,10 @@ pub(crate) fn tables(plugins: &Path, out: &Path) -> io::Result<()> {
          pub(super) const FAMILIES: &[(&str, &str)] = &[\n{texts}];\n"
     );
     std::fs::write(out.join("tables.rs"), code)
+}
+
+fn is_table(family: &Path, kind: &str) -> bool {
+    family.join(format!("{kind}.table")).is_file()
 }
 
 /// A group being read: its first line and its rows so far.

@@ -2,13 +2,12 @@
 
 use pyman_shim::{Request, Version};
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::error::Error;
 use crate::fetch::mirror::candidates;
 use crate::fetch::{self, Client};
 use crate::platform::apt;
 use crate::progress::Progress;
-
-use super::Catalogue;
-use super::error::Error;
 
 /// How many versions are asked for: more than any minor ever had.
 const VERSIONS: usize = 32;

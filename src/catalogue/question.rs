@@ -2,10 +2,9 @@
 
 use pyman_shim::{Request, Series, Variant, Wanted};
 
+use crate::catalogue::label;
+use crate::catalogue::release::{Label, Release};
 use crate::platform::Platform;
-
-use super::label;
-use super::release::{Label, Release};
 
 /// What limits the answer besides the request itself.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use pyman_shim::{Variant, Version};
 
-use super::label;
+use crate::catalogue::label;
 
 /// The family whose releases are numbered as Python itself is.
 pub const CPYTHON: &str = "cpython";

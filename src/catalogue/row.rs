@@ -5,11 +5,10 @@ use std::borrow::Cow;
 use pyman_shim::Variant;
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::build::{Build, Kind, Openssl};
+use crate::catalogue::release::{CPYTHON, Label, Release};
 use crate::fetch::{Sha256, Url};
 use crate::quote::unescaped;
-
-use super::build::{Build, Kind, Openssl};
-use super::release::{CPYTHON, Label, Release};
 
 /// A row as it is written. Fields this program does not know are passed over.
 #[derive(Debug, Default, Deserialize, Serialize)]

@@ -1,13 +1,12 @@
 //! Looks through added rows and embedded tables for what a question means.
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::build::{Build, Kind};
+use crate::catalogue::candidate::Candidate;
+use crate::catalogue::question::Question;
+use crate::catalogue::release::{CPYTHON, Release};
+use crate::catalogue::table::{self, Group, Table};
 use crate::platform::Platform;
-
-use super::Catalogue;
-use super::build::{Build, Kind};
-use super::candidate::Candidate;
-use super::question::Question;
-use super::release::{CPYTHON, Release};
-use super::table::{self, Group, Table};
 
 impl Catalogue {
     /// The best prebuilt or installer; of equals an added row stands before an embedded one.

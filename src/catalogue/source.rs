@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use pyman_shim::{Request, Variant, Version};
 
-use super::Catalogue;
-use super::build::{Build, Kind, Openssl};
-use super::question::Question;
-use super::release::Release;
-use super::table::{self, Table};
+use crate::catalogue::Catalogue;
+use crate::catalogue::build::{Build, Kind, Openssl};
+use crate::catalogue::question::Question;
+use crate::catalogue::release::Release;
+use crate::catalogue::table::{self, Table};
 
 /// The first version whose sources can be built without the global interpreter lock.
 const FREE_THREADED_SINCE: (u32, u32) = (3, 13);

@@ -1,10 +1,9 @@
 //! Reads the tables the program carries: steps over groups, and reads a row only when asked for it.
 
+use crate::catalogue::build::{Build, Kind, Openssl};
+use crate::catalogue::release::{CPYTHON, Label, Release};
 use crate::fetch::{Sha256, Url};
 use crate::platform::Platform;
-
-use super::build::{Build, Kind, Openssl};
-use super::release::{CPYTHON, Label, Release};
 use pyman_shim::{Variant, Version};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));

@@ -160,6 +160,9 @@ impl<'a> Site<'a> {
             return Ok(());
         }
         rehash::now(self.context)?;
+        for misfit in plugin::misfits(self.context.root())? {
+            self.context.printer.say(&misfit.to_string());
+        }
         for installed in came {
             let prefix = installed.prefix.to_string_lossy();
             let told = [("version", installed.name.as_str()), ("prefix", &prefix)];

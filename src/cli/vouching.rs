@@ -22,7 +22,7 @@ pub(crate) fn keep(
             continue;
         }
         if let Some((offer, sha256)) = used(offers, installed)? {
-            catalogue::keep(&directory, &offer.build, sha256)?;
+            catalogue::keep_digest(&directory, &offer.build, sha256)?;
         }
     }
     Ok(())

@@ -20,8 +20,8 @@ use crate::fetch::identity::{self, Identity};
 use crate::fetch::netrc::Netrc;
 use crate::fetch::patience::Patience;
 use crate::fetch::reason::Reason;
-use crate::fetch::redirect;
 use crate::fetch::url::{Url, is_exposed};
+use crate::fetch::{redirect, resolve};
 use crate::progress::Progress;
 
 /// How often a wait looks up to see whether the user asked to stop.
@@ -236,6 +236,7 @@ impl Client {
             .retry(reqwest::retry::never())
             .referer(false)
             .http1_only()
+            .dns_resolver(resolve::System)
     }
 
     /// Believes whom the system believes, or the variables say; the built-in authorities where there is nobody.

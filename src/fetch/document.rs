@@ -15,7 +15,7 @@ use crate::progress::Progress;
 
 /// What became of asking for a document whose earlier copy is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer<T> {
+pub enum Document<T> {
     /// It is still the copy that was named.
     Unchanged,
     /// It is another, or none was named.
@@ -57,7 +57,7 @@ pub fn document(
     known: Option<&str>,
     limit: u64,
     progress: &dyn Progress,
-) -> Result<Answer<Vec<u8>>, Error> {
+) -> Result<Document<Vec<u8>>, Error> {
     let reading = Reading { client, url, known, limit, progress };
     let mut tried = 0;
     loop {
@@ -83,7 +83,7 @@ pub fn lines(
     limit: u64,
     progress: &dyn Progress,
     each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
-) -> Result<Answer<Extent>, Error> {
+) -> Result<Document<Extent>, Error> {
     let reading = Reading { client, url, known, limit, progress };
     let mut tried = 0;
     loop {
@@ -96,10 +96,10 @@ pub fn lines(
             if taken.is_break() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         match read {
-            Ok(Answer::Changed { body: Extent::Whole, validator }) => {
+            Ok(Document::Changed { body: Extent::Whole, validator }) => {
                 let broke = !rest.is_empty() && each(&rest).is_break();
                 let body = if broke { Extent::Head } else { Extent::Whole };
-                return Ok(Answer::Changed { body, validator });
+                return Ok(Document::Changed { body, validator });
             }
             Ok(answer) => return Ok(answer),
             Err(reason) if handed => return Err(reading.unserved(reason)),
@@ -132,18 +132,20 @@ pub fn present(client: &Client, url: &Url, progress: &dyn Progress) -> Result<bo
     }
 }
 
-impl<T> Answer<T> {
-    fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+impl<T> Document<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Document<U> {
         match self {
-            Self::Unchanged => Answer::Unchanged,
-            Self::Changed { body, validator } => Answer::Changed { body: change(body), validator },
+            Self::Unchanged => Document::Unchanged,
+            Self::Changed { body, validator } => {
+                Document::Changed { body: change(body), validator }
+            }
         }
     }
 }
 
 impl Reading<'_> {
     /// One try. The inner error may pass.
-    fn read(&self, take: Taker<'_>) -> Result<Result<Answer<Extent>, Reason>, Error> {
+    fn read(&self, take: Taker<'_>) -> Result<Result<Document<Extent>, Reason>, Error> {
         if let Some(path) = self.url.local() {
             return Ok(self.read_file(path, take));
         }
@@ -154,7 +156,7 @@ impl Reading<'_> {
         let asked = self.client.wait(self.progress, None, self.client.ask(self.url, &ask))?;
         let (head, body) = match asked {
             Some(Ok((Head { status: 304, .. }, _))) if self.known.is_some() => {
-                return Ok(Ok(Answer::Unchanged));
+                return Ok(Ok(Document::Unchanged));
             }
             Some(Ok((head, body))) => (head, body),
             Some(Err(reason)) => return Ok(Err(reason)),
@@ -164,7 +166,7 @@ impl Reading<'_> {
             Ok((_, Some(total))) if total > self.limit => Ok(Err(Reason::TooLong(self.limit))),
             Ok(_) => {
                 let read = self.read_body(body, take)?;
-                Ok(read.map(|body| Answer::Changed { body, validator: head.validator }))
+                Ok(read.map(|body| Document::Changed { body, validator: head.validator }))
             }
             Err(reason) => Ok(Err(reason)),
         }
@@ -191,7 +193,7 @@ impl Reading<'_> {
         }
     }
 
-    fn read_file(&self, path: &Path, take: Taker<'_>) -> Result<Answer<Extent>, Reason> {
+    fn read_file(&self, path: &Path, take: Taker<'_>) -> Result<Document<Extent>, Reason> {
         let text = match disk::read_head(path, self.limit.saturating_add(1)) {
             Ok(Some(text)) => text,
             Ok(None) => return Err(Reason::Local(io::ErrorKind::NotFound.to_string())),
@@ -201,7 +203,7 @@ impl Reading<'_> {
             return Err(Reason::TooLong(self.limit));
         }
         let body = if take(&text).is_break() { Extent::Head } else { Extent::Whole };
-        Ok(Answer::Changed { body, validator: None })
+        Ok(Document::Changed { body, validator: None })
     }
 
     /// Waits before the next try, or ends with the reason when there is none.

@@ -2,7 +2,7 @@
 //!
 //! [`download`] brings one file into the cache: sources in order, resumed after a drop, hashed on
 //! the way, published by a rename once the digest matched. [`document`] and [`lines`] read what is
-//! small or live. [`mirror`] writes out where a file may stand, [`survey`] times those places.
+//! small or live. [`mirror`] writes out where a file may stand, [`timings`] times those places.
 
 pub mod digest;
 pub mod mirror;
@@ -24,14 +24,15 @@ mod queue;
 mod race;
 mod reason;
 mod redirect;
-mod survey;
+mod resolve;
+mod timing;
 mod transfer;
 mod url;
 mod wanted;
 
 pub use client::{Client, ClientOptions};
 pub use digest::Sha256;
-pub use document::{Answer, Extent, document, lines, present};
+pub use document::{Document, Extent, document, lines, present};
 pub use download::download;
 pub use entry::is_unfinished;
 pub use error::{Attempt, Error};
@@ -39,6 +40,6 @@ pub use identity::Identity;
 pub use patience::Patience;
 pub use reason::Reason;
 pub use redirect::Refusal;
-pub use survey::{Timing, survey};
+pub use timing::{Timing, timings};
 pub use url::{Malformed, Url, holds_secrets, without_secrets};
 pub use wanted::{Discard, Downloaded, Sink, Wanted};

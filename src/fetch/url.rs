@@ -9,10 +9,10 @@ use std::str::FromStr;
 ///
 /// Shown without the user, the password and the query it may carry: any of them may be a secret.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Url(Place);
+pub struct Url(Location);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Place {
+enum Location {
     Remote(reqwest::Url),
     Local(PathBuf),
 }
@@ -29,8 +29,8 @@ impl Url {
     /// The file this names, when it is one of this machine.
     pub fn local(&self) -> Option<&Path> {
         match &self.0 {
-            Place::Local(path) => Some(path),
-            Place::Remote(_) => None,
+            Location::Local(path) => Some(path),
+            Location::Remote(_) => None,
         }
     }
 
@@ -42,8 +42,8 @@ impl Url {
     /// All of it, the secret parts too: to tell two addresses apart, never to be shown or kept.
     pub fn exact(&self) -> String {
         match &self.0 {
-            Place::Local(path) => path.display().to_string(),
-            Place::Remote(url) => url.as_str().to_owned(),
+            Location::Local(path) => path.display().to_string(),
+            Location::Remote(url) => url.as_str().to_owned(),
         }
     }
 
@@ -51,11 +51,11 @@ impl Url {
     pub fn join(&self, relative: &str) -> Result<Self, Malformed> {
         match &self.0 {
             _ if relative.contains("://") => relative.parse(),
-            Place::Local(path) => {
-                Ok(Self(Place::Local(path.parent().unwrap_or(path).join(relative))))
+            Location::Local(path) => {
+                Ok(Self(Location::Local(path.parent().unwrap_or(path).join(relative))))
             }
-            Place::Remote(url) => match url.join(relative) {
-                Ok(url) => Ok(Self(Place::Remote(url))),
+            Location::Remote(url) => match url.join(relative) {
+                Ok(url) => Ok(Self(Location::Remote(url))),
                 Err(error) => Err(malformed(relative, &error.to_string())),
             },
         }
@@ -68,8 +68,8 @@ impl Url {
 
     pub(super) fn remote(&self) -> Option<&reqwest::Url> {
         match &self.0 {
-            Place::Remote(url) => Some(url),
-            Place::Local(_) => None,
+            Location::Remote(url) => Some(url),
+            Location::Local(_) => None,
         }
     }
 
@@ -122,7 +122,7 @@ fn malformed(text: &str, reason: &str) -> Malformed {
 
 impl From<PathBuf> for Url {
     fn from(path: PathBuf) -> Self {
-        Self(Place::Local(path))
+        Self(Location::Local(path))
     }
 }
 
@@ -131,13 +131,13 @@ impl FromStr for Url {
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
         if Path::new(text).is_absolute() {
-            return Ok(Self(Place::Local(PathBuf::from(text))));
+            return Ok(Self(Location::Local(PathBuf::from(text))));
         }
         let url = reqwest::Url::parse(text).map_err(|error| malformed(text, &error.to_string()))?;
         match url.scheme() {
-            "http" | "https" => Ok(Self(Place::Remote(url))),
+            "http" | "https" => Ok(Self(Location::Remote(url))),
             "file" => match url.to_file_path() {
-                Ok(path) => Ok(Self(Place::Local(path))),
+                Ok(path) => Ok(Self(Location::Local(path))),
                 Err(()) => Err(malformed(text, "a file of another machine")),
             },
             _ => Err(malformed(text, "only http, https and file are understood")),
@@ -148,8 +148,8 @@ impl FromStr for Url {
 impl Display for Url {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Place::Local(path) => write!(f, "{}", path.display().to_string().escape_debug()),
-            Place::Remote(url) => f.write_str(&without_secrets(url.as_str())),
+            Location::Local(path) => write!(f, "{}", path.display().to_string().escape_debug()),
+            Location::Remote(url) => f.write_str(&without_secrets(url.as_str())),
         }
     }
 }

@@ -9,8 +9,8 @@ use super::relocate::Relocation;
 use super::stage::Stage;
 use super::{Error, executable, links};
 use crate::disk;
-use crate::interpreter::{Interpreter, probe};
-use crate::progress::Silent;
+use crate::interpreter::{self, Interpreter, probe};
+use crate::progress::Progress;
 
 /// A tree that only its receipt is missing from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(super) struct Finish<'a> {
     pub(super) former: Vec<PathBuf>,
     /// Where compilers are looked for.
     pub(super) search: &'a [PathBuf],
+    /// Asked whether to stop while the interpreter takes its time.
+    pub(super) progress: &'a dyn Progress,
 }
 
 impl Finish<'_> {
@@ -45,8 +47,7 @@ impl Finish<'_> {
         if let Some(foreign) = self.foreign {
             return Ok(foreign.clone());
         }
-        let answer = probe(&interpreter, &Silent)
-            .map_err(|error| self.unusable(format!("cannot be used: {error}")))?;
+        let answer = self.ask(&interpreter, "cannot be used")?;
         if let Some(expected) = self.expected.filter(|expected| *expected != answer.version) {
             return Err(self.unusable(format!("is {}, not {expected}", answer.version)));
         }
@@ -83,13 +84,18 @@ impl Finish<'_> {
         if self.foreign.is_some() {
             return Ok(());
         }
-        let answer = probe(&self.interpreter()?, &Silent).map_err(|error| {
-            self.unusable(format!("does not start where it was moved to: {error}"))
-        })?;
+        let answer = self.ask(&self.interpreter()?, "does not start where it was moved to")?;
         if answer.version == finished.version {
             return Ok(());
         }
         Err(self.unusable(format!("became {}, not {}", answer.version, finished.version)))
+    }
+
+    fn ask(&self, interpreter: &Path, otherwise: &str) -> Result<Interpreter, Error> {
+        probe(interpreter, self.progress).map_err(|error| match error {
+            interpreter::Error::Interrupted => Error::Interrupted,
+            error => self.unusable(format!("{otherwise}: {error}")),
+        })
     }
 
     fn unusable(&self, why: String) -> Error {

@@ -8,6 +8,7 @@ use pyman_shim::{Identity, Series, Variant, Version};
 
 use crate::archive::{Format, Policy, Root};
 use crate::catalogue::Build;
+use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Existing};
 use crate::fetch::{Sha256, Url, Wanted};
 use crate::inventory::{self, Lock, Origin, Receipt, Waited};
@@ -183,6 +184,7 @@ impl Workshop<'_> {
             foreign: foreign.as_ref(),
             former,
             search: &self.variables.search,
+            progress: self.progress,
         };
         let finished = finish.identify()?;
         let name = name.unwrap_or_else(|| finished.name.clone());
@@ -330,6 +332,7 @@ fn receipt(
     Ok(Receipt {
         version: finished.version.to_string(),
         format: Receipt::FORMAT,
+        pyman: Writer::this(),
         name: name.to_owned(),
         implementation: finished.implementation.clone(),
         variant: finished.variant.suffix().to_owned(),

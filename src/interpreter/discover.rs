@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::answer::Interpreter;
-use super::error::Error;
-use super::keeper::{Grounds, Keeper};
-use super::probe::probe;
-use super::system;
 use crate::disk::{self, executable};
+use crate::interpreter::answer::Interpreter;
+use crate::interpreter::error::Error;
+use crate::interpreter::probe::probe;
+use crate::interpreter::system;
+use crate::interpreter::tool::{Grounds, Tool};
 use crate::progress::Silent;
 
 /// No list of trees is longer, in bytes.
@@ -22,7 +22,7 @@ pub struct Found {
     /// What it said; its `path` has no links in it.
     pub interpreter: Interpreter,
     /// Whose it is.
-    pub keeper: Keeper,
+    pub tool: Tool,
 }
 
 /// What a look around found.
@@ -37,16 +37,16 @@ pub struct Discovery {
 /// Looks everywhere and asks whatever has an interpreter's name. Virtual environments are not told:
 /// what they stand on is.
 pub fn discover(grounds: &Grounds) -> Discovery {
-    let candidates: Vec<(PathBuf, Keeper)> = candidates(grounds).into_iter().collect();
+    let candidates: Vec<(PathBuf, Tool)> = candidates(grounds).into_iter().collect();
     let mut discovery = Discovery::default();
     let mut told = BTreeMap::new();
-    for ((path, keeper), answer) in candidates.iter().zip(ask_all(&candidates)) {
+    for ((path, tool), answer) in candidates.iter().zip(ask_all(&candidates)) {
         match answer {
             Ok(interpreter) if interpreter.environment => {}
             Ok(interpreter) => {
                 // A wrapper leads to an interpreter that is told already, or will be.
                 let real = real(&interpreter.executable).unwrap_or_else(|| path.clone());
-                let found = Found { interpreter, keeper: *keeper };
+                let found = Found { interpreter, tool: *tool };
                 if real == *path || !told.contains_key(&real) {
                     told.insert(real, found);
                 }
@@ -63,7 +63,7 @@ pub fn discover(grounds: &Grounds) -> Discovery {
 }
 
 /// The answers of all candidates, in their order; starting is what costs, so several are started at once.
-fn ask_all(candidates: &[(PathBuf, Keeper)]) -> Vec<Result<Interpreter, Error>> {
+fn ask_all(candidates: &[(PathBuf, Tool)]) -> Vec<Result<Interpreter, Error>> {
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
     let mut answers: Vec<(usize, Result<Interpreter, Error>)> = thread::scope(|scope| {
@@ -90,30 +90,30 @@ fn ask_all(candidates: &[(PathBuf, Keeper)]) -> Vec<Result<Interpreter, Error>> 
 }
 
 /// Every executable file with an interpreter's name, links followed, each once.
-fn candidates(grounds: &Grounds) -> BTreeMap<PathBuf, Keeper> {
+fn candidates(grounds: &Grounds) -> BTreeMap<PathBuf, Tool> {
     let mut trees = grounds.trees.clone();
-    for (collection, keeper) in &grounds.collections {
-        trees.extend(children(collection).into_iter().map(|tree| (tree, *keeper)));
+    for (collection, tool) in &grounds.collections {
+        trees.extend(children(collection).into_iter().map(|tree| (tree, *tool)));
     }
     for list in &grounds.lists {
-        trees.extend(lines(list).into_iter().map(|tree| (tree, Keeper::Conda)));
+        trees.extend(lines(list).into_iter().map(|tree| (tree, Tool::Conda)));
     }
     let mut found = BTreeMap::new();
-    for (tree, keeper) in trees {
+    for (tree, tool) in trees {
         for commands in system::COMMANDS {
             for path in interpreters(&tree.join(commands)) {
                 // A version may be a link to another's interpreter: then it is the other's.
-                let keeper = match grounds.keeper(&path) {
-                    Keeper::Nobody => keeper,
+                let tool = match grounds.tool(&path) {
+                    Tool::Nobody => tool,
                     known => known,
                 };
-                found.insert(path, keeper);
+                found.insert(path, tool);
             }
         }
     }
     for commands in &grounds.commands {
         for path in interpreters(commands) {
-            found.entry(path).or_insert_with_key(|path| grounds.keeper(path));
+            found.entry(path).or_insert_with_key(|path| grounds.tool(path));
         }
     }
     found
@@ -205,7 +205,7 @@ mod tests {
         let listed = format!("{}\n\n/nowhere\n", place.join("list").display());
         fs_err::write(place.join("environments.txt"), listed).unwrap();
         let grounds = Grounds {
-            collections: vec![(place.join("uv"), Keeper::Uv)],
+            collections: vec![(place.join("uv"), Tool::Uv)],
             trees: Vec::new(),
             commands: vec![
                 place.join("web/bin"),

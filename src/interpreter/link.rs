@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::{Identity, Series, Variant, identity};
 
-use super::answer::Interpreter;
-use super::discover::{children, interpreters, real};
-use super::system;
 use crate::disk::{self, Directory, Privacy, executable};
+use crate::interpreter::answer::Interpreter;
+use crate::interpreter::discover::{children, interpreters, real};
+use crate::interpreter::system;
 use crate::quote;
 use crate::world::{bytes, path};
 

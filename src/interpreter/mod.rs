@@ -6,9 +6,9 @@
 mod answer;
 mod discover;
 mod error;
-mod keeper;
 pub mod link;
 mod probe;
+mod tool;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -17,8 +17,8 @@ mod windows;
 pub use answer::Interpreter;
 pub use discover::{Discovery, Found, discover};
 pub use error::Error;
-pub use keeper::{Grounds, Keeper};
 pub use probe::probe;
+pub use tool::{Grounds, Tool};
 
 #[cfg(unix)]
 use unix as system;

@@ -7,9 +7,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
-use super::answer::{Interpreter, Line};
-use super::error::Error;
-use super::system;
+use crate::interpreter::answer::{Interpreter, Line};
+use crate::interpreter::error::Error;
+use crate::interpreter::system;
 use crate::progress::Progress;
 
 /// Runs on 2.6 and everything after it; says nothing but one line.

@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
-use super::keeper::{Grounds, Keeper};
 use crate::disk::Directory;
+use crate::interpreter::tool::{Grounds, Tool};
 
 /// A directory where nobody plants a module.
 pub(super) const NEUTRAL_DIRECTORY: &str = "/";
@@ -28,22 +28,22 @@ pub(super) fn grounds(grounds: &mut Grounds) {
     let commands =
         ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin"];
     grounds.commands.extend(commands.map(Into::into));
-    grounds.collection("/opt", Keeper::Nobody);
-    grounds.collection("/opt/python", Keeper::Nobody);
-    grounds.collection("/Library/Frameworks/Python.framework/Versions", Keeper::Nobody);
+    grounds.collection("/opt", Tool::Nobody);
+    grounds.collection("/opt/python", Tool::Nobody);
+    grounds.collection("/Library/Frameworks/Python.framework/Versions", Tool::Nobody);
 }
 
 /// Whose an interpreter is that stands with no tool known by its variables.
-pub(super) fn keeper(path: &Path) -> Keeper {
+pub(super) fn tool(path: &Path) -> Tool {
     let parts = ["Cellar", ".linuxbrew", "homebrew"];
     if path.iter().any(|part| parts.iter().any(|brewed| part == *brewed)) {
-        return Keeper::Homebrew;
+        return Tool::Homebrew;
     }
     let systems = ["/usr", "/bin", "/sbin", "/System", "/Library/Developer", "/nix/store"];
     if !path.starts_with("/usr/local") && systems.iter().any(|place| path.starts_with(place)) {
-        return Keeper::System;
+        return Tool::System;
     }
-    Keeper::Nobody
+    Tool::Nobody
 }
 
 /// The command that every version has.

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::keeper::{Grounds, Keeper};
 use crate::disk::{self, Directory};
+use crate::interpreter::tool::{Grounds, Tool};
 use crate::world::Machine;
 
 /// A directory where nobody plants a module.
@@ -43,7 +43,7 @@ pub(super) fn grounds(grounds: &mut Grounds) {
             continue;
         };
         let trees = registered(&String::from_utf8_lossy(&output.stdout));
-        grounds.trees.extend(trees.into_iter().map(|tree| (tree, Keeper::Nobody)));
+        grounds.trees.extend(trees.into_iter().map(|tree| (tree, Tool::Nobody)));
     }
 }
 
@@ -64,11 +64,11 @@ fn registered(text: &str) -> Vec<PathBuf> {
 }
 
 /// Whose an interpreter is that stands with no tool known by its variables.
-pub(super) fn keeper(path: &Path) -> Keeper {
+pub(super) fn tool(path: &Path) -> Tool {
     if path.iter().any(|part| part.eq_ignore_ascii_case("WindowsApps")) {
-        return Keeper::System;
+        return Tool::System;
     }
-    Keeper::Nobody
+    Tool::Nobody
 }
 
 /// The command that every version has.

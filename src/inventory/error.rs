@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::places::Folder;
+use crate::compatibility::Writer;
 use crate::disk;
 
 /// What stands in the way under the root.
@@ -21,12 +22,12 @@ pub enum Error {
         why: String,
     },
     /// State that only a later pyman understands; reading on would lose what it says.
-    #[error("{} was written by a newer pyman (format {format})", path.display())]
+    #[error("{} was {writer}", path.display())]
     Newer {
         /// The file read.
         path: PathBuf,
-        /// The format it names.
-        format: u32,
+        /// Who wrote it.
+        writer: Writer,
     },
     /// Stopped by the user while waiting for another process.
     #[error("interrupted")]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use pyman_shim::{Identity, identity};
 
 use super::Error;
+use crate::compatibility::Writer;
 use crate::disk::{self, Privacy};
 use crate::world;
 
@@ -22,6 +23,9 @@ pub struct Receipt {
     pub version: String,
     /// The layout of this file.
     pub format: u32,
+    /// The pyman that wrote it; before 0.2 none said.
+    #[serde(default, skip_serializing_if = "Writer::is_unknown")]
+    pub pyman: Writer,
     /// The directory's name under `versions/`.
     pub name: String,
     /// `cpython`, `pypy`, …
@@ -119,14 +123,16 @@ impl Receipt {
         #[derive(Deserialize)]
         struct Head {
             format: u32,
+            #[serde(default)]
+            pyman: Writer,
         }
         let broken = |error: serde_json::Error| Error::Receipt {
             path: path.to_owned(),
             why: error.to_string(),
         };
         let head: Head = serde_json::from_slice(text).map_err(broken)?;
-        if head.format > FORMAT {
-            return Err(Error::Newer { path: path.to_owned(), format: head.format });
+        if head.format > FORMAT || head.pyman.is_newer() {
+            return Err(Error::Newer { path: path.to_owned(), writer: head.pyman });
         }
         serde_json::from_slice(text).map_err(broken)
     }
@@ -135,11 +141,13 @@ impl Receipt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compatibility::OWN;
 
     fn example() -> Receipt {
         Receipt {
             version: "3.12.7".to_owned(),
             format: FORMAT,
+            pyman: Writer::this(),
             name: "3.12.7".to_owned(),
             implementation: "cpython".to_owned(),
             variant: String::new(),
@@ -170,7 +178,14 @@ mod tests {
     fn a_receipt_of_a_newer_program_or_of_none_is_refused() {
         let path = Path::new("/v/3.12.7/.pyman/receipt.json");
         let newer = Receipt::parse(br#"{"version":"3.12.7","format":9,"shape":"new"}"#, path);
-        assert!(matches!(newer, Err(Error::Newer { format: 9, .. })));
+        let said = newer.unwrap_err().to_string();
+        assert!(
+            said.starts_with("/v/3.12.7/.pyman/receipt.json was written by a newer pyman"),
+            "{said}"
+        );
+        let named = br#"{"version":"3.12.7","format":1,"pyman":"99.1.0","shape":"new"}"#;
+        let said = Receipt::parse(named, path).unwrap_err().to_string();
+        assert_eq!(said, format!("{} was written by pyman 99.1.0, this is {OWN}", path.display()));
         let torn = Receipt::parse(b"{\"version\": \"3.1", path);
         assert!(matches!(torn, Err(Error::Receipt { .. })));
     }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::elf::interpreter;
-use super::{Arch, Libc, Os, Platform};
 use crate::disk;
+use crate::platform::elf::interpreter;
+use crate::platform::{Arch, Libc, Os, Platform};
 
 /// Which processor this program was made for.
 const ARCHES: [(bool, Arch); 10] = [

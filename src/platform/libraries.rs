@@ -1,6 +1,6 @@
 //! Which package of a distribution brings a library that wheels and source packages often need.
 
-use super::distribution::Packager;
+use crate::platform::distribution::Packager;
 
 /// The names of the package for apt, dnf, pacman, zypper, apk and Homebrew; empty where there is none.
 type Packages = [&'static str; 6];

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{Arch, Libc, Os, Platform};
+use crate::platform::{Arch, Libc, Os, Platform};
 
 /// The text names no platform known here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,6 +7,7 @@ mod documentation;
 mod error;
 mod external;
 mod hook;
+mod manifest;
 
 use std::path::{Path, PathBuf};
 
@@ -14,11 +15,23 @@ pub use documentation::Documentation;
 pub use error::Error;
 pub use external::{External, commands, find, programs};
 pub use hook::{Event, Told, hooks, run};
+pub use manifest::Misfit;
 
 use crate::disk;
 
-/// The plugins' directories, by name; none when there are none.
+/// The plugins that this pyman does not use, by name, each with its reason.
+pub fn misfits(root: &Path) -> Result<Vec<Misfit>, Error> {
+    Ok(folders(root)?.iter().filter_map(|folder| manifest::misfit(folder)).collect())
+}
+
+/// The directories of the plugins that fit, by name; none when there are none.
 fn plugins(root: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut folders = folders(root)?;
+    folders.retain(|folder| manifest::misfit(folder).is_none());
+    Ok(folders)
+}
+
+fn folders(root: &Path) -> Result<Vec<PathBuf>, Error> {
     entries(&root.join("plugins"))
 }
 

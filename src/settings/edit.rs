@@ -5,9 +5,9 @@ use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-use super::{Error, text};
 use crate::disk::{self, Privacy};
 use crate::fetch::holds_secrets;
+use crate::settings::{Error, text};
 
 /// The list of texts a key holds; none when it is not set.
 pub fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {

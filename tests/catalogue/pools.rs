@@ -1,6 +1,6 @@
 //! The distribution's pools, asked for one tarball after the other; and digests a person vouched for.
 
-use pyman::catalogue::{Catalogue, Options, Route, keep};
+use pyman::catalogue::{Catalogue, Options, Route, keep_digest};
 use pyman::progress::Silent;
 use pyman_shim::Request;
 
@@ -33,7 +33,7 @@ fn a_digest_that_was_vouched_for_is_the_files_from_then_on() {
     let unpinned = build(&Catalogue::embedded_only());
     assert_eq!(unpinned.sha256, None);
     for _ in 0..2 {
-        keep(root.path(), &unpinned, DIGEST.parse().unwrap()).unwrap();
+        keep_digest(root.path(), &unpinned, DIGEST.parse().unwrap()).unwrap();
     }
     let pinned = build(&load(root.path(), None).unwrap());
     assert_eq!(pinned.sha256.map(|digest| digest.to_string()).as_deref(), Some(DIGEST));

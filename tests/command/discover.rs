@@ -9,7 +9,7 @@ use super::link::distributions;
 use crate::support::sandbox::Sandbox;
 
 #[test]
-fn every_interpreter_is_told_once_with_its_keeper() {
+fn every_interpreter_is_told_once_with_its_tool() {
     let sandbox = Sandbox::new();
     let (version, executable) = distributions();
     // A version of pyenv's that is a link to the system's is the system's.

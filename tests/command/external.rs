@@ -35,6 +35,30 @@ fn a_plugins_command_is_listed_and_documented() {
 }
 
 #[test]
+fn a_plugin_that_needs_another_pyman_is_named_and_not_run() {
+    let sandbox = Sandbox::new();
+    let plugin = sandbox.root().join("plugins/later");
+    Sandbox::script(&plugin.join("bin/pyman-later"), "echo ran");
+    Sandbox::script(&plugin.join("hooks/rehash/hook"), "echo ran");
+    fs::write(plugin.join("plugin.toml"), "requires = \"^99.1\"\n").unwrap();
+    let said = format!(
+        "the plugin later is not used: it needs pyman ^99.1, this is {}\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    let listed = sandbox.run(&["commands"]);
+    assert_eq!((&listed.stderr, listed.status), (&said, Some(0)));
+    assert!(!listed.stdout.lines().any(|line| line == "later"), "{listed:?}");
+    assert_eq!(sandbox.run(&["later"]).status, Some(1));
+    sandbox.run(&["hooks", "rehash"]).succeeds("");
+    let examined = sandbox.run(&["doctor", "--json"]);
+    assert!(examined.stdout.contains(said.trim_end()), "{examined:?}");
+
+    fs::write(plugin.join("plugin.toml"), "requires = \">=0.1\"\n").unwrap();
+    sandbox.run(&["later"]).succeeds("ran\n");
+    assert_eq!(sandbox.run(&["commands"]).stderr, "");
+}
+
+#[test]
 fn a_command_on_path_is_told_the_root_and_the_directory() {
     let sandbox = Sandbox::new();
     let bin = sandbox.path().join("bin");

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use pyman::fetch::{
-    Answer, Client, ClientOptions, Error, Extent, Patience, Url, document, lines, present,
+    Client, ClientOptions, Document, Error, Extent, Patience, Url, document, lines, present,
 };
 use pyman::progress::Silent;
 
@@ -24,12 +24,16 @@ fn url(server: &Server) -> Url {
     server.url("/list").parse().unwrap()
 }
 
-fn read(server: &Server, known: Option<&str>, limit: u64) -> Result<Answer<Vec<u8>>, Error> {
+fn read(server: &Server, known: Option<&str>, limit: u64) -> Result<Document<Vec<u8>>, Error> {
     document(&client(), &url(server), known, limit, &Silent)
 }
 
 /// The lines up to this many, and how the reading ended.
-fn head(server: &Server, count: usize, limit: u64) -> (Vec<String>, Result<Answer<Extent>, Error>) {
+fn head(
+    server: &Server,
+    count: usize,
+    limit: u64,
+) -> (Vec<String>, Result<Document<Extent>, Error>) {
     let mut seen = Vec::new();
     let result = lines(&client(), &url(server), None, limit, &Silent, &mut |line| {
         seen.push(String::from_utf8(line.to_vec()).unwrap());
@@ -41,11 +45,11 @@ fn head(server: &Server, count: usize, limit: u64) -> (Vec<String>, Result<Answe
 #[test]
 fn a_copy_that_is_still_the_same_is_not_sent_again() {
     let server = Server::serving(&[("/list", b"one\ntwo\n")]);
-    let Answer::Changed { body, validator } = read(&server, None, 100).unwrap() else { panic!() };
+    let Document::Changed { body, validator } = read(&server, None, 100).unwrap() else { panic!() };
     assert_eq!(body, b"one\ntwo\n");
     let again = read(&server, validator.as_deref(), 100).unwrap();
-    assert_eq!(again, Answer::Unchanged);
-    assert!(matches!(read(&server, Some("\"old\""), 100).unwrap(), Answer::Changed { .. }));
+    assert_eq!(again, Document::Unchanged);
+    assert!(matches!(read(&server, Some("\"old\""), 100).unwrap(), Document::Changed { .. }));
 }
 
 #[test]
@@ -69,7 +73,7 @@ fn a_truncated_document_is_asked_for_again_and_never_passed_on() {
         _ => Reply::body(b"one\ntwo\n"),
     });
     let answer = read(&server, None, 100).unwrap();
-    assert_eq!(answer, Answer::Changed { body: b"one\ntwo\n".to_vec(), validator: None });
+    assert_eq!(answer, Document::Changed { body: b"one\ntwo\n".to_vec(), validator: None });
 
     let always = Server::start(|_| Reply::body(b"one\ntwo\n").cut(5));
     assert_eq!(read(&always, None, 100).unwrap_err().exit_code(), 3);
@@ -90,7 +94,7 @@ fn only_the_head_of_a_long_list_is_read() {
     let server = Server::start(|_| Reply::body(b"one\r\ntwo\nthree\n").endless());
     let (seen, result) = head(&server, 4, 1 << 30);
     assert_eq!(seen, ["one", "two", "three", "one"]);
-    assert!(matches!(result.unwrap(), Answer::Changed { body: Extent::Head, .. }));
+    assert!(matches!(result.unwrap(), Document::Changed { body: Extent::Head, .. }));
 }
 
 #[test]
@@ -98,7 +102,7 @@ fn the_last_line_needs_no_end() {
     let server = Server::serving(&[("/list", b"one\ntwo")]);
     let (seen, result) = head(&server, 9, 100);
     assert_eq!(seen, ["one", "two"]);
-    assert!(matches!(result.unwrap(), Answer::Changed { body: Extent::Whole, .. }));
+    assert!(matches!(result.unwrap(), Document::Changed { body: Extent::Whole, .. }));
 }
 
 #[test]
@@ -116,7 +120,7 @@ fn a_file_is_a_document_too() {
     std::fs::write(&file, b"one\ntwo").unwrap();
     let url = Url::from(file);
     let answer = document(&client(), &url, None, 7, &Silent).unwrap();
-    assert_eq!(answer, Answer::Changed { body: b"one\ntwo".to_vec(), validator: None });
+    assert_eq!(answer, Document::Changed { body: b"one\ntwo".to_vec(), validator: None });
     assert!(document(&client(), &url, None, 6, &Silent).is_err());
     assert!(present(&client(), &url, &Silent).unwrap());
     assert!(!present(&client(), &url.join("none").unwrap(), &Silent).unwrap());

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use pyman::fetch::{Client, ClientOptions, Patience, Reason, Sha256, survey};
+use pyman::fetch::{Client, ClientOptions, Patience, Reason, Sha256, timings};
 use pyman::progress::Silent;
 
 use super::{Case, noise};
@@ -306,7 +306,7 @@ fn several_files_come_at_once_over_one_client() {
 }
 
 #[test]
-fn a_survey_times_each_place_or_says_why_not() {
+fn each_place_is_timed_and_place_or_says_why_not() {
     let body = noise(2_000_000);
     let server = Server::serving(&[("/file.bin", &body)]);
     let mute = Server::start(|_| Reply::mute());
@@ -315,7 +315,7 @@ fn a_survey_times_each_place_or_says_why_not() {
         .map(|url| url.parse().unwrap());
     let patience = Patience { idle: Duration::from_millis(200), ..Patience::default() };
     let client = Client::new(ClientOptions { patience, ..ClientOptions::default() });
-    let timings = survey(&client, &urls, &Silent).unwrap();
+    let timings = timings(&client, &urls, &Silent).unwrap();
     assert!(timings[0].as_ref().unwrap().rate.unwrap() > 1e5);
     let reasons: Vec<&Reason> =
         timings[1..].iter().map(|timing| &timing.as_ref().unwrap_err().reason).collect();

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use pyman_shim::{Variant, Version};
 
+use crate::catalogue::build::{Build, Kind, Openssl};
+use crate::catalogue::error::Error;
+use crate::catalogue::family::Family;
+use crate::catalogue::live::known::Known;
+use crate::catalogue::release::{CPYTHON, Release};
+use crate::catalogue::row;
 use crate::fetch::{Sha256, Url};
 use crate::platform::Platform;
-
-use super::super::build::{Build, Kind, Openssl};
-use super::super::error::Error;
-use super::super::family::Family;
-use super::super::release::{CPYTHON, Release};
-use super::super::row;
-use super::known::Known;
 
 /// A file that python-build-standalone published.
 #[derive(Debug, Clone)]

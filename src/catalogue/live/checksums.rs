@@ -3,15 +3,14 @@
 use pyman_shim::Version;
 use serde::Deserialize;
 
+use crate::catalogue::error::Error;
+use crate::catalogue::family::Family;
+use crate::catalogue::live::archive::{Archive, news};
+use crate::catalogue::live::known::Known;
+use crate::catalogue::live::{Brought, Refresh, Whole, malformed, whole};
+use crate::catalogue::release::CPYTHON;
 use crate::fetch::{self, Url};
 use crate::platform::Platform;
-
-use super::super::error::Error;
-use super::super::family::Family;
-use super::super::release::CPYTHON;
-use super::archive::{Archive, news};
-use super::known::Known;
-use super::{Brought, Refresh, Whole, malformed, whole};
 
 /// What is said of the newest release.
 #[derive(Debug, Deserialize)]

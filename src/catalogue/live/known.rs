@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use pyman_shim::Version;
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::build::{Build, Kind};
+use crate::catalogue::error::Error;
+use crate::catalogue::release::CPYTHON;
+use crate::catalogue::table;
 use crate::fetch::{Sha256, Url};
-
-use super::super::Catalogue;
-use super::super::build::{Build, Kind};
-use super::super::error::Error;
-use super::super::release::CPYTHON;
-use super::super::table;
 
 /// Files by name, and how far each kind of list has been seen.
 #[derive(Debug, Default)]

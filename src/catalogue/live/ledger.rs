@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::build::Build;
-use super::super::row;
-use super::super::store;
+use crate::catalogue::build::Build;
+use crate::catalogue::row;
+use crate::catalogue::store;
 
 /// The kind of the first line, which readers of rows pass over.
 const KIND: &str = "list";

@@ -14,13 +14,12 @@ mod sources;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::build::Build;
+use crate::catalogue::error::Error;
+use crate::catalogue::store::LONGEST;
 use crate::fetch::{self, Client, Url};
 use crate::progress::Progress;
-
-use super::Catalogue;
-use super::build::Build;
-use super::error::Error;
-use super::store::LONGEST;
 use known::Known;
 use ledger::Ledger;
 
@@ -106,8 +105,8 @@ fn whole(refresh: &Refresh<'_>, urls: &[Url], known: Option<&str>) -> Result<Opt
     let mut failure = None;
     for url in urls {
         match fetch::document(refresh.client, url, known, LONGEST, refresh.progress) {
-            Ok(fetch::Answer::Unchanged) => return Ok(None),
-            Ok(fetch::Answer::Changed { body, validator }) => {
+            Ok(fetch::Document::Unchanged) => return Ok(None),
+            Ok(fetch::Document::Changed { body, validator }) => {
                 return Ok(Some(Whole { from: url.clone(), validator, body }));
             }
             Err(fetch::Error::Interrupted) => return Err(fetch::Error::Interrupted.into()),
@@ -116,7 +115,7 @@ fn whole(refresh: &Refresh<'_>, urls: &[Url], known: Option<&str>) -> Result<Opt
     }
     Err(failure.map_or_else(
         || Error::Malformed {
-            place: "family.toml".to_owned(),
+            place: "plugin.toml".to_owned(),
             line: 0,
             reason: "no list".to_owned(),
         },

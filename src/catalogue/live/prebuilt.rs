@@ -5,16 +5,15 @@ use std::ops::ControlFlow;
 use pyman_shim::Version;
 use serde::Deserialize;
 
-use crate::fetch::{self, Sha256, Url};
-
-use super::super::error::Error;
-use super::super::family::Family;
-use super::super::release::CPYTHON;
-use super::super::row;
-use super::archive::{Archive, news};
-use super::known::Known;
-use super::{Brought, Refresh, checksums, malformed};
+use crate::catalogue::error::Error;
+use crate::catalogue::family::Family;
+use crate::catalogue::live::archive::{Archive, news};
+use crate::catalogue::live::known::Known;
+use crate::catalogue::live::{Brought, Refresh, checksums, malformed};
+use crate::catalogue::release::CPYTHON;
+use crate::catalogue::row;
 use crate::catalogue::store::LONGEST;
+use crate::fetch::{self, Sha256, Url};
 
 /// One version in one build.
 #[derive(Debug, Deserialize)]
@@ -94,8 +93,8 @@ fn head(
         return Err(error);
     }
     match answer {
-        fetch::Answer::Unchanged => Ok(None),
-        fetch::Answer::Changed { validator, .. } => {
+        fetch::Document::Unchanged => Ok(None),
+        fetch::Document::Changed { validator, .. } => {
             let builds = news(archives, known, url)?;
             Ok(Some(Brought { from: url.clone(), validator, builds }))
         }

@@ -3,16 +3,15 @@
 use pyman_shim::Variant;
 use serde::Deserialize;
 
+use crate::catalogue::build::{Build, Kind, Openssl};
+use crate::catalogue::error::Error;
+use crate::catalogue::family::Family;
+use crate::catalogue::live::known::Known;
+use crate::catalogue::live::{Brought, Refresh, Whole, malformed, whole};
+use crate::catalogue::release::{Label, Release};
+use crate::catalogue::row;
 use crate::fetch;
 use crate::platform::{Arch, Libc, Os, Platform};
-
-use super::super::build::{Build, Kind, Openssl};
-use super::super::error::Error;
-use super::super::family::Family;
-use super::super::release::{Label, Release};
-use super::super::row;
-use super::known::Known;
-use super::{Brought, Refresh, Whole, malformed, whole};
 
 const PYPY: &str = "pypy";
 
@@ -23,11 +22,11 @@ struct Published {
     #[serde(default)]
     stable: bool,
     #[serde(default)]
-    files: Vec<File>,
+    files: Vec<Listed>,
 }
 
 #[derive(Debug, Deserialize)]
-struct File {
+struct Listed {
     filename: String,
     #[serde(default)]
     arch: String,
@@ -90,7 +89,7 @@ fn label(release: &Published) -> Option<Label> {
     Label::parse(PYPY, &format!("pypy{major}.{minor}-{}", release.pypy_version))
 }
 
-fn platform(file: &File) -> Option<Platform> {
+fn platform(file: &Listed) -> Option<Platform> {
     let arch = match file.arch.as_str() {
         "x64" | "x86_64" => Arch::X86_64,
         "i686" | "x86" => Arch::I686,

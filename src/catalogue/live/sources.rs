@@ -3,15 +3,14 @@
 use pyman_shim::{Variant, Version};
 use serde::Deserialize;
 
+use crate::catalogue::build::{Build, Kind, Openssl};
+use crate::catalogue::error::Error;
+use crate::catalogue::family::Family;
+use crate::catalogue::live::known::Known;
+use crate::catalogue::live::{Brought, Refresh, Whole, malformed, whole};
+use crate::catalogue::release::{CPYTHON, Release};
+use crate::catalogue::row;
 use crate::fetch::{self, Sha256, Url};
-
-use super::super::build::{Build, Kind, Openssl};
-use super::super::error::Error;
-use super::super::family::Family;
-use super::super::release::{CPYTHON, Release};
-use super::super::row;
-use super::known::Known;
-use super::{Brought, Refresh, Whole, malformed, whole};
 
 #[derive(Debug, Deserialize)]
 struct Published {
@@ -21,7 +20,7 @@ struct Published {
 }
 
 #[derive(Debug, Deserialize)]
-struct File {
+struct Listed {
     url: String,
     #[serde(default)]
     sha256_sum: Option<String>,
@@ -81,7 +80,7 @@ fn files(
     let Some(Whole { from, body, .. }) = whole(refresh, &places, None)? else {
         return Ok(Vec::new());
     };
-    let files: Vec<File> =
+    let files: Vec<Listed> =
         serde_json::from_slice(&body).map_err(|error| malformed(&from, &error))?;
     let mut builds = Vec::new();
     for file in files {
@@ -95,7 +94,7 @@ fn files(
 
 /// The build a file is; none for what is no source, or has no digest.
 fn build(
-    file: &File,
+    file: &Listed,
     version: Version,
     family: &Family,
     place: &Url,

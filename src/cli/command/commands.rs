@@ -34,6 +34,9 @@ impl Run for Commands {
         for external in plugin::commands(context.root(), &context.machine.search_path())? {
             names.entry(external.name).or_insert(external.shell);
         }
+        for misfit in plugin::misfits(context.root())? {
+            context.printer.say(&misfit.to_string());
+        }
         let wanted = |shell: bool| (!self.sh || shell) && (!self.no_sh || !shell);
         let mut lines = Vec::new();
         for (name, _) in names.into_iter().filter(|(_, shell)| wanted(*shell)) {

@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{link, rehash, report};
 use crate::error::Error;
-use crate::interpreter::{Found, Grounds, Keeper, discover};
+use crate::interpreter::{Found, Grounds, Tool, discover};
 use crate::inventory::Inventory;
 
 /// Find every interpreter on this machine
@@ -48,7 +48,7 @@ fn link_all(context: &Context, found: &[Found]) -> Result<Status, Error> {
     let inventory = Inventory::read(&context.places())?;
     let mut taken: Vec<OsString> = inventory.iter().map(|one| one.name.clone()).collect();
     let mut worst = Status::SUCCESS;
-    for found in found.iter().filter(|found| found.keeper != Keeper::Pyman) {
+    for found in found.iter().filter(|found| found.tool != Tool::Pyman) {
         let name = link::usual_name(&found.interpreter);
         if taken.contains(&name) {
             continue;
@@ -66,7 +66,7 @@ fn link_all(context: &Context, found: &[Found]) -> Result<Status, Error> {
     Ok(worst)
 }
 
-/// A line for each: name, architecture, keeper, path, in columns.
+/// A line for each: name, architecture, tool, path, in columns.
 fn table(found: &[Found]) -> Vec<u8> {
     let rows: Vec<_> = found
         .iter()
@@ -77,11 +77,11 @@ fn table(found: &[Found]) -> Vec<u8> {
     };
     let names = widest(|(name, _, _)| name.len());
     let processors = widest(|(_, architecture, _)| architecture.len());
-    let keepers = widest(|(_, _, found)| found.keeper.word().len());
+    let tools = widest(|(_, _, found)| found.tool.word().len());
     let mut lines = Vec::new();
     for (name, architecture, found) in &rows {
-        let keeper = found.keeper;
-        let columns = format!("{name:names$}  {architecture:processors$}  {keeper:keepers$}  ");
+        let tool = found.tool;
+        let columns = format!("{name:names$}  {architecture:processors$}  {tool:tools$}  ");
         lines.extend(columns.bytes());
         lines.extend(found.interpreter.path.as_os_str().as_encoded_bytes());
         lines.push(b'\n');
@@ -100,6 +100,6 @@ fn json(found: &Found) -> serde_json::Value {
         "prefix": interpreter.prefix.to_string_lossy(),
         "architecture": interpreter.architecture,
         "bits": interpreter.bits,
-        "manager": found.keeper.word(),
+        "manager": found.tool.word(),
     })
 }

@@ -2,6 +2,7 @@
 
 mod environments;
 mod path;
+mod plugins;
 mod root;
 mod shims;
 mod tools;
@@ -76,6 +77,7 @@ pub(crate) fn examine(context: &Context) -> Vec<Finding> {
         ("variables", Ok(variables::check(context))),
         ("versions", versions::check(context)),
         ("environments", environments::check(context)),
+        ("plugins", plugins::check(context)),
         ("build", tools::check(context)),
     ];
     let found = parts.into_iter().flat_map(|(part, checked)| {

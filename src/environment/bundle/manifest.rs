@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::compatibility::Writer;
 use crate::environment::Error;
 
 /// The only form there has been.
@@ -12,6 +13,9 @@ pub(super) const FORMAT: u32 = 1;
 pub struct Manifest {
     /// The form of the bundle.
     pub format: u32,
+    /// The pyman that made it; before 0.2 none said.
+    #[serde(default, skip_serializing_if = "Writer::is_unknown")]
+    pub pyman: Writer,
     /// The environment's name.
     pub name: String,
     /// Where it stood.
@@ -56,12 +60,21 @@ impl Manifest {
 
     /// Reads JSON; a form that is not ours is refused.
     pub(super) fn parse(text: &[u8]) -> Result<Self, Error> {
-        let manifest: Self =
-            serde_json::from_slice(text).map_err(|error| Error::Bundle(error.to_string()))?;
-        if manifest.format != FORMAT {
-            let said = format!("a newer pyman made it (form {})", manifest.format);
-            return Err(Error::Bundle(said));
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+            #[serde(default)]
+            pyman: Writer,
         }
+        let broken = |error: serde_json::Error| Error::Bundle(error.to_string());
+        let head: Head = serde_json::from_slice(text).map_err(broken)?;
+        if head.pyman.is_newer() {
+            return Err(Error::Bundle(format!("it was {}", head.pyman)));
+        }
+        if head.format != FORMAT {
+            return Err(Error::Bundle(format!("a newer pyman made it (form {})", head.format)));
+        }
+        let manifest: Self = serde_json::from_slice(text).map_err(broken)?;
         if !is_minor(&manifest.minor) {
             let minor = manifest.minor.escape_debug();
             return Err(Error::Bundle(format!("`{minor}' in its manifest is no version")));

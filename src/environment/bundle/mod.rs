@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use super::stage::Stage;
 use super::{Environment, Error, config, distributions};
 use crate::archive::{Format, Packing, Stamps, pack};
+use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Kind, Privacy, Step, Way};
 use crate::fetch::Sha256;
 use crate::progress::Progress;
@@ -93,6 +94,7 @@ fn describe(
     });
     Ok(Manifest {
         format: manifest::FORMAT,
+        pyman: Writer::this(),
         name: environment.name().to_string_lossy().into_owned(),
         prefix: environment.directory.to_string_lossy().into_owned(),
         version: environment.version().unwrap_or_default(),

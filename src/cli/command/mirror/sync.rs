@@ -57,17 +57,17 @@ impl Sync {
         }
         // The directory may be a link, as a person likes: what is in it is not.
         let resolved = disk::canonical(&directory)?.unwrap_or_else(|| directory.clone());
-        let place = Place { context, client: &client, watch: &watch, directory: &resolved };
+        let filling = Filling { context, client: &client, watch: &watch, directory: &resolved };
         let mut status = Status::SUCCESS;
-        let mut held = place.held()?;
+        let mut held = filling.held()?;
         for request in &requests {
             for build in wanted(&catalogue, request, &platforms, self.source, &mut |error| {
                 status = status.worst(report::report(&context.printer, &error.into()));
             }) {
-                match place.bring(&build) {
+                match filling.bring(&build) {
                     Ok(()) => {
                         held.insert(catalogue::beside(&build));
-                        place.write(&held)?;
+                        filling.write(&held)?;
                     }
                     Err(Error::Fetch(fetch::Error::Interrupted)) => {
                         return watch.interruption().ok_or(fetch::Error::Interrupted.into());
@@ -137,14 +137,14 @@ fn wanted(
 }
 
 /// The directory being filled.
-struct Place<'a> {
+struct Filling<'a> {
     context: &'a Context,
     client: &'a Client,
     watch: &'a Watch,
     directory: &'a Path,
 }
 
-impl Place<'_> {
+impl Filling<'_> {
     /// Brings one file to its path; one that is there is only read again.
     fn bring(&self, build: &Build) -> Result<(), Error> {
         let Some(sha256) = build.sha256 else {

@@ -7,7 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::cli::supply::{self, Trust};
 use crate::error::Error;
-use crate::fetch::{self, Attempt, Timing, Url, survey};
+use crate::fetch::{self, Attempt, Timing, Url, timings};
 
 /// Times the newest prebuilt and the newest source at each of these, or at everyone.
 pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
@@ -19,7 +19,7 @@ pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Er
     for mirror in rivals(context, mirrors)? {
         for build in &builds {
             let urls = candidates(build, mirror.as_deref())?;
-            let Some(timed) = first(survey(&client, &urls, &watch)?) else { continue };
+            let Some(timed) = first(timings(&client, &urls, &watch)?) else { continue };
             let name = mirror
                 .as_deref()
                 .map_or_else(|| "the publisher".to_owned(), fetch::without_secrets);

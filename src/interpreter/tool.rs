@@ -7,7 +7,7 @@ use crate::world::Machine;
 
 /// Who brought an interpreter to this machine, and will update or remove it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Keeper {
+pub enum Tool {
     /// This program.
     Pyman,
     /// pyenv.
@@ -32,16 +32,16 @@ pub enum Keeper {
 #[derive(Debug, Clone, Default)]
 pub struct Grounds {
     /// Directories of which each child is a tree with a `bin`, and whose they are.
-    pub(super) collections: Vec<(PathBuf, Keeper)>,
+    pub(super) collections: Vec<(PathBuf, Tool)>,
     /// Trees with a `bin`.
-    pub(super) trees: Vec<(PathBuf, Keeper)>,
+    pub(super) trees: Vec<(PathBuf, Tool)>,
     /// Directories of commands: PATH, and where systems have theirs.
     pub(super) commands: Vec<PathBuf>,
     /// Files that list trees, one a line (conda's `environments.txt`).
     pub(super) lists: Vec<PathBuf>,
 }
 
-impl Keeper {
+impl Tool {
     /// One word for it, as tables and JSON show it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Keeper {
     }
 }
 
-impl fmt::Display for Keeper {
+impl fmt::Display for Tool {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.word())
     }
@@ -68,7 +68,7 @@ impl Grounds {
     /// Where this machine's tools keep theirs, by their variables or their defaults.
     pub fn of(machine: &Machine, root: &Path) -> Self {
         let mut grounds = Self::default();
-        grounds.collection(root.join("versions"), Keeper::Pyman);
+        grounds.collection(root.join("versions"), Tool::Pyman);
         let home = machine.home();
         let below_home = |path: &str| home.as_ref().map(|home| home.join(path));
         let place = |variable: &str, otherwise: Option<PathBuf>| {
@@ -77,39 +77,39 @@ impl Grounds {
         let data = place("XDG_DATA_HOME", below_home(".local/share"));
         let below_data = |path: &str| data.as_ref().map(|data| data.join(path));
         let known = [
-            (place("PYENV_ROOT", below_home(".pyenv")), "versions", Keeper::Pyenv),
-            (place("UV_PYTHON_INSTALL_DIR", below_data("uv/python")), "", Keeper::Uv),
-            (place("MISE_DATA_DIR", below_data("mise")), "installs/python", Keeper::Mise),
-            (place("ASDF_DATA_DIR", below_home(".asdf")), "installs/python", Keeper::Asdf),
+            (place("PYENV_ROOT", below_home(".pyenv")), "versions", Tool::Pyenv),
+            (place("UV_PYTHON_INSTALL_DIR", below_data("uv/python")), "", Tool::Uv),
+            (place("MISE_DATA_DIR", below_data("mise")), "installs/python", Tool::Mise),
+            (place("ASDF_DATA_DIR", below_home(".asdf")), "installs/python", Tool::Asdf),
         ];
-        for (place, below, keeper) in known {
-            grounds.collections.extend(place.map(|place| (place.join(below), keeper)));
+        for (place, below, tool) in known {
+            grounds.collections.extend(place.map(|place| (place.join(below), tool)));
         }
         for name in ["miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba"] {
             for place in below_home(name).into_iter().chain([Path::new("/opt").join(name)]) {
-                grounds.collection(place.join("envs"), Keeper::Conda);
-                grounds.trees.push((place, Keeper::Conda));
+                grounds.collection(place.join("envs"), Tool::Conda);
+                grounds.trees.push((place, Tool::Conda));
             }
         }
-        grounds.trees.push(("/opt/conda".into(), Keeper::Conda));
+        grounds.trees.push(("/opt/conda".into(), Tool::Conda));
         grounds.lists.extend(below_home(".conda/environments.txt"));
         super::system::grounds(&mut grounds);
         grounds.commands.splice(0..0, machine.search_path());
         grounds
     }
 
-    pub(super) fn collection(&mut self, place: impl Into<PathBuf>, keeper: Keeper) {
-        self.collections.push((place.into(), keeper));
+    pub(super) fn collection(&mut self, place: impl Into<PathBuf>, tool: Tool) {
+        self.collections.push((place.into(), tool));
     }
 
     /// Whose the interpreter at `path` is, by where it stands; links are not followed here.
-    pub(super) fn keeper(&self, path: &Path) -> Keeper {
+    pub(super) fn tool(&self, path: &Path) -> Tool {
         let known = self.collections.iter().chain(&self.trees);
         let within = known.filter(|(place, _)| path.starts_with(place));
         // The deepest of them: pyman's root may stand inside another tool's, or the reverse.
         match within.max_by_key(|(place, _)| place.components().count()) {
-            Some((_, keeper)) => *keeper,
-            None => super::system::keeper(path),
+            Some((_, tool)) => *tool,
+            None => super::system::tool(path),
         }
     }
 }
@@ -121,21 +121,21 @@ mod tests {
     #[test]
     fn an_interpreter_is_its_directorys() {
         let mut grounds = Grounds::default();
-        grounds.collection("/home/ada/.pyman/versions", Keeper::Pyman);
-        grounds.collection("/home/ada/.pyenv/versions", Keeper::Pyenv);
-        grounds.collection("/home/ada/.pyenv/versions/mini/envs", Keeper::Conda);
+        grounds.collection("/home/ada/.pyman/versions", Tool::Pyman);
+        grounds.collection("/home/ada/.pyenv/versions", Tool::Pyenv);
+        grounds.collection("/home/ada/.pyenv/versions/mini/envs", Tool::Conda);
         let cases = [
-            ("/home/ada/.pyman/versions/3.12.1/bin/python3.12", Keeper::Pyman),
-            ("/home/ada/.pyenv/versions/3.12.1/bin/python3.12", Keeper::Pyenv),
-            ("/home/ada/.pyenv/versions/mini/envs/a/bin/python3.12", Keeper::Conda),
-            ("/home/ada/python/bin/python3.12", Keeper::Nobody),
-            ("/usr/local/bin/python3.12", Keeper::Nobody),
-            ("/usr/bin/python3.11", Keeper::System),
-            ("/home/linuxbrew/.linuxbrew/Cellar/python@3.12/3.12.7/bin/python3", Keeper::Homebrew),
-            ("/opt/homebrew/opt/python@3.12/bin/python3.12", Keeper::Homebrew),
+            ("/home/ada/.pyman/versions/3.12.1/bin/python3.12", Tool::Pyman),
+            ("/home/ada/.pyenv/versions/3.12.1/bin/python3.12", Tool::Pyenv),
+            ("/home/ada/.pyenv/versions/mini/envs/a/bin/python3.12", Tool::Conda),
+            ("/home/ada/python/bin/python3.12", Tool::Nobody),
+            ("/usr/local/bin/python3.12", Tool::Nobody),
+            ("/usr/bin/python3.11", Tool::System),
+            ("/home/linuxbrew/.linuxbrew/Cellar/python@3.12/3.12.7/bin/python3", Tool::Homebrew),
+            ("/opt/homebrew/opt/python@3.12/bin/python3.12", Tool::Homebrew),
         ];
-        for (path, keeper) in cases {
-            assert_eq!(grounds.keeper(Path::new(path)), keeper, "{path}");
+        for (path, tool) in cases {
+            assert_eq!(grounds.tool(Path::new(path)), tool, "{path}");
         }
     }
 }

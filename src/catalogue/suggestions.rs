@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::error::Error;
+use crate::catalogue::question::{Question, Route};
+use crate::catalogue::release::Label;
 use crate::platform::Platform;
-
-use super::Catalogue;
-use super::error::Error;
-use super::question::{Question, Route};
-use super::release::Label;
 
 /// How many names an error lists.
 const NAMES: usize = 8;

@@ -26,7 +26,7 @@ pub struct Timing {
 }
 
 /// Times each place, one after the other so that they do not disturb each other.
-pub fn survey(
+pub fn timings(
     client: &Client,
     urls: &[Url],
     progress: &dyn Progress,

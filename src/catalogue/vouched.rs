@@ -3,17 +3,16 @@
 use std::io;
 use std::path::Path;
 
+use crate::catalogue::build::Build;
+use crate::catalogue::row;
+use crate::catalogue::store;
 use crate::fetch::Sha256;
-
-use super::build::Build;
-use super::row;
-use super::store;
 
 /// The catalogue they are added by.
 const FILE: &str = "vouched.jsonl";
 
 /// Keeps a build's digest in the catalogue's directory, as a row like any other.
-pub fn keep(directory: &Path, build: &Build, sha256: Sha256) -> io::Result<()> {
+pub fn keep_digest(directory: &Path, build: &Build, sha256: Sha256) -> io::Result<()> {
     let file = directory.join(FILE);
     let line = row::write(&Build { sha256: Some(sha256), ..build.clone() });
     let mut text = store::read(&file)?.unwrap_or_default();
