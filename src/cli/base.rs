@@ -11,12 +11,17 @@ use crate::disk;
 use crate::environment::{self, Base, Environment, Followed, Requirement};
 use crate::error::Error;
 use crate::inventory::Places;
+use crate::progress::Progress;
 use crate::world;
 
 /// The base that was asked for; without a request, that of the active environment, else the selected version.
-pub(crate) fn choose(context: &Context, request: Option<&OsStr>) -> Result<Base, Error> {
+pub(crate) fn choose(
+    context: &Context,
+    request: Option<&OsStr>,
+    progress: &dyn Progress,
+) -> Result<Base, Error> {
     let resolver = asking::resolver(context);
-    let chooser = Chooser { context, resolver: &resolver, places: context.places() };
+    let chooser = Chooser { context, resolver: &resolver, places: context.places(), progress };
     let base = match request {
         Some(request) => chooser.asked_for(request),
         None => chooser.selected(),
@@ -27,15 +32,19 @@ pub(crate) fn choose(context: &Context, request: Option<&OsStr>) -> Result<Base,
 
 /// The base for an environment of the project in the working directory: without a request and without a pin, what the
 /// project requires chooses, and a global version gives way. What contradicts it is said.
-pub(crate) fn for_project(context: &Context, request: Option<&OsStr>) -> Result<Base, Error> {
+pub(crate) fn for_project(
+    context: &Context,
+    request: Option<&OsStr>,
+    progress: &dyn Progress,
+) -> Result<Base, Error> {
     let Ok(here) = context.machine.current_directory() else {
-        return choose(context, request);
+        return choose(context, request, progress);
     };
     let Some(required) = Requirement::of(&here)? else {
-        return choose(context, request);
+        return choose(context, request, progress);
     };
     let resolver = asking::resolver(context);
-    let chooser = Chooser { context, resolver: &resolver, places: context.places() };
+    let chooser = Chooser { context, resolver: &resolver, places: context.places(), progress };
     let base = match request {
         Some(request) => chooser.asked_for(request),
         None => chooser.required(&required),
@@ -56,6 +65,8 @@ struct Chooser<'a> {
     context: &'a Context,
     resolver: &'a Resolver<'a>,
     places: Places,
+    /// Looked at while an interpreter is asked, which may take its time.
+    progress: &'a dyn Progress,
 }
 
 impl Chooser<'_> {
@@ -138,7 +149,7 @@ impl Chooser<'_> {
         if !active.is_absolute() || Environment::at(active)?.is_none() {
             return Ok(None);
         }
-        match Base::at(&self.places, active) {
+        match Base::at(&self.places, active, self.progress) {
             Ok(base) => Ok(Some(base)),
             Err(environment::Error::NoPython(_)) => Ok(None),
             Err(error) => Err(error.into()),
@@ -160,9 +171,9 @@ impl Chooser<'_> {
         if disk::executable(path) && !self.resolver.is_system(bytes) && !self.is_installed(path) {
             let name = pyman_shim::path::name(bytes);
             let found = self.resolver.which(Ask::shim(name))?;
-            return Ok(Base::at(&self.places, &world::path(&found.program))?);
+            return Ok(Base::at(&self.places, &world::path(&found.program), self.progress)?);
         }
-        Ok(Base::at(&self.places, path)?)
+        Ok(Base::at(&self.places, path, self.progress)?)
     }
 
     /// What stands below `versions/` is no shim, even in an installation called `shims`.

@@ -3,15 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use fs_err as fs;
 use pyman_shim::Installation;
 
 use crate::catalogue::{self, Catalogue};
 use crate::cli::asking;
-use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
-use crate::cli::run::Audience;
 use crate::cli::{environments, lineage, shims};
+use crate::disk;
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::platform;
@@ -103,8 +101,7 @@ impl Kind {
 }
 
 fn subcommands(context: &Context) -> Result<Vec<OsString>, Error> {
-    let ours = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
-    let mut words: Vec<OsString> = ours.map(|entry| entry.name.into()).collect();
+    let mut words: Vec<OsString> = context.commands().map(|entry| entry.name.into()).collect();
     let external = plugin::commands(context.root(), &context.machine.search_path())?;
     words.extend(external.into_iter().map(|external| external.name));
     words.sort();
@@ -137,24 +134,14 @@ fn installed(
 /// The named ones in `WORKON_HOME`, those inside versions are among the installed.
 fn named_environments(context: &Context) -> Result<Vec<OsString>, Error> {
     let place = environments::workon_home(context)?;
-    names(&place, |path| fs::symlink_metadata(path.join("pyvenv.cfg")).is_ok())
+    names(&place, |path| disk::look(&path.join("pyvenv.cfg")).is_ok_and(|found| found.is_some()))
 }
 
 /// The names in a directory that are no hidden ones, in order; none when it is not there.
 fn names(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<OsString>, Error> {
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if world::absent(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        if !hidden(&name) && wanted(&entry.path()) {
-            names.push(name);
-        }
-    }
+    let entries = disk::entries(directory)?.into_iter().map(|entry| entry.name);
+    let mut names: Vec<OsString> =
+        entries.filter(|name| !hidden(name) && wanted(&directory.join(name))).collect();
     names.sort();
     Ok(names)
 }

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::cli::ask::Ask;
+use crate::cli::description::{Audience, Description};
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::error::Error;
@@ -21,11 +22,16 @@ pub(crate) struct Context {
     program: OsString,
     root: PathBuf,
     settings: OnceCell<Settings>,
+    commands: Vec<Description>,
 }
 
 impl Context {
     /// Finds the root for a program called as `program` (its `argv[0]`).
-    pub(crate) fn new(machine: Machine, program: &OsStr) -> Result<Self, Error> {
+    pub(crate) fn new(
+        machine: Machine,
+        program: &OsStr,
+        commands: Vec<Description>,
+    ) -> Result<Self, Error> {
         let root = root(machine, program)?;
         let program = program.to_owned();
         Ok(Self {
@@ -35,7 +41,18 @@ impl Context {
             program,
             root,
             settings: OnceCell::new(),
+            commands,
         })
+    }
+
+    /// What is known of the commands that people call, in the order of the table.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = &Description> {
+        self.commands.iter().filter(|command| command.audience == Audience::People)
+    }
+
+    /// What is known of the command of this name.
+    pub(crate) fn command(&self, name: &OsStr) -> Option<&Description> {
+        self.commands.iter().find(|command| name == command.name)
     }
 
     /// The name this program was called by (its `argv[0]`).

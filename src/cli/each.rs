@@ -6,9 +6,9 @@ use std::thread;
 
 use pyman_shim::Installation;
 
-use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::run::Status;
+use crate::cli::{asking, process};
 use crate::error::Error;
 use crate::world;
 
@@ -65,7 +65,7 @@ fn title(version: &str, found: Option<&Installation>) -> String {
 }
 
 fn show(context: &Context, title: &str, output: &Output) -> Result<Status, Error> {
-    let status = Status::of(output.status);
+    let status = process::status(output.status);
     context.printer.line(format!("== {title}: {}", status.code()))?;
     context.printer.out(&output.stdout)?;
     context.printer.pass(&output.stderr)?;

@@ -4,9 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
-use crate::cli::run::{Audience, Status};
+use crate::cli::status::Status;
 use crate::cli::{asking, process, shell, shims};
 use crate::error::Error;
 use crate::plugin::{self, External};
@@ -21,7 +20,7 @@ pub(crate) fn run(
 ) -> Result<Status, Error> {
     let Some(external) = find(context, name)? else {
         let name = name.to_string_lossy().into_owned();
-        return Err(Error::NoSuchCommand { near: near(&name), name });
+        return Err(Error::NoSuchCommand { near: near(context, &name), name });
     };
     if external.shell {
         return Err(Error::NoShellIntegration);
@@ -63,9 +62,9 @@ fn directory(context: &Context) -> Result<PathBuf, Error> {
 }
 
 /// The command that was probably meant.
-fn near(name: &str) -> Option<String> {
-    let people = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
-    let scored = people.map(|entry| (strsim::jaro_winkler(name, entry.name), entry.name));
+fn near(context: &Context, name: &str) -> Option<String> {
+    let scored =
+        context.commands().map(|entry| (strsim::jaro_winkler(name, entry.name), entry.name));
     let (score, best) = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;
     (score > 0.8).then(|| best.to_owned())
 }

@@ -1,8 +1,7 @@
 //! Help: the overview, one command's, and the version line.
 
-use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
-use crate::cli::run::{Audience, Status};
+use crate::cli::status::Status;
 use crate::error::Error;
 
 const EVERYDAY: [(&str, &str); 12] = [
@@ -34,25 +33,24 @@ pub(crate) fn version(context: &Context) -> Result<Status, Error> {
 /// `pyman` alone: version and help on stderr, status 1, as pyenv.
 #[expect(clippy::unnecessary_wraps, reason = "one of the results of a command line")]
 pub(crate) fn without_command(context: &Context) -> Result<Status, Error> {
-    context.printer.say(&format!("{}\n{}", version_line(), text()));
+    context.printer.say(&format!("{}\n{}", version_line(), text(context)));
     Ok(Status::FAILURE)
 }
 
 /// `pyman --help`, `pyman help`
 pub(crate) fn overview(context: &Context) -> Result<Status, Error> {
-    context.printer.line(text())?;
+    context.printer.line(text(context))?;
     Ok(Status::SUCCESS)
 }
 
-fn text() -> String {
+fn text(context: &Context) -> String {
     let mut text =
         String::from("Usage: pyman <command> [<args>]\n\nSome useful pyman commands are:\n");
     for (line, meaning) in EVERYDAY {
         text.extend(["   ", &format!("{line:<16}"), " ", meaning, "\n"]);
     }
     text.push_str("\nAll commands:\n");
-    let names = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
-    for line in wrap(names.map(|entry| entry.name)) {
+    for line in wrap(context.commands().map(|entry| entry.name)) {
         text.extend(["   ", &line, "\n"]);
     }
     text.push_str("\nSee `pyman help <command>' for one of them.");

@@ -7,6 +7,8 @@ mod base;
 mod candidates;
 mod command;
 mod context;
+mod description;
+mod dispatch;
 mod doctor;
 mod each;
 mod environments;
@@ -31,6 +33,7 @@ mod run;
 mod shell;
 mod shims;
 mod standing;
+mod status;
 mod supply;
 mod takeover;
 mod vouching;
@@ -40,7 +43,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::cli::context::Context;
-use crate::cli::run::dispatch;
+use crate::cli::dispatch::{descriptions, dispatch};
 use crate::error::Error;
 use crate::world::Machine;
 
@@ -51,7 +54,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
     let ready = process::outlive_size_limit().map_err(Error::Disk);
-    let status = ready.and_then(|()| Context::new(Machine, &program)).map_or_else(
+    let status = ready.and_then(|()| Context::new(Machine, &program, descriptions())).map_or_else(
         |error| report::fatal(&error),
         |context| {
             let result = dispatch(&context, arguments.collect());

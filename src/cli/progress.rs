@@ -9,7 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::printer::{Printer, plain};
 use crate::cli::process;
-use crate::cli::run::Status;
+use crate::cli::status::Status;
 use crate::error::Error;
 use crate::progress::{Progress, Task};
 use crate::world::Machine;

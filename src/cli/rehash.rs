@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::cli::context::Context;
 use crate::cli::hooks;
-use crate::cli::{self, context::Context};
+use crate::cli::shell as calling;
 use crate::error::Error;
 use crate::plugin::{self, Event};
 use crate::rehash::{self, Order, Rehashed};
@@ -34,7 +35,7 @@ pub(crate) fn at(context: &Context, root: &Path) -> Result<Rehashed, Error> {
     if let Ok(settings) = context.settings() {
         rehash::record_refusal(root, settings.unselected == Unselected::Refuse)?;
     }
-    shell::renew(&cli::shell::kept(context, root, &rehash::stamp(root)))?;
+    shell::renew(&calling::kept(context, root, &rehash::stamp(root)))?;
     hooks::tell_in(context, root, Event::Rehash, &[]);
     Ok(rehashed)
 }

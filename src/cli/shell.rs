@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use pyman_shim::{Home, Origin, Request, Resolution, Resolver, VERSION, Why};
 
 use crate::cli::context::Context;
-use crate::cli::run::Status;
+use crate::cli::status::Status;
 use crate::error::Error;
 use crate::shell::{self, Account, Call, Choice, Init, PROGRAM, Push, Script, Shell};
 use crate::{disk, world};

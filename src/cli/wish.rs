@@ -1,16 +1,18 @@
 //! What a person asks `install` for: a version, an archive, a directory of sources, a file of catalogue rows.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use pyman_shim::Request;
 
 use crate::archive::Format;
 use crate::cli::context::Context;
+use crate::disk;
 use crate::error::Error;
 use crate::fetch::Url;
-use crate::world;
+
+/// So much of a file tells rows from an archive.
+const HEAD: u64 = 512;
 
 /// One thing to install.
 #[derive(Debug)]
@@ -40,16 +42,10 @@ impl Wish {
             return Ok(Self::Request(Request::parse(typed.as_encoded_bytes())));
         }
         let path = context.machine.absolute(Path::new(typed))?;
-        let metadata = match fs_err::metadata(&path) {
-            Err(error) if world::absent(&error) => {
-                return Err(Error::NotUnderstood(format!(
-                    "there is no file `{}'",
-                    typed.display()
-                )));
-            }
-            metadata => metadata?,
+        let Some(found) = disk::follow(&path)? else {
+            return Err(Error::NotUnderstood(format!("there is no file `{}'", typed.display())));
         };
-        if metadata.is_dir() {
+        if found.is_directory() {
             return Ok(Self::Sources(path));
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -59,7 +55,7 @@ impl Wish {
         if Format::of_name(&name).is_some() {
             return Ok(Self::Archive(Url::from(path)));
         }
-        let head = head(&path)?;
+        let head = disk::read_head(&path, HEAD)?.unwrap_or_default();
         if head.trim_ascii_start().starts_with(b"{") {
             return Ok(Self::Rows(path));
         }
@@ -93,12 +89,6 @@ fn is_path(typed: &OsStr) -> bool {
 
 fn is_script(path: &Path) -> bool {
     path.extension() == Some(OsStr::new("sh"))
-}
-
-fn head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    fs_err::File::open(path)?.take(512).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 #[cfg(test)]

@@ -85,14 +85,20 @@ impl Directory {
     /// Opens a directory in this one; `None` when nothing is there, an error when that is a link or no directory.
     pub fn below(&self, name: impl AsRef<Path>) -> io::Result<Option<Self>> {
         let path = self.path.join(name.as_ref());
-        match present(system::open_below(self, name.as_ref())) {
-            Ok(Some(handle)) => Ok(Some(Self { handle, path })),
-            Ok(None) => match self.look(name.as_ref())? {
-                None => Ok(None),
-                Some(found) if found.is_link() => Err(refused_link(&path)),
-                Some(_) => Err(failed("open", &path, io::ErrorKind::NotADirectory.into())),
-            },
-            Err(error) => Err(failed("open", &path, error)),
+        loop {
+            match present(system::open_below(self, name.as_ref())) {
+                Ok(Some(handle)) => return Ok(Some(Self { handle, path })),
+                Ok(None) => match self.look(name.as_ref())? {
+                    None => return Ok(None),
+                    Some(found) if found.is_link() => return Err(refused_link(&path)),
+                    // Made by another while we looked.
+                    Some(found) if found.is_directory() => {}
+                    Some(_) => {
+                        return Err(failed("open", &path, io::ErrorKind::NotADirectory.into()));
+                    }
+                },
+                Err(error) => return Err(failed("open", &path, error)),
+            }
         }
     }
 

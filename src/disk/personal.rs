@@ -83,6 +83,9 @@ mod tests {
         assert_eq!(fs_err::read_to_string(at("kept")).unwrap(), "new");
         assert_eq!(mode("kept"), 0o640);
         replace_personal(&at("link"), b"secret", Privacy::Secret).unwrap();
+        assert_eq!(mode("kept"), 0o640);
+        fs_err::set_permissions(at("kept"), std::fs::Permissions::from_mode(0o644)).unwrap();
+        replace_personal(&at("link"), b"secret", Privacy::Secret).unwrap();
         assert_eq!(mode("kept"), 0o600);
         replace_personal(&at("fresh"), b"secret", Privacy::Secret).unwrap();
         assert_eq!(mode("fresh"), 0o600);

@@ -301,6 +301,8 @@ pub(super) fn copy(from: &Directory, file: &Path, to: &Directory, name: &Path) -
 /// Gives a file written beside what the one has that it replaces.
 pub(super) fn keep_owner_and_mode(file: &File, former: &Found, privacy: Privacy) -> io::Result<()> {
     let mode = match privacy {
+        // Who let a group read it knows whom; what everybody could read never was a secret's place.
+        Privacy::Secret if former.mode & 0o006 == 0 => former.mode & 0o7777,
         Privacy::Secret => former.mode & 0o600,
         Privacy::Shared | Privacy::Program | Privacy::Sealed => former.mode & 0o7777,
     };

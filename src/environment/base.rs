@@ -8,7 +8,7 @@ use super::remembered::{self, Answer};
 use super::{Config, Error, named};
 use crate::disk;
 use crate::inventory::{self, Places};
-use crate::progress::Silent;
+use crate::progress::{Progress, Silent};
 use crate::world;
 
 /// The Python that an environment's links lead to.
@@ -49,6 +49,12 @@ pub enum Followed {
 /// Environments made of environments end here.
 const DEPTH: usize = 8;
 
+/// Where bases are looked for, and who may stop an interpreter that takes its time to answer.
+struct Asking<'a> {
+    places: &'a Places,
+    progress: &'a dyn Progress,
+}
+
 impl Base {
     /// An installation under `versions/`; what it is, its name or its receipt said. Nothing is started
     /// unless neither did.
@@ -58,9 +64,10 @@ impl Base {
         identity: Option<&Identity>,
         followed: Followed,
     ) -> Result<Self, Error> {
+        let asking = Asking { places, progress: &Silent };
         let directory = world::path(&installation.directory).into_owned();
         if let Some(config) = Config::read(&directory)? {
-            return Self::behind(places, &config, DEPTH);
+            return Self::behind(&asking, &config, DEPTH);
         }
         let known = identity.and_then(|identity| match identity.series {
             Series::Patch(version) => {
@@ -70,7 +77,7 @@ impl Base {
             Series::Major(_) | Series::Minor(..) => None,
         });
         let Some((version, variant, implementation)) = known else {
-            return Self::in_home(places, &directory.join("bin"));
+            return Self::in_home(&asking, &directory.join("bin"));
         };
         let prefix = match followed {
             Followed::Minor => minor(places, &installation.name, version, variant)?,
@@ -85,36 +92,36 @@ impl Base {
 
     /// The Python at a path: an interpreter, or a tree that has one. A path inside an environment stands for
     /// that environment's base.
-    pub fn at(places: &Places, path: &Path) -> Result<Self, Error> {
-        Self::reach(places, path, DEPTH)
+    pub fn at(places: &Places, path: &Path, progress: &dyn Progress) -> Result<Self, Error> {
+        Self::reach(&Asking { places, progress }, path, DEPTH)
     }
 
-    fn reach(places: &Places, path: &Path, depth: usize) -> Result<Self, Error> {
+    fn reach(asking: &Asking<'_>, path: &Path, depth: usize) -> Result<Self, Error> {
         if disk::is_directory(path) {
             return match Config::read(path)? {
-                Some(config) => Self::behind(places, &config, depth),
+                Some(config) => Self::behind(asking, &config, depth),
                 None if disk::is_directory(&path.join("bin")) => {
-                    Self::in_home(places, &path.join("bin"))
+                    Self::in_home(asking, &path.join("bin"))
                 }
-                None => Self::in_home(places, path),
+                None => Self::in_home(asking, path),
             };
         }
         let standing = path.parent().and_then(Path::parent);
         if let Some(config) = standing.map(Config::read).transpose()?.flatten() {
-            return Self::behind(places, &config, depth);
+            return Self::behind(asking, &config, depth);
         }
-        if let Some(base) = Self::by_place(places, path)? {
+        if let Some(base) = Self::by_place(asking.places, path)? {
             return Ok(base);
         }
         if !disk::executable(path) {
             return Err(Error::NoPython(path.to_owned()));
         }
-        let answer = remembered::ask(places, path)?;
+        let answer = remembered::ask(asking.places, path, asking.progress)?;
         Self::of_answer(path, &answer)
     }
 
     /// The base that an environment names by its home.
-    fn behind(places: &Places, config: &Config, depth: usize) -> Result<Self, Error> {
+    fn behind(asking: &Asking<'_>, config: &Config, depth: usize) -> Result<Self, Error> {
         let home = config.home().unwrap_or_default();
         let version: Vec<&str> = config.version().unwrap_or_default().split('.').take(2).collect();
         let exact = format!("python{}", version.join("."));
@@ -128,17 +135,17 @@ impl Base {
             .or_else(|| any_interpreter(&home))
             .or_else(|| any_interpreter(&home.join("bin")));
         match (found, depth.checked_sub(1)) {
-            (Some(path), Some(depth)) => Self::reach(places, &path, depth),
+            (Some(path), Some(depth)) => Self::reach(asking, &path, depth),
             (None, _) | (_, None) => Err(Error::NoPython(home)),
         }
     }
 
-    fn in_home(places: &Places, home: &Path) -> Result<Self, Error> {
+    fn in_home(asking: &Asking<'_>, home: &Path) -> Result<Self, Error> {
         let path = any_interpreter(home).ok_or_else(|| Error::NoPython(home.to_owned()))?;
-        if let Some(base) = Self::by_place(places, &path)? {
+        if let Some(base) = Self::by_place(asking.places, &path)? {
             return Ok(base);
         }
-        let answer = remembered::ask(places, &path)?;
+        let answer = remembered::ask(asking.places, &path, asking.progress)?;
         Self::of_answer(&path, &answer)
     }
 

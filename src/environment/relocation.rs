@@ -27,9 +27,28 @@ pub(super) struct Relocation<'a> {
 /// Larger files hold no paths that anybody looks for. In bytes.
 const LARGEST: u64 = 1 << 20;
 
+/// An error where a directory of an environment that we write in is a link: what it leads to is somebody else's. (`lib64`
+/// is one by right, and nothing is written through it.)
+pub(super) fn refuse_links(tree: &Path) -> Result<(), Error> {
+    let mut rooms =
+        ["bin", "Scripts", "lib", "include", "share"].map(|name| tree.join(name)).to_vec();
+    for entry in disk::entries(&tree.join("lib"))? {
+        let library = tree.join("lib").join(&entry.name);
+        rooms.extend([library.join("site-packages"), library]);
+    }
+    for room in rooms {
+        let found = disk::look(&room)?;
+        if found.is_some_and(|found| found.is_link()) && disk::is_directory(&room) {
+            return Err(disk::refused_link(&room).into());
+        }
+    }
+    Ok(())
+}
+
 impl Relocation<'_> {
     /// Rewrites every file that names a former place; each is replaced by a new file at once.
     pub(super) fn apply(&self) -> Result<(), Error> {
+        refuse_links(self.tree)?;
         let environment = Environment::open(self.tree)?;
         let tree = Directory::open(self.tree)?;
         let layout = environment.layout();

@@ -10,7 +10,7 @@ use crate::disk::{self, Found, Privacy};
 use crate::fetch::Sha256;
 use crate::interpreter::{self, Interpreter};
 use crate::inventory::{Folder, Places};
-use crate::progress::Silent;
+use crate::progress::Progress;
 use crate::world;
 
 /// Begins every remembered answer; another one is another time's.
@@ -30,7 +30,7 @@ pub(super) struct Answer {
 }
 
 /// Asks the interpreter at `path`, or remembers what it answered: the same inode, time and size is the same file.
-pub(super) fn ask(places: &Places, path: &Path) -> Result<Answer, Error> {
+pub(super) fn ask(places: &Places, path: &Path, progress: &dyn Progress) -> Result<Answer, Error> {
     let found = disk::follow(path)?.ok_or_else(|| Error::NoPython(path.to_owned()))?;
     let stamp = stamp(&found);
     let name = Sha256::of(world::bytes(path)).to_string();
@@ -41,7 +41,7 @@ pub(super) fn ask(places: &Places, path: &Path) -> Result<Answer, Error> {
     {
         return Ok(answer);
     }
-    let answer = Answer::from(interpreter::probe(path, &Silent)?);
+    let answer = Answer::from(interpreter::probe(path, progress)?);
     if let Some(text) = answer.text(&stamp) {
         // A cache that cannot be written is no obstacle.
         match remember(places, &name, &text) {

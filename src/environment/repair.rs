@@ -20,6 +20,7 @@ pub struct Mended {
 pub fn mend(environment: &Environment, base: Option<&Base>) -> Result<Mended, Error> {
     let mut mended = Mended::default();
     let directory = &environment.directory;
+    relocation::refuse_links(directory)?;
     stage::sweep(directory)?;
     let former = relocation::former(&environment.layout().commands())?;
     if let Some(former) = former.filter(|former| !is_same(former, directory)) {
@@ -38,6 +39,7 @@ pub fn mend(environment: &Environment, base: Option<&Base>) -> Result<Mended, Er
 
 /// Puts an environment on another base of the same X.Y: its links, and `pyvenv.cfg` last.
 pub fn stand_on(environment: &Environment, base: &Base) -> Result<(), Error> {
+    relocation::refuse_links(&environment.directory)?;
     let layout = environment.layout();
     let commands = Directory::open(&layout.commands())?;
     commands.sweep_temporaries()?;

@@ -50,10 +50,6 @@ impl Removal {
                 removal.trees.extend(own_environment(places, &path, homes)?);
             }
             Kind::Directory => {
-                // What a newer pyman wrote is for that one to remove.
-                if let Err(error @ inventory::Error::Newer { .. }) = Receipt::read(&path) {
-                    return Err(error.into());
-                }
                 let inside = path.parent().is_some_and(|folder| folder.ends_with("envs"));
                 if inside && is_condas(&path) {
                     return Err(Error::OfConda { name: name.to_owned(), prefix: path });
@@ -61,6 +57,9 @@ impl Removal {
                 removal.trees.push(path.clone());
                 removal.environments = environments(&path)?;
             }
+        }
+        for tree in &removal.trees {
+            refuse_newer(places, tree)?;
         }
         removal.links.extend(links_into(places, &removal.trees, &removal.links)?);
         Ok(Some(removal))
@@ -158,6 +157,16 @@ fn is_condas(directory: &Path) -> bool {
 fn is_environment(directory: &Path) -> Result<bool, Error> {
     let answer = environment::is_environment(&Machine, world::bytes(directory));
     Ok(answer.map_err(|fault| std::io::Error::from_raw_os_error(fault.0))?)
+}
+
+/// An error where the version that a tree is, or stands in, was written by a newer pyman: it is for that one to change.
+fn refuse_newer(places: &Places, tree: &Path) -> Result<(), Error> {
+    let below = tree.strip_prefix(places.versions()).ok();
+    let Some(version) = below.and_then(|below| below.components().next()) else { return Ok(()) };
+    match Receipt::read(&places.version(version)) {
+        Err(error @ inventory::Error::Newer { .. }) => Err(error.into()),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// The environments in a version's `envs/`.

@@ -12,33 +12,46 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::checkpoint::{Checkpoints, Moment};
-use crate::disk::{self, Begun, Directory, Existing, Way};
+use crate::disk::{self, Begun, Directory, Existing, Kind, Way};
 use crate::inventory::{Folder, Places};
 
 /// A directory of this process's own, removed when dropped.
 #[derive(Debug)]
 pub struct Stage {
-    stage: disk::Stage,
+    own: disk::Stage,
     checkpoints: Checkpoints,
+    _around: Around,
+}
+
+/// The directory around a stage, dropped after it.
+#[derive(Debug)]
+struct Around(Places);
+
+impl Drop for Around {
+    fn drop(&mut self) {
+        // What cannot be removed now is the next sweep's.
+        self.0.leave_stage().unwrap_or_default();
+    }
 }
 
 impl Stage {
     /// Sweeps what the dead left, and begins a stage for `label`.
     pub fn begin(places: &Places, label: &str, checkpoints: &Checkpoints) -> io::Result<Self> {
         sweep(places)?;
-        let stage = disk::Stage::begin(places.make_stage()?, label)?;
+        let own = disk::Stage::begin(places.make_stage()?, label)?;
         checkpoints.reach(Moment::Staged);
-        Ok(Self { stage, checkpoints: checkpoints.clone() })
+        let around = Around(places.clone());
+        Ok(Self { own, checkpoints: checkpoints.clone(), _around: around })
     }
 
     /// A path within the stage.
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.stage.join(name)
+        self.own.join(name)
     }
 
     /// The stage itself.
     pub const fn directory(&self) -> &Directory {
-        self.stage.directory()
+        self.own.directory()
     }
 
     /// Where a tree is made that `publish` will move.
@@ -80,7 +93,7 @@ impl Stage {
 
     /// Takes what stands at a place out of sight; it is deleted with the stage.
     pub fn take_away(&self, place: &Place<'_>) -> io::Result<()> {
-        self.stage.take_away(&place.folder, place.name)?;
+        self.own.take_away(&place.folder, place.name)?;
         self.reach(Moment::Removed);
         Ok(())
     }
@@ -127,6 +140,35 @@ pub fn sweep(places: &Places) -> io::Result<()> {
     }
     for stage in places.stages()? {
         disk::sweep(&stage)?;
+    }
+    sweep_former(places)?;
+    places.leave_stage()
+}
+
+/// Removes the links of our account that pyman 0.1.0 wrote beside and died over: `.link.PID` in the root, `.3.12.new` in
+/// `minor/`.
+fn sweep_former(places: &Places) -> io::Result<()> {
+    let process = |name: &str| {
+        let process = name.strip_prefix(".link.");
+        process.is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if disk::is_directory(places.root()) {
+        unlink_own(&Directory::open(places.root())?, process)?;
+    }
+    match places.open(Folder::Minor)? {
+        Some(minor) => {
+            unlink_own(&minor, |name| name.starts_with('.') && name.strip_suffix(".new").is_some())
+        }
+        None => Ok(()),
+    }
+}
+
+fn unlink_own(folder: &Directory, is_former: impl Fn(&str) -> bool) -> io::Result<()> {
+    for entry in folder.entries()?.into_iter().filter(|entry| entry.kind == Kind::Link) {
+        let named = entry.name.to_str().is_some_and(&is_former);
+        if named && folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
+            folder.unlink(&entry.name)?;
+        }
     }
     Ok(())
 }

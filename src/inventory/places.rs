@@ -151,6 +151,14 @@ impl Places {
         Ok(stages)
     }
 
+    /// Removes the directory that stood in for the root's stage, where nothing is in it.
+    pub fn leave_stage(&self) -> io::Result<()> {
+        match self.open(Folder::Versions)? {
+            Some(versions) => versions.remove_empty(STAGE_OF_VERSIONS).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
     /// A directory from which a rename leads to `versions/`.
     pub fn make_stage(&self) -> io::Result<Directory> {
         let stage = self.make(Folder::Stage)?;

@@ -20,11 +20,7 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use disk::{
-    absent, executable, has_no_locks, link_target, number, open as open_regular,
-    read_at_most as read_text,
-};
-pub use system::{as_created, create_private, path};
+pub use system::path;
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -160,24 +156,9 @@ impl World for Machine {
     }
 }
 
-/// The file to put another in place of, where `file` is to be written: what a link leads to, so that the link stays. What
-/// is there and no regular file is refused: a device that was replaced by a file is one no more.
-pub fn replaceable(file: &Path) -> io::Result<PathBuf> {
-    let target = match fs_err::canonicalize(file) {
-        Ok(target) => target,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(file.to_path_buf()),
-        Err(error) => return Err(error),
-    };
-    if fs_err::metadata(&target)?.is_file() {
-        return Ok(target);
-    }
-    let said = format!("`{}' is no regular file, and is left as it is", file.display());
-    Err(io::Error::new(io::ErrorKind::InvalidInput, said))
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn fault(error: io::Error) -> Fault {
-    Fault(number(&error).unwrap_or_default())
+    Fault(disk::number(&error).unwrap_or_default())
 }
 
 /// The bytes of a path, as the resolver takes them.

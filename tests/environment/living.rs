@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::Path;
 
 use super::{Python, create, names, output, sandbox};
-use crate::support::needs::needs;
+use crate::support::needs::{needs, say};
 use crate::support::sandbox::Sandbox;
 
 /// An environment with a script, an editable package and a prompt, at `place`.
@@ -229,7 +229,11 @@ fn a_library_that_is_nowhere_is_named_with_the_module_that_needs_it() {
     let ran = sandbox.run(&["doctor", "web"]);
     // Linked by the path it was given as, so it is looked for by that name.
     let said = "problem: environments: libpq.so.5 is nowhere on this machine, and x.so needs it\n";
-    needs!(!Path::new("/usr/lib/x86_64-linux-gnu/libpq.so.5").is_file(), "a machine without libpq");
+    // A machine that has more than others lacks nothing.
+    if Path::new("/usr/lib/x86_64-linux-gnu/libpq.so.5").is_file() {
+        say("SKIPPED: libpq, which is to be missing, is here");
+        return;
+    }
     assert!(ran.stdout.starts_with(said), "{}", ran.stdout);
     assert_eq!(ran.status, Some(1));
     let cloned = sandbox.run(&["venv", "clone", "web", "two"]);

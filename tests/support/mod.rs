@@ -6,6 +6,7 @@ pub(crate) mod needs;
 pub(crate) mod prebuilt;
 pub(crate) mod sandbox;
 pub(crate) mod server;
+pub(crate) mod share;
 pub(crate) mod shop;
 pub(crate) mod terminal;
 pub(crate) mod tiny;

@@ -52,6 +52,17 @@ pub(crate) fn is_root() -> bool {
     getuid().is_root()
 }
 
+/// Whether whoever runs the tests, as an ordinary user, may mount file systems in a namespace of their own.
+pub(crate) fn mounts() -> bool {
+    let script = "mount -t tmpfs tmpfs /mnt";
+    let asked = Command::new("unshare")
+        .args(["--mount", "--map-root-user", "/bin/sh", "-c", script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    asked.is_ok_and(|status| status.success())
+}
+
 /// The account that owns nothing.
 pub(crate) const NOBODY: u32 = 65_534;
 

@@ -9,6 +9,9 @@ use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
+/// The parts of a sandbox that commands change.
+pub(crate) const PARTS: [&str; 3] = ["pyman", "home", "work"];
+
 /// Where one test lives; removed when it ends.
 pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
@@ -42,6 +45,28 @@ impl Sandbox {
     /// The working directory.
     pub(crate) fn work(&self) -> PathBuf {
         self.path().join("work")
+    }
+
+    /// Keeps what is there now under a name.
+    pub(crate) fn keep(&self, name: &str) {
+        let kept = self.path().join("kept").join(name);
+        if kept.exists() {
+            fs::remove_dir_all(&kept).unwrap();
+        }
+        fs::create_dir_all(&kept).unwrap();
+        copy_parts(&self.path(), &kept);
+    }
+
+    /// Puts back what was kept; times and hard links included.
+    pub(crate) fn bring_back(&self, name: &str) {
+        for part in PARTS.map(|part| self.path().join(part)) {
+            match fs::symlink_metadata(&part) {
+                Ok(found) if found.is_dir() => fs::remove_dir_all(&part).unwrap(),
+                Ok(_) => fs::remove_file(&part).unwrap(),
+                Err(error) => assert_eq!(error.kind(), ErrorKind::NotFound),
+            }
+        }
+        copy_parts(&self.path().join("kept").join(name), &self.path());
     }
 
     /// Writes a file below the sandbox's directory, making its directories.
@@ -115,6 +140,12 @@ impl Sandbox {
             }
         }
     }
+}
+
+fn copy_parts(from: &Path, to: &Path) {
+    let parts = PARTS.iter().map(|part| from.join(part)).filter(|part| part.exists());
+    let status = Command::new("cp").arg("-a").args(parts).arg(to).status().unwrap();
+    assert!(status.success());
 }
 
 /// All that a program left: a test states every part.

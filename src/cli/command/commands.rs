@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use crate::cli::command::COMMANDS;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
-use crate::cli::run::{Audience, Run, Status};
+use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::plugin;
 
@@ -28,9 +27,10 @@ pub(crate) struct Commands {
 
 impl Run for Commands {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let ours = COMMANDS.iter().filter(|entry| entry.audience == Audience::People);
-        let mut names: BTreeMap<OsString, bool> =
-            ours.map(|entry| (entry.name.into(), SHELL.contains(&entry.name))).collect();
+        let mut names: BTreeMap<OsString, bool> = context
+            .commands()
+            .map(|entry| (entry.name.into(), SHELL.contains(&entry.name)))
+            .collect();
         for external in plugin::commands(context.root(), &context.machine.search_path())? {
             names.entry(external.name).or_insert(external.shell);
         }

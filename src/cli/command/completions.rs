@@ -5,7 +5,8 @@ use std::ffi::{OsStr, OsString};
 
 use crate::cli::candidates::Kind;
 use crate::cli::context::Context;
-use crate::cli::run::{self, Entry, Run, Status};
+use crate::cli::description::Description;
+use crate::cli::run::{self, Run, Status};
 use crate::cli::{external, process, shims};
 use crate::error::Error;
 use crate::plugin::Documentation;
@@ -25,7 +26,7 @@ impl Run for Completions {
         if self.command.is_empty() {
             return run::without_words(context, "completions");
         }
-        let Some(entry) = run::find(&self.command) else {
+        let Some(entry) = context.command(&self.command) else {
             return self.external(context);
         };
         print(context, std::iter::once("--help".into()).chain(self.words(context, entry)?))
@@ -36,14 +37,14 @@ impl Completions {
     /// `pyman COMMAND --complete [ARGS]`, as pyenv's completion asks: the same without `--help`.
     pub(crate) fn of(
         context: &Context,
-        entry: &Entry,
+        entry: &Description,
         arguments: Vec<OsString>,
     ) -> Result<Status, Error> {
         let completions = Self { command: entry.name.into(), arguments };
         print(context, completions.words(context, entry)?)
     }
 
-    fn words(&self, context: &Context, entry: &Entry) -> Result<Vec<OsString>, Error> {
+    fn words(&self, context: &Context, entry: &Description) -> Result<Vec<OsString>, Error> {
         let mut path = vec![entry.name];
         let clap = entry.clap();
         let mut command = &clap;

@@ -2,7 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
-use crate::cli::run::{self, Run, Status};
+use crate::cli::run::{Run, Status};
 use crate::cli::{external, help};
 use crate::error::Error;
 use crate::plugin::Documentation;
@@ -28,7 +28,7 @@ impl Run for Help {
                 help::overview(context)
             };
         };
-        let Some(entry) = run::find(name.as_ref()) else {
+        let Some(entry) = context.command(name.as_ref()) else {
             return self.external(context, name);
         };
         let mut command = entry.clap();

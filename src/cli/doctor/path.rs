@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
-use crate::cli::doctor::Findings;
+use crate::cli::doctor::findings::Findings;
+use crate::cli::shell as calling;
 use crate::error::Error;
 use crate::shell::{self, Outcome};
-use crate::{cli, disk, quote, rehash};
+use crate::{disk, quote, rehash};
 
 /// Directories of other managers' shims, by what their paths end in.
 const OTHERS: [(&str, &str); 4] = [
@@ -98,12 +99,12 @@ fn is_set_up(context: &Context) -> Result<Option<bool>, Error> {
     else {
         return Ok(None);
     };
-    let account = match cli::shell::account(context, cli::shell::link(context.root())) {
+    let account = match calling::account(context, calling::link(context.root())) {
         Err(Error::Shell(shell::Error::Homeless)) => return Ok(None),
         account => account?,
     };
     let stamp: PathBuf = rehash::stamp(context.root());
-    let init = cli::shell::kept(context, context.root(), &stamp);
+    let init = calling::kept(context, context.root(), &stamp);
     for step in (shell::Setup { shell: speaks, account: &account, init: &init }).steps()? {
         if step.outcome()? == Outcome::Changed {
             return Ok(Some(false));

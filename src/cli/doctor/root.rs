@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::context::Context;
-use crate::cli::doctor::Findings;
+use crate::cli::doctor::findings::Findings;
 use crate::disk::Kind;
 use crate::error::Error;
 use crate::inventory::{Folder, Places};

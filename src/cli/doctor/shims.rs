@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::cli::context::Context;
-use crate::cli::doctor::Findings;
+use crate::cli::doctor::findings::Findings;
 use crate::cli::shell;
 use crate::error::Error;
 use crate::{disk, rehash};

@@ -3,7 +3,7 @@
 use pyman_shim::Version;
 
 use crate::cli::context::Context;
-use crate::cli::doctor::Findings;
+use crate::cli::doctor::findings::Findings;
 use crate::disk::{Directory, Stage};
 use crate::error::Error;
 use crate::install::compile::{self, Variables};

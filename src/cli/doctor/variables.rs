@@ -1,7 +1,7 @@
 //! Variables that change what every Python does, or what pyman does, without a word.
 
 use crate::cli::context::Context;
-use crate::cli::doctor::Findings;
+use crate::cli::doctor::findings::Findings;
 
 pub(super) fn check(context: &Context) -> Findings {
     let mut findings = Findings::of("variables");

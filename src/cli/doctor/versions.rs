@@ -6,7 +6,7 @@ use pyman_shim::{Request, Wanted};
 
 use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
-use crate::cli::doctor::Findings;
+use crate::cli::doctor::findings::Findings;
 use crate::cli::environments;
 use crate::error::Error;
 use crate::install::{self, relocate};

@@ -9,10 +9,22 @@ mod wait;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{leave_questions, listen, outlive_size_limit, raise, replace, signal};
+use unix::signal;
+#[cfg(unix)]
+pub(crate) use unix::{leave_questions, listen, outlive_size_limit, raise, replace};
 #[cfg(unix)]
 pub(crate) use wait::wait;
 #[cfg(windows)]
-pub(crate) use windows::{
-    leave_questions, listen, outlive_size_limit, raise, replace, signal, wait,
-};
+use windows::signal;
+#[cfg(windows)]
+pub(crate) use windows::{leave_questions, listen, outlive_size_limit, raise, replace, wait};
+
+use std::process::ExitStatus;
+
+use crate::cli::status::Status;
+
+/// How a program ended; one that a signal ended counts as 128 + its number.
+pub(crate) fn status(ended: ExitStatus) -> Status {
+    let code = ended.code().or_else(|| signal(ended).map(|signal| 128 + signal));
+    Status::new(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}

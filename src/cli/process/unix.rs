@@ -11,7 +11,7 @@ use rustix::process::{Resource, getrlimit};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
-use crate::cli::run::Status;
+use crate::cli::status::Status;
 use crate::disk;
 
 /// Notes the number of the first signal in `noted`; when one has been noted, the next ends the

@@ -14,7 +14,7 @@ use signal_hook::iterator::exfiltrator::origin::Origin;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::unix::is_ignored;
-use crate::cli::run::Status;
+use crate::cli::status::Status;
 
 /// What is passed on.
 const PASSED: [i32; 7] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH];

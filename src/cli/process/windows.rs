@@ -5,7 +5,7 @@ use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use crate::cli::run::Status;
+use crate::cli::status::Status;
 
 /// Leaves the system's own handling in place.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]

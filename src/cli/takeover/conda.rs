@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
-use crate::cli::takeover::{Step, absent, link_step, text};
+use crate::cli::takeover::step::{Step, absent, link_step, text};
 use crate::disk;
 use crate::error::Error;
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::Context;
-use crate::cli::takeover::{Step, absent, entries, global_step, link_step, place, words};
+use crate::cli::takeover::step::{Step, absent, entries, global_step, link_step, place, words};
 use crate::disk;
 use crate::error::Error;
 

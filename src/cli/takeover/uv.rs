@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::context::Context;
-use crate::cli::takeover::{Step, absent, global_step, link_step, place, trees, words};
+use crate::cli::takeover::step::{Step, absent, global_step, link_step, place, trees, words};
 use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;

@@ -1,7 +1,7 @@
 //! virtualenvwrapper: its environments stay where `workon` finds them, and become selectable by name.
 
 use crate::cli::context::Context;
-use crate::cli::takeover::{Step, absent, link_step, place, trees};
+use crate::cli::takeover::step::{Step, absent, link_step, place, trees};
 use crate::disk;
 use crate::error::Error;
 

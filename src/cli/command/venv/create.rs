@@ -58,7 +58,7 @@ impl Create {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let (goal, directory) = environments::goal(context, self.place.as_deref())?;
         self.judge()?;
-        let base = match base::for_project(context, self.python.as_deref()) {
+        let base = match base::for_project(context, self.python.as_deref(), watch) {
             Err(Error::Environment(environment::Error::NotInstalled { request, .. }))
                 if self.install =>
             {
@@ -66,7 +66,7 @@ impl Create {
                 if installed != Status::SUCCESS {
                     return Ok(installed);
                 }
-                base::for_project(context, self.python.as_deref())?
+                base::for_project(context, self.python.as_deref(), watch)?
             }
             chosen => chosen?,
         };

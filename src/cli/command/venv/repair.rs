@@ -8,6 +8,7 @@ use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, packages};
 use crate::environment::{self, Base, Environment, Health, Making, Order, Packages, Remade};
 use crate::error::Error;
+use crate::progress::Progress;
 
 /// Make an environment run again
 #[derive(clap::Args)]
@@ -23,7 +24,7 @@ pub(crate) struct Repair {
 impl Repair {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let environment = environments::open(context, &self.place)?;
-        let base = self.base(context, &environment)?;
+        let base = self.base(context, &environment, watch)?;
         if let Some(base) = &base
             && environment.minor().is_none_or(|minor| minor != base.minor())
         {
@@ -48,9 +49,14 @@ impl Repair {
     }
 
     /// What it is to stand on; none when what it stands on is there and nothing else was asked for.
-    fn base(&self, context: &Context, environment: &Environment) -> Result<Option<Base>, Error> {
+    fn base(
+        &self,
+        context: &Context,
+        environment: &Environment,
+        progress: &dyn Progress,
+    ) -> Result<Option<Base>, Error> {
         if let Some(request) = &self.python {
-            return base::choose(context, Some(request)).map(Some);
+            return base::choose(context, Some(request), progress).map(Some);
         }
         if environment.health() == Health::Sound && !is_newer(environment) {
             return Ok(None);
@@ -58,13 +64,13 @@ impl Repair {
         // Its own home first: a Python that was upgraded in place still stands there.
         let places = context.places();
         if let Some(home) = environment.home()
-            && let Ok(base) = Base::at(&places, &home)
+            && let Ok(base) = Base::at(&places, &home, progress)
             && environment.minor().is_some_and(|minor| minor == base.minor())
         {
             return Ok(Some(base));
         }
         let minor = environment.minor().unwrap_or_default();
-        base::choose(context, Some(OsStr::new(&minor))).map(Some)
+        base::choose(context, Some(OsStr::new(&minor)), progress).map(Some)
     }
 }
 

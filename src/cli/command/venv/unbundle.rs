@@ -33,7 +33,7 @@ impl Unbundle {
         }
         let unbundled = Unbundled::open(&file, &directory, watch)?;
         let same = OsStr::new(&unbundled.manifest.minor).to_owned();
-        let base = base::choose(context, Some(self.python.as_ref().unwrap_or(&same)))?;
+        let base = base::choose(context, Some(self.python.as_ref().unwrap_or(&same)), watch)?;
         let platform = supply::platform().map(|platform| platform.to_string());
         unbundled.judge(&base, platform.as_deref())?;
         unbundled.finish(&base, &context.places(), watch)?;

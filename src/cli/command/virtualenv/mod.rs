@@ -16,6 +16,7 @@ use crate::environment::{
     Standing, Work,
 };
 use crate::error::Error;
+use crate::inventory::{self, Receipt};
 use crate::plugin::{self, Event};
 
 use plan::{Decision, Maker, Plan};
@@ -87,6 +88,10 @@ impl Run for Virtualenv {
         }
         let status = match &plan.maker {
             Maker::Ours(base) => {
+                // Into what a newer pyman wrote, that one writes.
+                if let Err(error @ inventory::Error::Newer { .. }) = Receipt::read(&base.prefix) {
+                    return Err(error.into());
+                }
                 if let Some(tree) = plan.foreign()?.filter(|_| !self.quiet) {
                     let (path, tree) = (plan.path.display(), tree.display());
                     context

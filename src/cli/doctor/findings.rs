@@ -1,0 +1,55 @@
+//! What an examination finds: what is so, and the command that mends it.
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Something does not work, or not as its owner thinks.
+    Problem,
+    /// Something works and could be better.
+    Advice,
+}
+
+impl Level {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Advice => "advice",
+        }
+    }
+}
+
+/// One thing found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    pub(crate) level: Level,
+    /// Which part of the set-up it is about: `path`, `shims`, …
+    pub(crate) part: &'static str,
+    /// What is so.
+    pub(crate) what: String,
+    /// A command that mends it.
+    pub(crate) mend: Option<String>,
+}
+
+/// What a part's check gathers.
+pub(super) struct Findings {
+    part: &'static str,
+    pub(super) found: Vec<Finding>,
+}
+
+impl Findings {
+    pub(super) const fn of(part: &'static str) -> Self {
+        Self { part, found: Vec::new() }
+    }
+
+    pub(super) fn problem(&mut self, what: impl Into<String>, mend: impl Into<Option<String>>) {
+        self.add(Level::Problem, what.into(), mend.into());
+    }
+
+    pub(super) fn advice(&mut self, what: impl Into<String>, mend: impl Into<Option<String>>) {
+        self.add(Level::Advice, what.into(), mend.into());
+    }
+
+    fn add(&mut self, level: Level, what: String, mend: Option<String>) {
+        self.found.push(Finding { level, part: self.part, what, mend });
+    }
+}

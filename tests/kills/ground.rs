@@ -1,0 +1,124 @@
+//! What a command is killed on: a sandbox that is put back to what it was as often as need be.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::support::sandbox::PARTS;
+use crate::support::tiny::Stall;
+
+use super::cases::Case;
+use super::points::{self, CALLS, Call, Point};
+
+pub(super) struct Ground<'a> {
+    case: &'a Case,
+    pub(super) stall: Stall,
+}
+
+/// Everything below the three, by its path from the sandbox: `-> target`, `mode/`, `mode size`.
+pub(super) type Seen = BTreeMap<String, String>;
+
+impl<'a> Ground<'a> {
+    /// Where the case can be tried.
+    pub(super) fn new(case: &'a Case) -> Self {
+        let ground = Self { case, stall: Stall::open() };
+        (case.prepare)(&ground.stall);
+        ground
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.stall.sandbox.path()
+    }
+
+    /// Keeps what is there now under a name.
+    pub(super) fn keep(&self, name: &str) {
+        self.stall.sandbox.keep(name);
+    }
+
+    /// Puts back what was kept.
+    pub(super) fn bring_back(&self, name: &str) {
+        self.stall.sandbox.bring_back(name);
+    }
+
+    fn finished(mut command: Command) -> Output {
+        command.env("SHELL", "/bin/bash").stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Runs the command to its end: the calls it made, and how it ended. The ground is as it is afterwards.
+    pub(super) fn traced(&self) -> (Vec<Call>, Again) {
+        let trace = self.path().join("trace");
+        let what = format!("trace={}", CALLS.join(","));
+        let strace = ["strace", "-f", "-qq", "-o", trace.to_str().unwrap(), "-e", &what];
+        let output = Self::finished(self.stall.started_by(&strace, self.case.command));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{}: {said}", self.case.name);
+        let calls = points::calls(&fs::read_to_string(trace).unwrap());
+        (calls, Again { status: output.status.code(), stderr: said.into_owned() })
+    }
+
+    /// Runs the command and kills it there; whether it came to that.
+    pub(super) fn killed(&self, point: &Point) -> bool {
+        let inject = format!("inject={}:signal=KILL:when={}", point.call, point.nth);
+        let what = format!("trace={}", point.call);
+        let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &what, "-e", &inject];
+        let output = Self::finished(self.stall.started_by(&strace, self.case.command));
+        // strace ends as what it traced did.
+        output.status.signal() == Some(9) || output.status.code() == Some(137)
+    }
+
+    /// Runs the command.
+    pub(super) fn again(&self) -> Again {
+        let output = Self::finished(self.stall.pyman(self.case.command));
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        Again { status: output.status.code(), stderr }
+    }
+
+    /// What doctor has to say of the root: its lines.
+    pub(super) fn doctor(&self) -> Vec<String> {
+        let ran = self.stall.run(&["doctor"]);
+        (ran.stdout + &ran.stderr).lines().map(str::to_owned).collect()
+    }
+
+    /// Everything that is there.
+    pub(super) fn seen(&self) -> Seen {
+        let mut seen = Seen::new();
+        for part in PARTS {
+            look(&self.path().join(part), part, &mut seen);
+        }
+        seen
+    }
+}
+
+/// What running a command again came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Again {
+    pub(super) status: Option<i32>,
+    pub(super) stderr: String,
+}
+
+fn look(directory: &Path, name: &str, seen: &mut Seen) {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return;
+    };
+    for entry in entries {
+        let entry = entry.unwrap();
+        let name = format!("{name}/{}", entry.file_name().display());
+        let metadata = entry.metadata().unwrap();
+        let mode = metadata.permissions().mode() & 0o7777;
+        let what = if metadata.is_symlink() {
+            format!("-> {}", fs::read_link(entry.path()).unwrap().display())
+        } else if metadata.is_dir() {
+            look(&entry.path(), &name, seen);
+            format!("{mode:o}/")
+        } else if name.ends_with("/.pyman/receipt.json") {
+            // It holds when it was written.
+            format!("{mode:o}")
+        } else {
+            format!("{mode:o} {}", metadata.len())
+        };
+        seen.insert(name, what);
+    }
+}

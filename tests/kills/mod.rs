@@ -1,0 +1,96 @@
+//! Killed by `kill -9` at a system call that changes the disk, every command can be run again, and ends as if nothing had
+//! happened; and the next command that writes mends what environments stand on.
+//!
+//! What a command calls is traced first. It is then killed on entry to the first, the second and the last call of each run
+//! of equal ones, which is also just after the call before; each time from the same beginning. A day's run takes a share
+//! of the points, chosen by the day of the year, and says so; all of them:
+//!
+//! ```text
+//! PYMAN_SHARE=all cargo test --test main kills:: -- --nocapture
+//! ```
+
+mod cases;
+mod ground;
+mod invariant;
+mod points;
+
+use crate::support::needs::{as_ordinary_user, has, needs};
+use crate::support::share::todays;
+
+use cases::Case;
+use ground::Ground;
+use invariant::{Kept, after_rehash, at_once, mended};
+
+/// How many days it takes until every point came to its turn.
+const DAYS: usize = 12;
+
+/// What one command's kills found: nothing.
+#[track_caller]
+fn heals(case: &Case) {
+    let findings = as_ordinary_user(|| findings(case));
+    assert!(findings.is_empty(), "{} findings\n{}", findings.len(), findings.join("\n"));
+}
+
+fn findings(case: &Case) -> Vec<String> {
+    let ground = Ground::new(case);
+    let before = ground.seen();
+    ground.keep("before");
+    let (calls, first) = ground.traced();
+    let after = ground.seen();
+    let doctor = ground.doctor();
+    let mut findings: Vec<String> = invariant::whole(&ground, &after)
+        .into_iter()
+        .map(|one| format!("unkilled: {one}"))
+        .collect();
+    let second = ground.again();
+    let kept = Kept { before, after, doctor, statuses: [first, second] };
+    let chosen = todays(&format!("kills::{}", case.name), points::of(&calls), DAYS);
+    let mut missed = 0;
+    for point in &chosen {
+        ground.bring_back("before");
+        missed += usize::from(!ground.killed(point));
+        let mut found = at_once(&ground, &kept);
+        ground.keep("dead");
+        found.extend(mended(&ground, &kept));
+        ground.bring_back("dead");
+        found.extend(after_rehash(&ground, &kept));
+        findings.extend(found.into_iter().map(|one| format!("{} {point}: {one}", case.name)));
+    }
+    // Two threads need not share their work as they did when they were watched.
+    if missed > chosen.len().div_ceil(4) {
+        findings.push(format!("{}: {missed} kills did not come to pass", case.name));
+    }
+    findings
+}
+
+/// One test for each command, so that they run side by side.
+macro_rules! commands {
+    ($($name:ident)*) => {$(
+        #[test]
+        fn $name() {
+            needs!(has("strace"), "strace");
+            heals(&cases::$name());
+        }
+    )*};
+}
+
+commands! {
+    install_over
+    create_here
+    create_anew
+    global
+    local
+    rehash
+    setup
+    setup_undone
+}
+
+#[test]
+fn runs_of_equal_calls_are_killed_at_their_first_second_and_last() {
+    let trace = "7 rename(\"a\") = 0\n7 unlink(\"a\") = 0\n8 mkdir(\"x\") = 0\n7 unlink(\"b\") = 0\n\
+                 7 unlink(\"c\") = 0\n7 unlink(\"d\") = 0\n7 rename(\"e\" <unfinished ...>\n\
+                 7 <... rename resumed>) = 0\n7 +++ exited with 0 +++\n";
+    let calls = points::calls(trace);
+    let points: Vec<String> = points::of(&calls).iter().map(ToString::to_string).collect();
+    assert_eq!(points, ["rename 1", "unlink 1", "unlink 2", "unlink 4", "rename 2", "mkdir 1"]);
+}

@@ -1,0 +1,172 @@
+//! What a system may refuse: threads, links, closing a file. An error or another way, never a panic, never half of it.
+
+use std::fs;
+
+use super::{bounded, lived_in, restored, run, starts};
+use crate::support::needs::{as_ordinary_user, has, needs};
+use crate::support::tiny::Stall;
+
+/// The commands that do most.
+const WORK: [&[&str]; 8] = [
+    &["install", "3.12.2"],
+    &["install", "-f", "3.12.1"],
+    &["venv", "create", "-p", "3.12", "site"],
+    &["virtualenv", "3.12.1", "shop"],
+    &["uninstall", "-f", "3.11.5"],
+    &["upgrade"],
+    &["rehash"],
+    &["doctor"],
+];
+
+#[test]
+fn where_no_thread_can_be_had_it_is_said() {
+    needs!(has("prlimit"), "prlimit");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        for command in WORK {
+            restored(&stall);
+            // `bounded` asserts that nothing panics.
+            let ran =
+                bounded(&stall, &mut stall.started_by(&["prlimit", "--nproc=1:1", "--"], command));
+            assert!(ran.status.is_some(), "{command:?}: {ran:?}");
+            assert!(
+                ran.status == Some(0) || !ran.stderr.is_empty() || command == ["doctor"],
+                "{command:?}: {ran:?}"
+            );
+            let again = run(&stall, command);
+            assert!(is_done(command, &again), "{command:?} afterwards: {again:?}");
+            let staged = fs::read_dir(stall.sandbox.root().join("stage"));
+            assert_eq!(staged.map_or(0, Iterator::count), 0, "{command:?}");
+        }
+    });
+}
+
+/// Whether a command did what it was to do, now or the time before; doctor has something to say of the sandbox.
+fn is_done(command: &[&str], ran: &super::Ran) -> bool {
+    ran.status == Some(0) || ran.stderr.contains("exists") || command == ["doctor"]
+}
+
+/// The command with a system call that goes wrong.
+fn injected(stall: &Stall, fault: &str, command: &[&str]) -> super::Ran {
+    let call = format!("trace={}", fault.split(':').next().unwrap());
+    let inject = format!("inject={fault}");
+    let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &call, "-e", &inject];
+    bounded(stall, &mut stall.started_by(&strace, command))
+}
+
+#[test]
+fn an_error_of_close_or_of_fsync_is_no_panic() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        // An injected `close` does not close: a probe's pipe then never ends, which is what `doctor` would wait for.
+        for command in WORK.into_iter().filter(|command| *command != ["doctor"]) {
+            for fault in [
+                "close:error=EIO:when=8+5",
+                "close:error=EIO:when=11+7",
+                "close:error=EIO:when=40+",
+                "fsync,fdatasync,syncfs:error=EIO",
+            ] {
+                restored(&stall);
+                let ran = injected(&stall, fault, command);
+                // Not ended by a signal of its own.
+                assert!(
+                    ran.status.is_some_and(|status| status < 128),
+                    "{fault} {command:?}: {ran:?}"
+                );
+                let versions = run(&stall, &["versions", "--bare"]).stdout;
+                for version in versions.lines().filter(|line| line.starts_with("3.")) {
+                    let python =
+                        stall.sandbox.root().join("versions").join(version).join("bin/python");
+                    let ran = bounded(&stall, stall.sandbox.command(&python).args(["-c", "pass"]));
+                    assert_eq!(ran.status, Some(0), "{fault} {command:?}: {version}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_file_system_without_links_has_environments_of_copies() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        for fault in ["symlink,symlinkat:error=EPERM", "symlink,symlinkat,link,linkat:error=EPERM"]
+        {
+            restored(&stall);
+            let goal = stall.sandbox.work().join("copied");
+            let command = ["venv", "create", "--copies", "-p", "3.12.1", "./copied"];
+            let ran = injected(&stall, fault, &command);
+            assert_eq!(ran.status, Some(0), "{fault}: {ran:?}");
+            let mut pending = vec![goal.clone()];
+            while let Some(next) = pending.pop() {
+                let metadata = fs::symlink_metadata(&next).unwrap();
+                assert!(!metadata.is_symlink(), "{} is a link", next.display());
+                if metadata.is_dir() {
+                    pending.extend(fs::read_dir(&next).unwrap().map(|entry| entry.unwrap().path()));
+                }
+            }
+            let ran = bounded(
+                &stall,
+                stall.sandbox.command(goal.join("bin/python")).args(["-c", "pass"]),
+            );
+            assert_eq!(ran.status, Some(0), "{fault}: {ran:?}");
+        }
+    });
+}
+
+#[test]
+fn where_links_are_refused_nothing_is_left_half() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        for error in ["EPERM", "EOPNOTSUPP"] {
+            for command in WORK {
+                restored(&stall);
+                let ran = injected(&stall, &format!("symlink,symlinkat:error={error}"), command);
+                let why = format!("{error} {command:?}: {ran:?}");
+                assert!(
+                    ran.status == Some(0) || !ran.stderr.is_empty() || command == ["doctor"],
+                    "{why}"
+                );
+                let again = run(&stall, command);
+                assert!(is_done(command, &again), "{again:?} after {why}");
+                let upgraded = command == ["upgrade"];
+                let runs = |place: &str| starts(&stall, &stall.sandbox.path().join(place));
+                assert!(upgraded || runs("pyman/versions/3.12.1/bin/python"), "{why}");
+                assert!(runs("home/.virtualenvs/web/bin/python"), "{why}");
+                let staged = fs::read_dir(stall.sandbox.root().join("stage"));
+                assert_eq!(staged.map_or(0, Iterator::count), 0, "{why}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_rename_that_finds_a_directory_busy_is_another_way_or_one_line() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        for fault in [
+            "rename,renameat,renameat2:error=EBUSY:when=1",
+            "rename,renameat,renameat2:error=EXDEV:when=1",
+            "rename,renameat,renameat2:error=EBUSY:when=2",
+            "unlinkat:error=EBUSY:when=3",
+            "rmdir:error=ENOTEMPTY:when=1",
+        ] {
+            for command in WORK {
+                restored(&stall);
+                let ran = injected(&stall, fault, command);
+                let why = format!("{fault} {command:?}: {ran:?}");
+                assert!(
+                    ran.status == Some(0) || !ran.stderr.is_empty() || command == ["doctor"],
+                    "{why}"
+                );
+                let again = run(&stall, command);
+                assert!(is_done(command, &again), "{again:?} after {why}");
+                let api = stall.sandbox.root().join("versions/api/bin/python");
+                assert!(starts(&stall, &api), "{why}");
+            }
+        }
+    });
+}

@@ -1,0 +1,150 @@
+//! File systems that cannot do it in one stroke: a directory of an overlay's lower layer, `versions/` on a volume of its
+//! own or on another disk. Another way is taken, or one line says which setting.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+use super::{bounded, lived_in, restored, run};
+use crate::support::needs::{as_ordinary_user, mounts, needs};
+use crate::support::tiny::Stall;
+
+/// Runs a script for `/bin/sh -e` in a mount namespace of its own; what it said, and how it ended.
+fn mounted(stall: &Stall, script: &str) -> super::Ran {
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--map-root-user", "/bin/sh", "-ec", script]).env_clear();
+    let template = stall.pyman(&[]);
+    command.envs(template.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("SANDBOX", stall.sandbox.path());
+    command.current_dir(stall.sandbox.work());
+    bounded(stall, &mut command)
+}
+
+/// What is to hold after everything: nothing staged, and all that is listed runs.
+const WELL: &str = "
+well() {
+  test -z \"$(ls -A $PYMAN_ROOT/stage 2>/dev/null)\" || { echo \"after $1: staged\"; ls -A $PYMAN_ROOT/stage; exit 3; }
+  test -z \"$(find $PYMAN_ROOT $HOME -name '.pyman-*' ! -empty)\" || { echo \"after $1: left\"; exit 3; }
+  for python in $PYMAN_ROOT/versions/*/bin/python $PYMAN_ROOT/versions/*/envs/*/bin/python $HOME/.virtualenvs/*/bin/python; do
+    case $python in *'*'*) continue;; esac
+    # What stands on a version that goes with -f goes without.
+    case $1 in uninstall*) test -e $python || continue;; esac
+    $python -c pass || { echo \"after $1: $python\"; exit 4; }
+  done
+  test -z \"$(find $PYMAN_ROOT/minor $PYMAN_ROOT/versions -maxdepth 1 -xtype l)\" || { echo \"after $1: a link\"; exit 5; }
+}
+";
+
+#[test]
+fn a_tree_of_a_lower_layer_is_replaced_upgraded_and_removed() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let overlay = "
+mkdir -p $SANDBOX/lower $SANDBOX/upper $SANDBOX/scratch
+mv $PYMAN_ROOT/* $PYMAN_ROOT/.[a-z]* $SANDBOX/lower/
+mount -t overlay -o lowerdir=$SANDBOX/lower,upperdir=$SANDBOX/upper,workdir=$SANDBOX/scratch,userxattr overlay $PYMAN_ROOT
+mkdir $PYMAN_ROOT/stage 2>/dev/null || :
+if mv -T --no-copy $PYMAN_ROOT/versions/3.12.1 $PYMAN_ROOT/versions/3.12.1 2>/dev/null; then :; fi
+";
+        for commands in [
+            "install -f 3.12.1",
+            "upgrade",
+            "uninstall -f 3.12.1",
+            "virtualenv --no-pip 3.12.1 shop",
+            "virtualenv-delete -f api",
+            "install -f 3.12.1; upgrade; uninstall -f 3.12.3; uninstall -f 3.11.5",
+            "rehash; install 3.12.2; uninstall -f 3.12.2",
+        ] {
+            restored(&stall);
+            for made in ["lower", "upper", "scratch"] {
+                let path = stall.sandbox.path().join(made);
+                if path.exists() {
+                    assert!(
+                        Command::new("chmod")
+                            .arg("-R")
+                            .arg("u+rwx")
+                            .arg(&path)
+                            .status()
+                            .unwrap()
+                            .success()
+                    );
+                    fs::remove_dir_all(path).unwrap();
+                }
+            }
+            let mut script = format!("{WELL}{overlay}");
+            for command in commands.split("; ") {
+                script.extend(["\"$PYMAN\" ", command, "\nwell '", command, "'\n"]);
+            }
+            let ran = mounted(&stall, &script);
+            assert_eq!(ran.status, Some(0), "{commands}: {ran:?}");
+        }
+    });
+}
+
+#[test]
+fn versions_on_a_volume_of_their_own_simply_work() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        let script = format!(
+            "{WELL}
+mkdir -p $PYMAN_ROOT/versions
+mount -t tmpfs tmpfs $PYMAN_ROOT/versions
+for command in 'install 3.12.1' 'virtualenv --no-pip 3.12.1 api' 'venv create --no-pip -p 3.12 web' 'install -f 3.12.1' \\
+    'install 3.12.2' 'uninstall -f 3.12.2' 'upgrade' 'uninstall -f api' 'rehash'; do
+  \"$PYMAN\" $command
+  well \"$command\"
+  for entry in $PYMAN_ROOT/versions/.[!.]*; do test -e \"$entry\" && {{ echo \"after $command: $entry\"; exit 6; }}; done
+done
+\"$PYMAN\" versions --bare
+"
+        );
+        let ran = mounted(&stall, &script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        assert!(ran.stdout.ends_with("3.12.3\nweb\n"), "{ran:?}");
+    });
+}
+
+#[test]
+fn versions_that_are_a_link_are_refused_unless_the_settings_say_where() {
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        let there = stall.sandbox.home().join("data");
+        fs::create_dir_all(&there).unwrap();
+        fs::create_dir_all(stall.sandbox.root()).unwrap();
+        symlink(&there, stall.sandbox.root().join("versions")).unwrap();
+        let ran = run(&stall, &["install", "3.12.1"]);
+        assert_ne!(ran.status, Some(0), "{ran:?}");
+        let setting = "versions = \"[SANDBOX]/home/data\"";
+        assert!(ran.stderr.contains(setting), "the setting is named: {ran:?}");
+        assert_eq!(fs::read_dir(&there).unwrap().count(), 0);
+        let doctor = run(&stall, &["doctor"]);
+        assert!(doctor.stdout.contains(setting), "{doctor:?}");
+
+        let settings = format!("versions = \"{}\"\n", there.display());
+        stall.sandbox.write("home/.config/pyman/settings.toml", settings);
+        for command in [
+            &["install", "3.12.1"][..],
+            &["venv", "create", "--no-pip", "-p", "3.12", "web"],
+            &["virtualenv", "--no-pip", "3.12.1", "api"],
+            &["install", "-f", "3.12.1"],
+            &["upgrade"],
+            &["global", "3.12.3"],
+            &["exec", "python", "-c", "pass"],
+        ] {
+            let ran = run(&stall, command);
+            assert_eq!(ran.status, Some(0), "{command:?}: {ran:?}");
+        }
+        assert!(there.join("3.12.3/bin/python").exists());
+        for place in ["shims/python", "minor/3.12/bin/python", "versions/3.12.3/bin/python"] {
+            let mut python = stall.sandbox.command(stall.sandbox.root().join(place));
+            assert_eq!(bounded(&stall, python.args(["-c", "pass"])).status, Some(0), "{place}");
+        }
+        assert_eq!(run(&stall, &["uninstall", "-f", "3.12.3"]).status, Some(0));
+        assert!(!there.join("3.12.3").exists());
+        let left: Vec<_> =
+            fs::read_dir(&there).unwrap().map(|one| one.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| name == "web"), "{left:?}");
+    });
+}
