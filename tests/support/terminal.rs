@@ -22,7 +22,7 @@ while True:
     if not more:
         break
     shown += more
-    if not pressed and b'(y/N)' in shown:
+    if not pressed and b'(y/N) ' in shown:
         pressed = True
         os.write(terminal, keys.encode())
 sys.stdout.buffer.write(shown)
