@@ -1,7 +1,7 @@
 //! A directory of wheels and source archives as a PEP 503 index on loopback, for `pip -i`.
 //!
-//! Each connection has a thread of its own, as many at once as [`CONNECTIONS`]: who asks slowly holds up nobody, and is
-//! left after [`PATIENCE`].
+//! Each connection has a thread of its own, as many at once as `CONNECTIONS`: who asks slowly holds up nobody, and is
+//! left after `PATIENCE`.
 
 mod page;
 mod request;
