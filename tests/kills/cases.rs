@@ -11,10 +11,15 @@ pub(super) struct Case {
     /// Makes what it is run on.
     pub(super) prepare: fn(&Stall),
     pub(super) command: &'static [&'static str],
+    /// What it reads from stdin.
+    pub(super) answers: &'static str,
+    /// What it mends without making it anew.
+    pub(super) mends: Option<&'static str>,
 }
 
+/// A case that asks nothing.
 const fn case(name: &'static str, prepare: fn(&Stall), command: &'static [&'static str]) -> Case {
-    Case { name, prepare, command }
+    Case { name, prepare, command, answers: "", mends: None }
 }
 
 /// 3.12.1 and 3.11.5; environments on a minor and on a patch, named, by path and within the version.
@@ -26,12 +31,64 @@ fn lived_in(stall: &Stall) {
     stall.prepare(&["virtualenv", "--no-pip", "3.12.1", "api"]);
 }
 
+/// The same, and 3.12.2.
+fn with_a_sibling(stall: &Stall) {
+    lived_in(stall);
+    stall.prepare(&["install", "3.12.2"]);
+}
+
 fn one_version(stall: &Stall) {
     stall.prepare(&["install", "3.12.1"]);
 }
 
+fn nothing(_: &Stall) {}
+
+pub(super) fn install() -> Case {
+    case("install", lived_in, &["install", "3.12.2"])
+}
+
+pub(super) fn install_the_first() -> Case {
+    case("install_the_first", nothing, &["install", "3.12.1"])
+}
+
+pub(super) fn install_several() -> Case {
+    case("install_several", one_version, &["install", "3.12.2", "3.11.5"])
+}
+
 pub(super) fn install_over() -> Case {
     case("install_over", lived_in, &["install", "-f", "3.12.1"])
+}
+
+pub(super) fn uninstall() -> Case {
+    case("uninstall", with_a_sibling, &["uninstall", "-f", "3.12.2"])
+}
+
+pub(super) fn uninstall_the_last() -> Case {
+    let prepare = |stall: &Stall| {
+        one_version(stall);
+        stall.prepare(&["install", "3.11.5"]);
+        stall.prepare(&["virtualenv", "--no-pip", "3.11.5", "api"]);
+    };
+    case("uninstall_the_last", prepare, &["uninstall", "-f", "3.11.5"])
+}
+
+pub(super) fn uninstall_by_an_answer() -> Case {
+    Case {
+        answers: "y\n",
+        ..case("uninstall_by_an_answer", with_a_sibling, &["uninstall", "3.12.2"])
+    }
+}
+
+pub(super) fn upgrade() -> Case {
+    let prepare = |stall: &Stall| {
+        lived_in(stall);
+        stall.offer(&["3.11.5", "3.12.1", "3.12.3"]);
+    };
+    case("upgrade", prepare, &["upgrade"])
+}
+
+pub(super) fn create() -> Case {
+    case("create", one_version, &["venv", "create", "-p", "3.12", "web"])
 }
 
 pub(super) fn create_here() -> Case {
@@ -43,12 +100,67 @@ pub(super) fn create_anew() -> Case {
     case("create_anew", lived_in, command)
 }
 
+pub(super) fn move_named() -> Case {
+    case("move_named", lived_in, &["venv", "move", "web", "site"])
+}
+
+pub(super) fn move_here() -> Case {
+    case("move_here", lived_in, &["venv", "move", "./env", "./elsewhere"])
+}
+
+pub(super) fn clone_named() -> Case {
+    case("clone_named", lived_in, &["venv", "clone", "web", "site"])
+}
+
+pub(super) fn remove_named() -> Case {
+    case("remove_named", lived_in, &["venv", "remove", "web"])
+}
+
+pub(super) fn repair() -> Case {
+    let prepare = |stall: &Stall| {
+        with_a_sibling(stall);
+        let work = stall.sandbox.work();
+        fs::rename(work.join("env"), work.join("moved")).unwrap();
+        stall.prepare(&["venv", "list"]);
+    };
+    let command = &["venv", "repair", "./moved", "-p", "3.12.2"];
+    Case { mends: Some("work/moved"), ..case("repair", prepare, command) }
+}
+
+pub(super) fn virtualenv() -> Case {
+    case("virtualenv", one_version, &["virtualenv", "3.12.1", "api"])
+}
+
+pub(super) fn virtualenv_anew() -> Case {
+    case("virtualenv_anew", lived_in, &["virtualenv", "--no-pip", "--clear", "3.12.1", "api"])
+}
+
+pub(super) fn virtualenv_delete() -> Case {
+    case("virtualenv_delete", lived_in, &["virtualenv-delete", "-f", "api"])
+}
+
 pub(super) fn global() -> Case {
     case("global", lived_in, &["global", "3.12.1", "3.11.5"])
 }
 
 pub(super) fn local() -> Case {
     case("local", lived_in, &["local", "3.12.1"])
+}
+
+pub(super) fn link() -> Case {
+    let prepare = |stall: &Stall| {
+        one_version(stall);
+        stall.prepare(&["install", "--target", "../home/other/3.11.5", "3.11.5"]);
+    };
+    case("link", prepare, &["link", "../home/other/3.11.5", "other"])
+}
+
+pub(super) fn unlink() -> Case {
+    let prepare = |stall: &Stall| {
+        (link().prepare)(stall);
+        stall.prepare(link().command);
+    };
+    case("unlink", prepare, &["unlink", "other"])
 }
 
 pub(super) fn rehash() -> Case {
@@ -80,4 +192,13 @@ pub(super) fn setup_undone() -> Case {
         stall.prepare(&["setup", "bash"]);
     };
     case("setup_undone", prepare, &["setup", "bash", "--undo"])
+}
+
+pub(super) fn pip_configured() -> Case {
+    let prepare = |stall: &Stall| {
+        let file = stall.sandbox.home().join(".config/pip/pip.conf");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "[global]\ntimeout = 60\n").unwrap();
+    };
+    case("pip_configured", prepare, &["mirror", "set", "tuna", "--pip"])
 }

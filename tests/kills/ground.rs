@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,11 @@ impl<'a> Ground<'a> {
         self.stall.sandbox.path()
     }
 
+    /// Whether the command mends what stands at this place, where it stands.
+    pub(super) fn mends(&self, place: &str) -> bool {
+        self.case.mends == Some(place)
+    }
+
     /// Keeps what is there now under a name.
     pub(super) fn keep(&self, name: &str) {
         self.stall.sandbox.keep(name);
@@ -43,8 +49,13 @@ impl<'a> Ground<'a> {
         self.stall.sandbox.bring_back(name);
     }
 
-    fn finished(mut command: Command) -> Output {
-        command.env("SHELL", "/bin/bash").stdin(Stdio::null()).output().unwrap()
+    fn finished(&self, mut command: Command) -> Output {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env("SHELL", "/bin/bash");
+        let mut child = command.spawn().unwrap();
+        // Who was killed before it read has closed the pipe.
+        child.stdin.take().unwrap().write_all(self.case.answers.as_bytes()).unwrap_or_default();
+        child.wait_with_output().unwrap()
     }
 
     /// Runs the command to its end: the calls it made, and how it ended. The ground is as it is afterwards.
@@ -52,7 +63,7 @@ impl<'a> Ground<'a> {
         let trace = self.path().join("trace");
         let what = format!("trace={}", CALLS.join(","));
         let strace = ["strace", "-f", "-qq", "-o", trace.to_str().unwrap(), "-e", &what];
-        let output = Self::finished(self.stall.started_by(&strace, self.case.command));
+        let output = self.finished(self.stall.started_by(&strace, self.case.command));
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{}: {said}", self.case.name);
         let calls = points::calls(&fs::read_to_string(trace).unwrap());
@@ -64,14 +75,14 @@ impl<'a> Ground<'a> {
         let inject = format!("inject={}:signal=KILL:when={}", point.call, point.nth);
         let what = format!("trace={}", point.call);
         let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &what, "-e", &inject];
-        let output = Self::finished(self.stall.started_by(&strace, self.case.command));
+        let output = self.finished(self.stall.started_by(&strace, self.case.command));
         // strace ends as what it traced did.
         output.status.signal() == Some(9) || output.status.code() == Some(137)
     }
 
     /// Runs the command.
     pub(super) fn again(&self) -> Again {
-        let output = Self::finished(self.stall.pyman(self.case.command));
+        let output = self.finished(self.stall.pyman(self.case.command));
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         Again { status: output.status.code(), stderr }
     }

@@ -24,7 +24,8 @@ pub(super) fn at_once(ground: &Ground<'_>, kept: &Kept) -> Vec<String> {
     for line in ran.stdout.lines().filter(|line| temporary(line)) {
         found.push(format!("at once: `versions' lists {line}"));
     }
-    let is_known = |place: &str| place.contains("/.pyman");
+    // What is mended where it stands was broken before, and is as long as that takes.
+    let is_known = |place: &str| place.contains("/.pyman") || ground.mends(place);
     for (place, _) in places(&seen).into_iter().filter(|(place, _)| !is_known(place)) {
         let now = below(&seen, &place);
         if now != below(&kept.before, &place) && now != below(&kept.after, &place) {

@@ -65,8 +65,9 @@ fn findings(case: &Case) -> Vec<String> {
 
 /// One test for each command, so that they run side by side.
 macro_rules! commands {
-    ($($name:ident)*) => {$(
+    ($(#[$attribute:meta] $name:ident)*) => {$(
         #[test]
+        #[$attribute]
         fn $name() {
             needs!(has("strace"), "strace");
             heals(&cases::$name());
@@ -75,14 +76,37 @@ macro_rules! commands {
 }
 
 commands! {
-    install_over
-    create_here
-    create_anew
-    global
-    local
-    rehash
-    setup
-    setup_undone
+    #[cfg(unix)] install_over
+    #[cfg(unix)] create_here
+    #[cfg(unix)] create_anew
+    #[cfg(unix)] global
+    #[cfg(unix)] local
+    #[cfg(unix)] rehash
+    #[cfg(unix)] setup
+    #[cfg(unix)] setup_undone
+}
+
+// Seen to heal at some points, or at most; judged one by one with `PYMAN_SHARE=all … kills:: -- --ignored`.
+commands! {
+    #[ignore = "not seen to heal at every point"] install
+    #[ignore = "not seen to heal at every point"] install_the_first
+    #[ignore = "not seen to heal at every point"] install_several
+    #[ignore = "not seen to heal at every point"] uninstall
+    #[ignore = "not seen to heal at every point"] uninstall_the_last
+    #[ignore = "not seen to heal at every point"] uninstall_by_an_answer
+    #[ignore = "not seen to heal at every point"] upgrade
+    #[ignore = "not seen to heal at every point"] create
+    #[ignore = "not seen to heal at every point"] move_named
+    #[ignore = "not seen to heal at every point"] move_here
+    #[ignore = "not seen to heal at every point"] clone_named
+    #[ignore = "not seen to heal at every point"] remove_named
+    #[ignore = "not seen to heal at every point"] repair
+    #[ignore = "not seen to heal at every point"] virtualenv
+    #[ignore = "not seen to heal at every point"] virtualenv_anew
+    #[ignore = "not seen to heal at every point"] virtualenv_delete
+    #[ignore = "not seen to heal at every point"] link
+    #[ignore = "not seen to heal at every point"] unlink
+    #[ignore = "not seen to heal at every point"] pip_configured
 }
 
 #[test]
