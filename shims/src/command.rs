@@ -742,9 +742,9 @@ mod tests {
     fn what_may_not_be_read_is_named_with_the_reason() {
         let theirs = || {
             world()
-                .program("/root/3.11.4/bin/python", "")
-                .link("/r/versions/3.11.4", "/root/3.11.4")
-                .denied("/root")
+                .program("/theirs/3.11.4/bin/python", "")
+                .link("/r/versions/3.11.4", "/theirs/3.11.4")
+                .denied("/theirs")
                 .program("/usr/bin/python", "")
         };
         let said = |version: &str| {

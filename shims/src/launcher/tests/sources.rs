@@ -337,9 +337,9 @@ fn what_a_pin_says_in_no_clear_words_is_an_error_with_its_line() {
 #[test]
 fn what_may_not_be_read_is_named_with_the_reason() {
     let theirs = five()
-        .program("/root/3.11.4/bin/python", "")
-        .link("/r/versions/3.11.4", "/root/3.11.4")
-        .denied("/root");
+        .program("/theirs/3.11.4/bin/python", "")
+        .link("/r/versions/3.11.4", "/theirs/3.11.4")
+        .denied("/theirs");
     for line in ["py -3.11", "py -3.11.4"] {
         let version = line.trim_start_matches("py -");
         let said = format!(
