@@ -6,7 +6,7 @@ use semver::{Version, VersionReq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// This program's own version.
-pub const OWN: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const OWN: &str = env!("CARGO_PKG_VERSION");
 
 /// The versions of pyman that something fits: `^0.2`, `>=0.2, <0.4`.
 #[derive(Debug, Clone, PartialEq, Eq)]

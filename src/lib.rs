@@ -9,26 +9,27 @@
 //! | room | does | may know |
 //! |---|---|---|
 //! | [`cli`] | parses, prints, asks; one file a command | every room |
-//! | [`install`] | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform |
+//! | `install` | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform |
 //! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform |
 //! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
-//! | [`shell`] | the code that shells evaluate, the files they start with | |
-//! | [`plugin`] | programs named `pyman-…`, hooks | |
-//! | [`settings`] | the settings file and variables, each value with its origin | fetch |
+//! | `shell` | the code that shells evaluate, the files they start with | |
+//! | `plugin` | programs named `pyman-…`, hooks | |
+//! | `settings` | the settings file and variables, each value with its origin | fetch |
 //! | [`catalogue`] | what could be installed, and from where | fetch, platform |
-//! | [`inventory`] | what is installed, its receipts, its locks | |
-//! | [`interpreter`] | what an executable says of itself, which there are | |
+//! | `inventory` | what is installed, its receipts, its locks | |
+//! | `interpreter` | what an executable says of itself, which there are | |
 //! | [`platform`] | operating system, architecture, libc, distribution | |
 //! | [`archive`] | an archive becomes a directory, or a reason why not | |
 //! | [`fetch`] | bytes from URLs, resumed and digested; knows nothing of Python | |
-//! | [`quote`] | a value as a word of some shell's language | |
-//! | [`disk`] | the one floor for files: looks, reads, replaces, links, removes, locks, stages | |
-//! | [`world`] | this process's surroundings: the one door to `std::env` | |
-//! | [`compatibility`] | which pyman this is, which one something needs, which one wrote it | |
+//! | `quote` | a value as a word of some shell's language | |
+//! | `disk` | the one floor for files: looks, reads, replaces, links, removes, locks, stages | |
+//! | `world` | this process's surroundings: the one door to `std::env` | |
+//! | `compatibility` | which pyman this is, which one something needs, which one wrote it | |
 //! | [`progress`] | how long work is reported, without knowing to whom | |
 //!
-//! All of them may know [`pyman_shim`], [`progress`], [`disk`], [`quote`], [`compatibility`] and
-//! [`world`]; what the table does not allow, `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
+//! All of them may know [`pyman_shim`], [`progress`], `disk`, `quote`, `compatibility` and
+//! `world`; what the table does not allow, `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
+//! Rooms are private but for what the tests use, so that the compiler finds what nobody does.
 //!
 //! # What holds everywhere
 //!
@@ -44,21 +45,21 @@ mod error;
 pub mod archive;
 pub mod catalogue;
 pub mod cli;
-pub mod compatibility;
-pub mod disk;
+mod compatibility;
+mod disk;
 pub mod environment;
 pub mod fetch;
-pub mod install;
-pub mod interpreter;
-pub mod inventory;
+mod install;
+mod interpreter;
+mod inventory;
 pub mod platform;
-pub mod plugin;
+mod plugin;
 pub mod progress;
-pub mod quote;
+mod quote;
 pub mod rehash;
-pub mod settings;
-pub mod shell;
-pub mod world;
+mod settings;
+mod shell;
+mod world;
 
 pub use error::Error;
 pub use pyman_shim::{Variant, Version};

@@ -12,16 +12,14 @@ use crate::compatibility::Requirement;
 use crate::disk;
 use crate::world::Machine;
 
-pub use edit::{list, set_list};
+pub(crate) use edit::{list, set_list};
 
 /// No settings are longer, in bytes.
 const LONGEST: u64 = 1 << 20;
 
 /// Where a setting's value came from, most binding first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// An option of this command line.
-    Argument,
+pub(crate) enum Origin {
     /// This variable.
     Variable(&'static str),
     /// This file.
@@ -32,7 +30,7 @@ pub enum Origin {
 
 /// A value and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting<T> {
+pub(crate) struct Setting<T> {
     /// The value in force.
     pub value: T,
     /// Why it is.
@@ -41,7 +39,7 @@ pub struct Setting<T> {
 
 /// Everything that may be set, decided.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Where archives come from before the canonical hosts: URLs, directories, preset names.
     pub mirrors: Setting<Vec<String>>,
     /// Whether to stop before the canonical hosts.
@@ -65,7 +63,7 @@ pub struct Settings {
 /// What is done with `python3.9` where 3.9 is installed and not selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Unselected {
+pub(crate) enum Unselected {
     /// It runs.
     #[default]
     Run,
@@ -116,7 +114,7 @@ pub enum Error {
 
 impl Settings {
     /// Reads them for the root `root`.
-    pub fn read(machine: Machine, root: &Path) -> Result<Self, Error> {
+    pub(crate) fn read(machine: Machine, root: &Path) -> Result<Self, Error> {
         let file = place(machine, root);
         let document = Document::read(&file)?;
         let source = Source { machine, file: &file };
@@ -230,7 +228,6 @@ fn yes(text: String) -> bool {
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Argument => formatter.write_str("the command line"),
             Self::Variable(name) => formatter.write_str(name),
             Self::File(file) => file.display().fmt(formatter),
             Self::Default => formatter.write_str("default"),

@@ -40,45 +40,45 @@ impl Error for Failed {
 }
 
 /// The error, naming the path and what was to be done to it.
-pub fn failed(act: &'static str, path: &Path, source: io::Error) -> io::Error {
+pub(crate) fn failed(act: &'static str, path: &Path, source: io::Error) -> io::Error {
     io::Error::new(source.kind(), Failed { act, path: path.to_owned(), source })
 }
 
 /// The error of a link that stands where a directory or file of ours belongs.
-pub fn refused_link(path: &Path) -> io::Error {
+pub(crate) fn refused_link(path: &Path) -> io::Error {
     io::Error::new(io::ErrorKind::NotADirectory, Linked(path.to_owned()))
 }
 
 /// The link that stands where a directory or file of ours belongs, when that is the error.
-pub fn linked(error: &io::Error) -> Option<&Path> {
+pub(crate) fn linked(error: &io::Error) -> Option<&Path> {
     error.get_ref()?.downcast_ref::<Linked>().map(|linked| linked.0.as_path())
 }
 
 /// Whether the error is that of a link where a directory or file of ours belongs.
-pub fn is_linked(error: &io::Error) -> bool {
+pub(crate) fn is_linked(error: &io::Error) -> bool {
     linked(error).is_some()
 }
 
 /// Whether the error says no more than that there is nothing there; links in a circle lead to nothing, too.
-pub fn absent(error: &io::Error) -> bool {
+pub(crate) fn absent(error: &io::Error) -> bool {
     !is_linked(error)
         && (matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
             || number(error) == Some(system::ENDLESS))
 }
 
 /// The system's number, also of an error that was wrapped to name its path.
-pub fn number(error: &io::Error) -> Option<i32> {
+pub(crate) fn number(error: &io::Error) -> Option<i32> {
     let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
     inner.unwrap_or(error).raw_os_error()
 }
 
 /// Whether the error says that this file system, or its server, keeps no locks.
-pub fn has_no_locks(error: &io::Error) -> bool {
+pub(crate) fn has_no_locks(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::Unsupported || system::has_no_locks(error)
 }
 
 /// Whether the error says that no link of this sort can be made here: another way has to be taken.
-pub fn cannot_link(error: &io::Error) -> bool {
+pub(crate) fn cannot_link(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::CrossesDevices)
         || system::cannot_link(error)
 }

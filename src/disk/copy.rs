@@ -13,7 +13,7 @@ const CHUNK: usize = 64;
 
 /// Ways to have a file twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub(crate) enum Way {
     /// Its blocks, until one of the two is written to.
     Reflink,
     /// The file itself.
@@ -24,7 +24,7 @@ pub enum Way {
 
 /// Puts a file of `from` into `to` by the first of `ways` that works here; gives those that may still be tried for the
 /// next file. Permissions and the time of the last change are kept.
-pub fn copy_file<'w>(
+pub(crate) fn copy_file<'w>(
     from: &Directory,
     file: &Path,
     to: &Directory,
@@ -51,7 +51,7 @@ pub fn copy_file<'w>(
 
 /// Fills the directory `to` with what is in `from`, files by the first of `ways` that works, links as links to what
 /// `retarget` says of their targets. An error of kind `Interrupted` when `stop` says so meanwhile.
-pub fn copy_tree(
+pub(crate) fn copy_tree(
     from: &Directory,
     to: &Directory,
     ways: &[Way],

@@ -9,7 +9,7 @@ use super::absent::present;
 use super::{Directory, system};
 
 /// Which file this is: the same for links to the same file only.
-pub type Identity = pyman_shim::FileId;
+pub(crate) type Identity = pyman_shim::FileId;
 
 /// The kinds of things that have a name on a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,27 +94,27 @@ pub struct Entry {
 }
 
 /// What stands at a path, no link followed; `None` when nothing does.
-pub fn look(path: &Path) -> io::Result<Option<Found>> {
+pub(crate) fn look(path: &Path) -> io::Result<Option<Found>> {
     Ok(present(fs_err::symlink_metadata(path))?.as_ref().map(system::found))
 }
 
 /// What a path leads to, links followed; `None` when that is nothing.
-pub fn follow(path: &Path) -> io::Result<Option<Found>> {
+pub(crate) fn follow(path: &Path) -> io::Result<Option<Found>> {
     Ok(present(fs_err::metadata(path))?.as_ref().map(system::found))
 }
 
 /// Whether a path leads to a directory that we can see.
-pub fn is_directory(path: &Path) -> bool {
+pub(crate) fn is_directory(path: &Path) -> bool {
     follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_directory()))
 }
 
 /// Whether a path leads to a regular file that we can see.
-pub fn is_file(path: &Path) -> bool {
+pub(crate) fn is_file(path: &Path) -> bool {
     follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_file()))
 }
 
 /// The names in the directory that a path leads to, in the system's order; none where there is no directory.
-pub fn entries(directory: &Path) -> io::Result<Vec<Entry>> {
+pub(crate) fn entries(directory: &Path) -> io::Result<Vec<Entry>> {
     match Directory::open(directory) {
         Ok(directory) => directory.entries(),
         Err(error) if system::leads_nowhere(&error) => Ok(Vec::new()),

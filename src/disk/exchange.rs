@@ -15,7 +15,7 @@ use super::{Directory, kernel, lock};
 
 /// What to do about something that already stands where a tree is to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
+pub(crate) enum Existing {
     /// Leave it: an error of kind `AlreadyExists`, or `DirectoryNotEmpty`.
     Keep,
     /// Put the new one in its place.

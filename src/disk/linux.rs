@@ -44,7 +44,7 @@ pub(super) fn reflink(
 }
 
 /// Waits until the file system that `directory` is on has everything.
-pub fn sync(directory: &Directory) -> io::Result<()> {
+pub(crate) fn sync(directory: &Directory) -> io::Result<()> {
     Ok(rustix::fs::syncfs(&directory.handle)?)
 }
 

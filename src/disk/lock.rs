@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// What becomes of a lock's file when the lock is given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum After {
+pub(crate) enum After {
     /// It stays, for the next.
     Kept,
     /// It goes, before the lock does: whoever waits on it notices that it has no name any more.
@@ -27,7 +27,7 @@ pub enum After {
 
 /// Held until dropped, or until this process ends in whatever way.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     /// None where the file system keeps no locks.
     file: Option<File>,
     removed: Option<(Directory, OsString)>,
@@ -36,7 +36,7 @@ pub struct Lock {
 
 /// Whether somebody else was at work when the lock was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waited {
+pub(crate) enum Waited {
     /// It was free.
     No,
     /// Another process finished (or died) first: look again at what it did.
@@ -58,7 +58,7 @@ impl Lock {
     /// `Interrupted` when the user asks to stop meanwhile.
     ///
     /// `work` completes the sentence that others read meanwhile: `installing 3.12.7`.
-    pub fn take(
+    pub(crate) fn take(
         directory: &Directory,
         name: impl AsRef<OsStr>,
         work: &str,
@@ -85,7 +85,7 @@ impl Lock {
     }
 
     /// Whether somebody holds the lock called `name` in `directory` just now.
-    pub fn is_taken(directory: &Directory, name: impl AsRef<OsStr>) -> io::Result<bool> {
+    pub(crate) fn is_taken(directory: &Directory, name: impl AsRef<OsStr>) -> io::Result<bool> {
         let Some(file) = directory.open_file(name.as_ref())? else { return Ok(false) };
         match try_lock(&file) {
             Ok(free) => Ok(!free),
@@ -95,12 +95,12 @@ impl Lock {
     }
 
     /// Whether another process held the lock when it was asked for.
-    pub const fn waited(&self) -> Waited {
+    pub(crate) const fn waited(&self) -> Waited {
         self.waited
     }
 
     /// Whether it keeps anybody out: not where the file system keeps no locks.
-    pub const fn is_held(&self) -> bool {
+    pub(crate) const fn is_held(&self) -> bool {
         self.file.is_some()
     }
 
@@ -160,7 +160,7 @@ fn sentence(file: &mut File, work: &str) -> String {
 
 /// Whether the lock on `file` was free and is ours now, until it is closed. A file system without locks is an error of
 /// the kind `Unsupported`.
-pub fn try_lock(file: &File) -> io::Result<bool> {
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     let locked = try_lock_handle(file.file());
     locked.map_err(|error| failed("lock", file.path(), error))
 }

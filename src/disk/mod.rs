@@ -50,21 +50,19 @@ use windows as kernel;
 #[cfg(windows)]
 use windows as system;
 
-pub use absent::{
-    absent, cannot_link, failed, has_no_locks, is_linked, linked, number, refused_link,
-};
-pub use copy::{Way, copy_file, copy_tree};
-pub use directory::{Directory, Privacy};
-pub use entry::{Entry, Found, Identity, Kind, entries, follow, is_directory, is_file, look};
-pub use exchange::Existing;
-pub use fs_err::File;
-pub use kernel::sync;
-pub use lock::{After, Lock, Waited, try_lock};
-pub use personal::replace_personal;
-pub use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
-pub use remove::{remove, unlink};
-pub use replace::{append, is_temporary, patch, replace, replace_by, rewrite, sweep_temporaries};
-pub use stage::{Begun, Stage, forget_stage, is_stage, sweep, sweep_beside};
-pub use system::{executable, is_same_file_system, runs_programs, writable};
-pub use walk::{Step, walk};
-pub use within::is_half_filled;
+pub(crate) use absent::{absent, cannot_link, failed, is_linked, linked, number, refused_link};
+pub(crate) use copy::{Way, copy_file, copy_tree};
+pub(crate) use directory::{Directory, Privacy};
+pub(crate) use entry::{Entry, Found, Kind, entries, follow, is_directory, is_file, look};
+pub(crate) use exchange::Existing;
+pub(crate) use fs_err::File;
+pub(crate) use kernel::sync;
+pub(crate) use lock::{After, Lock, Waited};
+pub(crate) use personal::replace_personal;
+pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
+pub(crate) use remove::{remove, unlink};
+pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewrite};
+pub(crate) use stage::{Begun, Stage, forget_stage, is_stage, sweep, sweep_beside};
+pub(crate) use system::{executable, is_same_file_system, runs_programs, writable};
+pub(crate) use walk::{Step, walk};
+pub(crate) use within::is_half_filled;

@@ -12,7 +12,7 @@ use super::{Directory, Found, Privacy, canonical, follow, look, system};
 
 /// Puts a file of these bytes where a person keeps one; `privacy` is that of a new file, and a secret one is kept from
 /// others whatever it was.
-pub fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {
+pub(crate) fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {
     let (file, former) = resolve(file)?;
     let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
         return Err(failed("write", &file, io::ErrorKind::InvalidInput.into()));

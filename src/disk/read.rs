@@ -8,12 +8,12 @@ use super::absent::{absent, present};
 use super::system;
 
 /// A regular file, links followed; `None` when there is none: nothing, a directory, a FIFO, a device.
-pub fn open(file: &Path) -> io::Result<Option<File>> {
+pub(crate) fn open(file: &Path) -> io::Result<Option<File>> {
     system::open_regular(file)
 }
 
 /// The bytes of a regular file; `None` when there is none.
-pub fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
     let Some(mut opened) = open(file)? else { return Ok(None) };
     let mut bytes = Vec::new();
     opened.read_to_end(&mut bytes)?;
@@ -21,7 +21,7 @@ pub fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// The text of a regular file; `None` when there is none, an error when it is no UTF-8.
-pub fn read_text(file: &Path) -> io::Result<Option<String>> {
+pub(crate) fn read_text(file: &Path) -> io::Result<Option<String>> {
     let Some(bytes) = read(file)? else { return Ok(None) };
     let text = String::from_utf8(bytes);
     text.map(Some).map_err(|_| {
@@ -31,7 +31,7 @@ pub fn read_text(file: &Path) -> io::Result<Option<String>> {
 }
 
 /// The first `limit` bytes of a regular file, fewer when it has no more; `None` when there is none.
-pub fn read_head(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read_head(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let Some(opened) = open(file)? else { return Ok(None) };
     let mut bytes = Vec::new();
     opened.take(limit).read_to_end(&mut bytes)?;
@@ -39,7 +39,7 @@ pub fn read_head(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// The bytes of a regular file; `None` when there is none, an error when it has more than `limit`.
-pub fn read_at_most(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read_at_most(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let bytes = read_head(file, limit.saturating_add(1))?;
     if bytes.as_ref().is_some_and(|bytes| bytes.len() as u64 > limit) {
         let said = format!("`{}' has more than {limit} bytes", file.display());
@@ -49,7 +49,7 @@ pub fn read_at_most(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// What a link leads to, as it says; `None` when there is no link, or no more.
-pub fn link_target(link: &Path) -> io::Result<Option<PathBuf>> {
+pub(crate) fn link_target(link: &Path) -> io::Result<Option<PathBuf>> {
     match fs_err::read_link(link) {
         Ok(target) => Ok(Some(target)),
         Err(error) if absent(&error) || error.kind() == io::ErrorKind::InvalidInput => Ok(None),
@@ -58,7 +58,7 @@ pub fn link_target(link: &Path) -> io::Result<Option<PathBuf>> {
 }
 
 /// The path without a link in it; `None` when it leads to nothing.
-pub fn canonical(path: &Path) -> io::Result<Option<PathBuf>> {
+pub(crate) fn canonical(path: &Path) -> io::Result<Option<PathBuf>> {
     present(fs_err::canonicalize(path))
 }
 

@@ -75,12 +75,12 @@ fn clear(directory: &Directory, top: &Directory, depth: usize) -> io::Result<()>
 }
 
 /// Removes what stands at a path, as [`Directory::remove`]. The path to it may lead through links.
-pub fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     in_folder(path, |folder, name| folder.remove(name))
 }
 
 /// Removes a file or a link, as [`Directory::unlink`]. The path to it may lead through links.
-pub fn unlink(path: &Path) -> io::Result<()> {
+pub(crate) fn unlink(path: &Path) -> io::Result<()> {
     in_folder(path, |folder, name| folder.unlink(name))
 }
 

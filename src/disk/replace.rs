@@ -29,7 +29,7 @@ pub(super) fn temporary_name() -> OsString {
 }
 
 /// Whether something of this name is unfinished work of ours, and stands for nothing.
-pub fn is_temporary(name: &OsStr) -> bool {
+pub(crate) fn is_temporary(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(OURS.as_bytes())
 }
 
@@ -150,12 +150,12 @@ impl Directory {
 }
 
 /// Puts a file of these bytes at a path of ours, whose directory is made if need be.
-pub fn replace(path: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {
     replace_by(path, privacy, |file| file.write_all(bytes))
 }
 
 /// Puts a file that `fill` fills at a path of ours, whose directory is made if need be.
-pub fn replace_by(
+pub(crate) fn replace_by(
     path: &Path,
     privacy: Privacy,
     fill: impl FnOnce(&mut File) -> io::Result<()>,
@@ -170,7 +170,7 @@ pub fn replace_by(
 }
 
 /// A file of ours to write to the end of, made if need be; what stands there and is no regular file is replaced.
-pub fn append(path: &Path) -> io::Result<File> {
+pub(crate) fn append(path: &Path) -> io::Result<File> {
     use io::Seek as _;
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
@@ -182,7 +182,10 @@ pub fn append(path: &Path) -> io::Result<File> {
 
 /// Changes bytes within a file of a tree that nobody else sees yet, so that all its names have them; its permissions and
 /// the date by which compiled modules know their source stay.
-pub fn patch(path: &Path, change: &mut dyn FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn patch(
+    path: &Path,
+    change: &mut dyn FnMut(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
     };
@@ -200,7 +203,7 @@ pub fn patch(path: &Path, change: &mut dyn FnMut(&mut File) -> io::Result<()>) -
 }
 
 /// Puts other bytes in place of a file's, whose permissions stay; other names of the old file keep its bytes.
-pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
     };
@@ -211,15 +214,6 @@ pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
         file.write_all(bytes)?;
         system::keep_owner_and_mode(file, &former, Privacy::Shared)
     })
-}
-
-/// Removes what writers that died left beside in the directory at a path, as [`Directory::sweep_temporaries`].
-pub fn sweep_temporaries(directory: &Path) -> io::Result<()> {
-    match Directory::open(directory) {
-        Ok(directory) => directory.sweep_temporaries(),
-        Err(error) if absent(&error) => Ok(()),
-        Err(error) => Err(error),
-    }
 }
 
 #[cfg(all(test, unix))]

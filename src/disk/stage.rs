@@ -28,7 +28,7 @@ const MARK: &str = ".pyman-stage";
 
 /// A directory of this process's own, removed when dropped unless it was published.
 #[derive(Debug)]
-pub struct Stage {
+pub(crate) struct Stage {
     folder: Directory,
     name: OsString,
     directory: Directory,
@@ -38,7 +38,7 @@ pub struct Stage {
 
 /// What came of beginning a stage for a goal.
 #[derive(Debug)]
-pub enum Begun {
+pub(crate) enum Begun {
     /// It is ours, and empty.
     Here(Stage),
     /// Another process makes the same.
@@ -49,7 +49,7 @@ pub enum Begun {
 
 impl Stage {
     /// Begins a stage in `folder`, a directory of ours alone, under a name of this process's own.
-    pub fn begin(folder: Directory, label: &str) -> io::Result<Self> {
+    pub(crate) fn begin(folder: Directory, label: &str) -> io::Result<Self> {
         for attempt in 0_u32.. {
             let name = OsString::from(format!("{label}.{}.{attempt}", std::process::id()));
             match folder.make_directory(&name, Privacy::Secret) {
@@ -64,7 +64,7 @@ impl Stage {
 
     /// Begins a stage in a directory that may be anybody's (`TMPDIR`), under a name that nobody can foretell, which begins
     /// with `prefix`. What processes left there that died is removed first.
-    pub fn begin_among_others(folder: Directory, prefix: &str) -> io::Result<Self> {
+    pub(crate) fn begin_among_others(folder: Directory, prefix: &str) -> io::Result<Self> {
         sweep_marked(&folder, prefix)?;
         loop {
             let random = RandomState::new().build_hasher().finish();
@@ -78,14 +78,14 @@ impl Stage {
 
     /// Begins a stage beside `goal`, in a directory that may be anybody's. What a process left that died making the same
     /// goal is cleared.
-    pub fn begin_beside(folder: Directory, goal: &OsStr) -> io::Result<Begun> {
+    pub(crate) fn begin_beside(folder: Directory, goal: &OsStr) -> io::Result<Begun> {
         folder.succeed_at(goal)?;
         Self::begin_named(folder, beside(goal))
     }
 
     /// Begins a stage of exactly this name, in a directory that may be anybody's. What a process left there that died is
     /// cleared.
-    pub fn begin_named(folder: Directory, name: OsString) -> io::Result<Begun> {
+    pub(crate) fn begin_named(folder: Directory, name: OsString) -> io::Result<Begun> {
         loop {
             match folder.make_directory(&name, Privacy::Program) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -127,32 +127,18 @@ impl Stage {
     }
 
     /// The stage itself.
-    pub const fn directory(&self) -> &Directory {
+    pub(crate) const fn directory(&self) -> &Directory {
         &self.directory
     }
 
     /// Where something of this name in it is.
-    pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn join(&self, name: impl AsRef<Path>) -> PathBuf {
         self.directory.join(name)
-    }
-
-    /// Renames the tree `name` in the stage to `goal` in `to`. What is replaced goes with the stage.
-    pub fn publish(
-        &self,
-        name: &OsStr,
-        to: &Directory,
-        goal: &OsStr,
-        existing: Existing,
-    ) -> io::Result<()> {
-        match existing {
-            Existing::Keep => self.directory.rename(name, to, goal),
-            Existing::Replace => self.directory.supersede(name, to, goal),
-        }
     }
 
     /// Takes what stands under a name in `from` out of sight; it is deleted with the stage. Where it cannot be renamed it
     /// is removed where it stands.
-    pub fn take_away(&self, from: &Directory, name: &OsStr) -> io::Result<()> {
+    pub(crate) fn take_away(&self, from: &Directory, name: &OsStr) -> io::Result<()> {
         match from.rename(name, &self.directory, "removed") {
             Err(error) if absent(&error) => Ok(()),
             Err(error) if is_immovable(&error) => from.remove(name),
@@ -161,7 +147,7 @@ impl Stage {
     }
 
     /// Renames the stage itself, begun beside `goal`, to it.
-    pub fn become_goal(mut self, goal: &OsStr, existing: Existing) -> io::Result<()> {
+    pub(crate) fn become_goal(mut self, goal: &OsStr, existing: Existing) -> io::Result<()> {
         match existing {
             Existing::Keep => {
                 self.folder.rename(&self.name, &self.folder, goal)?;
@@ -193,18 +179,18 @@ impl Drop for Stage {
 }
 
 /// Whether this is the name of a stage that stands beside a goal.
-pub fn is_stage(name: &OsStr) -> bool {
+pub(crate) fn is_stage(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(BESIDE.as_bytes()) || name == MARK
 }
 
 /// Removes the mark of a stage that became its goal just before its maker died.
-pub fn forget_stage(goal: &Path) -> io::Result<()> {
+pub(crate) fn forget_stage(goal: &Path) -> io::Result<()> {
     super::unlink(&goal.join(MARK))
 }
 
 /// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands
 /// there: a link is unlinked, and nothing in a stage is read.
-pub fn sweep(folder: &Directory) -> io::Result<()> {
+pub(crate) fn sweep(folder: &Directory) -> io::Result<()> {
     for entry in folder.entries()? {
         if !folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
             continue;
@@ -235,7 +221,7 @@ fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {
 
 /// Removes the stage beside `goal` that a process left which died; whether there was one. One whose maker lives, or that is
 /// not ours, is left alone.
-pub fn sweep_beside(folder: &Directory, goal: &OsStr) -> io::Result<bool> {
+pub(crate) fn sweep_beside(folder: &Directory, goal: &OsStr) -> io::Result<bool> {
     folder.succeed_at(goal)?;
     sweep_one(folder, &beside(goal))
 }
@@ -348,27 +334,6 @@ mod tests {
         fs_err::rename(&path, &left).unwrap();
         drop(stage);
         fs_err::rename(left, path).unwrap();
-    }
-
-    #[test]
-    fn a_tree_is_published_by_a_rename_and_leaves_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = Directory::open(folder.path()).unwrap();
-        let (stages, versions) =
-            (root.make_below("stage").unwrap(), root.make_below("versions").unwrap());
-        for (round, existing) in [("first", Existing::Keep), ("second", Existing::Replace)] {
-            let stage = Stage::begin(stages.try_clone().unwrap(), "3.12.7").unwrap();
-            fill(&stage.join("tree"), round);
-            let (tree, goal) = (OsStr::new("tree"), OsStr::new("3.12.7"));
-            if existing == Existing::Replace {
-                stage.publish(tree, &versions, goal, Existing::Keep).unwrap_err();
-            }
-            stage.publish(tree, &versions, goal, existing).unwrap();
-            drop(stage);
-            let text = fs_err::read_to_string(versions.join("3.12.7/file")).unwrap();
-            assert_eq!(text, round);
-            assert_eq!(entries(stages.path()), 0);
-        }
     }
 
     #[cfg(unix)]

@@ -103,17 +103,17 @@ fn kind_of(file_type: FileType) -> Kind {
 }
 
 /// Whether this is a regular file (links followed) that we may execute.
-pub fn executable(file: &Path) -> bool {
+pub(crate) fn executable(file: &Path) -> bool {
     super::is_file(file) && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
 }
 
 /// Whether we may write to it.
-pub fn writable(path: &Path) -> bool {
+pub(crate) fn writable(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
 /// Whether two paths stand on one file system, between which a rename leads.
-pub fn is_same_file_system(one: &Directory, other: &Directory) -> io::Result<bool> {
+pub(crate) fn is_same_file_system(one: &Directory, other: &Directory) -> io::Result<bool> {
     Ok(one.found()?.identity.device == other.found()?.identity.device)
 }
 
@@ -342,6 +342,6 @@ fn is_one_of(error: &io::Error, codes: &[Errno]) -> bool {
 }
 
 /// Whether programs on this file system may be run.
-pub fn runs_programs(directory: &Path) -> io::Result<bool> {
+pub(crate) fn runs_programs(directory: &Path) -> io::Result<bool> {
     super::kernel::runs_programs(directory)
 }

@@ -7,7 +7,7 @@ use super::entry::{Entry, Kind, entries};
 
 /// Whether to go into a directory that was met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// What is in it comes too.
     Into,
     /// Its contents are of no interest.
@@ -16,7 +16,7 @@ pub enum Step {
 
 /// Visits what is below `top`, each with its path relative to it, directories before what is in them. The first error of
 /// `visit` ends the walk; what it says of anything but a directory does not matter.
-pub fn walk<E: From<io::Error>>(
+pub(crate) fn walk<E: From<io::Error>>(
     top: &Path,
     visit: &mut dyn FnMut(&Path, &Entry) -> Result<Step, E>,
 ) -> Result<(), E> {

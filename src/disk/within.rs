@@ -17,7 +17,7 @@ use super::{Begun, Directory, Stage};
 impl Stage {
     /// Begins a stage in the directory `goal` itself, into which `names` will be moved. What a process moved there that
     /// died is cleared.
-    pub fn begin_within(goal: Directory, names: &[&str]) -> io::Result<Begun> {
+    pub(crate) fn begin_within(goal: Directory, names: &[&str]) -> io::Result<Begun> {
         let place = goal.try_clone()?;
         let name = place.path().file_name().unwrap_or_default().to_owned();
         let begun = Self::begin_beside(goal, &name)?;
@@ -32,7 +32,7 @@ impl Stage {
     }
 
     /// Moves `names` to the goal that the stage stands in, in this order; one that the stage lacks is passed over.
-    pub fn fill_goal(self, goal: &Directory, names: &[&str]) -> io::Result<()> {
+    pub(crate) fn fill_goal(self, goal: &Directory, names: &[&str]) -> io::Result<()> {
         let stage = self.directory();
         for name in names {
             if stage.has_directory(name)?
@@ -56,7 +56,7 @@ impl Stage {
 }
 
 /// Whether all that stands in the directory is a stage and what a dead process moved out of it.
-pub fn is_half_filled(goal: &Directory, names: &[&str]) -> io::Result<bool> {
+pub(crate) fn is_half_filled(goal: &Directory, names: &[&str]) -> io::Result<bool> {
     if is_made(goal, names)? {
         return Ok(false);
     }

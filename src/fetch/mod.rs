@@ -34,7 +34,6 @@ pub use client::{Client, ClientOptions};
 pub use digest::Sha256;
 pub use document::{Document, Extent, document, lines, present};
 pub use download::download;
-pub use entry::is_unfinished;
 pub use error::{Attempt, Error};
 pub use identity::Identity;
 pub use patience::Patience;

@@ -10,7 +10,7 @@ use crate::inventory::Tree;
 const LIVING: [&str; 6] = ["__pycache__", "site-packages", "share", "envs", "etc", ".pyman"];
 
 /// The regular files below `tree` and their sizes; without `bin/`, caches and installed packages.
-pub fn census(tree: &Path) -> io::Result<Tree> {
+pub(crate) fn census(tree: &Path) -> io::Result<Tree> {
     let mut count = Tree::default();
     disk::walk::<io::Error>(tree, &mut |path, entry| {
         let at_top = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());

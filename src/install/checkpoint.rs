@@ -8,7 +8,7 @@ use super::system;
 
 /// The moments of an installation, in the order they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub(crate) enum Moment {
     /// The stage exists and is empty.
     Staged,
     /// The first bytes of an archive are on their way to the disk.
@@ -31,18 +31,18 @@ pub enum Moment {
 
 /// Whether to die at some moment.
 #[derive(Debug, Clone, Default)]
-pub struct Checkpoints {
+pub(crate) struct Checkpoints {
     kill_at: Option<OsString>,
 }
 
 impl Checkpoints {
     /// Dies at the moment named, if one is: the value of `_PYMAN_KILL_AT`.
-    pub const fn new(kill_at: Option<OsString>) -> Self {
+    pub(crate) const fn new(kill_at: Option<OsString>) -> Self {
         Self { kill_at }
     }
 
     /// This moment has come.
-    pub fn reach(&self, moment: Moment) {
+    pub(crate) fn reach(&self, moment: Moment) {
         let named = self.kill_at.as_deref().is_some_and(|name| name == moment.name());
         if cfg!(debug_assertions) && named {
             system::die();

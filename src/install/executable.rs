@@ -16,7 +16,7 @@ pub(super) fn interpreter(tree: &Path) -> io::Result<Option<PathBuf>> {
 }
 
 /// Whether a version at this path can run anything: a link that leads somewhere, with an interpreter in it.
-pub fn is_usable(prefix: &Path) -> io::Result<bool> {
+pub(crate) fn is_usable(prefix: &Path) -> io::Result<bool> {
     Ok(interpreter(prefix)?.is_some())
 }
 

@@ -27,19 +27,19 @@ mod unix;
 mod windows;
 mod workshop;
 
-pub mod compile;
-pub mod relocate;
+pub(crate) mod compile;
+pub(crate) mod relocate;
 
-pub use census::census;
-pub use checkpoint::{Checkpoints, Moment};
-pub use error::Error;
-pub use executable::is_usable;
-pub use pack::{Pack, pack};
-pub use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
-pub use publish::{Done, Installed};
-pub use remove::{Removal, tidy};
-pub use stage::{Place, Stage, sweep};
-pub use workshop::Workshop;
+pub(crate) use census::census;
+pub(crate) use checkpoint::Checkpoints;
+pub(crate) use error::Error;
+pub(crate) use executable::is_usable;
+pub(crate) use pack::pack;
+pub(crate) use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
+pub(crate) use publish::{Done, Installed};
+pub(crate) use remove::{Removal, tidy};
+pub(crate) use stage::{Place, Stage, sweep};
+pub(crate) use workshop::Workshop;
 
 #[cfg(unix)]
 use unix as system;

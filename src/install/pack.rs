@@ -11,7 +11,7 @@ use crate::progress::Progress;
 
 /// What was packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pack {
+pub(crate) struct Pack {
     /// The archive.
     pub file: PathBuf,
     /// Its digest.
@@ -26,7 +26,7 @@ const LEFT: [&str; 3] = [".pyman", "envs", "__pycache__"];
 /// Packs the installation at `prefix` into `file`, whose name says the format; written beside and renamed.
 ///
 /// Equal trees make equal archives. Absolute paths inside are mended where it is installed.
-pub fn pack(prefix: &Path, file: &Path, progress: &dyn Progress) -> Result<Pack, Error> {
+pub(crate) fn pack(prefix: &Path, file: &Path, progress: &dyn Progress) -> Result<Pack, Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let format =
         Format::of_name(&name).ok_or_else(|| archive::Error::UnknownFormat(file.to_owned()))?;

@@ -12,7 +12,7 @@ use crate::disk::Existing;
 
 /// One installation to be.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// What it is made of.
     pub material: Material,
     /// Where it goes.
@@ -29,7 +29,7 @@ pub struct Plan {
 
 /// What an installation is made of.
 #[derive(Debug, Clone)]
-pub enum Material {
+pub(crate) enum Material {
     /// Builds of one release, in the order to try them, each with the places it may be had from.
     Release(Vec<Offer>),
     /// An archive named by hand; what it is shows when it is unpacked.
@@ -45,7 +45,7 @@ pub enum Material {
 
 /// A build and its candidates.
 #[derive(Debug, Clone)]
-pub struct Offer {
+pub(crate) struct Offer {
     /// The build.
     pub build: Build,
     /// Where its file may be, in order.
@@ -54,7 +54,7 @@ pub struct Offer {
 
 /// Where an installation goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// Into `versions/`, under the release's name.
     Version,
     /// Into a directory of the user's, registered nowhere.
@@ -63,7 +63,7 @@ pub enum Target {
 
 /// Packages of the system that a build needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Prerequisites {
+pub(crate) enum Prerequisites {
     /// Missing ones are told of.
     #[default]
     Named,
@@ -73,7 +73,7 @@ pub enum Prerequisites {
 
 /// How sources are built.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Making {
+pub(crate) struct Making {
     /// With profile-guided and link-time optimisation.
     pub optimized: bool,
     /// With debugging checks.
@@ -92,7 +92,7 @@ pub struct Making {
 
 impl Plan {
     /// The name it will have under `versions/`; none when only the unpacked tree can tell.
-    pub fn name(&self) -> Option<String> {
+    pub(crate) fn name(&self) -> Option<String> {
         match &self.material {
             Material::Release(offers) => offers.first().map(|offer| offer.build.release.name()),
             Material::Archive { .. } | Material::Sources(_) => None,
@@ -100,7 +100,7 @@ impl Plan {
     }
 
     /// Where it will stand, when that is known before.
-    pub fn prefix(&self, places: &Places) -> Option<PathBuf> {
+    pub(crate) fn prefix(&self, places: &Places) -> Option<PathBuf> {
         match &self.target {
             Target::Directory(directory) => Some(directory.clone()),
             Target::Version => self.name().map(|name| places.version(name)),

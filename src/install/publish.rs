@@ -24,7 +24,7 @@ use super::{Error, Workshop, environments, sources};
 
 /// What became of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Installed {
+pub(crate) struct Installed {
     /// Its name under `versions/`, or what it would be called there.
     pub name: String,
     /// Where it stands.
@@ -35,7 +35,7 @@ pub struct Installed {
 
 /// Whether there was anything to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Done {
+pub(crate) enum Done {
     /// This process installed it.
     Here,
     /// Another process finished installing it while this one waited.
@@ -44,7 +44,7 @@ pub enum Done {
 
 impl Workshop<'_> {
     /// Installs.
-    pub fn install(&self, plan: &Plan) -> Result<Installed, Error> {
+    pub(crate) fn install(&self, plan: &Plan) -> Result<Installed, Error> {
         let label = plan.label();
         let place = match &plan.target {
             Target::Version => self.places.versions(),

@@ -15,7 +15,7 @@ use crate::world::{self, Machine};
 
 /// What removing something means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Removal {
+pub(crate) struct Removal {
     /// The name it was asked for by, as it stands under `versions/`.
     pub name: OsString,
     /// Its entry.
@@ -33,7 +33,11 @@ impl Removal {
     ///
     /// A link is unlinked, what it leads to untouched, unless that is an environment of ours: inside a
     /// version, or in `homes`, the directories of named environments and of those in linked versions.
-    pub fn of(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<Self>, Error> {
+    pub(crate) fn of(
+        places: &Places,
+        name: &OsStr,
+        homes: &[PathBuf],
+    ) -> Result<Option<Self>, Error> {
         let Some(path) = entry(places, name, homes)? else { return Ok(None) };
         let Some(found) = disk::look(&path)? else { return Ok(None) };
         let mut removal = Self {
@@ -66,7 +70,7 @@ impl Removal {
     }
 
     /// Whether what stands there, or what the link leads to, is conda's.
-    pub fn is_condas(&self) -> bool {
+    pub(crate) fn is_condas(&self) -> bool {
         is_condas(&self.path)
     }
 }
@@ -99,7 +103,7 @@ fn entry(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<Path
 
 impl Workshop<'_> {
     /// Removes.
-    pub fn remove(&self, removal: &Removal) -> Result<(), Error> {
+    pub(crate) fn remove(&self, removal: &Removal) -> Result<(), Error> {
         let name = removal.name.to_string_lossy().into_owned();
         let label = name.replace(['/', '\\'], "-");
         let work = format!("removing {name}");
@@ -123,7 +127,7 @@ impl Workshop<'_> {
 }
 
 /// Sweeps what the dead left, and points each minor's link where it belongs.
-pub fn tidy(places: &Places, progress: &dyn Progress) -> Result<(), Error> {
+pub(crate) fn tidy(places: &Places, progress: &dyn Progress) -> Result<(), Error> {
     sweep(places)?;
     Ok(inventory::settle(places, None, progress)?)
 }

@@ -17,7 +17,7 @@ use crate::inventory::{Folder, Places};
 
 /// A directory of this process's own, removed when dropped.
 #[derive(Debug)]
-pub struct Stage {
+pub(crate) struct Stage {
     own: disk::Stage,
     checkpoints: Checkpoints,
     _around: Around,
@@ -36,7 +36,11 @@ impl Drop for Around {
 
 impl Stage {
     /// Sweeps what the dead left, and begins a stage for `label`.
-    pub fn begin(places: &Places, label: &str, checkpoints: &Checkpoints) -> io::Result<Self> {
+    pub(crate) fn begin(
+        places: &Places,
+        label: &str,
+        checkpoints: &Checkpoints,
+    ) -> io::Result<Self> {
         sweep(places)?;
         let own = disk::Stage::begin(places.make_stage()?, label)?;
         checkpoints.reach(Moment::Staged);
@@ -45,29 +49,34 @@ impl Stage {
     }
 
     /// A path within the stage.
-    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.own.join(name)
     }
 
     /// The stage itself.
-    pub const fn directory(&self) -> &Directory {
+    pub(crate) const fn directory(&self) -> &Directory {
         self.own.directory()
     }
 
     /// Where a tree is made that `publish` will move.
-    pub fn tree(&self) -> PathBuf {
+    pub(crate) fn tree(&self) -> PathBuf {
         self.path("tree")
     }
 
     /// This moment has come.
-    pub fn reach(&self, moment: Moment) {
+    pub(crate) fn reach(&self, moment: Moment) {
         self.checkpoints.reach(moment);
     }
 
     /// Moves `tree` to `target` by one stroke; what stood there goes with the directory that `tree` was made in.
     ///
     /// Where no rename leads there (`--target` on another disk), a copy is made beside the target first.
-    pub fn publish(&self, tree: &Path, target: &Place<'_>, existing: Existing) -> io::Result<()> {
+    pub(crate) fn publish(
+        &self,
+        tree: &Path,
+        target: &Place<'_>,
+        existing: Existing,
+    ) -> io::Result<()> {
         let (folder, name) = parts(tree)?;
         let folder = Directory::open(folder)?;
         if disk::is_same_file_system(&folder, &target.folder)? {
@@ -92,7 +101,7 @@ impl Stage {
     }
 
     /// Takes what stands at a place out of sight; it is deleted with the stage.
-    pub fn take_away(&self, place: &Place<'_>) -> io::Result<()> {
+    pub(crate) fn take_away(&self, place: &Place<'_>) -> io::Result<()> {
         self.own.take_away(&place.folder, place.name)?;
         self.reach(Moment::Removed);
         Ok(())
@@ -101,19 +110,19 @@ impl Stage {
 
 /// A name in an opened directory: where a tree is published, or goes from.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub(crate) struct Place<'a> {
     folder: Directory,
     name: &'a OsStr,
 }
 
 impl<'a> Place<'a> {
     /// The place of an installation: in `versions/`, opened without following a link.
-    pub fn of_version(places: &Places, name: &'a OsStr) -> io::Result<Self> {
+    pub(crate) fn of_version(places: &Places, name: &'a OsStr) -> io::Result<Self> {
         Ok(Self { folder: places.make(Folder::Versions)?, name })
     }
 
     /// The place at a path of the user's own, whose folder is made if need be; links on the way to it are followed.
-    pub fn at(path: &'a Path) -> io::Result<Self> {
+    pub(crate) fn at(path: &'a Path) -> io::Result<Self> {
         let (folder, name) = parts(path)?;
         Ok(Self { folder: Directory::make(folder)?, name })
     }
@@ -133,7 +142,7 @@ fn parts(path: &Path) -> io::Result<(&Path, &OsStr)> {
 
 /// Removes the stages whose makers are dead, and finishes what they could not: a tree that was to take another's place
 /// takes it. Nothing that stands in a stage is read.
-pub fn sweep(places: &Places) -> io::Result<()> {
+pub(crate) fn sweep(places: &Places) -> io::Result<()> {
     if let Some(versions) = places.open(Folder::Versions)? {
         versions.succeed()?;
         versions.sweep_temporaries()?;
@@ -201,6 +210,6 @@ mod tests {
         stage.publish(&stage.tree(), &place(), Existing::Keep).unwrap_err();
         stage.take_away(&place()).unwrap();
         drop(stage);
-        assert_eq!((entries(&places.stage()), entries(&places.versions())), (0, 0));
+        assert_eq!((entries(&places.folder(Folder::Stage)), entries(&places.versions())), (0, 0));
     }
 }

@@ -13,7 +13,7 @@ use super::checkpoint::Checkpoints;
 use super::compile::Variables;
 
 /// Everything an installation works with; one for all of a command's.
-pub struct Workshop<'a> {
+pub(crate) struct Workshop<'a> {
     /// The root's folders.
     pub places: &'a Places,
     /// The network.

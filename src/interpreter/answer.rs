@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// An executable that answered when asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interpreter {
+pub(crate) struct Interpreter {
     /// The path that was asked.
     pub path: PathBuf,
     /// What it calls its own executable: another file when the path was a wrapper's.
@@ -34,7 +34,7 @@ pub struct Interpreter {
 
 impl Interpreter {
     /// The name that its installation has under `versions/`: `3.12.1`, `3.13.0t`, `pypy3.10-7.3.17`.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         if self.implementation == "cpython" {
             return format!("{}{}", self.version, self.variant);
         }

@@ -18,7 +18,7 @@ const LONGEST_LIST: u64 = 1 << 20;
 
 /// An interpreter of this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub(crate) struct Found {
     /// What it said; its `path` has no links in it.
     pub interpreter: Interpreter,
     /// Whose it is.
@@ -27,7 +27,7 @@ pub struct Found {
 
 /// What a look around found.
 #[derive(Debug, Default)]
-pub struct Discovery {
+pub(crate) struct Discovery {
     /// Newest first, by path where versions are equal.
     pub found: Vec<Found>,
     /// Files with an interpreter's name that did not answer as one.
@@ -36,7 +36,7 @@ pub struct Discovery {
 
 /// Looks everywhere and asks whatever has an interpreter's name. Virtual environments are not told:
 /// what they stand on is.
-pub fn discover(grounds: &Grounds) -> Discovery {
+pub(crate) fn discover(grounds: &Grounds) -> Discovery {
     let candidates: Vec<(PathBuf, Tool)> = candidates(grounds).into_iter().collect();
     let mut discovery = Discovery::default();
     let mut told = BTreeMap::new();

@@ -26,7 +26,7 @@ const LONGEST_HEADER: u64 = 512;
 
 /// What stands under `versions/` for an interpreter from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Adoption {
+pub(crate) enum Adoption {
     /// A link to its whole tree.
     Tree(PathBuf),
     /// A directory with links to an interpreter's own commands.
@@ -112,14 +112,14 @@ impl Error {
 
 impl Adoption {
     /// What the version leads to.
-    pub fn target(&self) -> &Path {
+    pub(crate) fn target(&self) -> &Path {
         match self {
             Self::Tree(target) | Self::Commands { file: target, .. } => target,
         }
     }
 
     /// How this interpreter would become a version.
-    pub fn of(interpreter: &Interpreter) -> Result<Self, Error> {
+    pub(crate) fn of(interpreter: &Interpreter) -> Result<Self, Error> {
         if interpreter.environment {
             let (prefix, base) = (interpreter.prefix.clone(), interpreter.base_prefix.clone());
             return Err(Error::Environment { prefix, base });
@@ -139,7 +139,7 @@ impl Adoption {
     }
 
     /// Makes it at `place`, where nothing stands yet.
-    pub fn make(&self, place: &Path) -> io::Result<()> {
+    pub(crate) fn make(&self, place: &Path) -> io::Result<()> {
         let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
             return Err(disk::failed("make", place, io::ErrorKind::InvalidInput.into()));
         };
@@ -166,12 +166,12 @@ impl Adoption {
 }
 
 /// Whether the directory was made by [`Adoption::make`].
-pub fn is_adopted(directory: &Path) -> io::Result<bool> {
+pub(crate) fn is_adopted(directory: &Path) -> io::Result<bool> {
     Ok(disk::follow(&directory.join(RECORDS).join(MARKER))?.is_some())
 }
 
 /// The interpreter in a tree: `python` before `python3` before any other.
-pub fn interpreter_in(tree: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn interpreter_in(tree: &Path) -> Result<PathBuf, Error> {
     let found = system::COMMANDS.iter().flat_map(|commands| {
         let commands = tree.join(commands);
         ["python", "python3"]
@@ -185,7 +185,7 @@ pub fn interpreter_in(tree: &Path) -> Result<PathBuf, Error> {
 }
 
 /// Whether a version may be called so, when it is this interpreter.
-pub fn check_name(name: &OsStr, interpreter: &Interpreter) -> Result<(), Error> {
+pub(crate) fn check_name(name: &OsStr, interpreter: &Interpreter) -> Result<(), Error> {
     let text = name.as_encoded_bytes();
     let special = text.starts_with(b".") || text.starts_with(b"-") || text == b"system";
     let separates = |byte: &u8| matches!(byte, b'/' | b'\\' | b':') || byte.is_ascii_control();
@@ -269,7 +269,7 @@ fn header(script: &Path) -> Option<PathBuf> {
 }
 
 /// Whether a path lies inside a directory, links in both followed.
-pub fn is_inside(path: &Path, directory: &Path) -> bool {
+pub(crate) fn is_inside(path: &Path, directory: &Path) -> bool {
     let directory = real(directory).unwrap_or_else(|| directory.to_owned());
     let inside = real(path).unwrap_or_else(|| path.to_owned());
     inside.starts_with(&directory) && bytes(&inside) != bytes(&directory)

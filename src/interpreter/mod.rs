@@ -6,7 +6,7 @@
 mod answer;
 mod discover;
 mod error;
-pub mod link;
+pub(crate) mod link;
 mod probe;
 mod tool;
 #[cfg(unix)]
@@ -14,11 +14,11 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-pub use answer::Interpreter;
-pub use discover::{Discovery, Found, discover};
-pub use error::Error;
-pub use probe::probe;
-pub use tool::{Grounds, Tool};
+pub(crate) use answer::Interpreter;
+pub(crate) use discover::{Found, discover};
+pub(crate) use error::Error;
+pub(crate) use probe::probe;
+pub(crate) use tool::{Grounds, Tool};
 
 #[cfg(unix)]
 use unix as system;

@@ -25,7 +25,7 @@ const LONGEST: u64 = 32 * 1024;
 ///
 /// No variable of the caller's reaches it, no `site`, user directory or working directory is
 /// looked into, no `.pyc` written: `-I` would say most of this, but 2.7 does not know it.
-pub fn probe(path: &Path, progress: &dyn Progress) -> Result<Interpreter, Error> {
+pub(crate) fn probe(path: &Path, progress: &dyn Progress) -> Result<Interpreter, Error> {
     let mut command = Command::new(path);
     command
         .args(["-E", "-s", "-S", "-B", "-c", SCRIPT])

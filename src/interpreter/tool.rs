@@ -7,7 +7,7 @@ use crate::world::Machine;
 
 /// Who brought an interpreter to this machine, and will update or remove it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tool {
+pub(crate) enum Tool {
     /// This program.
     Pyman,
     /// pyenv.
@@ -30,7 +30,7 @@ pub enum Tool {
 
 /// The directories in which interpreters are looked for.
 #[derive(Debug, Clone, Default)]
-pub struct Grounds {
+pub(crate) struct Grounds {
     /// Directories of which each child is a tree with a `bin`, and whose they are.
     pub(super) collections: Vec<(PathBuf, Tool)>,
     /// Trees with a `bin`.
@@ -43,7 +43,7 @@ pub struct Grounds {
 
 impl Tool {
     /// One word for it, as tables and JSON show it.
-    pub const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Pyman => "pyman",
             Self::Pyenv => "pyenv",
@@ -66,7 +66,7 @@ impl fmt::Display for Tool {
 
 impl Grounds {
     /// Where this machine's tools keep theirs, by their variables or their defaults.
-    pub fn of(machine: &Machine, root: &Path) -> Self {
+    pub(crate) fn of(machine: Machine, root: &Path) -> Self {
         let mut grounds = Self::default();
         grounds.collection(root.join("versions"), Tool::Pyman);
         let home = machine.home();

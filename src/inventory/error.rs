@@ -59,7 +59,7 @@ impl Error {
 }
 
 /// What to do about a disk that says no.
-pub fn remedy(error: &io::Error) -> Option<String> {
+pub(crate) fn remedy(error: &io::Error) -> Option<String> {
     if let Some(link) = disk::linked(error) {
         let versions = link.ends_with(Folder::Versions.name());
         return Some(match disk::canonical(link) {

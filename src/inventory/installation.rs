@@ -10,13 +10,13 @@ use crate::disk::{self, Kind};
 
 /// Everything under `versions/`, by name.
 #[derive(Debug, Clone, Default)]
-pub struct Inventory {
+pub(crate) struct Inventory {
     installations: Vec<Installation>,
 }
 
 /// One entry of `versions/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Installation {
+pub(crate) struct Installation {
     /// The entry's name, which is how people ask for it.
     pub name: OsString,
     /// Where the entry stands; for a link, the link itself.
@@ -27,7 +27,7 @@ pub struct Installation {
 
 /// What an entry of `versions/` is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// A directory.
     Tree,
     /// A link to a directory, its target as written.
@@ -38,7 +38,7 @@ pub enum Form {
 
 impl Inventory {
     /// Reads `versions/`; a root without one has nothing installed.
-    pub fn read(places: &Places) -> Result<Self, Error> {
+    pub(crate) fn read(places: &Places) -> Result<Self, Error> {
         let versions = places.versions();
         let mut installations = Vec::new();
         for entry in disk::entries(&versions)? {
@@ -51,19 +51,19 @@ impl Inventory {
     }
 
     /// The installations, dangling links among them, in order of their names' bytes.
-    pub fn iter(&self) -> impl Iterator<Item = &Installation> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Installation> {
         self.installations.iter()
     }
 
     /// The installation of exactly this name.
-    pub fn named(&self, name: &OsStr) -> Option<&Installation> {
+    pub(crate) fn named(&self, name: &OsStr) -> Option<&Installation> {
         self.installations.iter().find(|found| found.name == name)
     }
 }
 
 impl Installation {
     /// What stands at `path`; none when nothing does, or what does is neither directory nor link.
-    pub fn at(path: &Path) -> Result<Option<Self>, Error> {
+    pub(crate) fn at(path: &Path) -> Result<Option<Self>, Error> {
         let Some(form) = Form::of(path)? else {
             return Ok(None);
         };
@@ -74,7 +74,7 @@ impl Installation {
     }
 
     /// Whether something can run from here: a tree, or a link to one.
-    pub const fn is_usable(&self) -> bool {
+    pub(crate) const fn is_usable(&self) -> bool {
         match self.form {
             Form::Tree | Form::Link(_) => true,
             Form::Dangling(_) => false,
@@ -82,7 +82,7 @@ impl Installation {
     }
 
     /// What was installed here by us; none for links, foreign trees and what `pyman link` made.
-    pub fn receipt(&self) -> Result<Option<Receipt>, Error> {
+    pub(crate) fn receipt(&self) -> Result<Option<Receipt>, Error> {
         match self.form {
             Form::Tree => Receipt::read(&self.path),
             Form::Link(_) | Form::Dangling(_) => Ok(None),
@@ -90,7 +90,7 @@ impl Installation {
     }
 
     /// Version and variant when the name says them: `3.12.7`, `3.13.0t`, `3.13.0-debug`.
-    pub fn tag(&self) -> Option<(Version, Variant)> {
+    pub(crate) fn tag(&self) -> Option<(Version, Variant)> {
         tag(&self.name)
     }
 }
@@ -108,7 +108,7 @@ impl Form {
 }
 
 /// The version and variant that a directory's name states, nothing before or after them.
-pub fn tag(name: &OsStr) -> Option<(Version, Variant)> {
+pub(crate) fn tag(name: &OsStr) -> Option<(Version, Variant)> {
     match Name::parse(name.as_encoded_bytes()).form() {
         NameForm::CPython { series: Series::Patch(version), variant, development: false } => {
             Some((version, variant))

@@ -7,12 +7,12 @@ use super::places::{Folder, Places};
 use crate::disk::{self, After};
 use crate::progress::Progress;
 
-pub use crate::disk::{Lock, Waited};
+pub(crate) use crate::disk::{Lock, Waited};
 
 /// Takes the lock called `name`, waiting as long as it takes, and says whom for.
 ///
 /// `work` completes the sentence that others read meanwhile: `installing 3.12.7`.
-pub fn lock(
+pub(crate) fn lock(
     places: &Places,
     name: &str,
     work: &str,

@@ -20,7 +20,7 @@ type Links = BTreeMap<OsString, PathBuf>;
 ///
 /// A final release is newer than any pre-release, and a tree without an interpreter counts only when no other has one. The
 /// links are relative, each replaced by one rename. What a process that died left undone is done here, too.
-pub fn settle(
+pub(crate) fn settle(
     places: &Places,
     leaving: Option<&OsStr>,
     progress: &dyn Progress,
@@ -94,7 +94,7 @@ fn runs(installation: &Installation) -> bool {
 }
 
 /// The name of a minor's link: `3.12`, `3.13t`.
-pub fn minor(version: Version, variant: Variant) -> String {
+pub(crate) fn minor(version: Version, variant: Variant) -> String {
     format!("{}.{}{}", version.major, version.minor, variant.suffix())
 }
 

@@ -10,10 +10,10 @@ mod places;
 mod receipt;
 mod succession;
 
-pub use error::{Error, remedy};
-pub use installation::{Form, Installation, Inventory, tag};
-pub use lock::{Lock, Waited, lock};
-pub use minor::{minor, settle};
-pub use places::{Folder, Places};
-pub use receipt::{Origin, Receipt, Tree};
-pub use succession::Succession;
+pub(crate) use error::{Error, remedy};
+pub(crate) use installation::{Form, Installation, Inventory, tag};
+pub(crate) use lock::{Lock, Waited, lock};
+pub(crate) use minor::{minor, settle};
+pub(crate) use places::{Folder, Places};
+pub(crate) use receipt::{Origin, Receipt, Tree};
+pub(crate) use succession::Succession;

@@ -184,21 +184,6 @@ impl Places {
     pub fn minor(&self) -> PathBuf {
         self.folder(Folder::Minor)
     }
-
-    /// Where trees are made before one rename publishes them.
-    pub fn stage(&self) -> PathBuf {
-        self.folder(Folder::Stage)
-    }
-
-    /// Downloads kept, unless a variable names another place.
-    pub fn cache(&self) -> PathBuf {
-        self.folder(Folder::Cache)
-    }
-
-    /// Source trees kept by `install --keep`.
-    pub fn sources(&self) -> PathBuf {
-        self.folder(Folder::Sources)
-    }
 }
 
 #[cfg(all(test, unix))]

@@ -18,7 +18,7 @@ const FORMAT: u32 = 1;
 
 /// What was installed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// The interpreter's own version, `3.12.7`.
     pub version: String,
     /// The layout of this file.
@@ -51,7 +51,7 @@ pub struct Receipt {
 /// How a tree came to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Origin {
+pub(crate) enum Origin {
     /// An archive, unpacked.
     Prebuilt {
         /// Where it was fetched from.
@@ -80,7 +80,7 @@ pub enum Origin {
 
 /// The size of what was installed and is not meant to change: no caches, no `site-packages`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Tree {
+pub(crate) struct Tree {
     /// Regular files.
     pub files: u64,
     /// The sum of their sizes.
@@ -89,15 +89,15 @@ pub struct Tree {
 
 impl Receipt {
     /// The layout of the receipts this program writes.
-    pub const FORMAT: u32 = FORMAT;
+    pub(crate) const FORMAT: u32 = FORMAT;
 
     /// Where the receipt of the tree at `prefix` is.
-    pub fn path(prefix: &Path) -> PathBuf {
+    pub(crate) fn path(prefix: &Path) -> PathBuf {
         prefix.join(".pyman/receipt.json")
     }
 
     /// Reads the receipt of the tree at `prefix`; none when it has none.
-    pub fn read(prefix: &Path) -> Result<Option<Self>, Error> {
+    pub(crate) fn read(prefix: &Path) -> Result<Option<Self>, Error> {
         let path = Self::path(prefix);
         match disk::read_at_most(&path, 1 << 20)? {
             Some(text) => Self::parse(&text, &path).map(Some),
@@ -109,7 +109,7 @@ impl Receipt {
     }
 
     /// Writes receipt and identity into the (staged, not yet visible) tree at `prefix`.
-    pub fn write(&self, prefix: &Path, identity: &Identity) -> Result<(), Error> {
+    pub(crate) fn write(&self, prefix: &Path, identity: &Identity) -> Result<(), Error> {
         let path = Self::path(prefix);
         let line = format!("{identity}\n");
         disk::replace(&prefix.join(world::path(identity::FILE)), line.as_bytes(), Privacy::Shared)?;

@@ -13,7 +13,7 @@ const SUCCESSOR: &str = "successor";
 
 /// A patch, and the one that takes its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Succession {
+pub(crate) struct Succession {
     /// The name of the old patch under `versions/`.
     pub former: String,
     /// The name of the new one.
@@ -22,7 +22,7 @@ pub struct Succession {
 
 impl Succession {
     /// Writes it down, in the old patch.
-    pub fn note(&self, places: &Places) -> Result<(), Error> {
+    pub(crate) fn note(&self, places: &Places) -> Result<(), Error> {
         match own(places, &self.former)? {
             Some(own) => Ok(own.replace(SUCCESSOR, self.successor.as_bytes(), Privacy::Shared)?),
             None => Ok(()),
@@ -30,7 +30,7 @@ impl Succession {
     }
 
     /// Takes the note back.
-    pub fn forget(&self, places: &Places) -> Result<(), Error> {
+    pub(crate) fn forget(&self, places: &Places) -> Result<(), Error> {
         match own(places, &self.former)? {
             Some(own) => Ok(own.unlink(SUCCESSOR)?),
             None => Ok(()),
@@ -39,7 +39,7 @@ impl Succession {
 
     /// Those that were begun and not finished: the new patch is installed, and the old one still is. A note names no more
     /// than what an upgrade may do anyway: both are patches of one minor, and pyman made the old one.
-    pub fn unfinished(places: &Places) -> Result<Vec<Self>, Error> {
+    pub(crate) fn unfinished(places: &Places) -> Result<Vec<Self>, Error> {
         let inventory = Inventory::read(places)?;
         let mut found = Vec::new();
         for installation in inventory.iter() {

@@ -11,7 +11,7 @@ const HEAD_BYTES: u64 = 64 * 1024;
 
 /// The comments at the head of a program, taken apart.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Documentation {
+pub(crate) struct Documentation {
     /// The lines of `# Usage:`, the continued ones included.
     pub usage: String,
     /// The line of `# Summary:`.
@@ -24,13 +24,13 @@ pub struct Documentation {
 
 impl Documentation {
     /// Reads the head of `file`.
-    pub fn read(file: &Path) -> io::Result<Self> {
+    pub(crate) fn read(file: &Path) -> io::Result<Self> {
         let head = disk::read_head(file, HEAD_BYTES)?.unwrap_or_default();
         Ok(Self::of(&String::from_utf8_lossy(&head)))
     }
 
     /// Takes the comments of `text` apart.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut this = Self::default();
         let mut in_usage = false;
         let comments = text.lines().skip_while(|line| line.starts_with("#!"));

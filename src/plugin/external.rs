@@ -12,7 +12,7 @@ const SHIM: &str = "shim";
 
 /// A command that is a program of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct External {
+pub(crate) struct External {
     /// `foo` of `pyman-foo`.
     pub name: OsString,
     /// The program.
@@ -23,7 +23,11 @@ pub struct External {
 
 /// Finds the command `name`: plugins before PATH, `pyman-NAME` before `pyman-sh-NAME`, and before all of them what
 /// may be run; what may not can still be asked for its help.
-pub fn find(root: &Path, search: &[PathBuf], name: &OsStr) -> Result<Option<External>, Error> {
+pub(crate) fn find(
+    root: &Path,
+    search: &[PathBuf],
+    name: &OsStr,
+) -> Result<Option<External>, Error> {
     if name.is_empty() || name == SHIM || name.as_encoded_bytes().contains(&b'/') {
         return Ok(None);
     }
@@ -43,7 +47,7 @@ pub fn find(root: &Path, search: &[PathBuf], name: &OsStr) -> Result<Option<Exte
 }
 
 /// Every such command, by name; where two have one name, the first that [`find`] would take.
-pub fn commands(root: &Path, search: &[PathBuf]) -> Result<Vec<External>, Error> {
+pub(crate) fn commands(root: &Path, search: &[PathBuf]) -> Result<Vec<External>, Error> {
     let mut found: BTreeMap<OsString, External> = BTreeMap::new();
     for directory in directories(root, search)? {
         for file in entries(&directory)? {
@@ -67,7 +71,7 @@ impl External {
 }
 
 /// Where the plugins keep their programs; as in pyenv, the last plugin by name comes first.
-pub fn programs(root: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn programs(root: &Path) -> Result<Vec<PathBuf>, Error> {
     let directories = plugins(root)?.into_iter().map(|plugin| plugin.join("bin"));
     Ok(directories.rev().filter(|directory| disk::is_directory(directory)).collect())
 }

@@ -9,7 +9,7 @@ use crate::plugin::{Error, entries, plugins};
 
 /// What a hook may be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// A version was installed.
     Install,
     /// A version was removed.
@@ -28,7 +28,7 @@ pub enum Event {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Install,
         Self::Uninstall,
         Self::Rehash,
@@ -39,7 +39,7 @@ impl Event {
     ];
 
     /// The name of its directory under `hooks/`.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Install => "install",
             Self::Uninstall => "uninstall",
@@ -53,10 +53,10 @@ impl Event {
 }
 
 /// One fact a hook is told: `("version", "3.12.7")`, as JSON and as `PYMAN_HOOK_VERSION`.
-pub type Told<'a> = (&'a str, &'a str);
+pub(crate) type Told<'a> = (&'a str, &'a str);
 
 /// The hooks of an event (any name: an unknown event has none), plugin by plugin.
-pub fn hooks(root: &Path, event: &str) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn hooks(root: &Path, event: &str) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for plugin in plugins(root)? {
         let files = entries(&plugin.join("hooks").join(event))?;
@@ -68,7 +68,7 @@ pub fn hooks(root: &Path, event: &str) -> Result<Vec<PathBuf>, Error> {
 /// Tells every hook of `event`; the first that ends badly is the error, the others are told too.
 ///
 /// What a hook prints goes to stderr: our stdout is data.
-pub fn run(root: &Path, event: Event, told: &[Told<'_>]) -> Result<(), Error> {
+pub(crate) fn run(root: &Path, event: Event, told: &[Told<'_>]) -> Result<(), Error> {
     let files = hooks(root, event.name())?;
     if files.is_empty() {
         return Ok(());

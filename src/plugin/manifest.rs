@@ -26,7 +26,7 @@ struct Manifest {
 
 /// A plugin that is not used, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misfit {
+pub(crate) struct Misfit {
     /// Its folder.
     pub folder: PathBuf,
     /// Why: `needs pyman ^0.2, this is 0.1.0`.

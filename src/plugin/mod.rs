@@ -11,16 +11,16 @@ mod manifest;
 
 use std::path::{Path, PathBuf};
 
-pub use documentation::Documentation;
-pub use error::Error;
-pub use external::{External, commands, find, programs};
-pub use hook::{Event, Told, hooks, run};
-pub use manifest::Misfit;
+pub(crate) use documentation::Documentation;
+pub(crate) use error::Error;
+pub(crate) use external::{External, commands, find, programs};
+pub(crate) use hook::{Event, Told, hooks, run};
+pub(crate) use manifest::Misfit;
 
 use crate::disk;
 
 /// The plugins that this pyman does not use, by name, each with its reason.
-pub fn misfits(root: &Path) -> Result<Vec<Misfit>, Error> {
+pub(crate) fn misfits(root: &Path) -> Result<Vec<Misfit>, Error> {
     Ok(folders(root)?.iter().filter_map(|folder| manifest::misfit(folder)).collect())
 }
 

@@ -1,7 +1,7 @@
 //! Templates: text with `@names@`, filled in one pass, so that a value is never searched for names again.
 
 /// Appends `text` with every `@name@` that `values` knows replaced.
-pub fn fill(text: &str, values: &[(&str, Vec<u8>)], into: &mut Vec<u8>) {
+pub(crate) fn fill(text: &str, values: &[(&str, Vec<u8>)], into: &mut Vec<u8>) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('@') {
         into.extend_from_slice(before.as_bytes());

@@ -4,14 +4,14 @@
 mod fill;
 mod percent;
 
-pub use fill::fill;
-pub use percent::{address, file_address, unescaped};
+pub(crate) use fill::fill;
+pub(crate) use percent::{address, file_address, unescaped};
 
 use std::ffi::OsStr;
 
 /// Whether a character in a name makes a terminal show something else than the name: it steers the terminal, or turns
 /// the text that follows round (Unicode Standard Annex 9, "Directional Formatting Characters").
-pub fn deceives(character: char) -> bool {
+pub(crate) fn deceives(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -20,20 +20,20 @@ pub fn deceives(character: char) -> bool {
 }
 
 /// The value as people type it: as it is where nothing in it means anything to a shell, else in quotes.
-pub fn plainly(value: &[u8], quote: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+pub(crate) fn plainly(value: &[u8], quote: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+/@,".contains(byte);
     let is_plain = !value.is_empty() && value.iter().all(plain);
     if is_plain { value.to_vec() } else { quote(value) }
 }
 
 /// A word of a command that a message shows, for people to paste.
-pub fn shown(value: impl AsRef<OsStr>) -> String {
+pub(crate) fn shown(value: impl AsRef<OsStr>) -> String {
     let word = plainly(value.as_ref().as_encoded_bytes(), posix);
     String::from_utf8_lossy(&word).into_owned()
 }
 
 /// Within single quotes nothing is special to a POSIX shell but the quote itself.
-pub fn posix(value: &[u8]) -> Vec<u8> {
+pub(crate) fn posix(value: &[u8]) -> Vec<u8> {
     enclosed(value, |byte, word| match byte {
         b'\'' => word.extend_from_slice(br"'\''"),
         byte => word.push(byte),
@@ -41,7 +41,7 @@ pub fn posix(value: &[u8]) -> Vec<u8> {
 }
 
 /// fish keeps the backslash within single quotes.
-pub fn fish(value: &[u8]) -> Vec<u8> {
+pub(crate) fn fish(value: &[u8]) -> Vec<u8> {
     enclosed(value, |byte, word| match byte {
         b'\'' | b'\\' => word.extend_from_slice(&[b'\\', byte]),
         byte => word.push(byte),
@@ -50,7 +50,7 @@ pub fn fish(value: &[u8]) -> Vec<u8> {
 
 /// The C shells replace `!` within single quotes too, and tcsh may be told (`backslash_quote`) to honour the
 /// backslash there; so these, the quote and a line break stand outside, behind a backslash.
-pub fn csh(value: &[u8]) -> Vec<u8> {
+pub(crate) fn csh(value: &[u8]) -> Vec<u8> {
     enclosed(value, |byte, word| match byte {
         b'\'' | b'\\' | b'!' | b'\n' => word.extend_from_slice(&[b'\'', b'\\', byte, b'\'']),
         byte => word.push(byte),
@@ -58,7 +58,7 @@ pub fn csh(value: &[u8]) -> Vec<u8> {
 }
 
 /// PowerShell takes typographic quotes (U+2018 to U+201B) for straight ones; each is doubled.
-pub fn powershell(value: &[u8]) -> Vec<u8> {
+pub(crate) fn powershell(value: &[u8]) -> Vec<u8> {
     let mut word = vec![b'\''];
     for character in String::from_utf8_lossy(value).chars() {
         let times = if matches!(character, '\'' | '\u{2018}'..='\u{201B}') { 2 } else { 1 };
@@ -71,7 +71,7 @@ pub fn powershell(value: &[u8]) -> Vec<u8> {
 }
 
 /// Nushell's raw string, with more `#` than the value has anywhere after a quote.
-pub fn nushell(value: &[u8]) -> Vec<u8> {
+pub(crate) fn nushell(value: &[u8]) -> Vec<u8> {
     let value = String::from_utf8_lossy(value);
     let longest = value
         .split('\'')
@@ -84,7 +84,7 @@ pub fn nushell(value: &[u8]) -> Vec<u8> {
 }
 
 /// What stands between the quotes of a bytes literal of Python, whichever its version and the quotes.
-pub fn python(value: &[u8]) -> Vec<u8> {
+pub(crate) fn python(value: &[u8]) -> Vec<u8> {
     let escaped = value.iter().flat_map(|&byte| match byte {
         b' ' | b'!' | b'#'..=b'&' | b'('..=b'[' | b']'..=b'~' => vec![byte],
         byte => format!("\\x{byte:02x}").into_bytes(),

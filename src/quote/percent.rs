@@ -23,17 +23,17 @@ const FILE: &AsciiSet = &PATH
     .remove(b'@');
 
 /// A path, or a part of one, as an address has it.
-pub fn address(path: &[u8]) -> String {
+pub(crate) fn address(path: &[u8]) -> String {
     percent_encode(path, PATH).to_string()
 }
 
 /// An absolute path as a `file:` address.
-pub fn file_address(path: &[u8]) -> String {
+pub(crate) fn file_address(path: &[u8]) -> String {
     format!("file://{}", percent_encode(path, FILE))
 }
 
 /// A part of an address with its escapes undone; what is no escape stays, what is no UTF-8 is replaced.
-pub fn unescaped(text: &str) -> String {
+pub(crate) fn unescaped(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 

@@ -10,7 +10,7 @@ use crate::fetch::holds_secrets;
 use crate::settings::{Error, text};
 
 /// The list of texts a key holds; none when it is not set.
-pub fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {
+pub(crate) fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {
     let document = parse(file, &text(file)?)?;
     let list = document.get(key).and_then(Item::as_array);
     let texts = list.into_iter().flatten().filter_map(Value::as_str);
@@ -18,7 +18,7 @@ pub fn list(file: &Path, key: &str) -> Result<Vec<String>, Error> {
 }
 
 /// Sets a list of texts; an empty one takes the key away. Answers whether the file changed.
-pub fn set_list(file: &Path, key: &str, values: &[String]) -> Result<bool, Error> {
+pub(crate) fn set_list(file: &Path, key: &str, values: &[String]) -> Result<bool, Error> {
     let before = text(file)?;
     let mut document = parse(file, &before)?;
     if values.is_empty() {

@@ -4,13 +4,13 @@ use super::{Shell, system};
 
 /// The shell that asked: the parent process if it is one of ours, else what `SHELL` says; with the name it
 /// goes by.
-pub fn detect(variable: Option<&str>) -> Option<(Shell, String)> {
+pub(crate) fn detect(variable: Option<&str>) -> Option<(Shell, String)> {
     let names = system::parent_names();
     names.iter().map(String::as_str).chain(variable).find_map(named)
 }
 
 /// A shell's name without the directories before it and the `-` of a login shell.
-pub fn base(name: &str) -> &str {
+pub(crate) fn base(name: &str) -> &str {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let base = base.strip_prefix('-').unwrap_or(base);
     base.strip_suffix(".exe").unwrap_or(base)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// What the printed code is about.
 #[derive(Debug)]
-pub struct Init<'a> {
+pub(crate) struct Init<'a> {
     /// The root, absolute.
     pub root: &'a Path,
     /// Newer directories than this file ask for a rehash.
@@ -24,7 +24,7 @@ pub struct Init<'a> {
 
 /// How the code calls the manager.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Call {
+pub(crate) enum Call {
     /// By name, as PATH has it.
     ByName,
     /// By path: PATH has none, or another one.
@@ -33,7 +33,7 @@ pub enum Call {
 
 /// What happens to a `shims/` that PATH has already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Push {
+pub(crate) enum Push {
     /// It moves to the front.
     #[default]
     First,
@@ -43,7 +43,7 @@ pub enum Push {
 
 impl Init<'_> {
     /// All of the integration, for the shell that goes by `name`.
-    pub fn code(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
+    pub(crate) fn code(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
         let mut sections = vec!["guard", self.path_section()];
         sections.extend(self.last.is_some().then_some("last"));
         sections.extend(self.rooted.then_some("root"));
@@ -62,7 +62,7 @@ impl Init<'_> {
     }
 
     /// What makes a shell follow version files that name environments.
-    pub fn virtualenv(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
+    pub(crate) fn virtualenv(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
         let mut code = self.render(shell, name, &["guard"])?;
         let sections = ["virtualenv", "virtualenv-prompt"];
         code.extend(shell.dialect().later(self.render(shell, name, &sections)?));
@@ -71,7 +71,7 @@ impl Init<'_> {
     }
 
     /// PATH alone.
-    pub fn path(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
+    pub(crate) fn path(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
         self.render(shell, name, &[self.path_section()])
     }
 

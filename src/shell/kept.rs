@@ -48,7 +48,7 @@ pub(super) fn part(
 }
 
 /// Makes the code that the root keeps what this manager prints. What is no file there is for `doctor` to name.
-pub fn renew(init: &Init<'_>) -> Result<(), Error> {
+pub(crate) fn renew(init: &Init<'_>) -> Result<(), Error> {
     let Some(folder) = folder(init.root)? else { return Ok(()) };
     for (shell, part, name) in names() {
         if folder.look(&name)?.is_some_and(|found| found.is_file()) {

@@ -29,17 +29,17 @@ use windows as system;
 use crate::disk;
 use std::path::{Path, PathBuf};
 
-pub use detect::{base, detect};
-pub use init::{Call, Init, Push};
-pub use kept::renew;
-pub use rc::{Edit, Outcome};
-pub use script::{Activation, Choice, Deactivation, Script};
-pub use setup::{Account, Setup, Step, undo};
-pub use system::PROGRAM;
+pub(crate) use detect::{base, detect};
+pub(crate) use init::{Call, Init, Push};
+pub(crate) use kept::renew;
+pub(crate) use rc::{Edit, Outcome};
+pub(crate) use script::{Activation, Choice, Deactivation, Script};
+pub(crate) use setup::{Account, Setup, undo};
+pub(crate) use system::PROGRAM;
 
 /// A command interpreter people type into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shell {
+pub(crate) enum Shell {
     /// GNU Bourne-Again shell, 3.2 and later.
     Bash,
     /// Z shell, 5.0 and later.
@@ -51,6 +51,7 @@ pub enum Shell {
     /// Any other POSIX shell.
     Dash,
     /// PowerShell 5.1 and later, on any system.
+    #[expect(clippy::enum_variant_names, reason = "it is called so")]
     PowerShell,
     /// Nushell.
     Nushell,
@@ -112,7 +113,7 @@ trait Dialect {
 
 /// How much of the integration a start-up file asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// All of it.
     Everything,
     /// All of it, for whichever shell reads the file.
@@ -186,27 +187,27 @@ impl Error {
 
 impl Shell {
     /// Every shell, in the order help texts name them.
-    pub const ALL: [Self; 7] =
+    pub(crate) const ALL: [Self; 7] =
         [Self::Bash, Self::Zsh, Self::Fish, Self::Ksh, Self::Dash, Self::PowerShell, Self::Nushell];
 
     /// The shell of this name, which may be a path and begin with the `-` of a login shell.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let name = base(name);
         Self::ALL.into_iter().find(|shell| shell.dialect().names().contains(&name))
     }
 
     /// The name `PYMAN_SHELL` carries.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.dialect().names().first().copied().unwrap_or_default()
     }
 
     /// A word of this shell's language that stands for exactly these bytes.
-    pub fn quote(self, value: &[u8]) -> Vec<u8> {
+    pub(crate) fn quote(self, value: &[u8]) -> Vec<u8> {
         self.dialect().quote(value)
     }
 
     /// How the names of its scripts end.
-    pub fn extension(self) -> &'static str {
+    pub(crate) fn extension(self) -> &'static str {
         match self {
             Self::Fish => "fish",
             Self::PowerShell => "ps1",

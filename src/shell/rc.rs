@@ -13,7 +13,7 @@ const HEAD: &[u8] = b"# pyman setup\n";
 
 /// What is to be in a start-up file.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Edit {
+pub(crate) struct Edit {
     file: PathBuf,
     text: Vec<u8>,
     whole: bool,
@@ -21,7 +21,7 @@ pub struct Edit {
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The file was changed.
     Changed,
     /// The file was as wished.
@@ -40,12 +40,12 @@ impl Edit {
     }
 
     /// The file it is about.
-    pub fn file(&self) -> &Path {
+    pub(crate) fn file(&self) -> &Path {
         &self.file
     }
 
     /// Puts it in.
-    pub fn add(&self) -> Result<Outcome, Error> {
+    pub(crate) fn add(&self) -> Result<Outcome, Error> {
         let (outcome, after) = self.plan()?;
         if outcome == Outcome::Changed {
             disk::replace_personal(&self.file, &after, Privacy::Shared)?;
@@ -54,7 +54,7 @@ impl Edit {
     }
 
     /// What would become of the file, were it put in.
-    pub fn outcome(&self) -> Result<Outcome, Error> {
+    pub(crate) fn outcome(&self) -> Result<Outcome, Error> {
         Ok(self.plan()?.0)
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// One change of the calling shell.
 #[derive(Clone, Copy, Debug)]
-pub enum Script<'a> {
+pub(crate) enum Script<'a> {
     /// Prints the version this shell has chosen.
     ShowVersion,
     /// Chooses these versions (joined with `:`) and remembers the earlier choice.
@@ -28,7 +28,7 @@ pub enum Script<'a> {
 
 /// What the calling shell has chosen, for shells that evaluate no code and so cannot be told to remember.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Choice<'a> {
+pub(crate) struct Choice<'a> {
     /// `PYMAN_VERSION`.
     pub present: Option<&'a [u8]>,
     /// `PYMAN_VERSION_OLD`.
@@ -37,7 +37,7 @@ pub struct Choice<'a> {
 
 /// An environment about to be active.
 #[derive(Debug)]
-pub struct Activation {
+pub(crate) struct Activation {
     /// Its directory.
     pub prefix: PathBuf,
     /// What it is called.
@@ -54,7 +54,7 @@ pub struct Activation {
 
 /// An environment no longer to be active.
 #[derive(Debug)]
-pub struct Deactivation {
+pub(crate) struct Deactivation {
     /// Whether it is conda's.
     pub conda: bool,
     /// Whether versions were chosen along with it.
@@ -68,7 +68,7 @@ type Values<'a> = Vec<(&'static str, Option<&'a [u8]>)>;
 
 impl<'a> Script<'a> {
     /// The code, in `shell`'s language.
-    pub fn code(self, shell: Shell, call: &Call, choice: Choice<'_>) -> Vec<u8> {
+    pub(crate) fn code(self, shell: Shell, call: &Call, choice: Choice<'_>) -> Vec<u8> {
         let mut code = Vec::new();
         for (section, values) in self.sections() {
             let remembered = [("present", choice.present), ("earlier", choice.earlier)];

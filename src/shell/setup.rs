@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Whose start-up files they are.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// The home directory.
     pub home: PathBuf,
     /// The root the shells are to use.
@@ -24,7 +24,7 @@ pub struct Account {
 
 /// What `setup` is asked for.
 #[derive(Debug)]
-pub struct Setup<'a> {
+pub(crate) struct Setup<'a> {
     /// The shell to be set up.
     pub shell: Shell,
     /// Whose files.
@@ -34,7 +34,7 @@ pub struct Setup<'a> {
 }
 
 /// Takes out of every file of this account what a set-up of `shell` ever put in; the files changed.
-pub fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Error> {
     let mut changed = Vec::new();
     for file in shell.dialect().candidates(account) {
         if rc::remove(&file)? == Outcome::Changed {
@@ -47,7 +47,7 @@ pub fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Error> {
 
 /// One file's part of a set-up.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Step {
+pub(crate) struct Step {
     /// What is to be in the file.
     edit: Edit,
     /// What to show of it.
@@ -58,12 +58,12 @@ pub struct Step {
 
 impl Step {
     /// The file it is about.
-    pub fn file(&self) -> &Path {
+    pub(crate) fn file(&self) -> &Path {
         self.edit.file()
     }
 
     /// Does it: the code first, then the line that reads it.
-    pub fn add(&self) -> Result<Outcome, Error> {
+    pub(crate) fn add(&self) -> Result<Outcome, Error> {
         let outcome = self.outcome()?;
         if outcome == Outcome::Changed {
             self.kept.as_ref().map(Kept::write).transpose()?;
@@ -73,7 +73,7 @@ impl Step {
     }
 
     /// What would come of it.
-    pub fn outcome(&self) -> Result<Outcome, Error> {
+    pub(crate) fn outcome(&self) -> Result<Outcome, Error> {
         match (self.edit.outcome()?, &self.kept) {
             (Outcome::Unchanged, Some(kept)) => kept.outcome(),
             (outcome, _) => Ok(outcome),
@@ -83,7 +83,7 @@ impl Step {
 
 impl Setup<'_> {
     /// The files and what goes into each, most telling first.
-    pub fn steps(&self) -> Result<Vec<Step>, Error> {
+    pub(crate) fn steps(&self) -> Result<Vec<Step>, Error> {
         if self.account.root.as_os_str().as_encoded_bytes().contains(&b'\n') {
             return Err(Error::Broken(self.account.root.clone()));
         }
@@ -106,12 +106,12 @@ impl Setup<'_> {
 
 impl Account {
     /// The lines a person would put into a start-up file, for `init` to show.
-    pub fn lines(&self, shell: Shell) -> Vec<u8> {
+    pub(crate) fn lines(&self, shell: Shell) -> Vec<u8> {
         shell.dialect().statements(self, Part::Everything).join(&b'\n')
     }
 
     /// The files those lines belong into.
-    pub fn files(&self, shell: Shell) -> Vec<PathBuf> {
+    pub(crate) fn files(&self, shell: Shell) -> Vec<PathBuf> {
         shell.dialect().files(self).into_iter().map(|(file, _)| file).collect()
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The manager's file name.
-pub const PROGRAM: &str = "pyman";
+pub(crate) const PROGRAM: &str = "pyman";
 
 /// What divides PATH.
 pub(super) const DIVIDER: u8 = b':';

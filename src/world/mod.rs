@@ -20,46 +20,46 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::path;
+pub(crate) use system::path;
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Machine;
+pub(crate) struct Machine;
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "who is not handed the machine cannot look at it; so no method is without it, and it may hold more one day"
+)]
 impl Machine {
     /// A variable; an empty one is an unset one.
-    pub fn variable(&self, name: &str) -> Option<OsString> {
+    pub(crate) fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name).filter(|value| !value.is_empty())
     }
 
     /// A variable that must be text; what is not UTF-8 is replaced.
-    pub fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.variable(name).map(|value| value.to_string_lossy().into_owned())
     }
 
     /// Whether a variable is set to what people write for yes (anything but `0`, `no`, `false`, `off`).
-    pub fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         self.text(name).is_some_and(|value| !matches!(value.as_str(), "0" | "no" | "false" | "off"))
     }
 
     /// Whether the directory is a virtual environment: what `VIRTUAL_ENV` names while it is there.
-    pub fn is_environment(&self, directory: &str) -> bool {
+    pub(crate) fn is_environment(&self, directory: &str) -> bool {
         let directory = Path::new(directory);
         ["bin", "Scripts"].iter().any(|scripts| disk::is_directory(&directory.join(scripts)))
     }
 
-    /// Every variable, for handing a chosen set to a child.
-    pub fn variables(&self) -> impl Iterator<Item = (OsString, OsString)> + use<> {
-        std::env::vars_os()
-    }
-
     /// The working directory; an error when it has been deleted.
-    pub fn current_directory(&self) -> io::Result<PathBuf> {
+    pub(crate) fn current_directory(&self) -> io::Result<PathBuf> {
         std::env::current_dir()
     }
 
     /// The running program's own file; where the system does not tell (no `/proc`), what its first argument leads to.
-    pub fn executable(&self) -> io::Result<PathBuf> {
+    pub(crate) fn executable(&self) -> io::Result<PathBuf> {
         std::env::current_exe().or_else(|error| self.called().ok_or(error))
     }
 
@@ -74,29 +74,33 @@ impl Machine {
     }
 
     /// The user's home, when it is known and absolute.
-    pub fn home(&self) -> Option<PathBuf> {
+    pub(crate) fn home(&self) -> Option<PathBuf> {
         std::env::home_dir().filter(|home| home.is_absolute())
     }
 
     /// `TMPDIR`, else the system's place for temporary files.
-    pub fn temporary_directory(&self) -> PathBuf {
+    pub(crate) fn temporary_directory(&self) -> PathBuf {
         std::env::temp_dir()
     }
 
     /// The absolute directories of PATH, in order; empty and relative entries are skipped.
-    pub fn search_path(&self) -> Vec<PathBuf> {
+    pub(crate) fn search_path(&self) -> Vec<PathBuf> {
         self.variable("PATH").map_or_else(Vec::new, |path| {
             std::env::split_paths(&path).filter(|entry| entry.is_absolute()).collect()
         })
     }
 
     /// The entries of a list like PATH's, empty ones left out.
-    pub fn paths(&self, list: &OsStr) -> Vec<PathBuf> {
+    pub(crate) fn paths(&self, list: &OsStr) -> Vec<PathBuf> {
         std::env::split_paths(list).filter(|entry| !entry.as_os_str().is_empty()).collect()
     }
 
     /// PATH as it is, with directories before and after its entries.
-    pub fn path_between(&self, before: &[PathBuf], after: Option<&Path>) -> io::Result<OsString> {
+    pub(crate) fn path_between(
+        &self,
+        before: &[PathBuf],
+        after: Option<&Path>,
+    ) -> io::Result<OsString> {
         let path = self.variable("PATH").unwrap_or_default();
         let entries = std::env::split_paths(&path).filter(|_| !path.is_empty());
         let all = before.iter().cloned().chain(entries).chain(after.map(Path::to_path_buf));
@@ -104,7 +108,7 @@ impl Machine {
     }
 
     /// `given` as an absolute path, counted from the working directory; nothing is resolved.
-    pub fn absolute(&self, given: &Path) -> io::Result<PathBuf> {
+    pub(crate) fn absolute(&self, given: &Path) -> io::Result<PathBuf> {
         std::path::absolute(given)
     }
 }
@@ -162,6 +166,6 @@ fn fault(error: io::Error) -> Fault {
 }
 
 /// The bytes of a path, as the resolver takes them.
-pub fn bytes(path: &Path) -> &[u8] {
+pub(crate) fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }

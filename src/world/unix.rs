@@ -6,6 +6,6 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 /// The path these bytes name.
-pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
+pub(crate) fn path(bytes: &[u8]) -> Cow<'_, Path> {
     Cow::Borrowed(Path::new(OsStr::from_bytes(bytes)))
 }

@@ -26,7 +26,7 @@ pub(crate) struct Discover {
 
 impl Run for Discover {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let grounds = Grounds::of(&context.machine, context.root());
+        let grounds = Grounds::of(context.machine, context.root());
         let discovery = discover(&grounds);
         if self.json {
             let all: Vec<_> = discovery.found.iter().map(json).collect();

@@ -28,15 +28,15 @@ use workplace::Workplace;
 
 pub(super) use runner::{Ended, Runner, Surroundings};
 
-pub use error::{Error, Failure};
-pub use preflight::{Tools, preflight};
+pub(crate) use error::{Error, Failure};
+pub(crate) use preflight::{Tools, preflight};
 pub(crate) use prerequisites::install as install_prerequisites;
-pub use recipe::Wishes;
-pub use variables::Variables;
-pub use workplace::{Keep, check_temporary};
+pub(crate) use recipe::Wishes;
+pub(crate) use variables::Variables;
+pub(crate) use workplace::{Keep, check_temporary};
 
 /// A build about to begin: everything decided.
-pub struct Order<'a> {
+pub(crate) struct Order<'a> {
     /// The directory's name under `versions/`.
     pub name: &'a str,
     /// What to build, and how.
@@ -59,7 +59,7 @@ pub struct Order<'a> {
 
 /// A tree that was built, still in the stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compiled {
+pub(crate) struct Compiled {
     /// Where it is.
     pub tree: PathBuf,
     /// What `configure` was told.
@@ -68,7 +68,7 @@ pub struct Compiled {
 
 impl Order<'_> {
     /// What distinguishes this build from others of the same sources: options, patches, flags.
-    pub fn traits(&self) -> Vec<String> {
+    pub(crate) fn traits(&self) -> Vec<String> {
         let mut traits = self.configure();
         let prefix = self.prefix.display();
         let place = [format!("--prefix={prefix}"), format!("--libdir={prefix}/lib")];
@@ -84,12 +84,12 @@ impl Order<'_> {
     }
 
     /// What `configure` is told.
-    pub fn configure(&self) -> Vec<String> {
+    pub(crate) fn configure(&self) -> Vec<String> {
         self.recipe(Path::new("/")).configure
     }
 
     /// Whether the working tree stays, and so has to be made.
-    pub fn keeps(&self) -> bool {
+    pub(crate) fn keeps(&self) -> bool {
         self.keep == Keep::Yes || self.variables.build_root.is_some()
     }
 
@@ -101,7 +101,7 @@ impl Order<'_> {
 /// Builds the sources that `unpack` puts into the directory it is given.
 ///
 /// The log is in the stage until a step fails; then it moves to `logs/`, and the error says where.
-pub fn compile<E: From<Error>>(
+pub(crate) fn compile<E: From<Error>>(
     order: &Order<'_>,
     places: &Places,
     stage: &Stage,
@@ -200,7 +200,7 @@ fn fail(
 
 /// Asks the staged interpreter for its modules; without ssl or zlib the build has failed, what was not
 /// foretold is said.
-pub fn check_modules(
+pub(crate) fn check_modules(
     order: &Order<'_>,
     interpreter: &Path,
     progress: &dyn Progress,

@@ -12,7 +12,7 @@ use crate::platform::distribution::{Need, Packager};
 
 /// The tools found, and the modules that will not be built.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tools {
+pub(crate) struct Tools {
     /// make.
     pub(super) make: PathBuf,
     /// patch, when it is there.
@@ -24,7 +24,7 @@ pub struct Tools {
 }
 
 /// Looks for what a build of this version needs; an error when something vital is not there.
-pub fn preflight(
+pub(crate) fn preflight(
     name: &str,
     version: Version,
     variables: &Variables,
@@ -62,20 +62,20 @@ pub fn preflight(
 
 impl Tools {
     /// What would bring everything that is missing.
-    pub fn needs(&self) -> Vec<Need> {
+    pub(crate) fn needs(&self) -> Vec<Need> {
         let patch = self.patch.is_none().then_some(Need::Patch);
         self.without.iter().map(|library| library.need).chain(patch).collect()
     }
 
     /// The modules that will be missing, and what would bring them, in a line; none when none will.
-    pub fn warning(&self) -> Option<String> {
+    pub(crate) fn warning(&self) -> Option<String> {
         let (modules, command) = self.lacking()?;
         let remedy = command.map(|command| format!(" (`{command}' first brings them)"));
         Some(format!("WARNING: building without {modules}{}", remedy.unwrap_or_default()))
     }
 
     /// The modules that will be missing, and the command that brings what they need; none when none will.
-    pub fn lacking(&self) -> Option<(String, Option<String>)> {
+    pub(crate) fn lacking(&self) -> Option<(String, Option<String>)> {
         let modules: Vec<&str> = self.without.iter().map(|library| library.module).collect();
         (!modules.is_empty()).then(|| {
             (modules.join(", "), {

@@ -13,7 +13,7 @@ const RPATH: &str = "-Wl,-rpath,\\$$ORIGIN/../lib";
 
 /// What is to be built, and how.
 #[derive(Debug, Clone)]
-pub struct Wishes {
+pub(crate) struct Wishes {
     /// The release's version.
     pub version: Version,
     /// Free-threaded, debug or neither.

@@ -9,7 +9,7 @@ use crate::world::Machine;
 
 /// What the user set for builds.
 #[derive(Debug, Clone, Default)]
-pub struct Variables {
+pub(crate) struct Variables {
     /// `TMPDIR`: where to work, instead of the stage.
     pub temporary: Option<PathBuf>,
     /// `PYTHON_BUILD_BUILD_PATH`: exactly where to work.
@@ -42,7 +42,7 @@ pub struct Variables {
 
 impl Variables {
     /// Reads them; `shims` is the directory whose programs no build may run.
-    pub fn read(machine: Machine, shims: &Path) -> Self {
+    pub(crate) fn read(machine: Machine, shims: &Path) -> Self {
         let path = |name: &str| machine.variable(name).map(PathBuf::from);
         let text = |name: &str| machine.text(name).unwrap_or_default();
         let flags =
@@ -68,7 +68,7 @@ impl Variables {
     }
 
     /// The program of this name: a path as it is, a name as PATH has it.
-    pub fn program(&self, name: &str) -> Option<PathBuf> {
+    pub(crate) fn program(&self, name: &str) -> Option<PathBuf> {
         // Joining an absolute path gives that path.
         self.search.iter().map(|folder| folder.join(name)).find(|path| disk::is_file(path))
     }

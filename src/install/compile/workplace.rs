@@ -10,7 +10,7 @@ use crate::inventory::{Folder, Places};
 
 /// Whether a working tree stays when the build is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Keep {
+pub(crate) enum Keep {
     /// It goes, well or badly.
     #[default]
     No,
@@ -104,7 +104,7 @@ fn remove_if_empty(path: &Path) -> io::Result<()> {
 }
 
 /// Refuses a `TMPDIR` in which nothing can be made or run; one that is not there is not made, as in python-build.
-pub fn check_temporary(temporary: &Path) -> Result<(), Error> {
+pub(crate) fn check_temporary(temporary: &Path) -> Result<(), Error> {
     let refused = |_| Error::Temporary(temporary.to_owned());
     let tried = Directory::open(temporary).and_then(|folder| {
         let trial = disk::Stage::begin_among_others(folder, "python-build.")?;

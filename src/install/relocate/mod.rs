@@ -22,7 +22,7 @@ const INSTALL: &str = "/install";
 
 /// Where a tree stands now, where it will stand, and what else it may have been told.
 #[derive(Debug)]
-pub struct Relocation<'a> {
+pub(crate) struct Relocation<'a> {
     /// Where the files are.
     pub tree: &'a Path,
     /// The prefix they are to name.
@@ -41,7 +41,7 @@ struct Document {
 
 impl Relocation<'_> {
     /// Rewrites every file that names a former prefix or a tool that is not here.
-    pub fn apply(&self) -> io::Result<()> {
+    pub(crate) fn apply(&self) -> io::Result<()> {
         let documents = documents(self.tree)?;
         let mut former = self.former.to_vec();
         former.extend(recorded::prefix(&documents)?);
@@ -110,7 +110,7 @@ impl Relocation<'_> {
 }
 
 /// The scripts and records of `tree` that name another place as theirs, `former`: what does not work there.
-pub fn naming(tree: &Path, former: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn naming(tree: &Path, former: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let names = |text: &[u8], notation| {
         let nowhere = Path::new("/\0");
