@@ -35,7 +35,7 @@ pub(crate) fn at(context: &Context, root: &Path) -> Result<Rehashed, Error> {
     if let Ok(settings) = context.settings() {
         rehash::record_refusal(root, settings.unselected == Unselected::Refuse)?;
     }
-    shell::renew(&calling::kept(context, root, &rehash::stamp(root)))?;
+    shell::renew(&calling::kept(context, root, &rehash::stamp(root))?)?;
     hooks::tell_in(context, root, Event::Rehash, &[]);
     Ok(rehashed)
 }

@@ -57,6 +57,7 @@ pub(crate) fn init<'a>(
         manager: manager(context)?,
         rooted: !is_usual(context, root) || context.machine.variable("PYMAN_ROOT").is_some(),
         push,
+        pyenv: shell::is_pyenv(root)?,
         wrapped: false,
         last: unreachable.then_some(bin),
     })
@@ -64,16 +65,21 @@ pub(crate) fn init<'a>(
 
 /// What `setup` keeps in a root, the same whoever asks: the manager is called by the root's own link, which PATH
 /// has last.
-pub(crate) fn kept<'a>(context: &Context, root: &'a Path, stamp: &'a Path) -> Init<'a> {
-    Init {
+pub(crate) fn kept<'a>(
+    context: &Context,
+    root: &'a Path,
+    stamp: &'a Path,
+) -> Result<Init<'a>, Error> {
+    Ok(Init {
         root,
         stamp,
         manager: Call::ByPath(link(root)),
         rooted: !is_usual(context, root),
         push: Push::First,
+        pyenv: shell::is_pyenv(root)?,
         wrapped: false,
         last: Some(root.join("bin")),
-    }
+    })
 }
 
 /// Whether the root is the one that pyman takes by itself.

@@ -76,8 +76,11 @@ impl Grounds {
         };
         let data = place("XDG_DATA_HOME", below_home(".local/share"));
         let below_data = |path: &str| data.as_ref().map(|data| data.join(path));
+        // After `setup --as-pyenv` the variable names us.
+        let pyenv = place("PYENV_ROOT", None).filter(|place| place != root);
+        let pyenv = pyenv.or_else(|| below_home(".pyenv"));
         let known = [
-            (place("PYENV_ROOT", below_home(".pyenv")), "versions", Tool::Pyenv),
+            (pyenv, "versions", Tool::Pyenv),
             (place("UV_PYTHON_INSTALL_DIR", below_data("uv/python")), "", Tool::Uv),
             (place("MISE_DATA_DIR", below_data("mise")), "installs/python", Tool::Mise),
             (place("ASDF_DATA_DIR", below_home(".asdf")), "installs/python", Tool::Asdf),

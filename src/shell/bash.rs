@@ -39,15 +39,17 @@ impl Dialect for Bash {
         posix::guarded(account, &line)
     }
 
-    fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
+    fn reading(&self, account: &Account, _: Part, file: &Path) -> Option<Vec<u8>> {
         Some(posix::reading(account, file))
     }
 
-    /// A profile may be read by `sh` as well, so it names no shell.
+    /// A profile may be read by `sh` as well, so it names no shell. `ssh HOST python` has `.bashrc` read too, as far as that
+    /// lets a shell that is not interactive read on.
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
         let profile = account.first_of(&PROFILES).unwrap_or(".profile");
         let part = if profile == ".profile" { Part::Whoever } else { Part::Everything };
-        vec![(account.file(".bashrc"), Part::Everything), (account.file(profile), part)]
+        let rc = account.file(".bashrc");
+        vec![(rc.clone(), Part::Early), (rc, Part::Everything), (account.file(profile), part)]
     }
 
     fn candidates(&self, account: &Account) -> Vec<PathBuf> {

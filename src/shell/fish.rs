@@ -54,7 +54,7 @@ impl Dialect for Fish {
         root.into_iter().chain([load]).collect()
     }
 
-    fn reading(&self, _: &Account, file: &Path) -> Option<Vec<u8>> {
+    fn reading(&self, _: &Account, _: Part, file: &Path) -> Option<Vec<u8>> {
         let file = self.quote(file.as_os_str().as_encoded_bytes());
         Some([b"if test -r ".as_slice(), &file, b"; source ", &file, b"; end"].concat())
     }

@@ -18,6 +18,8 @@ pub(crate) struct Init<'a> {
     pub push: Push,
     /// Whether virtualenvwrapper's functions are wanted.
     pub wrapped: bool,
+    /// Whether what asks for pyenv is to find this root.
+    pub(crate) pyenv: bool,
     /// A directory that goes last in PATH, because `pyman` would not be found otherwise.
     pub last: Option<PathBuf>,
 }
@@ -47,16 +49,17 @@ impl Init<'_> {
         let mut sections = vec!["guard", self.path_section()];
         sections.extend(self.last.is_some().then_some("last"));
         sections.extend(self.rooted.then_some("root"));
+        sections.extend(self.pyenv.then_some("pyenv"));
         let mut code = self.render(shell, name, &sections)?;
-        let mut later = self.render(shell, name, &["shell", "prompt"])?;
+        code.extend(shell.dialect().later(self.render(shell, name, &["shell", "prompt"])?));
         if self.wrapped {
             let scripts = shell.dialect().wrapper();
             if scripts.is_empty() {
                 return Err(Error::Unwrapped);
             }
-            later.extend(scripts.iter().flat_map(|script| template::whole(script)));
+            let scripts = scripts.iter().flat_map(|script| template::whole(script)).collect();
+            code.extend(shell.dialect().later_with_hooks(scripts));
         }
-        code.extend(shell.dialect().later(later));
         code.extend(self.render(shell, name, &["unguard"])?);
         Ok(code)
     }
@@ -70,9 +73,12 @@ impl Init<'_> {
         Ok(code)
     }
 
-    /// PATH alone.
+    /// What is found by PATH alone, and where pyenv's root is said to be.
     pub(crate) fn path(&self, shell: Shell, name: &str) -> Result<Vec<u8>, Error> {
-        self.render(shell, name, &[self.path_section()])
+        let mut sections = vec![self.path_section()];
+        sections.extend(self.last.is_some().then_some("last"));
+        sections.extend(self.pyenv.then_some("pyenv"));
+        self.render(shell, name, &sections)
     }
 
     fn path_section(&self) -> &'static str {

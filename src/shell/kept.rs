@@ -43,7 +43,7 @@ pub(super) fn part(
 ) -> Result<Option<(Vec<u8>, Kept)>, Error> {
     let Some(name) = name(shell, part) else { return Ok(None) };
     let file = init.root.join(FOLDER).join(&name);
-    let Some(line) = shell.dialect().reading(account, &file) else { return Ok(None) };
+    let Some(line) = shell.dialect().reading(account, part, &file) else { return Ok(None) };
     Ok(Some((line, kept(name, shell, part, init)?)))
 }
 
@@ -76,7 +76,7 @@ pub(super) fn remove(root: &Path, shell: Shell) -> Result<(), Error> {
 
 fn kept(name: String, shell: Shell, part: Part, init: &Init<'_>) -> Result<Kept, Error> {
     let code = match part {
-        Part::Path => init.path(shell, shell.name())?,
+        Part::Path | Part::Early | Part::Remote => init.path(shell, shell.name())?,
         Part::Everything | Part::Whoever | Part::Code => init.code(shell, shell.name())?,
     };
     Ok(Kept { root: init.root.to_owned(), name, text: rc::whole(&code) })
@@ -91,7 +91,7 @@ fn names() -> impl Iterator<Item = (Shell, Part, String)> {
 fn name(shell: Shell, part: Part) -> Option<String> {
     match part {
         Part::Everything => Some(shell.name().to_owned()),
-        Part::Path => Some(format!("{}-path", shell.name())),
+        Part::Path | Part::Early | Part::Remote => Some(format!("{}-path", shell.name())),
         Part::Whoever | Part::Code => None,
     }
 }

@@ -32,7 +32,7 @@ impl Dialect for Ksh {
         posix::guarded(account, &line)
     }
 
-    fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
+    fn reading(&self, account: &Account, _: Part, file: &Path) -> Option<Vec<u8>> {
         Some(posix::reading(account, file))
     }
 

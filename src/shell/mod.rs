@@ -11,6 +11,7 @@ mod ksh;
 mod nushell;
 mod posix;
 mod powershell;
+mod pyenv;
 mod rc;
 mod script;
 mod setup;
@@ -29,9 +30,10 @@ use windows as system;
 use crate::disk;
 use std::path::{Path, PathBuf};
 
-pub(crate) use detect::{base, detect};
+pub(crate) use detect::{Asked, asked, base, detect};
 pub(crate) use init::{Call, Init, Push};
 pub(crate) use kept::renew;
+pub(crate) use pyenv::{become_pyenv, is_pyenv, leave_pyenv, pyenv};
 pub(crate) use rc::{Edit, Outcome};
 pub(crate) use script::{Activation, Choice, Deactivation, Script};
 pub(crate) use setup::{Account, Setup, undo};
@@ -83,8 +85,13 @@ trait Dialect {
     /// The words that run the manager itself, whatever else has its name.
     fn call(&self, manager: &Call) -> Vec<u8>;
 
-    /// Code that is to be read only after the code before it has been run.
+    /// Code that is to be read only after the code before it has been run, and means the same whatever a person set.
     fn later(&self, code: Vec<u8>) -> Vec<u8> {
+        code
+    }
+
+    /// The same, of code that runs what people wrote, under the options they set.
+    fn later_with_hooks(&self, code: Vec<u8>) -> Vec<u8> {
         code
     }
 
@@ -98,7 +105,7 @@ trait Dialect {
 
     /// The line that reads the code from a file instead; none where asking for it costs nothing beside the
     /// shell's own start.
-    fn reading(&self, _: &Account, _: &Path) -> Option<Vec<u8>> {
+    fn reading(&self, _: &Account, _: Part, _: &Path) -> Option<Vec<u8>> {
         None
     }
 
@@ -120,6 +127,10 @@ pub(crate) enum Part {
     Whoever,
     /// The PATH alone.
     Path,
+    /// The PATH alone, above the place where the file sends away shells that are not interactive, if it does.
+    Early,
+    /// The PATH alone, in a shell that another machine asked for one command.
+    Remote,
     /// The printed code itself, since the shell cannot evaluate what a program prints.
     Code,
 }
@@ -133,6 +144,9 @@ pub enum Error {
     /// A name that is no shell of ours.
     #[error("no such shell `{0}'")]
     Unknown(String),
+    /// There is a pyenv, which ours would hide.
+    #[error("pyenv is here: {}", .0.display())]
+    Pyenv(PathBuf),
     /// A root that cannot stand in PATH.
     #[error("`{}' cannot stand in PATH, which `:' divides", .0.display())]
     Divided(PathBuf),
@@ -165,6 +179,9 @@ impl Error {
             Self::Divided(_) | Self::Broken(_) => {
                 Some("set PYMAN_ROOT to a directory without `:' and line breaks".to_owned())
             }
+            Self::Pyenv(_) => Some(
+                "`pyman import pyenv' takes over what it has; then its program can go".to_owned(),
+            ),
             Self::Homeless => Some("set HOME to an absolute directory".to_owned()),
             Self::Io(error) => disk::is_linked(error).then(|| "run `pyman doctor'".to_owned()),
             Self::Unwrapped | Self::NotAFile(_) => None,
@@ -176,6 +193,7 @@ impl Error {
         match self {
             Self::Undetected
             | Self::Unknown(_)
+            | Self::Pyenv(_)
             | Self::Divided(_)
             | Self::Broken(_)
             | Self::Unwrapped

@@ -36,7 +36,7 @@ pub(super) fn statements(account: &Account, part: Part, shell: &str) -> Vec<Vec<
     let arguments = match part {
         Part::Everything | Part::Code => format!("init - {shell}"),
         Part::Whoever => "init -".to_owned(),
-        Part::Path => format!("init --path {shell}"),
+        Part::Path | Part::Early | Part::Remote => format!("init --path {shell}"),
     };
     let root = account.unusual_root();
     let root = root.map(|root| [b"export PYMAN_ROOT=", word(account, root).as_slice()].concat());

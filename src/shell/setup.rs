@@ -90,17 +90,25 @@ impl Setup<'_> {
         let dialect = self.shell.dialect();
         let steps = dialect.files(self.account).into_iter().map(|(file, part)| {
             if let Some((line, code)) = kept::part(self.shell, part, self.account, self.init)? {
-                return Ok(Step { edit: Edit::line(file, &line), line, kept: Some(code) });
+                let edit = match part {
+                    Part::Early => Edit::early(file, &line)?,
+                    Part::Everything | Part::Whoever | Part::Path | Part::Remote | Part::Code => {
+                        Some(Edit::line(file, &line))
+                    }
+                };
+                return Ok(edit.map(|edit| Step { edit, line, kept: Some(code) }));
             }
             let line = dialect.statements(self.account, part).join(b"; ".as_slice());
             let line = dialect.guarded(self.account, line);
             let edit = match part {
-                Part::Everything | Part::Whoever | Part::Path => Edit::line(file, &line),
+                Part::Everything | Part::Whoever | Part::Path | Part::Early | Part::Remote => {
+                    Edit::line(file, &line)
+                }
                 Part::Code => Edit::whole(file, &self.init.code(self.shell, self.shell.name())?),
             };
-            Ok(Step { edit, line, kept: None })
+            Ok(Some(Step { edit, line, kept: None }))
         });
-        steps.collect()
+        steps.filter_map(Result::transpose).collect()
     }
 }
 
@@ -112,7 +120,9 @@ impl Account {
 
     /// The files those lines belong into.
     pub(crate) fn files(&self, shell: Shell) -> Vec<PathBuf> {
-        shell.dialect().files(self).into_iter().map(|(file, _)| file).collect()
+        let files = shell.dialect().files(self).into_iter();
+        let all = files.filter(|(_, part)| !matches!(part, Part::Early | Part::Remote));
+        all.map(|(file, _)| file).collect()
     }
 
     /// A file in the home directory.

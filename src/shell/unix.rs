@@ -1,13 +1,27 @@
 //! What the shells' part asks of a Unix system: the parent process, owners and modes.
 
 use super::Account;
-use crate::disk;
+use crate::disk::{self, Directory};
+use std::io;
 use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The manager's file name.
 pub(crate) const PROGRAM: &str = "pyman";
+
+/// pyenv's.
+pub(super) const PYENV: &str = "pyenv";
+
+/// Makes pyenv's name in `bin` a link to the manager's, which itself is moved by every upgrade.
+pub(super) fn stand_in(bin: &Directory) -> io::Result<()> {
+    bin.point(PYENV, Path::new(PROGRAM))
+}
+
+/// Whether what stands under pyenv's name is that link.
+pub(super) fn stands_in(pyenv: &Path) -> io::Result<bool> {
+    Ok(disk::link_target(pyenv)?.is_some_and(|target| target == Path::new(PROGRAM)))
+}
 
 /// What divides PATH.
 pub(super) const DIVIDER: u8 = b':';

@@ -1,10 +1,25 @@
 //! What the shells' part asks of Windows, where files inherit their owners and modes.
 
 use super::Account;
-use std::path::PathBuf;
+use crate::disk::{self, Directory};
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// The manager's file name.
 pub const PROGRAM: &str = "pyman.exe";
+
+/// pyenv's.
+pub(super) const PYENV: &str = "pyenv.exe";
+
+/// Makes pyenv's name in `bin` a second one of the manager: links need a privilege here.
+pub(super) fn stand_in(bin: &Directory) -> io::Result<()> {
+    bin.point_hard(PYENV, bin, PROGRAM)
+}
+
+/// Whether something stands under pyenv's name.
+pub(super) fn stands_in(pyenv: &Path) -> io::Result<bool> {
+    Ok(disk::look(pyenv)?.is_some_and(|found| found.is_file()))
+}
 
 /// What divides PATH.
 pub(super) const DIVIDER: u8 = b';';

@@ -1,8 +1,13 @@
-//! Zsh: interactive shells read `.zshrc`, login shells `.zprofile`, both in `ZDOTDIR`.
+//! Zsh: interactive shells read `.zshrc`, login shells `.zprofile`, those that run one command `.zshenv` alone; all in
+//! `ZDOTDIR`.
 
 use super::{Account, Call, Dialect, Part, posix};
 use crate::quote;
 use std::path::{Path, PathBuf};
+
+/// Every zsh reads `.zshenv`, scripts within an environment too; the first of a connection is the one that runs
+/// `ssh HOST python`, which bash finds out the same way.
+const REMOTE: &[u8] = b"if [ -n \"${SSH_CONNECTION-}\" ] && [ \"${SHLVL:-1}\" -le 1 ]; then ";
 
 /// Z shell.
 pub(super) struct Zsh;
@@ -28,8 +33,14 @@ impl Dialect for Zsh {
         posix::call(manager, b"\\command pyman")
     }
 
-    /// Zsh reads all of what it evaluates before it runs any.
+    /// Zsh reads all of what it evaluates before it runs any. What a person set (`nounset`, `ksharrays`, `rcexpandparam`)
+    /// neither changes what this code says nor, later, what its functions do: they keep the options they were read under.
     fn later(&self, code: Vec<u8>) -> Vec<u8> {
+        let emulate = b"'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-c' ".as_slice();
+        [emulate, &self.quote(&code), b"\n"].concat()
+    }
+
+    fn later_with_hooks(&self, code: Vec<u8>) -> Vec<u8> {
         [b"'builtin' 'eval' ".as_slice(), &self.quote(&code), b"\n"].concat()
     }
 
@@ -41,8 +52,9 @@ impl Dialect for Zsh {
         posix::guarded(account, &line)
     }
 
-    fn reading(&self, account: &Account, file: &Path) -> Option<Vec<u8>> {
-        Some(posix::reading(account, file))
+    fn reading(&self, account: &Account, part: Part, file: &Path) -> Option<Vec<u8>> {
+        let line = posix::reading(account, file);
+        Some(if part == Part::Remote { [REMOTE, &line, b"; fi"].concat() } else { line })
     }
 
     fn files(&self, account: &Account) -> Vec<(PathBuf, Part)> {
@@ -50,6 +62,7 @@ impl Dialect for Zsh {
         vec![
             (directory.join(".zshrc"), Part::Everything),
             (directory.join(".zprofile"), Part::Path),
+            (directory.join(".zshenv"), Part::Remote),
         ]
     }
 }

@@ -1,7 +1,10 @@
 //! The shells themselves: bash, zsh, fish, ksh, mksh and dash load what `init` prints.
 
 mod function;
+mod options;
 mod prompt;
+mod pyenv;
+mod remote;
 mod setup;
 
 use std::fs;

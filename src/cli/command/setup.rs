@@ -1,18 +1,25 @@
 //! `pyman setup`: the shell integration, written into the right start-up files once, and taken out again.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{rehash, shell};
+use crate::disk;
 use crate::error::Error;
 use crate::inventory::Folder;
 use crate::rehash as shims;
-use crate::shell::{self as room, Outcome, Shell, detect, undo};
+use crate::shell::{self as room, Account, Asked, Init, Outcome, Shell, asked, undo};
 
 /// Write the shell integration into your start-up files
 #[derive(clap::Parser)]
 pub(crate) struct Setup {
-    /// The shell: bash, zsh, fish, ksh, dash, pwsh or nu; the one that calls, if none is named
+    /// The shell: bash, zsh, fish, ksh, dash, pwsh or nu; if none is named, the one that calls and that of SHELL
     shell: Option<String>,
+    /// Answer to pyenv's name too: editors and tools that look for pyenv find the versions and environments here
+    #[arg(long, conflicts_with = "undo")]
+    as_pyenv: bool,
     /// Take it out again; of every shell, if none is named
     #[arg(long)]
     undo: bool,
@@ -22,37 +29,102 @@ impl Run for Setup {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let named = self.shell.as_deref().map(shell::named).transpose()?.map(|(shell, _)| shell);
         if self.undo {
-            take_out(context, named)
-        } else {
-            let found = || detect(context.machine.text("SHELL").as_deref()).map(|(shell, _)| shell);
-            put_in(context, named.or_else(found).ok_or(room::Error::Undetected)?)
+            return take_out(context, named);
         }
+        let asked = match named {
+            Some(shell) => Asked { shells: vec![shell], unknown: None },
+            None => asked(context.machine.text("SHELL").as_deref()),
+        };
+        if asked == Asked::default() {
+            return Err(room::Error::Undetected.into());
+        }
+        if self.as_pyenv
+            && let Some(found) = other_pyenv(context)?
+        {
+            return Err(room::Error::Pyenv(found).into());
+        }
+        put_in(context, &asked, self.as_pyenv)
     }
 }
 
-fn put_in(context: &Context, speaks: Shell) -> Result<Status, Error> {
-    let account = shell::account(context, shell::link(context.root()))?;
+fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Error> {
+    let root = context.root();
+    let account = shell::account(context, shell::link(root))?;
     context.places().make(Folder::Versions)?;
+    if as_pyenv {
+        room::become_pyenv(root)?;
+        let pyenv = room::pyenv(root);
+        context.printer.say(&format!(
+            "what looks for pyenv finds {}, and PYENV_ROOT in new shells",
+            pyenv.display()
+        ));
+    }
     rehash::now(context)?;
-    let stamp = shims::stamp(context.root());
-    let init = shell::kept(context, context.root(), &stamp);
-    for step in (room::Setup { shell: speaks, account: &account, init: &init }).steps()? {
+    let stamp = shims::stamp(root);
+    let init = shell::kept(context, root, &stamp)?;
+    let mut said = BTreeSet::new();
+    for speaks in &asked.shells {
+        write(context, *speaks, (&account, &init), &mut said)?;
+    }
+    if let Some(unknown) = &asked.unknown {
+        context.printer.say(&format!(
+            "{unknown} is none of the shells pyman knows: put {} first in PATH in its start-up file by hand",
+            root.join("shims").display()
+        ));
+    }
+    if let Some(first) = asked.shells.first() {
+        context.printer.say(&format!(
+            "new shells have pyman; for this one run: exec {}\nto take it out again: pyman setup --undo",
+            first.name()
+        ));
+    }
+    Ok(if asked.shells.is_empty() { Status::FAILURE } else { Status::SUCCESS })
+}
+
+/// Writes one shell's lines, and says what became of each file: of one that two shells read, or that has two lines, once.
+fn write(
+    context: &Context,
+    speaks: Shell,
+    (account, init): (&Account, &Init<'_>),
+    said: &mut BTreeSet<(PathBuf, Outcome)>,
+) -> Result<(), Error> {
+    for step in (room::Setup { shell: speaks, account, init }).steps()? {
+        let outcome = step.add()?;
         let file = step.file().display();
-        match step.add()? {
-            Outcome::Changed => context
-                .printer
-                .say(&format!("added to {file}:\n    {}", String::from_utf8_lossy(&step.line))),
-            Outcome::Unchanged => context.printer.say(&format!("{file} is set up already")),
-            Outcome::ByHand => {
-                context.printer.say(&format!("{file} has a line of its own for `pyman init'"));
+        let message = match outcome {
+            Outcome::Changed => {
+                format!("added to {file}:\n    {}", String::from_utf8_lossy(&step.line))
             }
+            Outcome::Unchanged => format!("{file} is set up already"),
+            Outcome::ByHand => format!("{file} has a line of its own for `pyman init'"),
+        };
+        if said.insert((step.file().to_owned(), outcome)) || outcome == Outcome::Changed {
+            context.printer.say(&message);
         }
     }
-    context.printer.say(&format!(
-        "new shells have pyman; for this one run: exec {}\nto take it out again: pyman setup --undo",
-        speaks.name()
-    ));
-    Ok(Status::SUCCESS)
+    Ok(())
+}
+
+/// The pyenv that is here already: its programs where `PYENV_ROOT` leads, at its usual place, or on PATH.
+fn other_pyenv(context: &Context) -> Result<Option<PathBuf>, Error> {
+    let own = disk::canonical(context.root())?;
+    let named = context.machine.variable("PYENV_ROOT").map(PathBuf::from);
+    let usual = context.machine.home().map(|home| home.join(".pyenv"));
+    for place in named.into_iter().chain(usual) {
+        let programs = ["bin/pyenv", "libexec/pyenv"].map(|name| place.join(name));
+        let found = programs.into_iter().find(|program| disk::executable(program));
+        if found.is_some() && disk::canonical(&place)? != own {
+            return Ok(found);
+        }
+    }
+    let bin = disk::canonical(&context.root().join("bin"))?;
+    for directory in context.machine.search_path() {
+        let program = directory.join("pyenv");
+        if disk::executable(&program) && disk::canonical(&directory)? != bin {
+            return Ok(Some(program));
+        }
+    }
+    Ok(None)
 }
 
 fn take_out(context: &Context, named: Option<Shell>) -> Result<Status, Error> {
@@ -60,6 +132,9 @@ fn take_out(context: &Context, named: Option<Shell>) -> Result<Status, Error> {
     let mut changed = Vec::new();
     for speaks in named.map_or(Shell::ALL.to_vec(), |shell| vec![shell]) {
         changed.extend(undo(speaks, &account)?);
+    }
+    if named.is_none() && room::leave_pyenv(context.root())? {
+        changed.push(room::pyenv(context.root()));
     }
     for file in &changed {
         context.printer.say(&format!("taken out of {}", file.display()));

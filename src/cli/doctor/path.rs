@@ -104,7 +104,7 @@ fn is_set_up(context: &Context) -> Result<Option<bool>, Error> {
         account => account?,
     };
     let stamp: PathBuf = rehash::stamp(context.root());
-    let init = calling::kept(context, context.root(), &stamp);
+    let init = calling::kept(context, context.root(), &stamp)?;
     for step in (shell::Setup { shell: speaks, account: &account, init: &init }).steps()? {
         if step.outcome()? == Outcome::Changed {
             return Ok(Some(false));

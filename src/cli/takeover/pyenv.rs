@@ -8,7 +8,11 @@ use crate::disk;
 use crate::error::Error;
 
 pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
-    let root = place(context, "PYENV_ROOT", ".pyenv")?;
+    let mut root = place(context, "PYENV_ROOT", ".pyenv")?;
+    // After `setup --as-pyenv` the variable names us.
+    if root == context.root() {
+        root = context.machine.home().ok_or(Error::NoHome)?.join(".pyenv");
+    }
     let versions = root.join("versions");
     if !disk::is_directory(&versions) {
         return Err(absent("pyenv", &versions));

@@ -32,6 +32,9 @@ _pyman_path=":${PATH-}:"
 #: root
 \builtin export PYMAN_ROOT=@root@
 
+#: pyenv
+\builtin export PYENV_ROOT=@root@
+
 #: shell
 export PYMAN_SHELL=@shell@
 

@@ -16,6 +16,9 @@ or set -gx PATH $PATH @last@
 #: root
 set -gx PYMAN_ROOT @root@
 
+#: pyenv
+set -gx PYENV_ROOT @root@
+
 #: shell
 set -gx PYMAN_SHELL @shell@
 

@@ -13,6 +13,9 @@ $env.PATH = ($env.PATH | split row (char esep) | if @last@ in $in { $in } else {
 #: root
 $env.PYMAN_ROOT = @root@
 
+#: pyenv
+$env.PYENV_ROOT = @root@
+
 #: shell
 $env.PYMAN_SHELL = "@shell@"
 

@@ -37,6 +37,10 @@ esac
 PYMAN_ROOT=@root@
 \export PYMAN_ROOT
 
+#: pyenv
+PYENV_ROOT=@root@
+\export PYENV_ROOT
+
 #: shell
 PYMAN_SHELL=@shell@
 \export PYMAN_SHELL

@@ -10,6 +10,9 @@ if (@("$env:PATH" -split [IO.Path]::PathSeparator) -cnotcontains @last@) { $env:
 #: root
 $env:PYMAN_ROOT = @root@
 
+#: pyenv
+$env:PYENV_ROOT = @root@
+
 #: shell
 $env:PYMAN_SHELL = '@shell@'
 

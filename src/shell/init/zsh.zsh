@@ -29,6 +29,9 @@ _pyman_path=":${PATH-}:"
 #: root
 'builtin' 'export' PYMAN_ROOT=@root@
 
+#: pyenv
+'builtin' 'export' PYENV_ROOT=@root@
+
 #: shell
 export PYMAN_SHELL=@shell@
 
@@ -75,7 +78,7 @@ _pyman_prompt() {
   local directory
   for directory in @versions@(N) @versions@/*/bin(N) @versions@/*/envs(N) @versions@/*/envs/*/bin(N); do
     if [[ $directory -nt @stamp@ || ! -e @stamp@ ]]; then
-      @pyman@ rehash >/dev/null 2>&1 || _pyman_prompt() { : }
+      @pyman@ rehash >/dev/null 2>&1 || _pyman_prompt() { :; }
       rehash
       break
     fi

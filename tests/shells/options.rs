@@ -1,0 +1,125 @@
+//! What people set in their shells: the code of `init` and the environments' scripts mean the same all the same.
+
+use crate::support::needs::needs;
+use crate::support::sandbox::{Ran, Sandbox};
+
+/// Options of zsh that change what code means, or complain of it.
+const ZSH: &[&str] = &[
+    "setopt nounset",
+    "setopt ksharrays",
+    "setopt ignorebraces",
+    "setopt ignoreclosebraces",
+    "setopt warncreateglobal warnnestedvar",
+    "setopt nounset ksharrays ignorebraces warncreateglobal",
+    "setopt rcexpandparam",
+    "setopt shwordsplit globsubst",
+    "setopt noglob noclobber",
+    "setopt nullglob extendedglob",
+    "setopt errexit",
+    "setopt errreturn pipefail",
+    "setopt posixbuiltins posixidentifiers",
+    "setopt promptsubst promptbang",
+    "emulate ksh",
+    "emulate sh",
+];
+
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let tree = sandbox.fake_version("3.12.1", &["python", "python3", "python3.12"]);
+    std::fs::create_dir_all(tree.join("lib/python3.12")).unwrap();
+    let made = sandbox.run(&["virtualenv", "--without-pip", "3.12.1", "web"]);
+    assert_eq!(made.status, Some(0), "{made:?}");
+    sandbox
+}
+
+fn zsh(sandbox: &Sandbox, script: &str) -> Ran {
+    let mut command = sandbox.command("zsh");
+    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("TERM", "dumb");
+    sandbox.ran(command.args(["-f", "-c", script]))
+}
+
+#[test]
+fn zsh_loads_and_runs_the_function_whatever_is_set() {
+    let sandbox = sandbox();
+    let script = "eval \"$($PYMAN init - zsh)\"; eval \"$($PYMAN init - zsh)\"\n\
+        eval \"$($PYMAN virtualenv-init - zsh)\"\n\
+        _pyman_prompt; _pyman_virtualenv\n\
+        pyman shell 3.12.1; pyman shell; pyman shell --unset; pyman rehash\n\
+        pyman activate web; echo \"${VIRTUAL_ENV##*/}\"; _pyman_virtualenv\n\
+        pyman deactivate; echo \"${VIRTUAL_ENV-none}\"\n\
+        pyman virtualenv-prefix web\n";
+    for options in ZSH {
+        let ran = zsh(&sandbox, &format!("{options}\n{script}"));
+        let expected = "3.12.1\nweb\nnone\n[SANDBOX]/pyman/versions/3.12.1\n";
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (expected, ""), "{options}");
+        assert_eq!(ran.status, Some(0), "{options}");
+    }
+}
+
+#[test]
+fn zsh_keeps_what_was_set() {
+    let sandbox = sandbox();
+    let loading = "eval \"$($PYMAN init - zsh)\"; pyman shell 3.12.1; _pyman_prompt";
+    for options in ZSH {
+        let script = format!(
+            "{options}\nbefore=\"$(set -o)\"\n{loading}\nafter=\"$(set -o)\"\n\
+             [ \"$before\" = \"$after\" ] || echo changed"
+        );
+        zsh(&sandbox, &script).succeeds("");
+    }
+}
+
+#[test]
+fn zsh_activates_an_environment_whatever_is_set() {
+    let sandbox = sandbox();
+    let script = "PS1='% '\n. $PYMAN_ROOT/versions/web/bin/activate\n\
+        command -v python3.12; echo \"$PS1\"; deactivate; echo \"$PS1 ${VIRTUAL_ENV-none}\"\n";
+    for options in ZSH {
+        let ran = zsh(&sandbox, &format!("{options}\n{script}"));
+        let expected = "[SANDBOX]/pyman/versions/web/bin/python3.12\n(web) % \n%  none\n";
+        let expected = expected.replace("versions/web", "versions/3.12.1/envs/web");
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (&*expected, ""), "{options}");
+        assert_eq!(ran.status, Some(0), "{options}");
+    }
+}
+
+#[test]
+fn the_c_shells_activate_whatever_is_set() {
+    for shell in ["tcsh", "csh"] {
+        let found = std::process::Command::new(shell).arg("-fc").arg("exit 0").output().is_ok();
+        needs!(found, "tcsh");
+        let sandbox = sandbox();
+        for set in
+            ["", "set noclobber", "set noglob", "set nonomatch", "set autolist", "unset prompt"]
+        {
+            let script = format!(
+                "{set}\nif (! $?prompt) set prompt = '% '\n\
+                 source $PYMAN_ROOT/versions/web/bin/activate.csh\n\
+                 which python3.12\necho \"$prompt:q\"\ndeactivate\n\
+                 if ($?VIRTUAL_ENV) echo still\necho \"$prompt:q\"\n"
+            );
+            let file = sandbox.write("work/script", script);
+            let mut command = sandbox.command(shell);
+            let ran = sandbox.ran(command.arg("-f").arg(file));
+            let expected =
+                "[SANDBOX]/pyman/versions/3.12.1/envs/web/bin/python3.12\n(web) % \n% \n";
+            assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (expected, ""), "{set}");
+        }
+    }
+}
+
+#[test]
+fn fish_starts_and_activates_clean() {
+    needs!(std::process::Command::new("fish").arg("--version").output().is_ok(), "fish");
+    let sandbox = sandbox();
+    let script = "$PYMAN init - fish | source; $PYMAN virtualenv-init - fish | source\n\
+        set -g fish_private_mode 1\nemit fish_prompt\n\
+        pyman shell 3.12.1; pyman shell; pyman shell --unset\n\
+        pyman activate web; basename $VIRTUAL_ENV; pyman deactivate\n\
+        source $PYMAN_ROOT/versions/web/bin/activate.fish; command -v python3.12; deactivate\n\
+        set -q VIRTUAL_ENV; or echo none\n";
+    let mut command = sandbox.command("fish");
+    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("TERM", "dumb");
+    let ran = sandbox.ran(command.args(["--no-config", "-c", script]));
+    ran.succeeds("3.12.1\nweb\n[SANDBOX]/pyman/versions/3.12.1/envs/web/bin/python3.12\nnone\n");
+}
