@@ -3,8 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use pyman_shim::{NotInstalled, Origin};
-
 use crate::interpreter::{self, link};
 use crate::{
     archive, catalogue, disk, environment, fetch, install, inventory, plugin, rehash, settings,
@@ -26,8 +24,8 @@ pub enum Error {
     NotInstalled {
         /// As typed.
         request: String,
-        /// What is installed.
-        installed: Vec<Vec<u8>>,
+        /// What to do about it.
+        hint: Option<String>,
     },
     /// PATH has no Python that is not ours.
     #[error("system version not found in PATH")]
@@ -117,8 +115,8 @@ pub enum Error {
     NoSuchCommand {
         /// What was typed.
         name: String,
-        /// The command it was probably meant to be.
-        near: Option<String>,
+        /// What was probably meant.
+        hints: Vec<String>,
     },
 }
 
@@ -163,7 +161,7 @@ impl Error {
                 disk::is_linked(error).then(|| "run `pyman doctor'".to_owned()).into_iter().collect()
             }
             Self::Selection(error) => error.hints(),
-            Self::NotInstalled { request, installed } => not_installed(request, installed),
+            Self::NotInstalled { hint, .. } => hint.iter().cloned().collect(),
             Self::Fetch(error) => error.hint().into_iter().collect(),
             Self::Install(error) => error.hint().into_iter().collect(),
             Self::Environment(error) => error.hint().into_iter().collect(),
@@ -181,9 +179,7 @@ impl Error {
                 "run `pyman update', or name a file of catalogue rows that has it".to_owned(),
             ],
             Self::NoHome => vec!["set HOME, or PYMAN_ROOT to an absolute directory".to_owned()],
-            Self::NoSuchCommand { near, .. } => {
-                near.iter().map(|near| format!("run `pyman {near}'")).collect()
-            }
+            Self::NoSuchCommand { hints, .. } => hints.clone(),
         }
     }
 
@@ -218,9 +214,4 @@ impl Error {
             Self::Disk(_) | Self::Output(_) => 5,
         }
     }
-}
-
-fn not_installed(request: &str, installed: &[Vec<u8>]) -> Vec<String> {
-    let missing = NotInstalled::new(request.as_bytes().to_vec(), Origin::Argument);
-    missing.hint(installed).into_iter().collect()
 }

@@ -93,7 +93,16 @@ impl NotInstalled {
 
     /// What to do about it, given what is installed.
     pub fn hint(&self, installed: &[Vec<u8>]) -> Option<String> {
-        hint(core::slice::from_ref(self), installed)
+        hint(core::slice::from_ref(self), installed, &|_| true)
+    }
+
+    /// The same from who knows what can be installed.
+    pub fn hint_of(
+        &self,
+        installed: &[Vec<u8>],
+        offered: &dyn Fn(&Request) -> bool,
+    ) -> Option<String> {
+        hint(core::slice::from_ref(self), installed, offered)
     }
 
     /// A line for each, of many for the first few and how many more there are; none is ended.
@@ -150,7 +159,7 @@ impl NotFound {
             Detail::Hints | Detail::All => {}
         }
         if self.pinned {
-            return hint(&self.missing, &self.installed).into_iter().collect();
+            return hint(&self.missing, &self.installed, &|_| true).into_iter().collect();
         }
         let Some(newest) = &self.newest else {
             return self.install().into_iter().collect();
@@ -210,7 +219,11 @@ impl fmt::Display for NotFound {
 }
 
 /// ``run `pyman install 3.13`, or pick one of the installed: 3.11.9, 3.12.7``; of what is installed the nearest.
-fn hint(missing: &[NotInstalled], installed: &[Vec<u8>]) -> Option<String> {
+fn hint(
+    missing: &[NotInstalled],
+    installed: &[Vec<u8>],
+    offered: &dyn Fn(&Request) -> bool,
+) -> Option<String> {
     if let Some(NotInstalled { request, .. }) =
         missing.iter().find(|missing| matches!(missing.why, Why::Unclear { .. }))
     {
@@ -222,7 +235,7 @@ fn hint(missing: &[NotInstalled], installed: &[Vec<u8>]) -> Option<String> {
     let mut command = String::new();
     for NotInstalled { request, .. } in missing.iter().take(NAMED) {
         let request = Request::parse(request);
-        if may_be_installed(&request) {
+        if may_be_installed(&request) && offered(&request) {
             let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_+@:".contains(byte);
             let quote = if request.text().iter().all(plain) { "" } else { "'" };
             command.extend([" ", quote, &Shown(request.text()).to_string(), quote]);

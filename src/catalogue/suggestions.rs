@@ -66,7 +66,7 @@ fn versions(labels: &BTreeSet<Label>) -> impl Iterator<Item = pyman_shim::Versio
     })
 }
 
-/// Names that contain what was written, else those spelt most like it.
+/// Names that contain what was written, else those of the same family, else those spelt most like it.
 fn alike(labels: &BTreeSet<Label>, text: &str) -> Vec<String> {
     let names = || labels.iter().rev().map(Label::to_string);
     let lower = text.to_ascii_lowercase();
@@ -74,6 +74,16 @@ fn alike(labels: &BTreeSet<Label>, text: &str) -> Vec<String> {
         names().filter(|name| name.contains(&lower)).take(NAMES).collect();
     if !containing.is_empty() {
         return containing;
+    }
+    let family = |name: &str| {
+        let end = name.find(|letter: char| !letter.is_ascii_alphabetic());
+        name.split_at_checked(end.unwrap_or(name.len())).map(|(word, _)| word.to_owned())
+    };
+    let wanted = family(&lower).filter(|word| !word.is_empty());
+    let related: Vec<String> =
+        names().filter(|name| wanted.is_some() && family(name) == wanted).take(NAMES).collect();
+    if !related.is_empty() {
+        return related;
     }
     let mut scored: Vec<(f64, String)> = names()
         .map(|name| (strsim::jaro_winkler(&lower, &name), name))

@@ -5,6 +5,7 @@ use pyman_shim::{
 };
 
 use crate::cli::context::Context;
+use crate::cli::supply;
 use crate::error::Error;
 use crate::world;
 
@@ -67,7 +68,9 @@ impl Resolved {
         for line in NotInstalled::lines(&self.missing) {
             context.printer.say(&format!("pyman: {line}"));
         }
-        if let Some(hint) = self.missing.last().and_then(|missing| missing.hint(&installed)) {
+        if let Some(hint) = self.missing.last().and_then(|missing| {
+            missing.hint_of(&installed, &|request| supply::offers(context, request))
+        }) {
             context.printer.say(&format!("hint: {hint}"));
         }
     }
@@ -81,6 +84,7 @@ pub(crate) fn installed_names(resolver: &Resolver<'_>) -> Vec<Vec<u8>> {
 
 /// What a person typed, as an installation or `system`; an error in pyenv's words when it is neither.
 pub(crate) fn require(
+    context: &Context,
     resolver: &Resolver<'_>,
     typed: &[u8],
 ) -> Result<Option<Installation>, Error> {
@@ -91,7 +95,7 @@ pub(crate) fn require(
         Resolution::Missing => {
             let missing = resolver.missing(&request, &Origin::Argument);
             Err(match missing.why {
-                Why::Absent | Why::Empty => not_installed(resolver, typed),
+                Why::Absent | Why::Empty => not_installed(context, resolver, typed),
                 Why::Unreadable(_) | Why::Unclear { .. } => {
                     pyman_shim::Error::Unusable(missing).into()
                 }
@@ -101,8 +105,18 @@ pub(crate) fn require(
 }
 
 /// What was typed is neither installed nor `system`.
-pub(crate) fn not_installed(resolver: &Resolver<'_>, typed: &[u8]) -> Error {
-    Error::NotInstalled { request: Cut(typed).to_string(), installed: installed_names(resolver) }
+pub(crate) fn not_installed(context: &Context, resolver: &Resolver<'_>, typed: &[u8]) -> Error {
+    let missing = NotInstalled::new(typed.to_vec(), Origin::Argument);
+    let offered = |request: &Request| supply::offers(context, request);
+    let hint = missing.hint_of(&installed_names(resolver), &offered);
+    Error::NotInstalled { request: Cut(typed).to_string(), hint }
+}
+
+/// The same of what was to go: nobody installs it for that.
+pub(crate) fn nothing_to_remove(resolver: &Resolver<'_>, typed: &[u8]) -> Error {
+    let missing = NotInstalled::new(typed.to_vec(), Origin::Argument);
+    let hint = missing.hint_of(&installed_names(resolver), &|_| false);
+    Error::NotInstalled { request: Cut(typed).to_string(), hint }
 }
 
 /// Lines of bytes, each ended.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use pyman_shim::{Ask, Installation, Origin, Request, Resolution, Resolver, Series, Wanted};
 
-use crate::cli::asking;
 use crate::cli::context::Context;
+use crate::cli::{asking, supply};
 use crate::disk;
 use crate::environment::{self, Base, Environment, Followed, Requirement};
 use crate::error::Error;
@@ -221,6 +221,7 @@ impl Chooser<'_> {
         };
         let text = String::from_utf8_lossy(request.text()).into_owned();
         let install = match request.wanted() {
+            _ if !supply::offers(self.context, request) => String::new(),
             Wanted::Series { .. } | Wanted::Stem(_) => format!("; run `pyman install {text}`"),
             Wanted::Specifier { .. } => format!("; run `pyman install '{text}'`"),
             Wanted::System | Wanted::Exact => String::new(),

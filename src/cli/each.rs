@@ -22,7 +22,7 @@ pub(crate) fn run(
     let resolver = asking::resolver(context);
     let mut commands = Vec::new();
     for version in versions {
-        let found = asking::require(&resolver, version.as_bytes())?;
+        let found = asking::require(context, &resolver, version.as_bytes())?;
         let program = found.as_ref().map_or_else(
             || resolver.on_path(name.as_encoded_bytes()),
             |found| resolver.has(found, name.as_encoded_bytes()),

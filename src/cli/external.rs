@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::cli::context::Context;
 use crate::cli::status::Status;
-use crate::cli::{asking, process, shell, shims};
+use crate::cli::{asking, process, shell, shims, words};
 use crate::error::Error;
 use crate::plugin::{self, External};
 use crate::shell::Call;
@@ -19,8 +19,7 @@ pub(crate) fn run(
     arguments: Vec<OsString>,
 ) -> Result<Status, Error> {
     let Some(external) = find(context, name)? else {
-        let name = name.to_string_lossy().into_owned();
-        return Err(Error::NoSuchCommand { near: near(context, &name), name });
+        return Err(unknown(context, name, arguments));
     };
     if external.shell {
         return Err(Error::NoShellIntegration);
@@ -61,10 +60,9 @@ fn directory(context: &Context) -> Result<PathBuf, Error> {
     }
 }
 
-/// The command that was probably meant.
-fn near(context: &Context, name: &str) -> Option<String> {
-    let scored =
-        context.commands().map(|entry| (strsim::jaro_winkler(name, entry.name), entry.name));
-    let (score, best) = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    (score > 0.8).then(|| best.to_owned())
+/// Nobody has such a command: what was probably meant.
+pub(crate) fn unknown(context: &Context, name: &OsStr, arguments: Vec<OsString>) -> Error {
+    let typed: Vec<OsString> = [name.to_owned()].into_iter().chain(arguments).collect();
+    let hints = words::hints(&typed, context.commands().map(|entry| entry.name));
+    Error::NoSuchCommand { name: name.to_string_lossy().into_owned(), hints }
 }

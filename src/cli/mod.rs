@@ -38,6 +38,7 @@ mod supply;
 mod takeover;
 mod vouching;
 mod wish;
+mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

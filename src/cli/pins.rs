@@ -61,7 +61,7 @@ fn unspeakable(context: &Context, typed: &[u8]) -> Error {
     if request.is_unclear() {
         return pyman_shim::Error::Unusable(resolver.missing(&request, &Origin::Argument)).into();
     }
-    asking::not_installed(&resolver, typed)
+    asking::not_installed(context, &resolver, typed)
 }
 
 /// Writes `versions` into `file`, a line each; nothing is written when one of them must be installed and is not.
@@ -78,7 +78,7 @@ pub(crate) fn write(
         // What a file says is read as if joined with `:`, so one word may name several.
         let entries = spelt().flat_map(|version| version.split(|byte| *byte == b':'));
         for entry in entries.filter(|entry| !entry.is_empty()) {
-            asking::require(&resolver, entry)?;
+            asking::require(context, &resolver, entry)?;
         }
     }
     let folder = file.parent().unwrap_or(Path::new("/"));

@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 
 use crate::cli::context::Context;
 use crate::cli::description::{Audience, Description, Tradition};
-use crate::cli::shell;
+use crate::cli::{shell, words};
 use crate::error::Error;
 use crate::shell::Script;
 
@@ -61,16 +61,34 @@ fn parse_and_run<C: Run>(
     context: &Context,
     arguments: Vec<OsString>,
 ) -> Result<Status, Error> {
+    let typed = arguments.clone();
     let matches = entry.clap().no_binary_name(true).try_get_matches_from(arguments);
     let parsed = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
     let done = match parsed {
         Ok(command) => command.run(context),
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
+            return Err(unknown(entry, &typed));
+        }
         Err(error) => return usage(context, entry, &error),
     };
     if done.is_err() && entry.tradition == Tradition::Evaluated {
         shell::print(context, Script::Fail)?;
     }
     done
+}
+
+/// `venv ls`: a command that has commands of its own, and none of this name.
+fn unknown(entry: &Description, typed: &[OsString]) -> Error {
+    let clap = entry.clap();
+    let below = clap.get_subcommands().map(clap::Command::get_name);
+    let named = typed.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+    let whole: Vec<OsString> = [entry.name.into()].into_iter().chain(typed.to_vec()).collect();
+    let mut hints = words::hints(&whole, std::iter::empty());
+    if hints.is_empty() {
+        let below: Vec<&str> = below.filter(|name| *name != "help").collect();
+        hints.push(format!("it has {}", below.join(", ")));
+    }
+    Error::NoSuchCommand { name: format!("{} {named}", entry.name), hints }
 }
 
 /// Says how the command `name` is called, as one of pyenv's does when the word it needs is missing or empty.

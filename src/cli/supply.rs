@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::{Catalogue, Family, Places, Preset};
+use pyman_shim::Request;
+
+use crate::catalogue::{Catalogue, Family, Options, Places, Preset, Route};
 use crate::cli::context::Context;
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Identity, Url, without_secrets};
 use crate::platform::{self, Platform};
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 
 /// Whether plain http is well where no digest is known (`--insecure`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -96,4 +98,12 @@ fn mirror_base(context: &Context, mirror: String) -> Result<String, Error> {
         without_secrets(&mirror),
         names.join(", ")
     )))
+}
+
+/// Whether a request could be installed, as far as is known here without asking anybody: what a hint may advise.
+pub(crate) fn offers(context: &Context, request: &Request) -> bool {
+    let client = Client::new(ClientOptions { offline: true, ..ClientOptions::default() });
+    let options = Options { platform: platform(), route: Route::PrebuiltFirst, variant: None };
+    // A catalogue that is elsewhere is not asked for the sake of a hint.
+    catalogue(context, &client, &Silent).is_ok_and(|known| known.answer(request, &options).is_ok())
 }

@@ -16,3 +16,4 @@ mod update;
 mod upgrade;
 mod virtualenv;
 mod vouched;
+mod words;

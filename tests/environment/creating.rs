@@ -189,7 +189,7 @@ fn without_a_request_the_selected_version_is_the_base() {
     // An environment is no Python to stand on, though `versions/` has a link to it.
     create(&sandbox, &["--no-pip", "./x"]).fails(
         &format!(
-            "pyman: version `3.99' is not installed; installed: {}, {}; run `pyman install 3.99`\n",
+            "pyman: version `3.99' is not installed; installed: {}, {}\n",
             installed[0], installed[1]
         ),
         1,

@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
-use crate::cli::{external, help};
+use crate::cli::{external, help, words};
 use crate::error::Error;
 use crate::plugin::Documentation;
 
@@ -13,7 +13,7 @@ pub(crate) struct Help {
     /// Print only how it is called
     #[arg(long)]
     usage: bool,
-    /// The command
+    /// The command; `words` for those of others
     command: Option<String>,
     #[command(flatten)]
     _overlooked: Overlooked,
@@ -28,8 +28,13 @@ impl Run for Help {
                 help::overview(context)
             };
         };
+        if name == "words" {
+            let text = words::table().join("\n");
+            context.printer.line(format!("What others say, and what pyman calls it:\n{text}"))?;
+            return Ok(Status::SUCCESS);
+        }
         let Some(entry) = context.command(name.as_ref()) else {
-            return self.external(context, name);
+            return self.external(context, &name);
         };
         let mut command = entry.clap();
         if self.usage {
@@ -42,9 +47,9 @@ impl Run for Help {
 
 impl Help {
     /// The help of a program of its own, from the comments at its head.
-    fn external(&self, context: &Context, name: String) -> Result<Status, Error> {
+    fn external(&self, context: &Context, name: &str) -> Result<Status, Error> {
         let Some(external) = external::find(context, name.as_ref())? else {
-            return Err(Error::NoSuchCommand { name, near: None });
+            return Err(external::unknown(context, name.as_ref(), Vec::new()));
         };
         let read = Documentation::read(&external.file)?;
         if read == Documentation::default() {

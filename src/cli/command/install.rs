@@ -7,7 +7,7 @@ use std::mem;
 use std::path::PathBuf;
 
 use clap::CommandFactory as _;
-use pyman_shim::{Request, Variant, Wanted};
+use pyman_shim::{Name, Request, Variant, Wanted};
 
 use crate::catalogue::{Options, Route};
 use crate::cli::context::Context;
@@ -30,7 +30,7 @@ use crate::world;
 pub(crate) struct Install {
     /// A version, a prefix (its newest), a specifier, another family's release, an archive, a URL, a source directory
     versions: Vec<OsString>,
-    /// List everything that could be installed
+    /// List everything that could be installed, or as much of it as is asked for
     #[arg(short, long)]
     list: bool,
     /// Replace what is installed already
@@ -119,7 +119,7 @@ impl Run for Install {
         };
         let client = Client::new(options);
         if self.list {
-            return list(context, &client);
+            return list(context, &client, &self.versions);
         }
         if self.versions.is_empty() {
             self.versions = asked_by_file(context)?;
@@ -274,14 +274,23 @@ fn unsettled(planner: &Planner<'_>, wishes: Vec<Wish>) -> Result<(Vec<Wish>, Sta
     Ok((left, status))
 }
 
-/// Everything that could be installed, as pyenv lists it.
-fn list(context: &Context, client: &Client) -> Result<Status, Error> {
-    let names = supply::catalogue(context, client, &Silent)?.names(supply::platform());
+/// Everything that could be installed, as pyenv lists it; of that only what is meant by a word, if there is one.
+fn list(context: &Context, client: &Client, asked: &[OsString]) -> Result<Status, Error> {
+    let catalogue = supply::catalogue(context, client, &Silent)?;
+    let platform = supply::platform();
+    let asked: Vec<Request> =
+        asked.iter().map(|word| Request::parse(word.as_encoded_bytes())).collect();
+    let names = catalogue.names(platform);
+    let means = |name: &str, asked: &Request| asked.matches(&Name::parse(name.as_bytes()));
+    for one in asked.iter().filter(|one| !names.iter().any(|name| means(name, one))) {
+        let options = Options { platform, route: Route::PrebuiltFirst, variant: None };
+        catalogue.answer(one, &options)?;
+    }
     let mut text = String::from("Available versions:\n");
     for name in names {
-        text.push_str("  ");
-        text.push_str(&name);
-        text.push('\n');
+        if asked.is_empty() || asked.iter().any(|one| means(&name, one)) {
+            text.extend(["  ", &name, "\n"]);
+        }
     }
     context.printer.out(text)?;
     Ok(Status::SUCCESS)

@@ -23,7 +23,7 @@ pub(crate) struct Pack {
 impl Run for Pack {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = asking::resolver(context);
-        let found = asking::require(&resolver, self.version.as_encoded_bytes())?;
+        let found = asking::require(context, &resolver, self.version.as_encoded_bytes())?;
         let Some(installation) = found else {
             return Err(Error::NotUnderstood("the system's Python is not ours to pack".to_owned()));
         };

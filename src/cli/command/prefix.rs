@@ -42,15 +42,15 @@ impl Run for Prefix {
         };
         let mut prefixes = Vec::new();
         for entry in wanted.iter().filter(|entry| !entry.is_empty()) {
-            prefixes.push(directory(&resolver, entry)?);
+            prefixes.push(directory(context, &resolver, entry)?);
         }
         context.printer.list([prefixes.join(&b':')])?;
         Ok(Status::SUCCESS)
     }
 }
 
-fn directory(resolver: &Resolver<'_>, typed: &[u8]) -> Result<Vec<u8>, Error> {
-    if let Some(installation) = asking::require(resolver, typed)? {
+fn directory(context: &Context, resolver: &Resolver<'_>, typed: &[u8]) -> Result<Vec<u8>, Error> {
+    if let Some(installation) = asking::require(context, resolver, typed)? {
         return Ok(installation.directory);
     }
     resolver.system_prefix().ok_or(Error::NoSystemPython)

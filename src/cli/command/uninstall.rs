@@ -75,9 +75,8 @@ impl Uninstall {
             if self.force {
                 return Ok(Gone::NothingThere);
             }
-            let installed = asking::installed_names(&asking::resolver(context));
-            let request = typed.to_string_lossy().into_owned();
-            return Err(Error::NotInstalled { request, installed });
+            let resolver = asking::resolver(context);
+            return Err(asking::nothing_to_remove(&resolver, typed.as_encoded_bytes()));
         };
         let name = removal.name.to_string_lossy().into_owned();
         if !self.force {

@@ -33,7 +33,7 @@ impl Run for VirtualenvPrefix {
         let mut prefixes = Vec::new();
         for name in &names {
             let shown = String::from_utf8_lossy(name).into_owned();
-            let lineage = match asking::require(&resolver, name)? {
+            let lineage = match asking::require(context, &resolver, name)? {
                 Some(found) => lineage::of(context, &world::path(&found.directory))?,
                 None => Lineage::None,
             };

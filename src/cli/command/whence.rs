@@ -2,6 +2,9 @@
 
 use std::ffi::OsString;
 
+use pyman_shim::Installation;
+use serde_json::json;
+
 use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
@@ -14,6 +17,9 @@ pub(crate) struct Whence {
     /// Print the command's paths
     #[arg(long)]
     path: bool,
+    /// Print versions and paths as JSON
+    #[arg(long)]
+    json: bool,
     /// The command
     command: OsString,
     #[command(flatten)]
@@ -28,6 +34,14 @@ impl Run for Whence {
         let resolver = asking::resolver(context);
         let command = self.command.as_encoded_bytes();
         let having = resolver.having(command);
+        if self.json {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let row = |found: &Installation| json!({ "version": text(&found.name), "path": text(&found.command(command)) });
+            let rows: Vec<_> = having.iter().map(row).collect();
+            let status = if rows.is_empty() { Status::FAILURE } else { Status::SUCCESS };
+            context.printer.json(&rows.into())?;
+            return Ok(status);
+        }
         let lines: Vec<Vec<u8>> = having
             .into_iter()
             .map(|found| if self.path { found.command(command) } else { found.name })

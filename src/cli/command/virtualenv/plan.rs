@@ -8,6 +8,7 @@ use pyman_shim::{Installation, Request, Resolution, Resolver};
 use crate::cli::asking::{self, Resolved};
 use crate::cli::base as bases;
 use crate::cli::context::Context;
+use crate::cli::supply;
 use crate::disk;
 use crate::environment::{self, Base, Environment, Name, Work};
 use crate::error::Error;
@@ -107,9 +108,10 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
 /// Says so in pyenv-virtualenv's words.
 fn not_installed(context: &Context, version: &str) -> Decision {
     context.printer.say(&format!("pyman: `{version}' is not installed in pyman."));
-    context
-        .printer
-        .say(&format!("hint: run `pyman install {version}', or see `pyman install --list'"));
+    let offered = supply::offers(context, &Request::parse(version.as_bytes()));
+    let install =
+        if offered { format!("run `pyman install {version}', or ") } else { String::new() };
+    context.printer.say(&format!("hint: {install}see `pyman install --list'"));
     Decision::Fail
 }
 

@@ -1,0 +1,165 @@
+//! Words of neighbours (asdf, mise, uv, conda, rustup) for what pyman calls otherwise, and misspelt ones of our own: what
+//! is told to who types one.
+
+use std::ffi::OsString;
+
+use crate::quote;
+
+/// What a neighbour's words mean here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word {
+    /// As the neighbours say it.
+    theirs: &'static [&'static str],
+    /// As we do; what is typed after theirs comes after it.
+    ours: &'static str,
+    /// What else one should know.
+    note: &'static str,
+}
+
+const fn word(theirs: &'static [&'static str], ours: &'static str) -> Word {
+    Word { theirs, ours, note: "" }
+}
+
+/// The longer ones first.
+const WORDS: &[Word] = &[
+    word(&["venv", "ls"], "venv list"),
+    word(&["venv", "rm"], "venv remove"),
+    word(&["venv", "delete"], "venv remove"),
+    word(&["venv", "new"], "venv create"),
+    word(&["venv", "add"], "venv create"),
+    word(&["env", "create"], "venv create"),
+    word(&["env", "new"], "venv create"),
+    word(&["env", "list"], "venv list"),
+    word(&["env", "ls"], "venv list"),
+    word(&["env", "remove"], "venv remove"),
+    word(&["env", "rm"], "venv remove"),
+    word(&["env"], "venv create"),
+    word(&["create"], "venv create"),
+    word(&["new"], "venv create"),
+    Word { theirs: &["use"], ours: "local", note: "`pyman global' is for every directory" },
+    word(&["pin"], "local"),
+    word(&["default"], "global"),
+    word(&["add"], "install"),
+    word(&["remove"], "uninstall"),
+    word(&["rm"], "uninstall"),
+    word(&["delete"], "uninstall"),
+    word(&["ls"], "versions"),
+    word(&["ls-remote"], "install --list"),
+    word(&["list-remote"], "install --list"),
+    word(&["list-all"], "install --list"),
+    word(&["search"], "install --list"),
+    word(&["current"], "version"),
+    word(&["run"], "exec"),
+    word(&["reshim"], "rehash"),
+    word(&["where"], "which"),
+];
+
+/// What pyman leaves to others, and why.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("tool", "tools of their own are not pyman's: pipx and uv install them"),
+    ("sync", "what a project needs is not pyman's: pip and uv install it"),
+    ("lock", "what a project needs is not pyman's: pip and uv lock it"),
+    ("self", "pyman is renewed and removed by what installed it"),
+];
+
+/// So many mistakes a word may have, of so many letters, and still be taken for another.
+const fn forgiven(letters: usize) -> usize {
+    match letters {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    }
+}
+
+/// What to do instead, for words that are no command; of ours the `commands` are known.
+pub(crate) fn hints<'a>(
+    typed: &[OsString],
+    commands: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
+    let Some(first) = typed.first().and_then(|word| word.to_str()) else { return Vec::new() };
+    if let Some((meant, note)) = translated(typed) {
+        let said = format!("pyman says this as `pyman {meant}'");
+        return [said].into_iter().chain((!note.is_empty()).then(|| note.to_owned())).collect();
+    }
+    if let Some((_, why)) = ELSEWHERE.iter().find(|(word, _)| first == *word) {
+        return vec![(*why).to_owned()];
+    }
+    let near = commands.map(|name| (strsim::damerau_levenshtein(first, name), name)).min();
+    let near = near.filter(|(mistakes, _)| *mistakes <= forgiven(first.chars().count()));
+    near.map(|(_, name)| format!("run `pyman {name}'")).into_iter().collect()
+}
+
+/// The table, a line for each of our commands, for people.
+pub(crate) fn table() -> Vec<String> {
+    let width = WORDS.iter().map(|word| word.theirs.join(" ").len()).max().unwrap_or_default();
+    let ours = WORDS.iter().map(|word| {
+        let (theirs, note) = (word.theirs.join(" "), word.note);
+        let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+        format!("  {theirs:width$}  pyman {}{note}", word.ours)
+    });
+    let others = ELSEWHERE.iter().map(|(theirs, why)| format!("  {theirs:width$}  {why}"));
+    ours.chain(others).collect()
+}
+
+/// What words of a neighbour's are here, with what was typed after them, and a note.
+fn translated(typed: &[OsString]) -> Option<(String, &'static str)> {
+    // `uv python install 3.12`, `asdf install python 3.12`.
+    let (python, typed) = match typed {
+        [first, rest @ ..] if first == "python" && !rest.is_empty() => (true, rest),
+        typed => (false, typed),
+    };
+    let known = WORDS.iter().find(|word| {
+        let begins = typed.get(..word.theirs.len());
+        begins.is_some_and(|begins| begins.iter().eq(word.theirs.iter()))
+    });
+    let (ours, rest, note) = match known {
+        Some(word) => (word.ours, typed.get(word.theirs.len()..)?, word.note),
+        None if python => ("", typed, ""),
+        None => return None,
+    };
+    let rest = rest.iter().skip_while(|next| *next == "python" && rest.len() > 1);
+    let words = rest.map(quote::shown);
+    let ours = (!ours.is_empty()).then(|| ours.to_owned());
+    Some((ours.into_iter().chain(words).collect::<Vec<_>>().join(" "), note))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_others_become_ours_with_what_was_typed() {
+        let cases = [
+            (
+                "use 3.12",
+                vec![
+                    "pyman says this as `pyman local 3.12'",
+                    "`pyman global' is for every directory",
+                ],
+            ),
+            ("rm -f 3.9", vec!["pyman says this as `pyman uninstall -f 3.9'"]),
+            ("ls", vec!["pyman says this as `pyman versions'"]),
+            ("ls-remote 3.12", vec!["pyman says this as `pyman install --list 3.12'"]),
+            ("reshim", vec!["pyman says this as `pyman rehash'"]),
+            ("python install 3.12", vec!["pyman says this as `pyman install 3.12'"]),
+            ("python pin 3.12", vec!["pyman says this as `pyman local 3.12'"]),
+            ("add python 3.12", vec!["pyman says this as `pyman install 3.12'"]),
+            ("env create web", vec!["pyman says this as `pyman venv create web'"]),
+            ("venv rm web", vec!["pyman says this as `pyman venv remove web'"]),
+            ("where python", vec!["pyman says this as `pyman which python'"]),
+            ("run it's", vec![r"pyman says this as `pyman exec 'it'\''s''"]),
+            ("self update", vec!["pyman is renewed and removed by what installed it"]),
+            ("instal 3.12", vec!["run `pyman install'"]),
+            ("versoin", vec!["run `pyman version'"]),
+            ("shel", vec!["run `pyman shell'"]),
+            ("x", vec![]),
+            ("frobnicate", vec![]),
+            ("python", vec![]),
+        ];
+        let ours = ["install", "rehash", "shell", "shims", "version", "versions"];
+        for (typed, expected) in cases {
+            let words: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
+            assert_eq!(hints(&words, ours.into_iter()), expected, "{typed}");
+        }
+    }
+}

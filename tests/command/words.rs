@@ -1,0 +1,112 @@
+//! What is said to who types another tool's words, a version that cannot be, or an option that means something.
+
+use crate::support::sandbox::Sandbox;
+
+#[test]
+fn words_of_other_tools_are_told_in_ours() {
+    let sandbox = Sandbox::new();
+    let cases: [(&[&str], &str, i32); 12] = [
+        (&["self", "update"], "pyman is renewed and removed by what installed it", 1),
+        (&["reshim"], "pyman says this as `pyman rehash'", 1),
+        (&["ls"], "pyman says this as `pyman versions'", 1),
+        (&["rm", "3.12"], "pyman says this as `pyman uninstall 3.12'", 1),
+        (&["pin", "3.12"], "pyman says this as `pyman local 3.12'", 1),
+        (&["run", "a b"], "pyman says this as `pyman exec 'a b''", 1),
+        (&["python", "install", "3.12"], "pyman says this as `pyman install 3.12'", 1),
+        (&["env", "create", "web"], "pyman says this as `pyman venv create web'", 1),
+        (&["venv", "ls"], "pyman says this as `pyman venv list'", 1),
+        (&["venv", "rm", "web"], "pyman says this as `pyman venv remove web'", 1),
+        (&["cache", "prune"], "it has list, clean", 1),
+        (
+            &["tool", "install", "x"],
+            "tools of their own are not pyman's: pipx and uv install them",
+            1,
+        ),
+    ];
+    for (typed, hint, status) in cases {
+        let ran = sandbox.run(typed);
+        let name =
+            if ["venv", "cache"].contains(&typed[0]) { typed.join(" ") } else { typed[0].into() };
+        let name = name.strip_suffix(" web").unwrap_or(&name);
+        ran.fails(&format!("pyman: no such command `{name}'\nhint: {hint}\n"), status);
+    }
+    let words = sandbox.run(&["help", "words"]);
+    assert_eq!(words.status, Some(0));
+    assert!(words.stdout.contains("\n  reshim"), "{words:?}");
+}
+
+#[test]
+fn what_cannot_be_installed_is_not_advised() {
+    let sandbox = Sandbox::new();
+    for version in ["3.9.18", "3.12.1"] {
+        sandbox.fake_version(version, &["python", "python3"]);
+    }
+    let pick = "pick one of the installed: 3.9.18, 3.12.1";
+    let install = |version: &str| format!("run `pyman install {version}`, or {pick}");
+    let cases = [
+        ("3.12.29", pick.to_owned()),
+        ("3.17", pick.to_owned()),
+        ("pypy3.7-7.9.9", pick.to_owned()),
+        ("nonsense", pick.to_owned()),
+        ("3.12.2", install("3.12.2")),
+        ("3.10", install("3.10")),
+        ("pypy3.10", install("pypy3.10")),
+    ];
+    for (version, hint) in cases {
+        let missing = format!("pyman: version `{version}' not installed\nhint: {hint}\n");
+        for command in ["global", "local", "prefix", "pack"] {
+            sandbox.run(&[command, version]).fails(&missing, 1);
+        }
+        sandbox
+            .run(&["uninstall", version])
+            .fails(&format!("pyman: version `{version}' not installed\nhint: {pick}\n"), 1);
+        let mut pinned = sandbox.pyman(["version"]);
+        sandbox.ran(pinned.env("PYMAN_VERSION", version)).fails(
+            &format!(
+                "pyman: version `{version}' is not installed (set by PYMAN_VERSION environment variable)\n\
+                 hint: {hint}\n"
+            ),
+            1,
+        );
+    }
+    let ran = sandbox.run(&["venv", "create", "-p", "3.12.29", "x"]);
+    ran.fails("pyman: version `3.12.29' is not installed; installed: 3.9.18, 3.12.1\n", 1);
+    let ran = sandbox.run(&["install", "pypy3.99"]);
+    assert!(ran.stderr.contains("\nhint: near it: pypy3.1"), "{ran:?}");
+}
+
+#[test]
+fn versions_that_have_a_command_are_told_as_json() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python"]);
+    sandbox.run(&["whence", "python", "--json"]).succeeds(
+        "[{\"path\":\"[SANDBOX]/pyman/versions/3.12.1/bin/python\",\"version\":\"3.12.1\"}]\n",
+    );
+    sandbox.run(&["whence", "--json", "nothing"]).is("[]\n", "", 1);
+}
+
+#[test]
+fn a_list_of_what_can_be_installed_is_of_what_was_asked_for() {
+    let sandbox = Sandbox::new();
+    let lines = |words: &[&str]| -> Vec<String> {
+        let ran = sandbox.run(&[&["install", "--list"], words].concat());
+        assert_eq!((ran.stderr.as_str(), ran.status), ("", Some(0)));
+        ran.stdout.lines().map(str::to_owned).collect()
+    };
+    let all = lines(&[]);
+    for (words, prefixes) in [
+        (&["3.12"][..], &["  3.12."][..]),
+        (&["3.1"], &["  3.1."]),
+        (&["pypy3.10"], &["  pypy3.10-"]),
+        (&["3.9.1", "miniforge3"], &["  3.9.1", "  miniforge3-"]),
+    ] {
+        let listed = lines(words);
+        let begins = |line: &String| prefixes.iter().any(|prefix| line.starts_with(prefix));
+        assert!(listed.len() > 1 && listed[1..].iter().all(begins), "{words:?}: {listed:?}");
+        assert!(listed.len() < all.len());
+    }
+    assert_eq!(lines(&["3.9.1"]), ["Available versions:", "  3.9.1"]);
+    let ran = sandbox.run(&["install", "--list", "3.99"]);
+    assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(2)));
+    assert!(ran.stderr.starts_with("python-build: definition not found: 3.99\n"), "{ran:?}");
+}
