@@ -41,7 +41,7 @@ pub(super) fn reflink(
 }
 
 /// Waits until the disk has everything that was written to the file system (`F_FULLFSYNC`).
-pub fn sync(directory: &Directory) -> io::Result<()> {
+pub(crate) fn sync(directory: &Directory) -> io::Result<()> {
     Ok(rustix::fs::fcntl_fullfsync(&directory.handle)?)
 }
 

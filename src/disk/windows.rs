@@ -1,4 +1,5 @@
 //! Files and directories as Windows has them: by path, each looked at before it is taken for what it should be.
+#![expect(clippy::disallowed_methods, reason = "the callers name the path, as for Unix's calls")]
 
 use std::fs::Metadata;
 use std::io;
@@ -11,7 +12,8 @@ use super::entry::{Entry, Found, Identity, Kind};
 use super::{Directory, File, Privacy};
 
 /// Nothing is held: a directory that is open can be neither renamed nor removed here.
-pub(super) type Handle = ();
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handle;
 
 /// The error of a link that leads round in a circle.
 pub(super) const ENDLESS: i32 = 1921;
@@ -52,20 +54,20 @@ fn entry(entry: &fs_err::DirEntry) -> io::Result<Entry> {
 }
 
 /// Whether this is a regular file whose name says that it may be executed.
-pub fn executable(file: &Path) -> bool {
+pub(crate) fn executable(file: &Path) -> bool {
     let runs = ["exe", "com", "bat", "cmd"];
-    let extension = file.extension().map(|extension| extension.to_ascii_lowercase());
+    let extension = file.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     extension.is_some_and(|extension| runs.iter().any(|one| extension == *one))
         && super::is_file(file)
 }
 
 /// Whether we may write to it.
-pub fn writable(path: &Path) -> bool {
+pub(crate) fn writable(path: &Path) -> bool {
     super::follow(path).is_ok_and(|found| found.is_some_and(|found| found.mode & 0o200 != 0))
 }
 
 /// Whether two paths stand on one volume, between which a rename leads.
-pub fn is_same_file_system(one: &Directory, other: &Directory) -> io::Result<bool> {
+pub(crate) fn is_same_file_system(one: &Directory, other: &Directory) -> io::Result<bool> {
     let volume = |directory: &Directory| -> io::Result<_> {
         let path = fs_err::canonicalize(directory.path())?;
         Ok(path.components().next().map(|first| first.as_os_str().to_owned()))
@@ -86,12 +88,16 @@ pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
 pub(super) use super::absent::absent as leads_nowhere;
 
 pub(super) fn open_directory(path: &Path) -> io::Result<Handle> {
-    if fs_err::metadata(path)?.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
+    if fs_err::metadata(path)?.is_dir() {
+        Ok(Handle)
+    } else {
+        Err(io::ErrorKind::NotADirectory.into())
+    }
 }
 
 pub(super) fn open_below(directory: &Directory, name: &Path) -> io::Result<Handle> {
     match look_at(directory, name)?.kind {
-        Kind::Directory => Ok(()),
+        Kind::Directory => Ok(Handle),
         Kind::File | Kind::Link | Kind::Other => Err(io::ErrorKind::NotADirectory.into()),
     }
 }
@@ -107,8 +113,8 @@ pub(super) fn lockable(_: &Directory) -> io::Result<Option<std::fs::File>> {
     clippy::trivially_copy_pass_by_ref,
     reason = "the same signature everywhere"
 )]
-pub(super) fn clone((): &Handle) -> io::Result<Handle> {
-    Ok(())
+pub(super) fn clone(_: &Handle) -> io::Result<Handle> {
+    Ok(Handle)
 }
 
 pub(super) fn make_directories(path: &Path) -> io::Result<()> {
@@ -236,12 +242,12 @@ pub(super) fn exchange(_: &Directory, _: &Path, _: &Directory, _: &Path) -> io::
 
 /// Windows writes behind as it likes; there is no call for a whole volume that any account may make.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
-pub fn sync(_: &Directory) -> io::Result<()> {
+pub(crate) fn sync(_: &Directory) -> io::Result<()> {
     Ok(())
 }
 
 /// Every volume runs programs.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
-pub fn runs_programs(_: &Path) -> io::Result<bool> {
+pub(crate) fn runs_programs(_: &Path) -> io::Result<bool> {
     Ok(true)
 }

@@ -112,9 +112,16 @@ impl Grounds {
         // The deepest of them: pyman's root may stand inside another tool's, or the reverse.
         match within.max_by_key(|(place, _)| place.components().count()) {
             Some((_, tool)) => *tool,
+            None if is_brewed(path) => Tool::Homebrew,
             None => super::system::tool(path),
         }
     }
+}
+
+/// Whether a directory on the way is one of Homebrew's, whose prefix may be anywhere.
+fn is_brewed(path: &Path) -> bool {
+    let names = ["Cellar", ".linuxbrew", "homebrew"];
+    path.iter().any(|part| names.iter().any(|name| part == *name))
 }
 
 #[cfg(test)]

@@ -35,10 +35,6 @@ pub(super) fn grounds(grounds: &mut Grounds) {
 
 /// Whose an interpreter is that stands with no tool known by its variables.
 pub(super) fn tool(path: &Path) -> Tool {
-    let parts = ["Cellar", ".linuxbrew", "homebrew"];
-    if path.iter().any(|part| parts.iter().any(|brewed| part == *brewed)) {
-        return Tool::Homebrew;
-    }
     let systems = ["/usr", "/bin", "/sbin", "/System", "/Library/Developer", "/nix/store"];
     if !path.starts_with("/usr/local") && systems.iter().any(|place| path.starts_with(place)) {
         return Tool::System;

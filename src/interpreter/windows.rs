@@ -54,10 +54,11 @@ fn registered(text: &str) -> Vec<PathBuf> {
     for line in text.lines() {
         if line.starts_with("HKEY_") {
             within = line.trim_end().ends_with("\\InstallPath");
-        } else if let Some((name, path)) = line.split_once("REG_SZ") {
-            if within && name.trim_start().starts_with('(') {
-                trees.push(PathBuf::from(path.trim()));
-            }
+        } else if let Some((name, path)) = line.split_once("REG_SZ")
+            && within
+            && name.trim_start().starts_with('(')
+        {
+            trees.push(PathBuf::from(path.trim()));
         }
     }
     trees

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The manager's file name.
-pub const PROGRAM: &str = "pyman.exe";
+pub(crate) const PROGRAM: &str = "pyman.exe";
 
 /// pyenv's.
 pub(super) const PYENV: &str = "pyenv.exe";

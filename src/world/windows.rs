@@ -4,6 +4,6 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The path these bytes name.
-pub fn path(bytes: &[u8]) -> Cow<'_, Path> {
+pub(crate) fn path(bytes: &[u8]) -> Cow<'_, Path> {
     Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).into_owned()))
 }
