@@ -181,13 +181,13 @@ fn try_lock_handle(file: &std::fs::File) -> io::Result<bool> {
 
 /// The lock of a directory, held by its handle; `None` while somebody else has it.
 #[derive(Debug)]
-pub(super) struct Hold {
+pub(crate) struct Hold {
     _handle: Option<std::fs::File>,
 }
 
 /// Takes the lock of a directory itself, if it is free. Where there are none to be had everything counts as free: the
 /// dead are likelier than the living.
-pub(super) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
+pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
     // Opened anew: a lock belongs to what was opened, not to its copies.
     let handle = system::lockable(directory)?;
     match handle.as_ref().map(try_lock_handle) {

@@ -57,7 +57,7 @@ pub(crate) use entry::{Entry, Found, Kind, entries, follow, is_directory, is_fil
 pub(crate) use exchange::Existing;
 pub(crate) use fs_err::File;
 pub(crate) use kernel::sync;
-pub(crate) use lock::{After, Lock, Waited};
+pub(crate) use lock::{After, Hold, Lock, Waited, hold};
 pub(crate) use personal::replace_personal;
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub(crate) use remove::{remove, unlink};

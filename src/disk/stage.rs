@@ -148,6 +148,8 @@ impl Stage {
 
     /// Renames the stage itself, begun beside `goal`, to it.
     pub(crate) fn become_goal(mut self, goal: &OsStr, existing: Existing) -> io::Result<()> {
+        // Whoever makes the same next finds what was replaced under the stage's name: not before it is cleared.
+        let mut former_hold = None;
         match existing {
             Existing::Keep => {
                 self.folder.rename(&self.name, &self.folder, goal)?;
@@ -156,16 +158,20 @@ impl Stage {
             Existing::Replace => {
                 // What is replaced is marked first: a process that dies clearing it leaves a stage as any other.
                 if let Some(former) = self.folder.below(goal)? {
+                    former_hold = lock::hold(&former)?;
                     put_mark(&former)?;
                 }
                 let (folder, name) = (self.folder.try_clone()?, self.name.clone());
                 folder.supersede(&name, &folder, goal)?;
             }
         }
-        match self.folder.below(goal)? {
+        let unmarked = match self.folder.below(goal)? {
             Some(made) => remove_mark(&made),
             None => Ok(()),
-        }
+        };
+        drop(self);
+        drop(former_hold);
+        unmarked
     }
 }
 
@@ -184,8 +190,8 @@ pub(crate) fn is_stage(name: &OsStr) -> bool {
 }
 
 /// Removes the mark of a stage that became its goal just before its maker died.
-pub(crate) fn forget_stage(goal: &Path) -> io::Result<()> {
-    super::unlink(&goal.join(MARK))
+pub(crate) fn forget_stage(goal: &Directory) -> io::Result<()> {
+    if has_mark(goal)? { remove_mark(goal) } else { Ok(()) }
 }
 
 /// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands

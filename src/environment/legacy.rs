@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::create::{Order, Programs};
-use super::stage::Stage;
+use super::stage::{self, Stage};
 use super::{Base, Error, Layout, named, remembered, skeleton};
 use crate::disk::{self, Directory, Entry, Kind, Privacy, Way};
 use crate::fetch::Sha256;
@@ -139,7 +139,7 @@ fn shelf(places: &Places, base: &Base, progress: &dyn Progress) -> Result<Direct
     let key = [world::bytes(&from), b"\0", stamp.as_bytes()].concat();
     let name = Sha256::of(&key).to_string();
     let shelves = places.make(Folder::Cache)?.make_below("links")?;
-    if let Some(shelf) = shelves.below(&name)? {
+    if let Some(shelf) = stage::published(&shelves, name.as_ref())? {
         return Ok(shelf);
     }
     let stage = Stage::begin_in(&shelves, name.as_ref(), progress)?;

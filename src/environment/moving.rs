@@ -9,7 +9,7 @@ use super::relocation::Relocation;
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
 use super::{Base, Environment, Error, goal, named, relocation, removing, repair};
-use crate::disk::{self, Directory, Way};
+use crate::disk::{self, Way};
 use crate::inventory::Places;
 use crate::progress::Progress;
 
@@ -19,6 +19,8 @@ pub fn clone(from: &Environment, to: &Path, progress: &dyn Progress) -> Result<(
     if unfinished::is_unfinished(to, &work)? {
         return Ok(());
     }
+    stage::sweep(&from.directory)?;
+    let (_tree, _hold) = stage::alone(&from.directory, progress)?;
     let ways = &[Way::Reflink, Way::Copy];
     double(&Double { from, to, ways, base: None, work: &work }, progress)
 }
@@ -49,6 +51,9 @@ pub enum Links {
 /// former place goes. It is unfinished ([`super::finish`]).
 pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Result<(), Error> {
     let Move { from, to, base, links } = *way;
+    // Marks of what died there do not travel.
+    stage::sweep(&from.directory)?;
+    let (_tree, _hold) = stage::alone(&from.directory, progress)?;
     let work = Work::Moving(from.directory.clone());
     if !unfinished::is_unfinished(to, &work)? {
         let ways = &[Way::HardLink, Way::Copy];
@@ -110,21 +115,24 @@ fn double(double: &Double<'_>, progress: &dyn Progress) -> Result<(), Error> {
 /// Makes in the stage what is to stand at the goal; absolute links into the former place lead to the new one then.
 fn fill(double: &Double<'_>, stage: &Stage, progress: &dyn Progress) -> Result<(), Error> {
     let Double { from, to, ways, .. } = *double;
-    // Marks of what died there do not travel.
-    stage::sweep(&from.directory)?;
     let retarget =
         |target: PathBuf| relocation::path(&target, &from.directory, to).unwrap_or(target);
-    let tree = Directory::open(&from.directory)?;
+    let gone = || Error::NoEnvironment(from.directory.clone());
+    let tree = stage::opened(&from.directory)?.ok_or_else(gone)?;
+    let mut former = vec![from.directory.clone()];
+    former.extend(relocation::formers(from)?);
+    former.extend(disk::canonical(&from.directory)?);
+    former.dedup();
     let copied =
         disk::copy_tree(&tree, stage.directory(), ways, &retarget, &|| progress.interrupted());
+    // Whoever removes it meanwhile takes it away whole before anything in it goes.
+    if !stage::stands(&tree, &from.directory)? {
+        return Err(gone());
+    }
     copied.map_err(|error| match error.kind() {
         std::io::ErrorKind::Interrupted => Error::Interrupted,
         _ => Error::Disk(error),
     })?;
-    let mut former = vec![from.directory.clone()];
-    former.extend(relocation::former(&from.layout().commands())?);
-    former.extend(disk::canonical(&from.directory)?);
-    former.dedup();
     Relocation { tree: stage.tree(), former: &former, goal: to }.apply()
 }
 

@@ -33,6 +33,7 @@ pub fn link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error>
 /// Makes `versions/NAME` lead to the environment, over whatever other link stands there.
 pub fn link_over(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error> {
     let versions = places.make(Folder::Versions)?;
+    versions.sweep_temporaries()?;
     if versions.look(name)?.is_some_and(|found| !found.is_link()) {
         return Ok(Link::Taken);
     }
@@ -64,6 +65,7 @@ fn try_link(places: &Places, name: &OsStr, target: &Path) -> Result<Link, Error>
 /// Makes each of the links, which lead to another place of the same environment, lead to `target`.
 pub(super) fn lead(places: &Places, names: &[PathBuf], target: &Path) -> Result<(), Error> {
     let Some(versions) = versions(places)? else { return Ok(()) };
+    versions.sweep_temporaries()?;
     for name in names.iter().filter_map(|link| link.file_name()) {
         versions.point(name, target)?;
     }

@@ -7,11 +7,11 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, activation, config};
+use super::{Environment, Error, activation, config, unfinished};
 use crate::disk::{self, Directory, Kind, Privacy};
 use crate::world;
 
-pub(super) use heads::former;
+use heads::former;
 
 /// An environment whose files are to name another place.
 #[derive(Debug)]
@@ -45,12 +45,22 @@ pub(super) fn refuse_links(tree: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Where the files of an environment may say that it stands: what most of its scripts name, and what a repair was at that
+/// died.
+pub(super) fn formers(environment: &Environment) -> Result<Vec<PathBuf>, Error> {
+    let mut formers = unfinished::repaired_from(&environment.directory)?;
+    formers.extend(former(&environment.layout().commands())?);
+    formers.dedup();
+    Ok(formers)
+}
+
 impl Relocation<'_> {
     /// Rewrites every file that names a former place; each is replaced by a new file at once.
     pub(super) fn apply(&self) -> Result<(), Error> {
         refuse_links(self.tree)?;
         let environment = Environment::open(self.tree)?;
         let tree = Directory::open(self.tree)?;
+        tree.sweep_temporaries()?;
         let layout = environment.layout();
         if let Some(commands) = below(&tree, &layout.commands())? {
             self.scripts(&commands)?;
@@ -92,6 +102,7 @@ impl Relocation<'_> {
                 }
                 Kind::Directory if extension == Some("dist-info") => {
                     if let Some(records) = packages.below(name)? {
+                        records.sweep_temporaries()?;
                         self.rename_in(&records, OsStr::new("direct_url.json"))?;
                     }
                 }
@@ -108,6 +119,7 @@ impl Relocation<'_> {
         };
         for entry in kernels.entries()?.into_iter().filter(|one| one.kind == Kind::Directory) {
             if let Some(kernel) = kernels.below(&entry.name)? {
+                kernel.sweep_temporaries()?;
                 self.rename_in(&kernel, OsStr::new("kernel.json"))?;
             }
         }

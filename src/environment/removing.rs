@@ -24,6 +24,7 @@ pub fn remove(places: &Places, directory: &Path, active: Option<&Path>) -> Resul
     {
         return Err(Error::Active(directory.to_owned()));
     }
+    let (_tree, _hold) = stage::alone(directory, &Silent)?;
     begin_removal(directory)?;
     detach(places, directory)?;
     remove_tree(directory)

@@ -4,8 +4,10 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::relocation::{self, Relocation};
+use super::unfinished::{self, Work};
 use super::{Base, Environment, Error, activation, config, legacy, skeleton, stage};
 use crate::disk::{self, Directory, Privacy};
+use crate::progress::Progress;
 
 /// What was mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,23 +19,37 @@ pub struct Mended {
 }
 
 /// Tells the environment's files where it stands, and puts it on `base` when there is one.
-pub fn mend(environment: &Environment, base: Option<&Base>) -> Result<Mended, Error> {
+///
+/// While it is at work, a mark in the environment says which other places its files may name: who dies here, and is run
+/// again, would not find them in the scripts any more.
+pub fn mend(
+    environment: &Environment,
+    base: Option<&Base>,
+    progress: &dyn Progress,
+) -> Result<Mended, Error> {
     let mut mended = Mended::default();
     let directory = &environment.directory;
     relocation::refuse_links(directory)?;
     stage::sweep(directory)?;
-    let former = relocation::former(&environment.layout().commands())?;
-    if let Some(former) = former.filter(|former| !is_same(former, directory)) {
-        Relocation { tree: directory, former: &[former], goal: directory }.apply()?;
-        mended.moved = true;
-    } else {
+    let (tree, _hold) = stage::alone(directory, progress)?;
+    tree.sweep_temporaries()?;
+    // Another process may have mended it while it was waited for.
+    let environment = Environment::open(directory)?;
+    let mut former = relocation::formers(&environment)?;
+    former.retain(|former| !is_same(former, directory));
+    if former.is_empty() {
         // What has no script of pip's may have been moved too.
         activation::write(environment.layout(), directory, environment.config.prompt().as_deref())?;
+    } else {
+        unfinished::mark(&tree, &Work::Repairing(former.clone()))?;
+        Relocation { tree: directory, former: &former, goal: directory }.apply()?;
+        mended.moved = true;
     }
     if let Some(base) = base {
         stand_on(&Environment::open(directory)?, base)?;
         mended.linked = true;
     }
+    unfinished::repaired(&tree)?;
     Ok(mended)
 }
 

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use super::named;
 use super::{Error, config};
-use crate::disk::{self, Begun, Directory, Existing};
+use crate::disk::{self, Begun, Directory, Existing, Hold};
 use crate::progress::Progress;
 
 /// How often a waiting process asks again.
@@ -60,10 +61,15 @@ impl Stage {
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
         match place {
-            Place::Beside => {
+            Place::Beside => loop {
                 let (folder, name) = parts(goal)?;
-                Self::begin_in(&folder, name, progress)
-            }
+                match Self::begin_in(&folder, name, progress) {
+                    // Its last environment was just removed, and the folder with it.
+                    Err(Error::Disk(error))
+                        if disk::absent(&error) && !disk::is_directory(folder.path()) => {}
+                    begun => return begun,
+                }
+            },
             Place::Within => {
                 let directory = Directory::open(goal)?;
                 let begin = || disk::Stage::begin_within(directory.try_clone()?, &MOVED);
@@ -150,6 +156,59 @@ fn parts(path: &Path) -> io::Result<(Directory, &OsStr)> {
     Ok((Directory::make(folder)?, name))
 }
 
+/// What was made in a stage and stands under this name in a folder of ours alone. The mark of a maker that died over its last
+/// step goes, where it can.
+pub(super) fn published(folder: &Directory, name: &OsStr) -> Result<Option<Directory>, Error> {
+    let Some(made) = folder.below(name)? else { return Ok(None) };
+    match disk::forget_stage(&made) {
+        Err(error) if !named::is_unwritable(&error) => Err(error.into()),
+        Ok(()) | Err(_) => Ok(Some(made)),
+    }
+}
+
+/// The environment at a path, while no other process moves, mends or removes it: one that does is waited for.
+pub(super) fn alone(path: &Path, progress: &dyn Progress) -> Result<(Directory, Hold), Error> {
+    let mut said = false;
+    loop {
+        let Some(directory) = opened(path)? else {
+            return Err(Error::NoEnvironment(path.to_owned()));
+        };
+        if let Some(hold) = disk::hold(&directory)? {
+            // While it was waited for, it may have gone.
+            if stands(&directory, path)? {
+                return Ok((directory, hold));
+            }
+            continue;
+        }
+        if progress.interrupted() {
+            return Err(Error::Interrupted);
+        }
+        if !said {
+            let shown = path.display();
+            progress.note(&format!("waiting for another pyman to finish with {shown}"));
+            said = true;
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+/// Whether this directory still has its path: what is removed loses it before anything in it goes.
+pub(super) fn stands(directory: &Directory, path: &Path) -> Result<bool, Error> {
+    match opened(path)? {
+        Some(now) => Ok(directory.is(&now)?),
+        None => Ok(false),
+    }
+}
+
+/// A directory that may have gone meanwhile.
+pub(super) fn opened(path: &Path) -> Result<Option<Directory>, Error> {
+    match Directory::open(path) {
+        Ok(directory) => Ok(Some(directory)),
+        Err(error) if disk::absent(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Whether nothing is in the directory but what a process left there that died.
 pub(super) fn is_half_filled(directory: &Path) -> Result<bool, Error> {
     Ok(disk::is_half_filled(&Directory::open(directory)?, &MOVED)?)
@@ -163,11 +222,8 @@ pub(super) fn sweep(goal: &Path) -> Result<bool, Error> {
     {
         swept = disk::sweep_beside(&Directory::open(folder)?, name)?;
     }
-    if !disk::is_directory(goal) {
-        return Ok(swept);
-    }
-    disk::forget_stage(goal)?;
-    let directory = Directory::open(goal)?;
+    let Some(directory) = opened(goal)? else { return Ok(swept) };
+    disk::forget_stage(&directory)?;
     let staged = directory.entries()?.iter().any(|entry| disk::is_stage(&entry.name));
     if staged && let Begun::Here(stage) = disk::Stage::begin_within(directory, &MOVED)? {
         drop(stage);

@@ -4,6 +4,7 @@
 //!
 //! * A tree is published with the mark inside; who made it then makes the links to it and the shims, and takes the mark
 //!   away last ([`finish`]). The same command, begun again, takes what has its own mark for its own work.
+//! * A repair has its mark while the files of the environment name two places: it says which, as they do no more.
 //! * An environment that is to go gets the mark before the links to it go, so that it is found without them.
 //!
 //! The mark removes and moves nothing by itself: it is only compared with what a person has just asked for.
@@ -25,6 +26,9 @@ const LONGEST: u64 = 8192;
 /// How the mark of a move begins.
 const MOVING: &[u8] = b"moving ";
 
+/// How the mark of a repair begins.
+const REPAIRING: &[u8] = b"repairing ";
+
 /// What a command is not through with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Work {
@@ -36,6 +40,8 @@ pub enum Work {
     Cloning(PathBuf),
     /// It came out of a bundle.
     Unbundling,
+    /// It is told where it stands, which some of its files have wrong: they name one of these places.
+    Repairing(Vec<PathBuf>),
     /// It goes.
     Removing,
 }
@@ -47,6 +53,10 @@ impl Work {
             Self::Moving(from) => [MOVING, world::bytes(from)].concat(),
             Self::Cloning(from) => [b"cloning ", world::bytes(from)].concat(),
             Self::Unbundling => b"unbundling".to_vec(),
+            Self::Repairing(former) => {
+                let former: Vec<&[u8]> = former.iter().map(|path| world::bytes(path)).collect();
+                [REPAIRING, &former.join(&0)].concat()
+            }
             Self::Removing => b"removing".to_vec(),
         }
     }
@@ -69,6 +79,21 @@ pub(super) fn moved_from(directory: &Path) -> io::Result<Option<PathBuf>> {
     Ok(path.map(|path| world::path(path).into_owned()))
 }
 
+/// What the files of the environment at `directory` may still name, by a repair that died.
+pub(super) fn repaired_from(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let text = read(directory)?;
+    let Some(former) = text.as_deref().and_then(|text| text.strip_prefix(REPAIRING)) else {
+        return Ok(Vec::new());
+    };
+    let paths = former.split(|byte| *byte == 0).map(|path| world::path(path).into_owned());
+    Ok(paths.filter(|path| path.is_absolute()).collect())
+}
+
+/// The repair of the environment is done.
+pub(super) fn repaired(tree: &Directory) -> io::Result<()> {
+    tree.unlink(MARK)
+}
+
 /// What the mark says, if our account made it.
 fn read(directory: &Path) -> io::Result<Option<Vec<u8>>> {
     let mark = directory.join(MARK);
@@ -78,10 +103,15 @@ fn read(directory: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(None)
 }
 
-/// The work on the environment at `directory` is done; of a stage that became it nothing is left to be seen.
+/// The work on the environment at `directory` is done; of a stage that became it nothing is left to be seen. Only a repair
+/// ends a repair.
 pub fn finish(directory: &Path) -> Result<(), Error> {
-    disk::forget_stage(directory)?;
-    Ok(disk::unlink(&directory.join(MARK))?)
+    let tree = Directory::open(directory)?;
+    disk::forget_stage(&tree)?;
+    if repaired_from(directory)?.is_empty() {
+        tree.unlink(MARK)?;
+    }
+    Ok(())
 }
 
 /// The environment of this name inside a version, or in `homes`, whose removal was begun when its links were gone.
@@ -113,10 +143,26 @@ mod tests {
         assert!(!is_unfinished(folder.path(), &Work::Making).unwrap());
         mark(&tree, &moving("/a")).unwrap();
         assert!(is_unfinished(folder.path(), &moving("/a")).unwrap());
-        for other in [Work::Making, Work::Removing, Work::Cloning("/a".into()), moving("/b")] {
+        let repairing = Work::Repairing(vec!["/a".into(), "/b c".into()]);
+        for other in
+            [Work::Making, Work::Removing, Work::Cloning("/a".into()), moving("/b"), repairing]
+        {
             assert!(!is_unfinished(folder.path(), &other).unwrap(), "{other:?}");
         }
         finish(folder.path()).unwrap();
+        assert_eq!(tree.entries().unwrap(), []);
+    }
+
+    #[test]
+    fn only_a_repair_ends_a_repair() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = Directory::open(folder.path()).unwrap();
+        let former = vec![folder.path().join("a"), folder.path().join("b c")];
+        mark(&tree, &Work::Repairing(former.clone())).unwrap();
+        finish(folder.path()).unwrap();
+        assert_eq!(repaired_from(folder.path()).unwrap(), former);
+        repaired(&tree).unwrap();
+        assert_eq!(repaired_from(folder.path()).unwrap(), [] as [PathBuf; 0]);
         assert_eq!(tree.entries().unwrap(), []);
     }
 }

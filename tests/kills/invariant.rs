@@ -155,8 +155,8 @@ fn below<'a>(seen: &'a Seen, place: &str) -> Vec<&'a str> {
             rest.starts_with('/') && !(place.contains("/versions/") && rest.starts_with("/envs"))
         })
     };
-    // What is about to be replaced is marked for the sweep first.
-    let is_mark = |name: &&String| name.ends_with("/.pyman-stage");
+    // What is about to go, or has just come, has a mark inside, or one that is being written; afterwards none may be left.
+    let is_mark = |name: &&String| name.rsplit('/').next().unwrap().starts_with(".pyman-");
     seen.keys().filter(|name| within(name) && !is_mark(name)).map(String::as_str).collect()
 }
 

@@ -7,11 +7,12 @@ use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::run::{Run, Status};
 use crate::cli::{lineage, rehash, standing};
-use crate::disk::{self, Directory};
+use crate::disk::{self, Directory, Kind};
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::install::{self, Removal};
+use crate::inventory::{Folder, Places};
 
 /// Remove an environment
 #[derive(clap::Parser)]
@@ -42,6 +43,7 @@ impl Run for VirtualenvDelete {
         for stage in site.places().stages()? {
             disk::sweep(&stage)?;
         }
+        leave_no_empty_envs(site.places())?;
         let removal = match self.find(context, &site)? {
             Found::Environment(removal) => removal,
             Found::Nothing(_) if self.force && !self.name.is_empty() => return Ok(Status::SUCCESS),
@@ -69,6 +71,21 @@ impl Run for VirtualenvDelete {
         rehash::now(context)?;
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
+}
+
+/// Those directories go of which a removal that died took the last environment.
+fn leave_no_empty_envs(places: &Places) -> Result<(), Error> {
+    let Some(versions) = places.open(Folder::Versions)? else { return Ok(()) };
+    for entry in versions.entries()?.into_iter().filter(|entry| entry.kind == Kind::Directory) {
+        let writable = disk::writable(&versions.join(&entry.name));
+        if writable
+            && let Some(version) = versions.below(&entry.name)?
+            && version.has_directory("envs")?
+        {
+            version.remove_empty("envs")?;
+        }
+    }
+    Ok(())
 }
 
 /// The directory of a version's environments goes with the last of them.

@@ -18,7 +18,7 @@ pub(super) fn headed(text: &[u8], former: &[PathBuf], goal: &Path) -> Option<Vec
 }
 
 /// Where an environment stood when its scripts were written: what most of their heads name.
-pub(in super::super) fn former(commands: &Path) -> Result<Option<PathBuf>, Error> {
+pub(super) fn former(commands: &Path) -> Result<Option<PathBuf>, Error> {
     let mut named: BTreeMap<PathBuf, usize> = BTreeMap::new();
     if !disk::is_directory(commands) {
         return Ok(None);

@@ -13,7 +13,7 @@ mod unpack;
 mod wheel;
 
 use super::create::{Downloads, Order};
-use super::{Error, named};
+use super::{Error, named, stage};
 use crate::disk::Directory;
 use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
@@ -85,7 +85,7 @@ fn stored(places: &Places, project: Project) -> Result<Vec<(WheelName, Directory
         let name = entry.name.to_str().and_then(WheelName::parse_stem);
         if let Some(name) = name.filter(|name| name.project == project.name())
             && wheels.has_directory(&entry.name)?
-            && let Some(folder) = wheels.below(&entry.name)?
+            && let Some(folder) = stage::published(&wheels, &entry.name)?
         {
             found.push((name, folder));
         }

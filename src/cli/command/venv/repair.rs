@@ -30,8 +30,14 @@ impl Repair {
         {
             return recreate(context, &environment, base, watch);
         }
-        let mended = environment::mend(&environment, base.as_ref())?;
-        environment::register(&context.places(), &environment.directory)?;
+        let mended = environment::mend(&environment, base.as_ref(), watch)?;
+        let (goal, named) = environments::goal(context, Some(&self.place))?;
+        if named == environment.directory {
+            // The link of the name it had before leads nowhere.
+            environments::enrol(context, &goal, &named)?;
+        } else {
+            environment::register(&context.places(), &environment.directory)?;
+        }
         environment::finish(&environment.directory)?;
         let place = environment.directory.display();
         if mended.moved {
