@@ -7,6 +7,7 @@ mod kills;
 mod legacy;
 mod living;
 mod places;
+mod together;
 
 use std::fs;
 use std::os::unix::fs::symlink;

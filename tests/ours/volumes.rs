@@ -83,6 +83,73 @@ if mv -T --no-copy $PYMAN_ROOT/versions/3.12.1 $PYMAN_ROOT/versions/3.12.1 2>/de
 }
 
 #[test]
+fn an_environment_moves_to_another_file_system_and_back() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let script = format!(
+            "{WELL}
+mkdir volume
+mount -t tmpfs tmpfs volume
+here() {{
+  \"$1/bin/python\" -c pass
+  grep -qF \"$1\" \"$1/bin/activate\"
+  test -z \"$(grep -rlF \"$2\" \"$1\")\"
+  test ! -e \"$2\"
+  test -z \"$(find $PYMAN_ROOT $HOME volume -name '.pyman-*')\"
+  test -z \"$(find $PYMAN_ROOT/versions $PYMAN_ROOT/environments -maxdepth 1 -xtype l)\"
+}}
+\"$PYMAN\" venv move web ./volume/site
+here $SANDBOX/work/volume/site $HOME/.virtualenvs/web
+\"$PYMAN\" venv clone ./volume/site second
+well clone
+\"$PYMAN\" venv move ./volume/site third
+here $HOME/.virtualenvs/third $SANDBOX/work/volume/site
+\"$PYMAN\" venv move ./env ./volume/env
+here $SANDBOX/work/volume/env $SANDBOX/work/env
+\"$PYMAN\" doctor | grep 'problem: ' | grep -v 'not on PATH' && exit 8 || :
+"
+        );
+        let ran = mounted(&stall, &script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
+
+#[test]
+fn an_environment_of_a_lower_layer_is_cloned_moved_mended_and_removed() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let script = format!(
+            "{WELL}
+mkdir $SANDBOX/lower $SANDBOX/upper $SANDBOX/scratch
+cp -a env $HOME/.virtualenvs/byhand
+mv $HOME/.virtualenvs/* $SANDBOX/lower/
+mount -t overlay -o lowerdir=$SANDBOX/lower,upperdir=$SANDBOX/upper,workdir=$SANDBOX/scratch,userxattr overlay $HOME/.virtualenvs
+\"$PYMAN\" venv repair byhand
+well repair
+\"$PYMAN\" venv clone web second
+well clone
+\"$PYMAN\" venv move web third
+test ! -e $HOME/.virtualenvs/web
+well move
+\"$PYMAN\" venv move byhand ./away
+test ! -e $HOME/.virtualenvs/byhand
+well 'move away'
+\"$PYMAN\" venv create --no-pip --clear -p 3.11 second
+well create
+\"$PYMAN\" venv remove third second
+well remove
+test -z \"$(ls -A $HOME/.virtualenvs)\"
+./away/bin/python -c pass
+"
+        );
+        let ran = mounted(&stall, &script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
+
+#[test]
 fn versions_on_a_volume_of_their_own_simply_work() {
     needs!(as_ordinary_user(mounts), "to mount");
     as_ordinary_user(|| {
