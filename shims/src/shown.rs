@@ -1,5 +1,7 @@
 //! Bytes from files, names and variables, made fit for a terminal.
 
+use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 /// Shows bytes as text: control characters escaped, what is no UTF-8 replaced.
@@ -32,6 +34,18 @@ fn write(formatter: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
 /// Whether it turns the direction of what is written after it (Unicode, "Bidirectional Formatting Characters").
 const fn is_direction(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+impl Shown<'_> {
+    /// The same for a list: what is no UTF-8 stays as it is, so that a path still leads there.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut line = Vec::with_capacity(self.0.len());
+        for chunk in self.0.utf8_chunks() {
+            line.extend_from_slice(Shown(chunk.valid().as_bytes()).to_string().as_bytes());
+            line.extend_from_slice(chunk.invalid());
+        }
+        line
+    }
 }
 
 impl fmt::Display for Shown<'_> {

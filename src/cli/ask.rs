@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::cli::printer::Printer;
 use crate::cli::process;
+use crate::cli::status::Status;
 use crate::error::Error;
 
 /// Asks yes or no, on stderr.
@@ -53,6 +54,11 @@ impl Ask {
         self.unwatched.store(false, Ordering::SeqCst);
         self.hear()?;
         Ok(Arc::clone(&self.noted))
+    }
+
+    /// 128 + the signal that asked watched work to stop; none came: none.
+    pub(crate) fn interruption(&self) -> Option<Status> {
+        Status::of_signal(self.noted.load(Ordering::SeqCst))
     }
 
     fn listen(&self) -> Result<(), Error> {

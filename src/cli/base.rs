@@ -8,7 +8,7 @@ use pyman_shim::{Ask, Installation, Origin, Request, Resolution, Resolver, Serie
 use crate::cli::context::Context;
 use crate::cli::{asking, supply};
 use crate::disk;
-use crate::environment::{self, Base, Environment, Followed, Requirement};
+use crate::environment::{self, Asking, Base, Environment, Followed, Requirement};
 use crate::error::Error;
 use crate::inventory::Places;
 use crate::progress::Progress;
@@ -191,7 +191,8 @@ impl Chooser<'_> {
             | Wanted::Exact => Followed::Patch,
         };
         let identity = self.resolver.identity(found);
-        Ok(Base::of_installation(&self.places, found, identity.as_ref(), followed)?)
+        let asking = Asking { places: &self.places, progress: self.progress };
+        Ok(Base::of_installation(&asking, found, identity.as_ref(), followed)?)
     }
 
     /// The first `python`, else `python3`, on PATH that is no shim.

@@ -8,6 +8,7 @@ use crate::cli::ask::Ask;
 use crate::cli::description::{Audience, Description};
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
+use crate::cli::status::Status;
 use crate::error::Error;
 use crate::inventory::Places;
 use crate::settings::Settings;
@@ -104,7 +105,17 @@ impl Context {
                  `chown -R {owner} {word}' gives it to them"
             ));
         }
+        self.listen()
+    }
+
+    /// The same for what only looks, and makes nothing anybody's.
+    pub(crate) fn listen(&self) -> Result<Watch, Error> {
         Watch::begin(self.machine, self.ask.leave_to_watch()?)
+    }
+
+    /// 128 + the signal that asked work to stop; none came: none.
+    pub(crate) fn interruption(&self) -> Option<Status> {
+        self.ask.interruption()
     }
 }
 

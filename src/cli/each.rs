@@ -2,12 +2,12 @@
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, Output, Stdio};
-use std::thread;
 
 use pyman_shim::Installation;
 
 use crate::cli::context::Context;
 use crate::cli::run::Status;
+use crate::cli::together::together;
 use crate::cli::{asking, process};
 use crate::error::Error;
 use crate::world;
@@ -38,20 +38,10 @@ pub(crate) fn run(
         }
         commands.push((title(version, found.as_ref()), command));
     }
-    let outputs = thread::scope(|scope| {
-        let started: Vec<_> = commands
-            .iter_mut()
-            .map(|(title, command)| (&*title, scope.spawn(move || command.output())))
-            .collect();
-        started.into_iter().map(|(title, run)| (title, run.join())).collect::<Vec<_>>()
-    });
+    let at_once = commands.len();
+    let outputs = together(&mut commands, at_once, |(_, command)| command.output());
     let mut worst = Status::SUCCESS;
-    for (title, output) in outputs {
-        // A thread that only waits for a child does not panic; if it did, the run counts as failed.
-        let Ok(output) = output else {
-            worst = worst.worst(Status::FAILURE);
-            continue;
-        };
+    for ((title, _), output) in commands.iter().zip(outputs) {
         worst = worst.worst(show(context, title, &output?)?);
     }
     Ok(worst)

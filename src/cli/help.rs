@@ -39,7 +39,7 @@ pub(crate) fn without_command(context: &Context) -> Result<Status, Error> {
 
 /// `pyman --help`, `pyman help`
 pub(crate) fn overview(context: &Context) -> Result<Status, Error> {
-    context.printer.line(text(context))?;
+    context.printer.text(text(context))?;
     Ok(Status::SUCCESS)
 }
 

@@ -1,8 +1,7 @@
 //! Carrying plans out, for every command that installs: together, each told of as it ends.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use pyman_shim::{Request, Version};
@@ -11,6 +10,7 @@ use crate::catalogue::{Build, Catalogue, Family, Mirrors};
 use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
+use crate::cli::together::together;
 use crate::cli::{help, rehash, report, supply};
 use crate::error::Error;
 use crate::fetch::Client;
@@ -93,32 +93,16 @@ impl<'a> Site<'a> {
     ///
     /// What ended well was said; what did not comes back. Shims are rewritten once, at the end.
     pub(crate) fn carry_out(&self, plans: &[Plan]) -> Result<Vec<Outcome>, Error> {
-        let queue = Mutex::new(plans.iter().enumerate());
-        let results = Mutex::new(Vec::new());
-        self.with_workshop(|workshop| {
-            let work = || {
-                // Not in the loop's condition, where the lock would be held while installing.
-                let next = || lock(&queue).next();
-                while let Some((index, plan)) = next() {
-                    let begun = Instant::now();
-                    let result = workshop.install(plan);
-                    if let Ok(installed) = &result {
-                        self.watch.note(&told(installed, begun));
-                    }
-                    lock(&results).push((index, result));
+        let results = self.with_workshop(|workshop| {
+            together(plans, AT_ONCE, |plan| {
+                let begun = Instant::now();
+                let result = workshop.install(plan);
+                if let Ok(installed) = &result {
+                    self.watch.note(&told(installed, begun));
                 }
-            };
-            thread::scope(|scope| {
-                // Where no thread can be had, this one does all the work.
-                let beside = 1..plans.len().min(AT_ONCE);
-                let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).is_ok();
-                beside.map(spawn).take_while(|spawned| *spawned).for_each(drop);
-                work();
-            });
+                result
+            })
         })?;
-        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        results.sort_by_key(|(index, _)| *index);
-        let results: Vec<_> = results.into_iter().map(|(_, result)| result).collect();
         self.follow_up(&results)?;
         Ok(results)
     }
@@ -192,10 +176,6 @@ fn told(installed: &Installed, begun: Instant) -> String {
         Done::Here => format!("installed {} in {seconds:.1} s", installed.name),
         Done::Elsewhere => format!("{} was installed by the other pyman", installed.name),
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The mirrors in their order: the command line's, the settings', python-build's variable; last the

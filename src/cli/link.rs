@@ -5,13 +5,14 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::context::Context;
+use crate::cli::mend;
 use crate::disk::{self, Existing};
 use crate::environment;
 use crate::error::Error;
 use crate::install::{Checkpoints, Place, Stage};
 use crate::interpreter::Interpreter;
 use crate::interpreter::link::{self, Adoption};
-use crate::inventory::{self, Form, Installation, Places};
+use crate::inventory::{self, Form, Installation};
 use crate::progress::Progress;
 
 /// Makes a probed interpreter the version `name`, without a rehash; gives what stands there now.
@@ -27,7 +28,7 @@ pub(crate) fn adopt(
         return Err(link::Error::Ours(interpreter.executable.clone()).into());
     }
     let adoption = Adoption::of(interpreter)?;
-    place(&places, name, progress, |tree| adoption.make(tree))?;
+    place(context, name, progress, |tree| adoption.make(tree))?;
     Ok(adoption)
 }
 
@@ -39,23 +40,28 @@ pub(crate) fn adopt_tree(
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     let adoption = Adoption::Tree(tree.to_owned());
-    place(&context.places(), name, progress, |place| adoption.make(place))
+    place(context, name, progress, |place| adoption.make(place))
 }
 
 /// Makes a version aside and gives it its name, which must be free.
 fn place(
-    places: &Places,
+    context: &Context,
     name: &OsStr,
     progress: &dyn Progress,
     make: impl FnOnce(&Path) -> io::Result<()>,
 ) -> Result<(), Error> {
+    let places = &context.places();
     let shown = name.to_string_lossy();
     let _lock = inventory::lock(places, &shown, &format!("linking {shown}"), progress)?;
     let target = places.version(name);
     let existing = match Installation::at(&target)? {
         None => Existing::Keep,
         Some(Installation { form: Form::Dangling(_), .. }) => Existing::Replace,
-        Some(_) => return Err(link::Error::Taken(name.to_owned()).into()),
+        Some(_) => {
+            // It may be taken by the same command, killed before its end.
+            mend::mend(context)?;
+            return Err(link::Error::Taken(name.to_owned()).into());
+        }
     };
     // Those made in a tree that had this name before lead nowhere now, and are forgotten: what has their names in
     // this tree is not ours to remove.

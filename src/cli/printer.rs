@@ -31,9 +31,16 @@ impl Printer {
 
     /// One line for people, to stdout.
     pub(crate) fn line(&self, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-        let mut line = shown(bytes.as_ref(), Lines::Several);
+        let mut line = shown(bytes.as_ref(), Lines::One);
         line.push(b'\n');
         self.out(line)
+    }
+
+    /// A text of several lines, to stdout.
+    pub(crate) fn text(&self, text: impl AsRef<[u8]>) -> Result<(), Error> {
+        let mut text = shown(text.as_ref(), Lines::Several);
+        text.push(b'\n');
+        self.out(text)
     }
 
     /// The rows of a table, to stdout.
@@ -53,9 +60,9 @@ impl Printer {
         if self.stdout.is_terminal() { self.table(lines) } else { self.out(joined(lines)) }
     }
 
-    /// A value as JSON, on one line.
+    /// A value as JSON, on one line; what would steer a terminal only as `\u009b`, which is the same to a reader.
     pub(crate) fn json(&self, value: &serde_json::Value) -> Result<(), Error> {
-        self.out(format!("{value}\n"))
+        self.out(format!("{}\n", unsteering(&value.to_string())))
     }
 
     /// Talk, to stderr; nobody there to hear it is no error.
@@ -63,6 +70,11 @@ impl Printer {
         match writeln!(self.stderr.lock(), "{}", plain(text)) {
             Ok(()) | Err(_) => {}
         }
+    }
+
+    /// The same on one line, whatever is in the text.
+    pub(crate) fn remark(&self, text: &str) {
+        self.say(&escaped(text, Lines::One));
     }
 
     /// Somebody else's stderr, byte for byte.
@@ -73,7 +85,8 @@ impl Printer {
     /// The beginning of a line that somebody else ends, to stderr.
     pub(crate) fn begin(&self, text: &str) -> Result<(), Error> {
         let mut stderr = self.stderr.lock();
-        let written = write!(stderr, "{} ", plain(text)).and_then(|()| stderr.flush());
+        let written =
+            write!(stderr, "{} ", escaped(text, Lines::One)).and_then(|()| stderr.flush());
         written.map_err(Error::Output)
     }
 }
@@ -109,6 +122,18 @@ fn escaped(text: &str, lines: Lines) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// JSON with every character escaped that deceives: in its text such a character stands only within strings.
+fn unsteering(json: &str) -> String {
+    let shown = |character: char| {
+        if deceives(character) {
+            format!("\\u{:04x}", u32::from(character))
+        } else {
+            character.to_string()
+        }
+    };
+    if json.contains(deceives) { json.chars().map(shown).collect() } else { json.to_owned() }
+}
+
 /// The same for bytes; what is no UTF-8 stays.
 fn shown(bytes: &[u8], lines: Lines) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
@@ -137,6 +162,7 @@ mod tests {
         assert_eq!(plain("a\u{1b}[31mb\tc\n"), "a\\u{1b}[31mb\tc\n");
         assert_eq!(plain("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(plain("plain"), "plain");
+        assert_eq!(unsteering("\"a\u{9b}\u{202e}é\""), "\"a\\u009b\\u202eé\"");
     }
 
     #[test]

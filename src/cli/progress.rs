@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -18,6 +19,7 @@ const BYTES: &str =
     "{msg:28!} [{bar:24}] {bytes:>10}/{total_bytes} {bytes_per_sec:>12} {eta:>4} left";
 const SPINNER: &str = "{msg} {spinner} {elapsed}";
 const REDRAWS_A_SECOND: u8 = 10;
+const TICK: Duration = Duration::from_millis(200);
 
 /// Watches work for as long as it lives: draws, and listens for the signals that ask to stop.
 pub(crate) struct Watch {
@@ -39,10 +41,7 @@ impl Watch {
 
     /// 128 + the signal that asked to stop; none came: none.
     pub(crate) fn interruption(&self) -> Option<Status> {
-        match self.signal.load(Ordering::Relaxed) {
-            0 => None,
-            signal => Some(Status::new(u8::try_from(128 + signal).unwrap_or(u8::MAX))),
-        }
+        Status::of_signal(self.signal.load(Ordering::Relaxed))
     }
 }
 
@@ -83,15 +82,28 @@ impl Bar {
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         self.bar.set_style(style.progress_chars("=> "));
         if !sized {
-            self.bar.enable_steady_tick(Duration::from_millis(200));
+            tick(&self.bar);
         }
     }
+}
+
+/// Keeps the time shown going until the bar is finished; where no thread is to be had it stands still. (indicatif's own
+/// ticker panics there.)
+fn tick(bar: &ProgressBar) {
+    let bar = bar.downgrade();
+    let ticking = thread::Builder::new().spawn(move || {
+        while let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            drop(bar);
+            thread::sleep(TICK);
+        }
+    });
+    drop(ticking);
 }
 
 impl Task for Bar {
     fn total(&self, bytes: u64) {
         self.bar.set_length(bytes);
-        self.bar.disable_steady_tick();
         self.style(true);
     }
 

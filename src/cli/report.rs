@@ -5,9 +5,13 @@ use crate::cli::printer::Printer;
 use crate::cli::run::Status;
 use crate::error::Error;
 
-/// The status of a command that ran, its error reported.
+/// The status of a command that ran, its error reported. What goes wrong because a signal asked to stop is no news to who
+/// sent it.
 pub(crate) fn finish(context: &Context, result: Result<Status, Error>) -> Status {
-    result.unwrap_or_else(|error| report(&context.printer, &error))
+    result.unwrap_or_else(|error| match context.interruption() {
+        Some(status) => status,
+        None => report(&context.printer, &error),
+    })
 }
 
 /// The status when not even a context could be made.

@@ -6,7 +6,7 @@ use pyman_shim::Installation;
 
 use crate::cli::context::Context;
 use crate::cli::{asking, environments};
-use crate::environment::{self, Base, Environment, Followed, Links, Move};
+use crate::environment::{self, Asking, Base, Environment, Followed, Links, Move};
 use crate::error::Error;
 use crate::install::Removal;
 use crate::inventory::{Inventory, Places, tag};
@@ -62,7 +62,8 @@ pub(crate) fn carry(
     for environment in found {
         let minor = follows_minor(environment, &places);
         let followed = if minor { Followed::Minor } else { Followed::Patch };
-        let base = Base::of_installation(&places, installation, identity.as_ref(), followed)?;
+        let asking = Asking { places: &places, progress };
+        let base = Base::of_installation(&asking, installation, identity.as_ref(), followed)?;
         if !environment.directory.starts_with(former) {
             environment::stand_on(environment, &base)?;
             continue;

@@ -13,6 +13,11 @@ impl Status {
         Self(code)
     }
 
+    /// 128 + the signal that asked to stop; 0 is none.
+    pub(crate) fn of_signal(signal: usize) -> Option<Self> {
+        (signal != 0).then(|| Self(u8::try_from(128 + signal).unwrap_or(u8::MAX)))
+    }
+
     pub(crate) const fn code(self) -> u8 {
         self.0
     }

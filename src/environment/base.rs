@@ -8,7 +8,7 @@ use super::remembered::{self, Answer};
 use super::{Config, Error, named};
 use crate::disk;
 use crate::inventory::{self, Places};
-use crate::progress::{Progress, Silent};
+use crate::progress::Progress;
 use crate::world;
 
 /// The Python that an environment's links lead to.
@@ -50,24 +50,26 @@ pub enum Followed {
 const DEPTH: usize = 8;
 
 /// Where bases are looked for, and who may stop an interpreter that takes its time to answer.
-struct Asking<'a> {
-    places: &'a Places,
-    progress: &'a dyn Progress,
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// The root's folders.
+    pub places: &'a Places,
+    /// Looked at while an interpreter is asked.
+    pub progress: &'a dyn Progress,
 }
 
 impl Base {
     /// An installation under `versions/`; what it is, its name or its receipt said. Nothing is started
     /// unless neither did.
     pub fn of_installation(
-        places: &Places,
+        asking: &Asking<'_>,
         installation: &Installation,
         identity: Option<&Identity>,
         followed: Followed,
     ) -> Result<Self, Error> {
-        let asking = Asking { places, progress: &Silent };
         let directory = world::path(&installation.directory).into_owned();
         if let Some(config) = Config::read(&directory)? {
-            return Self::behind(&asking, &config, DEPTH);
+            return Self::behind(asking, &config, DEPTH);
         }
         let known = identity.and_then(|identity| match identity.series {
             Series::Patch(version) => {
@@ -77,10 +79,10 @@ impl Base {
             Series::Major(_) | Series::Minor(..) => None,
         });
         let Some((version, variant, implementation)) = known else {
-            return Self::in_home(&asking, &directory.join("bin"));
+            return Self::in_home(asking, &directory.join("bin"));
         };
         let prefix = match followed {
-            Followed::Minor => minor(places, &installation.name, version, variant)?,
+            Followed::Minor => minor(asking, &installation.name, version, variant)?,
             Followed::Patch => None,
         };
         let prefix = prefix.unwrap_or(directory);
@@ -221,18 +223,19 @@ impl Implementation {
 
 /// `minor/3.12` when it leads to this installation; the link is made when it is missing.
 fn minor(
-    places: &Places,
+    asking: &Asking<'_>,
     name: &[u8],
     version: Version,
     variant: Variant,
 ) -> Result<Option<PathBuf>, Error> {
+    let Asking { places, progress } = *asking;
     let link = places.minor().join(inventory::minor(version, variant));
     let leads_here =
         |target: PathBuf| target.file_name().is_some_and(|found| found.as_encoded_bytes() == name);
     if disk::link_target(&link)?.is_some_and(leads_here) {
         return Ok(Some(link));
     }
-    match inventory::settle(places, None, &Silent) {
+    match inventory::settle(places, None, progress) {
         // In a root of another account's the environment stands on the release itself.
         Err(inventory::Error::Disk(error))
             if named::is_unwritable(&error) || disk::cannot_link(&error) =>

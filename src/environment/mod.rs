@@ -38,7 +38,7 @@ mod stage;
 mod survey;
 mod unfinished;
 
-pub use base::{Base, Followed, Implementation};
+pub use base::{Asking, Base, Followed, Implementation};
 pub use bundle::{Manifest, Unbundled, bundle};
 pub use companions::accompany;
 pub use conda::{Conda, of_conda};

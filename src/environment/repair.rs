@@ -96,6 +96,7 @@ pub fn stand_on(environment: &Environment, base: &Base) -> Result<(), Error> {
         }
     }
     let directory = Directory::open(&environment.directory)?;
+    directory.sweep_temporaries()?;
     Ok(directory.replace(config::FILE, config.text().as_bytes(), Privacy::Shared)?)
 }
 

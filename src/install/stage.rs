@@ -150,6 +150,9 @@ pub(crate) fn sweep(places: &Places) -> io::Result<()> {
     for stage in places.stages()? {
         disk::sweep(&stage)?;
     }
+    if let Some(minor) = places.open(Folder::Minor)? {
+        minor.sweep_temporaries()?;
+    }
     sweep_former(places)?;
     places.leave_stage()
 }

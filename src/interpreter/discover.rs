@@ -11,7 +11,7 @@ use crate::interpreter::error::Error;
 use crate::interpreter::probe::probe;
 use crate::interpreter::system;
 use crate::interpreter::tool::{Grounds, Tool};
-use crate::progress::Silent;
+use crate::progress::Progress;
 
 /// No list of trees is longer, in bytes.
 const LONGEST_LIST: u64 = 1 << 20;
@@ -36,11 +36,11 @@ pub(crate) struct Discovery {
 
 /// Looks everywhere and asks whatever has an interpreter's name. Virtual environments are not told:
 /// what they stand on is.
-pub(crate) fn discover(grounds: &Grounds) -> Discovery {
+pub(crate) fn discover(grounds: &Grounds, progress: &dyn Progress) -> Discovery {
     let candidates: Vec<(PathBuf, Tool)> = candidates(grounds).into_iter().collect();
     let mut discovery = Discovery::default();
     let mut told = BTreeMap::new();
-    for ((path, tool), answer) in candidates.iter().zip(ask_all(&candidates)) {
+    for ((path, tool), answer) in candidates.iter().zip(ask_all(&candidates, progress)) {
         match answer {
             Ok(interpreter) if interpreter.environment => {}
             Ok(interpreter) => {
@@ -63,7 +63,10 @@ pub(crate) fn discover(grounds: &Grounds) -> Discovery {
 }
 
 /// The answers of all candidates, in their order; starting is what costs, so several are started at once.
-fn ask_all(candidates: &[(PathBuf, Tool)]) -> Vec<Result<Interpreter, Error>> {
+fn ask_all(
+    candidates: &[(PathBuf, Tool)],
+    progress: &dyn Progress,
+) -> Vec<Result<Interpreter, Error>> {
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
     let mut answers: Vec<(usize, Result<Interpreter, Error>)> = thread::scope(|scope| {
@@ -74,7 +77,7 @@ fn ask_all(candidates: &[(PathBuf, Tool)]) -> Vec<Result<Interpreter, Error>> {
                 let Some((path, _)) = candidates.get(number) else {
                     return answers;
                 };
-                answers.push((number, probe(path, &Silent)));
+                answers.push((number, probe(path, progress)));
             }
         };
         // Where no more threads are to be had those that are do it all, this one at the least.
@@ -167,6 +170,7 @@ fn lines(file: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::Silent;
 
     #[test]
     fn interpreters_are_known_by_name() {
@@ -215,7 +219,7 @@ mod tests {
             ],
             lists: vec![place.join("environments.txt")],
         };
-        let discovery = discover(&grounds);
+        let discovery = discover(&grounds, &Silent);
         let real = Path::new("/usr/bin/python3").canonicalize().unwrap();
         let told: Vec<_> =
             discovery.found.iter().filter(|found| found.interpreter.path == real).collect();
@@ -230,7 +234,7 @@ mod tests {
         let broken = directory.path().canonicalize().unwrap().join("python3.9");
         fs_err::os::unix::fs::symlink("/bin/false", &broken).unwrap();
         let grounds = Grounds { commands: vec![directory.path().into()], ..Grounds::default() };
-        let discovery = discover(&grounds);
+        let discovery = discover(&grounds, &Silent);
         assert!(discovery.found.is_empty());
         let silent: Vec<String> = discovery.silent.iter().map(ToString::to_string).collect();
         let real = broken.canonicalize().unwrap();

@@ -24,7 +24,10 @@ impl Succession {
     /// Writes it down, in the old patch.
     pub(crate) fn note(&self, places: &Places) -> Result<(), Error> {
         match own(places, &self.former)? {
-            Some(own) => Ok(own.replace(SUCCESSOR, self.successor.as_bytes(), Privacy::Shared)?),
+            Some(own) => {
+                own.sweep_temporaries()?;
+                Ok(own.replace(SUCCESSOR, self.successor.as_bytes(), Privacy::Shared)?)
+            }
             None => Ok(()),
         }
     }

@@ -155,8 +155,11 @@ fn below<'a>(seen: &'a Seen, place: &str) -> Vec<&'a str> {
             rest.starts_with('/') && !(place.contains("/versions/") && rest.starts_with("/envs"))
         })
     };
-    // What is about to go, or has just come, has a mark inside, or one that is being written; afterwards none may be left.
-    let is_mark = |name: &&String| name.rsplit('/').next().unwrap().starts_with(".pyman-");
+    // What tells of unfinished work, or is being written beside, is no part of the tree; that nothing of it stays is
+    // asked after the same command.
+    let is_mark = |name: &&String| {
+        temporary(name.rsplit('/').next().unwrap()) || name.ends_with("/.pyman/successor")
+    };
     seen.keys().filter(|name| within(name) && !is_mark(name)).map(String::as_str).collect()
 }
 

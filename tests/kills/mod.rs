@@ -76,7 +76,16 @@ macro_rules! commands {
 }
 
 commands! {
+    #[cfg(unix)] install
+    #[cfg(unix)] install_the_first
+    #[cfg(unix)] install_several
     #[cfg(unix)] install_over
+    #[cfg(unix)] uninstall
+    #[cfg(unix)] uninstall_the_last
+    #[cfg(unix)] uninstall_by_an_answer
+    #[cfg(unix)] upgrade
+    #[cfg(unix)] link
+    #[cfg(unix)] unlink
     #[cfg(unix)] create
     #[cfg(unix)] create_here
     #[cfg(unix)] create_anew
@@ -94,19 +103,6 @@ commands! {
     #[cfg(unix)] setup
     #[cfg(unix)] setup_undone
     #[cfg(unix)] pip_configured
-}
-
-// Seen to heal at some points, or at most; judged one by one with `PYMAN_SHARE=all … kills:: -- --ignored`.
-commands! {
-    #[ignore = "not seen to heal at every point"] install
-    #[ignore = "not seen to heal at every point"] install_the_first
-    #[ignore = "not seen to heal at every point"] install_several
-    #[ignore = "not seen to heal at every point"] uninstall
-    #[ignore = "not seen to heal at every point"] uninstall_the_last
-    #[ignore = "not seen to heal at every point"] uninstall_by_an_answer
-    #[ignore = "not seen to heal at every point"] upgrade
-    #[ignore = "not seen to heal at every point"] link
-    #[ignore = "not seen to heal at every point"] unlink
 }
 
 #[test]

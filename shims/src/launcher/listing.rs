@@ -63,17 +63,18 @@ impl Row {
     pub fn line(&self, shows: Shows) -> Vec<u8> {
         let mut line = match self.kind {
             Kind::Environment => b" ".to_vec(),
-            Kind::Installed | Kind::Path => [b" -V:", self.full_tag().as_slice()].concat(),
+            Kind::Installed | Kind::Path => [b" -V:", &*Shown(&self.full_tag()).bytes()].concat(),
         };
         if self.default {
             line.extend_from_slice(b" *");
         }
         line.resize(line.len().max(COLUMN), b' ');
         line.push(b' ');
-        line.extend_from_slice(match shows {
+        let text = match shows {
             Shows::Names => self.label.as_bytes(),
             Shows::Paths => &self.executable,
-        });
+        };
+        line.extend(Shown(text).bytes());
         line.push(b'\n');
         line
     }

@@ -38,12 +38,8 @@ impl Run for Commands {
             context.printer.say(&misfit.to_string());
         }
         let wanted = |shell: bool| (!self.sh || shell) && (!self.no_sh || !shell);
-        let mut lines = Vec::new();
-        for (name, _) in names.into_iter().filter(|(_, shell)| wanted(*shell)) {
-            lines.extend_from_slice(name.as_encoded_bytes());
-            lines.push(b'\n');
-        }
-        context.printer.out(lines)?;
+        let listed = names.iter().filter(|(_, shell)| wanted(**shell));
+        context.printer.list(listed.map(|(name, _)| name.as_encoded_bytes()))?;
         Ok(Status::SUCCESS)
     }
 }

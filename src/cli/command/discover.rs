@@ -3,11 +3,13 @@
 use std::ffi::OsString;
 
 use crate::cli::context::Context;
+use crate::cli::progress::Watch;
 use crate::cli::run::{Run, Status};
-use crate::cli::{link, rehash, report};
+use crate::cli::{link, mend, rehash, report};
 use crate::error::Error;
 use crate::interpreter::{Found, Grounds, Tool, discover};
 use crate::inventory::Inventory;
+use crate::progress::Progress;
 
 /// Find every interpreter on this machine
 ///
@@ -26,25 +28,38 @@ pub(crate) struct Discover {
 
 impl Run for Discover {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let grounds = Grounds::of(context.machine, context.root());
-        let discovery = discover(&grounds);
+        let watch = if self.link { context.watch()? } else { context.listen()? };
+        let found = self.tell(context, &watch)?;
+        match watch.interruption() {
+            Some(status) => Ok(status),
+            None if self.link => link_all(context, &found, &watch),
+            None => Ok(Status::SUCCESS),
+        }
+    }
+}
+
+impl Discover {
+    fn tell(&self, context: &Context, progress: &dyn Progress) -> Result<Vec<Found>, Error> {
+        let discovery = discover(&Grounds::of(context.machine, context.root()), progress);
+        if progress.interrupted() {
+            return Ok(Vec::new());
+        }
         if self.json {
             let all: Vec<_> = discovery.found.iter().map(json).collect();
             context.printer.json(&all.into())?;
         } else {
-            context.printer.out(table(&discovery.found))?;
+            context.printer.table(table(&discovery.found))?;
         }
         for silent in &discovery.silent {
-            context.printer.say(&format!("passed over: {silent}"));
+            context.printer.remark(&format!("passed over: {silent}"));
         }
-        if self.link { link_all(context, &discovery.found) } else { Ok(Status::SUCCESS) }
+        Ok(discovery.found)
     }
 }
 
 /// Links what is no version yet, the first of each name. One that cannot be linked does not keep
 /// the others from it.
-fn link_all(context: &Context, found: &[Found]) -> Result<Status, Error> {
-    let watch = context.watch()?;
+fn link_all(context: &Context, found: &[Found], watch: &Watch) -> Result<Status, Error> {
     let inventory = Inventory::read(&context.places())?;
     let mut taken: Vec<OsString> = inventory.iter().map(|one| one.name.clone()).collect();
     let mut worst = Status::SUCCESS;
@@ -53,7 +68,7 @@ fn link_all(context: &Context, found: &[Found]) -> Result<Status, Error> {
         if taken.contains(&name) {
             continue;
         }
-        match link::adopt(context, &found.interpreter, &name, &watch) {
+        match link::adopt(context, &found.interpreter, &name, watch) {
             Ok(adoption) => {
                 let target = adoption.target().display();
                 context.printer.say(&format!("linked {} -> {target}", name.display()));
@@ -62,31 +77,25 @@ fn link_all(context: &Context, found: &[Found]) -> Result<Status, Error> {
             Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
         }
     }
+    mend::leftovers(context)?;
     rehash::now(context)?;
     Ok(worst)
 }
 
-/// A line for each: name, architecture, tool, path, in columns.
-fn table(found: &[Found]) -> Vec<u8> {
-    let rows: Vec<_> = found
-        .iter()
-        .map(|found| (found.interpreter.name(), &found.interpreter.architecture, found))
-        .collect();
-    let widest = |width: fn(&(String, &String, &Found)) -> usize| {
-        rows.iter().map(width).max().unwrap_or_default()
+/// A row for each: name, architecture, tool, path, in columns.
+fn table(found: &[Found]) -> Vec<Vec<u8>> {
+    let names: Vec<String> = found.iter().map(|found| found.interpreter.name()).collect();
+    let widest = |width: fn(&Found) -> usize| found.iter().map(width).max().unwrap_or_default();
+    let name_width = names.iter().map(String::len).max().unwrap_or_default();
+    let processors = widest(|found| found.interpreter.architecture.len());
+    let tools = widest(|found| found.tool.word().len());
+    let row = |(name, found): (&String, &Found)| {
+        let Found { interpreter, tool } = found;
+        let architecture = &interpreter.architecture;
+        let columns = format!("{name:name_width$}  {architecture:processors$}  {tool:tools$}  ");
+        [columns.as_bytes(), interpreter.path.as_os_str().as_encoded_bytes()].concat()
     };
-    let names = widest(|(name, _, _)| name.len());
-    let processors = widest(|(_, architecture, _)| architecture.len());
-    let tools = widest(|(_, _, found)| found.tool.word().len());
-    let mut lines = Vec::new();
-    for (name, architecture, found) in &rows {
-        let tool = found.tool;
-        let columns = format!("{name:names$}  {architecture:processors$}  {tool:tools$}  ");
-        lines.extend(columns.bytes());
-        lines.extend(found.interpreter.path.as_os_str().as_encoded_bytes());
-        lines.push(b'\n');
-    }
-    lines
+    names.iter().zip(found).map(row).collect()
 }
 
 fn json(found: &Found) -> serde_json::Value {

@@ -33,18 +33,16 @@ impl Run for Doctor {
             context.printer.line("everything is well")?;
         } else {
             for finding in &findings {
-                context.printer.line(text(finding))?;
+                let Finding { level, part, what, mend } = finding;
+                context.printer.line(format!("{}: {part}: {what}", level.word()))?;
+                if let Some(mend) = mend {
+                    context.printer.line(format!("    run: {mend}"))?;
+                }
             }
         }
         let problems = findings.iter().any(|finding| finding.level == Level::Problem);
         Ok(if problems { Status::FAILURE } else { Status::SUCCESS })
     }
-}
-
-fn text(finding: &Finding) -> String {
-    let Finding { level, part, what, mend } = finding;
-    let mend = mend.as_ref().map(|mend| format!("\n    run: {mend}"));
-    format!("{}: {part}: {what}{}", level.word(), mend.unwrap_or_default())
 }
 
 fn json(finding: &Finding) -> serde_json::Value {

@@ -61,12 +61,12 @@ impl Help {
             return usage_line(context, &usage);
         }
         let help = if read.help.is_empty() { read.summary } else { read.help };
-        context.printer.line(format!("{usage}\n\n{help}\n"))?;
+        context.printer.text(format!("{usage}\n\n{help}\n"))?;
         Ok(Status::SUCCESS)
     }
 }
 
 fn usage_line(context: &Context, line: &str) -> Result<Status, Error> {
-    context.printer.line(line)?;
+    context.printer.text(line)?;
     Ok(Status::SUCCESS)
 }

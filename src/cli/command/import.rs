@@ -1,9 +1,9 @@
 //! `pyman import TOOL`: takes over what another tool has, without copying it.
 
 use crate::cli::context::Context;
-use crate::cli::rehash;
 use crate::cli::run::{Run, Status};
 use crate::cli::takeover::{self, Tool};
+use crate::cli::{mend, rehash};
 use crate::error::Error;
 
 /// Take over the versions, pins and environments of another tool
@@ -20,8 +20,8 @@ pub(crate) struct Import {
 
 impl Run for Import {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let steps = takeover::steps(context, self.tool)?;
         let watch = context.watch()?;
+        let steps = takeover::steps(context, self.tool, &watch)?;
         for step in &steps {
             if !self.dry_run {
                 step.carry_out(context, &watch)?;
@@ -29,6 +29,8 @@ impl Run for Import {
             context.printer.line(step.line(self.dry_run))?;
         }
         if !self.dry_run {
+            // What is linked already may have been by this command, killed before its end.
+            mend::leftovers(context)?;
             rehash::now(context)?;
         }
         Ok(Status::SUCCESS)

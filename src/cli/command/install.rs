@@ -15,7 +15,7 @@ use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::planning::{IfInstalled, Planned, Planner, Terms, variant};
 use crate::cli::run::{Run, Status};
 use crate::cli::wish::Wish;
-use crate::cli::{asking, help, rehash, report, supply, vouching};
+use crate::cli::{asking, help, mend, report, supply, vouching};
 use crate::error::Error;
 use crate::fetch::{Client, ClientOptions, Sha256};
 use crate::install::compile::Keep;
@@ -135,8 +135,7 @@ impl Run for Install {
         let (wishes, mut status) = unsettled(&planner, wishes)?;
         if wishes.is_empty() {
             // It may be there because an earlier run was killed before its end.
-            install::tidy(&context.places(), &Silent)?;
-            rehash::when_due(context)?;
+            mend::mend(context)?;
             return Ok(status);
         }
         let watch = context.watch()?;
@@ -162,7 +161,7 @@ impl Run for Install {
         if self.dry_run {
             for plan in &plans {
                 let name = plan.name().map(|name| format!("{name}: ")).unwrap_or_default();
-                context.printer.line(format!("{name}{plan}"))?;
+                context.printer.text(format!("{name}{plan}"))?;
             }
             return Ok(status);
         }

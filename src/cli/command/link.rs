@@ -10,7 +10,6 @@ use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
-use crate::progress::Silent;
 
 /// Make an interpreter that is already here a version
 ///
@@ -26,11 +25,11 @@ pub(crate) struct Link {
 
 impl Run for Link {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        let watch = context.watch()?;
         let path = context.machine.absolute(&self.path)?;
         let path = if disk::is_directory(&path) { interpreter_in(&path)? } else { path };
-        let interpreter = probe(&path, &Silent)?;
+        let interpreter = probe(&path, &watch)?;
         let name = self.name.unwrap_or_else(|| link::usual_name(&interpreter));
-        let watch = context.watch()?;
         let adoption = link::adopt(context, &interpreter, &name, &watch)?;
         rehash::now(context)?;
         context.printer.say(&format!(

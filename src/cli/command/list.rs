@@ -8,6 +8,7 @@ use pyman_shim::{Home, Resolver};
 use serde_json::{Map, Value, json};
 
 use crate::cli::context::Context;
+use crate::cli::printer::Printer;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::world::bytes;
@@ -65,32 +66,29 @@ impl Run for List {
         for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
             context.printer.say(&format!("pyman: {note}"));
         }
-        context.printer.out(shown(&rows, self.format))?;
+        show(&context.printer, &rows, self.format)?;
         Ok(Status::SUCCESS)
     }
 }
 
-fn shown(rows: &[Row], format: Format) -> Vec<u8> {
-    let lines = |line: &dyn Fn(&Row) -> Vec<u8>| -> Vec<u8> {
-        rows.iter().flat_map(|row| [line(row), b"\n".to_vec()].concat()).collect()
-    };
+fn show(printer: &Printer, rows: &[Row], format: Format) -> Result<(), Error> {
+    let legacy = |shows| rows.iter().flat_map(|row| row.line(shows)).collect::<Vec<u8>>();
     match format {
-        Format::Table => table(rows),
+        Format::Table => printer.table(table(rows)),
         Format::Json => {
             let versions: Vec<Value> = rows.iter().map(document).collect();
-            format!("{}\n", json!({ "versions": versions })).into_bytes()
+            printer.json(&json!({ "versions": versions }))
         }
-        Format::Jsonl => lines(&|row| document(row).to_string().into_bytes()),
-        Format::Csv => csv(rows),
-        Format::Id => rows
-            .iter()
-            .filter(|row| row.kind != Kind::Environment)
-            .flat_map(|row| format!("{}\n", identifier(row)).into_bytes())
-            .collect(),
-        Format::Exe => lines(&|row| row.executable.clone()),
-        Format::Prefix => lines(&|row| row.prefix.clone()),
-        Format::Legacy => rows.iter().flat_map(|row| row.line(ListShows::Names)).collect(),
-        Format::LegacyPaths => rows.iter().flat_map(|row| row.line(ListShows::Paths)).collect(),
+        Format::Jsonl => rows.iter().try_for_each(|row| printer.json(&document(row))),
+        Format::Csv => printer.list(csv(rows)),
+        Format::Id => {
+            let named = rows.iter().filter(|row| row.kind != Kind::Environment);
+            printer.list(named.map(identifier))
+        }
+        Format::Exe => printer.list(rows.iter().map(|row| &row.executable)),
+        Format::Prefix => printer.list(rows.iter().map(|row| &row.prefix)),
+        Format::Legacy => printer.out(legacy(ListShows::Names)),
+        Format::LegacyPaths => printer.out(legacy(ListShows::Paths)),
     }
 }
 
@@ -125,15 +123,14 @@ fn document(row: &Row) -> Value {
     Value::Object(document)
 }
 
-fn csv(rows: &[Row]) -> Vec<u8> {
+fn csv(rows: &[Row]) -> Vec<String> {
     let Some(first) = rows.first() else { return Vec::new() };
     let names = fields(first).map(|(name, _)| name.to_owned());
     let values = rows.iter().map(|row| {
         let default = if row.default { "true" } else { "" };
-        format!("{},{default}\n", fields(row).map(|(_, value)| quoted(value)).join(","))
+        format!("{},{default}", fields(row).map(|(_, value)| quoted(value)).join(","))
     });
-    let header = format!("{},default\n", names.join(","));
-    std::iter::once(header).chain(values).collect::<String>().into_bytes()
+    std::iter::once(format!("{},default", names.join(","))).chain(values).collect()
 }
 
 /// A field as RFC 4180 wants it.
@@ -144,7 +141,7 @@ fn quoted(value: String) -> String {
     format!("\"{}\"", value.replace('"', "\"\""))
 }
 
-fn table(rows: &[Row]) -> Vec<u8> {
+fn table(rows: &[Row]) -> Vec<String> {
     let cells = |row: &Row| {
         let star = if row.default { "*" } else { "" };
         let tag = String::from_utf8_lossy(&row.full_tag()).into_owned();
@@ -161,7 +158,7 @@ fn table(rows: &[Row]) -> Vec<u8> {
     let line = |cells: &[String; 4]| {
         let [first, second, third, fourth] = cells;
         let line = format!("{first:tag$}  {second:star$}  {third:label$}  {fourth}");
-        format!("{}\n", line.trim_end())
+        line.trim_end().to_owned()
     };
-    lines.iter().map(line).collect::<String>().into_bytes()
+    lines.iter().map(line).collect()
 }

@@ -28,10 +28,11 @@ impl Run for Outdated {
             context.printer.json(&serde_json::json!({ "catalogue": day, "outdated": rows }))?;
             return Ok(Status::SUCCESS);
         }
-        for line in &lines {
+        let shown = |line: &Line| {
             let newest = line.newest().unwrap_or_default();
-            context.printer.line(format!("{} {newest}", line.installed()))?;
-        }
+            format!("{} {newest}", line.installed())
+        };
+        context.printer.table(lines.iter().map(shown))?;
         let day = day.map_or_else(|| "of unknown age".to_owned(), |day| format!("of {day}"));
         context
             .printer

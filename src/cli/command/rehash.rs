@@ -2,8 +2,8 @@
 
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
-use crate::cli::rehash;
 use crate::cli::run::{Run, Status};
+use crate::cli::{mend, rehash};
 use crate::error::Error;
 
 /// Rewrite the shims, after commands were installed by hand
@@ -15,6 +15,7 @@ pub(crate) struct Rehash {
 
 impl Run for Rehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        mend::leftovers(context)?;
         rehash::now(context)?;
         Ok(Status::SUCCESS)
     }

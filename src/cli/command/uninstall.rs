@@ -8,12 +8,11 @@ use pyman_shim::Request;
 use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::run::{self, Run, Status};
-use crate::cli::{asking, rehash, report, standing};
+use crate::cli::{asking, mend, rehash, report, standing};
 use crate::error::Error;
 use crate::fetch::Client;
-use crate::install::{self, Removal};
+use crate::install::Removal;
 use crate::plugin::{self, Event};
-use crate::progress::Silent;
 use crate::world;
 
 /// Remove versions of Python
@@ -47,6 +46,7 @@ impl Run for Uninstall {
             }
         }
         if removed {
+            mend::leftovers(context)?;
             rehash::now(context)?;
         }
         Ok(watch.interruption().unwrap_or(status))
@@ -70,8 +70,7 @@ impl Uninstall {
     ) -> Result<Gone, Error> {
         let Some(removal) = find(context, site, typed, homes)? else {
             // It may be gone because an earlier run was killed before its end.
-            install::tidy(site.places(), &Silent)?;
-            rehash::when_due(context)?;
+            mend::mend(context)?;
             if self.force {
                 return Ok(Gone::NothingThere);
             }

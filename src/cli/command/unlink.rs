@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{link, rehash, report};
+use crate::cli::{link, mend, rehash, report};
 use crate::error::Error;
 
 /// Remove versions made by `pyman link`; what they lead to is not touched
@@ -25,6 +25,7 @@ impl Run for Unlink {
                 Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
             }
         }
+        mend::leftovers(context)?;
         rehash::now(context)?;
         Ok(worst)
     }

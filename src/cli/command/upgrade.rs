@@ -9,10 +9,10 @@ use crate::cli::newer::{self, Line};
 use crate::cli::run::{Run, Status};
 use crate::cli::standing;
 use crate::cli::supply::{self, Trust};
-use crate::cli::{asking, rehash, report};
+use crate::cli::{asking, mend, rehash, report};
 use crate::disk::Existing;
 use crate::error::Error;
-use crate::install::{self, Making, Material, Plan, Removal, Target};
+use crate::install::{Making, Material, Plan, Removal, Target};
 use crate::inventory::{Succession, minor, tag};
 use crate::progress::Progress;
 
@@ -71,7 +71,7 @@ impl Run for Upgrade {
             succession.forget(site.places())?;
         }
         status = status.worst(self.finish(context, &site, &came, &watch));
-        install::tidy(site.places(), &watch)?;
+        mend::leftovers(context)?;
         rehash::now(context)?;
         Ok(status)
     }

@@ -11,6 +11,7 @@ mod wrapper;
 
 use crate::cli::context::Context;
 use crate::error::Error;
+use crate::progress::Progress;
 
 pub(crate) use step::Step;
 
@@ -25,10 +26,14 @@ pub(crate) enum Tool {
 }
 
 /// What taking over from `tool` comes to on this machine.
-pub(crate) fn steps(context: &Context, tool: Tool) -> Result<Vec<Step>, Error> {
+pub(crate) fn steps(
+    context: &Context,
+    tool: Tool,
+    progress: &dyn Progress,
+) -> Result<Vec<Step>, Error> {
     match tool {
         Tool::Pyenv => pyenv::steps(context),
-        Tool::Uv => uv::steps(context),
+        Tool::Uv => uv::steps(context, progress),
         Tool::Mise => mise::steps(context),
         Tool::Conda => conda::steps(context),
         Tool::Virtualenvwrapper => wrapper::steps(context),

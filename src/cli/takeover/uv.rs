@@ -9,9 +9,9 @@ use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
-use crate::progress::Silent;
+use crate::progress::Progress;
 
-pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
+pub(super) fn steps(context: &Context, progress: &dyn Progress) -> Result<Vec<Step>, Error> {
     let data = place(context, "XDG_DATA_HOME", ".local/share")?.join("uv/python");
     let named = context.machine.variable("UV_PYTHON_INSTALL_DIR").map(Into::into);
     let directory = named.unwrap_or(data);
@@ -20,8 +20,9 @@ pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
     }
     let mut steps = Vec::new();
     for tree in trees(&directory)? {
-        steps.push(match name(&tree) {
+        steps.push(match name(&tree, progress) {
             Ok(name) => link_step(context, &name, tree)?,
+            Err(error) if progress.interrupted() => return Err(error),
             Err(_) => {
                 Step::Leave { what: tree.display().to_string(), why: "it has no Python that runs" }
             }
@@ -33,6 +34,6 @@ pub(super) fn steps(context: &Context) -> Result<Vec<Step>, Error> {
 }
 
 /// What the interpreter in a tree says of itself: uv's names hold a platform, ours do not.
-fn name(tree: &Path) -> Result<OsString, Error> {
-    Ok(probe(&interpreter_in(tree)?, &Silent)?.name().into())
+fn name(tree: &Path, progress: &dyn Progress) -> Result<OsString, Error> {
+    Ok(probe(&interpreter_in(tree)?, progress)?.name().into())
 }

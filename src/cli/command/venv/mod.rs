@@ -39,7 +39,7 @@ enum Command {
 impl Run for Venv {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let watch = context.watch()?;
-        let result = match self.command {
+        match self.command {
             Command::Create(command) => command.run(context, &watch),
             Command::List(command) => command.run(context),
             Command::Remove(command) => command.run(context),
@@ -50,10 +50,6 @@ impl Run for Venv {
             Command::Bundle(command) => command.run(context, &watch),
             Command::Unbundle(command) => command.run(context, &watch),
             Command::Path(command) => command.run(context),
-        };
-        match (result, watch.interruption()) {
-            (Err(_), Some(status)) => Ok(status),
-            (result, _) => result,
         }
     }
 }

@@ -13,7 +13,6 @@ use crate::disk;
 use crate::environment::{self, Base, Environment, Name, Work};
 use crate::error::Error;
 use crate::inventory::Places;
-use crate::progress::Silent;
 use crate::world;
 
 use super::Virtualenv;
@@ -126,7 +125,8 @@ fn base(
     let inside = found.filter(|found| found.name.contains(&b'/'));
     let directory = inside.map(|found| world::path(&found.directory));
     let chosen = directory.as_ref().map_or(chosen, |directory| directory.as_os_str());
-    bases::choose(context, Some(command.python.as_deref().unwrap_or(chosen)), &Silent)
+    let watch = context.listen()?;
+    bases::choose(context, Some(command.python.as_deref().unwrap_or(chosen)), &watch)
 }
 
 /// The version typed, else the first of those selected; none when one of them is not installed.
