@@ -207,7 +207,7 @@ impl Directory {
                         Err(error) => return Err(failed("open", &path, error)),
                     }
                 }
-                Some(_) => self.remove(name)?,
+                Some(_) => self.make_way(name)?,
                 None => match self.create(name, privacy) {
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                     result => return result,

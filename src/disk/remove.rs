@@ -49,6 +49,19 @@ impl Directory {
         }
     }
 
+    /// Removes what stands where a file of ours is to: a file, a link, a device, an empty directory. One that holds something
+    /// is an error: what is in it is somebody's.
+    pub(crate) fn make_way(&self, name: impl AsRef<Path>) -> io::Result<()> {
+        let name = name.as_ref();
+        if !self.has_directory(name)? {
+            return self.unlink(name);
+        }
+        if self.remove_empty(name)? {
+            return Ok(());
+        }
+        Err(failed("write", &self.join(name), io::ErrorKind::IsADirectory.into()))
+    }
+
     /// A directory in this one, given every right of its owner where it lacks one.
     fn open_up(&self, name: &OsStr) -> io::Result<Option<Self>> {
         let Some(found) = self.look(name)? else { return Ok(None) };

@@ -69,7 +69,10 @@ impl Stage {
         loop {
             let random = RandomState::new().build_hasher().finish();
             let name = OsString::from(format!("{prefix}{random:016x}"));
-            folder.make_directory(&name, Privacy::Secret)?;
+            match folder.make_directory(&name, Privacy::Secret) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                made => made?,
+            }
             let Some((directory, hold)) = enter(&folder, &name)? else { continue };
             put_mark(&directory)?;
             return Ok(Self { folder, name, directory, published: false, _hold: hold });

@@ -3,6 +3,7 @@
 //! A build is known by what went into it (sources, options, patches, flags, machine), not by where it was
 //! to stand: an unpacked tree is relocated like any other. The archive's own digest is part of its name.
 
+use std::ffi::OsString;
 use std::io::{self, Seek as _};
 use std::path::{Path, PathBuf};
 
@@ -15,13 +16,16 @@ use crate::progress::Progress;
 use super::Error;
 use super::stage::Stage;
 
+/// Where archives stand in the cache.
+const FOLDER: &str = "builds";
+
 /// How much of a digest a name carries: 64 bits tell any number of builds apart.
 const DIGITS: usize = 16;
 
 /// The archives of one build, present or not.
 #[derive(Debug, Clone)]
 pub(super) struct Shelf {
-    folder: PathBuf,
+    cache: PathBuf,
     /// `3.13.5-0123456789abcdef-`: what names of its archives begin with.
     stem: String,
 }
@@ -37,22 +41,20 @@ impl Shelf {
         }
         let key = hasher.finish().to_string();
         let key = key.get(..DIGITS).unwrap_or(&key);
-        Self { folder: cache.join("builds"), stem: format!("{name}-{key}-") }
+        Self { cache: cache.to_owned(), stem: format!("{name}-{key}-") }
     }
 
     /// Unpacks the kept build into `tree`; false when there is none that is whole.
     pub(super) fn take(&self, tree: &Path, progress: &dyn Progress) -> Result<bool, Error> {
-        let Some(kept) = self.kept()? else {
-            return Ok(false);
-        };
-        let Some(file) = disk::open(&kept)? else { return Ok(false) };
+        let Some((folder, name)) = self.kept()? else { return Ok(false) };
+        let Some(file) = folder.open_file(&name)? else { return Ok(false) };
         let digest = Sha256::of_reader(file)?;
-        if kept.file_name() != Some(self.name(digest).as_ref()) {
-            disk::unlink(&kept)?;
+        if name != self.name(digest).as_str() {
+            folder.unlink(&name)?;
             return Ok(false);
         }
         let policy = Policy { limits: None, root: Root::Single };
-        archive::unpack_file(&kept, tree, &policy, progress)?;
+        archive::unpack_file(&folder.join(&name), tree, &policy, progress)?;
         Ok(true)
     }
 
@@ -63,7 +65,7 @@ impl Shelf {
         stage: &Stage,
         progress: &dyn Progress,
     ) -> Result<(), Error> {
-        let folder = Directory::make(&self.folder)?;
+        let folder = Directory::make(&self.cache)?.make_below(FOLDER)?;
         folder.sweep_temporaries()?;
         let packing = Packing {
             tree,
@@ -99,12 +101,16 @@ impl Shelf {
     }
 
     /// The archive of this build that our account made: another's could hold anything.
-    fn kept(&self) -> Result<Option<PathBuf>, Error> {
-        for entry in disk::entries(&self.folder)? {
-            let path = self.folder.join(&entry.name);
-            let own = disk::look(&path)?.is_some_and(|found| found.is_file() && found.is_own());
-            if own && entry.name.as_encoded_bytes().starts_with(self.stem.as_bytes()) {
-                return Ok(Some(path));
+    fn kept(&self) -> Result<Option<(Directory, OsString)>, Error> {
+        if !disk::is_directory(&self.cache) {
+            return Ok(None);
+        }
+        let Some(folder) = Directory::open(&self.cache)?.below(FOLDER)? else { return Ok(None) };
+        for entry in folder.entries()? {
+            let named = entry.name.as_encoded_bytes().starts_with(self.stem.as_bytes());
+            let found = if named { folder.look(&entry.name)? } else { None };
+            if found.is_some_and(|found| found.is_file() && found.is_own()) {
+                return Ok(Some((folder, entry.name)));
             }
         }
         Ok(None)

@@ -134,7 +134,7 @@ fn holds_program(directory: &Directory, name: &Path, found: &Found) -> io::Resul
 /// Puts a whole copy of the program under a name.
 fn put(directory: &Directory, name: &Path) -> io::Result<()> {
     if directory.has_directory(name)? {
-        directory.remove(name)?;
+        directory.make_way(name)?;
     }
     directory.replace(name, BYTES, Privacy::Sealed)
 }

@@ -89,9 +89,9 @@ pub(super) fn record_refusal(root: &Directory, refused: bool) -> io::Result<()> 
 /// Makes a mark, or takes it away; what is no file is none.
 fn record(root: &Directory, mark: &Path, wanted: bool) -> io::Result<()> {
     match (root.look(mark)?, wanted) {
-        (Some(_), false) => root.remove(mark),
+        (Some(_), false) => root.make_way(mark),
         (Some(found), true) if !found.is_file() => {
-            root.remove(mark)?;
+            root.make_way(mark)?;
             root.replace(mark, b"", Privacy::Shared)
         }
         (None, true) => root.replace(mark, b"", Privacy::Shared),

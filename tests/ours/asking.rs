@@ -143,15 +143,27 @@ fn a_signal_ends_the_wait_for_a_slow_interpreter() {
             &["link", "./slow"][..],
             &["venv", "create", "--no-pip", "-p", "./slow", "./e"],
             &["install", "../home/slow.tar.gz"],
+            &["venv", "create", "--no-pip", "-p", "odd", "./e"],
+            &["virtualenv", "--no-pip", "-p", "../slow", "3.12.1", "shop"],
+            &["virtualenv", "--no-pip", "odd", "shop"],
             &["discover"],
+            &["discover", "--link"],
+            &["import", "uv"],
         ] {
             restored(&stall);
             let mark = stall.sandbox.work().join("began");
-            Sandbox::script(&slow, &format!("echo > '{}'\nexec sleep 30", mark.display()));
-            Sandbox::script(
-                &stall.sandbox.home().join("bin/python3.10"),
-                &format!("echo > '{}'\nexec sleep 30", mark.display()),
-            );
+            let body =
+                format!("echo $$ > '{0}.new'; mv '{0}.new' '{0}'\nexec sleep 30", mark.display());
+            for place in [
+                "work/slow",
+                "slow",
+                "home/bin/python3.10",
+                // Neither its name nor a receipt tells what it is.
+                "pyman/versions/odd/bin/python",
+                "home/.local/share/uv/python/cpython-3.10.1-linux/bin/python3.10",
+            ] {
+                Sandbox::script(&stall.sandbox.path().join(place), &body);
+            }
             let archive = stall.sandbox.home().join("python/bin/python3.12");
             fs::create_dir_all(archive.parent().unwrap()).unwrap();
             fs::copy(&slow, &archive).unwrap();
@@ -175,6 +187,11 @@ fn a_signal_ends_the_wait_for_a_slow_interpreter() {
             // By itself, or by the signal: a shell calls both 143.
             let ended = status.code() == Some(143) || status.signal() == Some(15);
             assert!(ended, "{command:?}: {status}");
+            // Whoever was asked has nobody to answer any more.
+            let asked = fs::read_to_string(&mark).unwrap();
+            let process = std::path::Path::new("/proc").join(asked.trim()).join("cmdline");
+            let runs = fs::read(process).unwrap_or_default();
+            assert!(!runs.starts_with(b"sleep"), "{command:?} left what it asked");
             // Two seconds, and as many for a busy machine; an interpreter has ten.
             assert!(begun.elapsed() < Duration::from_secs(4), "{command:?}: {:?}", begun.elapsed());
         }

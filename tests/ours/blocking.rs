@@ -110,15 +110,8 @@ fn a_directory_makes_nobody_wait_and_what_is_in_it_stays() {
         for file in todays("ours::blocking, a directory", files(&stall), DAYS) {
             restored(&stall);
             let path = stall.sandbox.path().join(&file);
-            // A version of that name is one that may be uninstalled; shims, their program and stamp, and locks are ours to replace.
-            let is_ours = [
-                "pyman/versions",
-                "pyman/shims",
-                "pyman/bin/pyman-shim",
-                "pyman/cache",
-                "pyman/locks",
-                "pyman/.rehashed",
-            ];
+            // A version of that name is one that may be uninstalled, and shims are ours to clear.
+            let is_ours = ["pyman/versions", "pyman/shims", "pyman/cache"];
             if is_ours.iter().any(|part| file.starts_with(part)) {
                 continue;
             }

@@ -23,7 +23,12 @@ fn where_no_thread_can_be_had_it_is_said() {
     needs!(has("prlimit"), "prlimit");
     as_ordinary_user(|| {
         let stall = lived_in();
-        for command in WORK {
+        let more: [&[&str]; 3] = [
+            &["exec", "--each", "3.12.1,3.11.5", "python", "-c", "pass"],
+            &["install", "3.12.2", "3.12.3"],
+            &["discover"],
+        ];
+        for command in WORK.into_iter().chain(more) {
             restored(&stall);
             // `bounded` asserts that nothing panics.
             let ran =

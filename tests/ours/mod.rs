@@ -5,6 +5,7 @@
 
 mod asking;
 mod blocking;
+mod builds;
 mod fixture;
 mod foreign;
 mod limits;

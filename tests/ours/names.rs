@@ -11,6 +11,7 @@ use std::process::Command;
 use super::{Canary, bounded, everything, lived_in, restored, run};
 use crate::support::archives::zip;
 use crate::support::needs::as_ordinary_user;
+use crate::support::sandbox::Sandbox;
 use crate::support::tiny::Stall;
 
 /// A wheel of pip with these files beside what every wheel has.
@@ -249,6 +250,151 @@ fn names_with_control_and_bidirectional_characters_are_escaped_where_they_are_sh
                 assert_eq!(hostile, None, "{arguments:?}: {shown:?}");
             }
         }
+    });
+}
+
+#[test]
+fn what_a_plugins_folder_is_called_is_only_a_name() {
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let canary = Canary::beside(&stall);
+        let plugins = stall.sandbox.root().join("plugins");
+        let witness = stall.sandbox.path().join("ran");
+        let ran_by = |who: &str| format!("echo {who} >> '{}'", witness.display());
+        // Where a name could lead that is taken for a path, an option, a list of directories or two lines.
+        for place in ["b/bin", "bin", "plugins/bin"] {
+            Sandbox::script(
+                &stall.sandbox.work().join(place).join("pyman-hello"),
+                &ran_by("wrong"),
+            );
+        }
+        for name in [
+            " ",
+            "a b",
+            " c ",
+            "d\n3.12.9",
+            "e\nf\n",
+            "..g",
+            "...",
+            "-h",
+            "--help",
+            "a:b",
+            "$(i)",
+            "`j`",
+            "k;l",
+            "%s",
+            "\u{202e}m",
+            "\u{1b}[2Jn",
+            "*",
+            "'",
+            "\"",
+            "\\",
+            "~",
+        ] {
+            let folder = plugins.join(name);
+            Sandbox::script(&folder.join("bin/pyman-hello"), "echo hello");
+            Sandbox::script(&folder.join("hooks/rehash/told"), &ran_by("told"));
+        }
+        let fifo = plugins.join("fifo");
+        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        fs::write(plugins.join("file"), "").unwrap();
+        symlink("loop", plugins.join("loop")).unwrap();
+        symlink("nowhere", plugins.join("dangling")).unwrap();
+        symlink(&canary.place, plugins.join("canary")).unwrap();
+        symlink("..", plugins.join("up")).unwrap();
+        let others = plugins.join("others");
+        fs::create_dir_all(others.join("bin")).unwrap();
+        fs::create_dir_all(others.join("hooks")).unwrap();
+        symlink(&fifo, others.join("plugin.toml")).unwrap();
+        for arguments in [
+            &["commands"][..],
+            &["commands", "--sh"],
+            &["hello"],
+            &["hooks", "rehash"],
+            &["rehash"],
+            &["install", "3.12.2"],
+            &["uninstall", "-f", "3.12.2"],
+            &["doctor"],
+            &["help", "hello"],
+            &["completions", "hello"],
+            &["exec", "python", "-c", "pass"],
+        ] {
+            let ran = run(&stall, arguments);
+            let is_bare = matches!(arguments[0], "hooks" | "commands");
+            for (shown, bare) in [(&ran.stderr, false), (&ran.stdout, is_bare)] {
+                let hostile = |character: char| {
+                    (character.is_control() && character != '\n') || character == '\u{202e}'
+                };
+                assert!(bare || !shown.contains(hostile), "{arguments:?}: {shown:?}");
+            }
+            assert!(
+                ran.status == Some(0) || matches!(arguments[0], "doctor" | "help"),
+                "{arguments:?}: {ran:?}"
+            );
+            let at_all = fs::read_to_string(&witness).unwrap_or_default();
+            assert!(!at_all.contains("wrong"), "{arguments:?}");
+            canary.lives(arguments[0]);
+        }
+        assert!(fs::read_to_string(&witness).unwrap().contains("told"));
+        assert_eq!(run(&stall, &["hello"]).stdout, "hello\n");
+    });
+}
+
+#[test]
+fn a_row_of_a_table_is_one_line_whatever_is_in_it() {
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let root = stall.sandbox.root();
+        let name = "3.12.1-\u{1b}[2J\n9.9.9 forged\u{9b}2K\u{202e}x";
+        let version = root.join("versions").join(name);
+        fs::create_dir_all(version.join("bin")).unwrap();
+        for python in ["bin/python", "bin/python3.12"] {
+            fs::copy(root.join("versions/3.12.1/bin/python3.12"), version.join(python)).unwrap();
+        }
+        symlink(name, root.join("versions/aside")).unwrap();
+        let environment = stall.sandbox.home().join(".virtualenvs").join(name);
+        fs::create_dir_all(environment.join("bin")).unwrap();
+        fs::write(environment.join("pyvenv.cfg"), "home = /nowhere\nversion = 3.12.1\n").unwrap();
+        // A publisher's tag comes from a receipt.
+        let receipt = root.join("versions/3.11.5/.pyman/receipt.json");
+        let text = fs::read_to_string(&receipt).unwrap();
+        let mut parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+        parsed["build"] = "1\u{1b}[2J\n9.9.9 forged".into();
+        fs::write(&receipt, parsed.to_string()).unwrap();
+        for arguments in [
+            &["versions"][..],
+            &["list"],
+            &["list", "-f", "legacy"],
+            &["list", "-f", "legacy-paths"],
+            &["list", "-f", "json"],
+            &["list", "-f", "jsonl"],
+            &["discover"],
+            &["discover", "--json"],
+            &["outdated"],
+            &["outdated", "--json"],
+            &["venv", "list"],
+            &["virtualenvs"],
+            &["doctor"],
+            &["uninstall", name],
+        ] {
+            let mut pyman = stall.pyman(arguments);
+            let path = format!("{}/bin:/usr/bin:/bin", version.display());
+            let ran = bounded(&stall, pyman.env("PATH", path));
+            for shown in [&ran.stdout, &ran.stderr] {
+                let steers = |character: char| {
+                    (character.is_control() && character != '\n') || character == '\u{202e}'
+                };
+                assert!(!shown.contains(steers), "{arguments:?}: {shown:?}");
+                let forged = |line: &str| line.trim_start().starts_with("9.9.9");
+                assert!(!shown.lines().any(forged), "{arguments:?}: {shown:?}");
+            }
+            assert!(!ran.stderr.contains("panicked"), "{arguments:?}: {ran:?}");
+        }
+        let listed = run(&stall, &["versions"]).stdout;
+        assert!(listed.contains("\\u{1b}[2J\\n9.9.9 forged\\u{9b}2K\\u{202e}x"), "{listed}");
+        // A script gets the name itself.
+        let bare = run(&stall, &["versions", "--bare"]).stdout;
+        assert!(bare.contains(name), "{bare:?}");
     });
 }
 

@@ -14,7 +14,7 @@ use super::sandbox::{Ran, Sandbox};
 use super::server::{Reply, Server};
 
 /// What stands where an interpreter would. The question is known by a word that only it has.
-const PYTHON: &str = r#"#!/bin/sh
+pub(crate) const PYTHON: &str = r#"#!/bin/sh
 for word; do case $word in *base_prefix*) asked=1;; esac; done
 [ "$asked" ] || exit 0
 bin=$(cd "${0%/*}" && pwd)

@@ -35,6 +35,9 @@ pub enum Error {
         .0.display()
     )]
     NoExec(PathBuf),
+    /// A working directory that somebody else could change while it is compiled.
+    #[error("cannot build in {}: it belongs to another account", .0.display())]
+    Foreign(PathBuf),
     /// A step ended badly.
     #[error(transparent)]
     Step(Box<Failure>),
@@ -111,7 +114,7 @@ impl Error {
             | Self::Module { .. }
             | Self::Variant { .. }
             | Self::NoSources(_) => 7,
-            Self::Temporary(_) | Self::NoExec(_) | Self::Disk(_) => 5,
+            Self::Temporary(_) | Self::NoExec(_) | Self::Foreign(_) | Self::Disk(_) => 5,
             Self::Interrupted => 130,
         }
     }
@@ -122,6 +125,7 @@ impl Error {
             Self::Missing { command, .. } | Self::Module { command, .. } => command.as_deref(),
             Self::Temporary(_)
             | Self::NoExec(_)
+            | Self::Foreign(_)
             | Self::Blank(_)
             | Self::Step(_)
             | Self::Variant { .. }
@@ -140,6 +144,7 @@ impl Error {
             Self::Temporary(_) | Self::NoExec(_) => {
                 Some("set TMPDIR to a directory you can write and run programs in".to_owned())
             }
+            Self::Foreign(_) => Some("set PYMAN_BUILD_ROOT to a directory of your own".to_owned()),
             Self::Blank(_)
             | Self::Step(_)
             | Self::Variant { .. }

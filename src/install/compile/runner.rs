@@ -62,16 +62,23 @@ impl Runner<'_> {
         command.stdin(self.stdin(input)?).stdout(writer.try_clone()?).stderr(writer);
         system::own_group(&mut command);
         self.logged(&format!("{command:?}\n"))?;
-        let child = command.spawn()?;
+        let mut child = command.spawn()?;
         // Our ends of the pipe go with the command, so that the reader sees the end.
         drop(command);
         let (status, tail) = thread::scope(|scope| {
-            let reading = scope.spawn(|| self.read(reader));
+            let reading = thread::Builder::new().spawn_scoped(scope, || self.read(reader));
+            let reading = match reading {
+                Ok(reading) => reading,
+                Err(error) => {
+                    // No thread is to be had: nobody would read what it says.
+                    stop(&mut child)?;
+                    return Err(error.into());
+                }
+            };
             let status = self.wait(child);
             let tail = reading.join().unwrap_or_else(|_| Err(io::Error::other("reader died")));
-            (status, tail)
-        });
-        let (status, tail) = (status?, tail?);
+            Ok::<_, Error>((status?, tail?))
+        })?;
         if status.success() {
             return Ok(Ok(()));
         }

@@ -53,7 +53,7 @@ impl Workplace {
             None => None,
         };
         let (base, after) = if let Some(kept) = kept {
-            (kept.make_below(name)?, After::Kept)
+            (ours(kept.make_below(name)?)?, After::Kept)
         } else if let Some(path) = &variables.build_path {
             let base = Directory::make(&std::path::absolute(path)?)?;
             let after = After::Cleared(base.try_clone()?);
@@ -92,6 +92,15 @@ impl Workplace {
                 remove_if_empty(base.path())
             }
         }
+    }
+}
+
+/// The directory, if our account made it: what another's holds may change while it is compiled, and what is compiled runs.
+fn ours(directory: Directory) -> Result<Directory, Error> {
+    if directory.found()?.is_own() {
+        Ok(directory)
+    } else {
+        Err(Error::Foreign(directory.path().to_owned()))
     }
 }
 
