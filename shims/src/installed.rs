@@ -12,7 +12,6 @@ use crate::note::Note;
 use crate::path;
 use crate::request::{PreReleases, Request, Wanted};
 use crate::resolver::Resolver;
-use crate::selection::stays_inside;
 use crate::series::Series;
 use crate::variant::Variant;
 
@@ -81,7 +80,7 @@ impl Resolver<'_> {
 
     /// The installation of exactly this name.
     pub fn exactly(&self, name: &[u8]) -> Option<Installation> {
-        if !stays_inside(name) || !is_entry(name) {
+        if !path::stays_inside(name) || !is_entry(name) {
             return None;
         }
         let directory = self.home().installation(name);

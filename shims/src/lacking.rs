@@ -15,7 +15,7 @@ use crate::origin::Origin;
 use crate::path;
 use crate::request::{PreReleases, Request};
 use crate::resolver::Resolver;
-use crate::selection::{FILE_READ, decoded, lines, stays_inside};
+use crate::selection::{FILE_READ, decoded, lines};
 use crate::variant::Variant;
 
 impl Resolver<'_> {
@@ -34,7 +34,7 @@ impl Resolver<'_> {
         }
         let names = self.names().iter().map(|name| Name::parse(name));
         let matches = request.candidates(names, PreReleases::LastResort);
-        let exact = request.directories().filter(|name| stays_inside(name) && is_entry(name));
+        let exact = request.directories().filter(|name| path::stays_inside(name) && is_entry(name));
         let likely: Vec<&[u8]> = exact.chain(matches.iter().map(Name::text)).collect();
         let denied = |name: &&[u8]| self.denied(&self.home().installation(name));
         if let Some(fault) = likely.iter().find_map(denied) {

@@ -5,11 +5,9 @@
 //! (`python 3.11.7`).
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use crate::name::family_word;
-use crate::request::{Request, Wanted};
-use crate::selection::stays_inside;
+use crate::number::Number;
 use crate::specifier::Specifiers;
 
 /// A line that is neither blank nor a comment.
@@ -72,17 +70,6 @@ impl<'a> Line<'a> {
     }
 }
 
-/// What a version file is to say so that it reads back as what was typed: the very same, but `3.11.7` for
-/// `python 3.11.7`, and bounds without their blanks. None when no file says it: of words of which only the first
-/// would count, of a comment, of bounds that are none, of what leaves `versions/`.
-pub fn spelling(typed: &[u8]) -> Option<Vec<u8>> {
-    let Line { entry, rest } = Line::read(typed)?;
-    let mut parts = entry.split(|byte| *byte == b':').filter(|part| !part.is_empty()).peekable();
-    let reads_back = parts.peek().is_some()
-        && parts.all(|part| stays_inside(part) && !Request::parse(part).is_unclear());
-    (rest.is_empty() && reads_back).then(|| entry.into_owned())
-}
-
 /// Whether bounds begin here.
 pub(crate) fn is_comparison(text: &[u8]) -> bool {
     text.first().is_some_and(|byte| b"<>=!~".contains(byte))
@@ -91,9 +78,8 @@ pub(crate) fn is_comparison(text: &[u8]) -> bool {
 /// Whether a word that follows an implementation's name is a version of it; of several joined by `:` the first is asked.
 fn reads_as_version(word: &[u8]) -> bool {
     let first = word.split(|byte| *byte == b':').next().unwrap_or_default();
-    let request = || Request::parse(first);
-    first.first().is_some_and(u8::is_ascii_digit)
-        && (matches!(request().wanted(), Wanted::Series { .. }) || dotted(first))
+    let numbered = || Number::parse(first).is_some_and(|number| number.series.is_some());
+    first.first().is_some_and(u8::is_ascii_digit) && (numbered() || dotted(first))
 }
 
 /// `24.11.0-0`, `7.3.17rc1`: a number as releases of other implementations have them.
@@ -163,44 +149,6 @@ mod tests {
         }
         for nothing in ["", "  \r", "# python 3.11", "  #>=3.10"] {
             assert_eq!(Line::read(nothing.as_bytes()), None, "{nothing:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_written_reads_back_as_what_was_typed() {
-        let cases = [
-            ("3.12.1", Some("3.12.1")),
-            ("3.12", Some("3.12")),
-            ("python-3.12.1", Some("python-3.12.1")),
-            ("3.12:2.7", Some("3.12:2.7")),
-            ("system", Some("system")),
-            ("web", Some("web")),
-            ("3.12.1/envs/web", Some("3.12.1/envs/web")),
-            (">=3.10,<3.12", Some(">=3.10,<3.12")),
-            (">=3.10, <3.12", Some(">=3.10,<3.12")),
-            ("python 3.11.7", Some("3.11.7")),
-            ("cpython >= 3.11", Some(">=3.11")),
-            ("pypy 3.10", Some("pypy3.10")),
-            ("3.11 3.12", None),
-            ("3.11 # mine", None),
-            (">=3.10 # mine", None),
-            (">=3.9 <3.11", None),
-            (">=", None),
-            ("python 3.11.7 3.12", None),
-            ("web app", None),
-            ("# x", None),
-            ("", None),
-            (":", None),
-            ("../x", None),
-            ("3.12:/abs", None),
-            ("3.12\n2.7", None),
-        ];
-        for (typed, expected) in cases {
-            let spelt = spelling(typed.as_bytes());
-            assert_eq!(spelt.as_deref(), expected.map(str::as_bytes), "{typed:?}");
-            if let Some(spelt) = spelt {
-                assert_eq!(spelling(&spelt), Some(spelt.clone()), "{typed:?}");
-            }
         }
     }
 }

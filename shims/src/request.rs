@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use crate::line::{Line, is_comparison};
 use crate::name::{Form, Name, family_word};
+use crate::number::Number;
 use crate::series::Series;
 use crate::specifier::Specifiers;
 use crate::variant::Variant;
@@ -192,7 +193,14 @@ impl Request {
             return;
         }
         if let Some(rest) = without_cpython(body) {
-            self.number(rest);
+            if let Some(Number { series, variant, build, platform }) = Number::parse(rest) {
+                let owned = |text: Option<&[u8]>| text.map(<[u8]>::to_vec);
+                (self.build, self.platform) = (owned(build), owned(platform));
+                self.wanted = match series {
+                    Some(series) => Wanted::Series { series, variant },
+                    None => Wanted::Specifier { specifiers: Specifiers::default(), variant },
+                };
+            }
             return;
         }
         // `pypy@3.10` is `pypy3.10`.
@@ -200,34 +208,6 @@ impl Request {
         if family_word(&stem).is_some() {
             self.wanted = Wanted::Stem(stem);
         }
-    }
-
-    /// `3.13.0t`, `3.13+freethreaded`, `3.12.7+20241016`, `3.12.7-linux-x86_64-gnu`; nothing at all is the newest.
-    fn number(&mut self, text: &[u8]) {
-        let (series, mut rest) = match Series::head(text) {
-            Some((series, rest)) => (Some(series), rest),
-            None if text.is_empty() => (None, text),
-            None => return,
-        };
-        let mut variant = Variant::Default;
-        let mut build = None;
-        let mut platform = None;
-        while !rest.is_empty() {
-            if let Some((named, tail)) = variant_head(rest) {
-                (variant, rest) = (named, tail);
-            } else if let Some((tag, tail)) = rest.strip_prefix(b"+").and_then(digits) {
-                (build, rest) = (Some(tag.to_vec()), tail);
-            } else if let Some(tail) = rest.strip_prefix(b"-").filter(|tail| is_platform(tail)) {
-                (platform, rest) = (Some(tail.to_vec()), b"");
-            } else {
-                return;
-            }
-        }
-        (self.build, self.platform) = (build, platform);
-        self.wanted = match series {
-            Some(series) => Wanted::Series { series, variant },
-            None => Wanted::Specifier { specifiers: Specifiers::default(), variant },
-        };
     }
 }
 
@@ -257,31 +237,6 @@ fn specifier(text: &[u8]) -> Option<Wanted> {
         return None;
     }
     Some(Wanted::Specifier { specifiers: Specifiers::parse(rest)?, variant: Variant::Default })
-}
-
-fn variant_head(text: &[u8]) -> Option<(Variant, &[u8])> {
-    let suffixes: [(&[u8], Variant); 8] = [
-        (b"+freethreaded", Variant::FreeThreaded),
-        (b"-freethreaded", Variant::FreeThreaded),
-        (b"+debug", Variant::Debug),
-        (b"-debug", Variant::Debug),
-        (b"+gil", Variant::Default),
-        (b"+default", Variant::Default),
-        (b"t", Variant::FreeThreaded),
-        (b"d", Variant::Debug),
-    ];
-    suffixes.into_iter().find_map(|(suffix, variant)| Some((variant, text.strip_prefix(suffix)?)))
-}
-
-fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    text.split_at_checked(length).filter(|(head, _)| !head.is_empty())
-}
-
-fn is_platform(text: &[u8]) -> bool {
-    [b"linux-".as_slice(), b"macos-", b"darwin-", b"windows-"]
-        .into_iter()
-        .any(|system| text.starts_with(system))
 }
 
 /// pyenv's rule for prefixes: what follows in the name is `.` or `-`, so `pypy3.1` never means `pypy3.10`.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::line::Line;
 use crate::note::Note;
 use crate::origin::Origin;
-use crate::path;
+use crate::path::stays_inside;
 use crate::request::Request;
 
 /// What one source says: its entries, in order.
@@ -95,14 +95,15 @@ pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, Line<'_>)> {
     numbered.filter_map(|(number, line)| Some((number, Line::read(line)?)))
 }
 
-/// Whether the entry, taken as a path under `versions/`, stays there: no `..`, nothing absolute, nothing that a
-/// system call would cut (CVE-2022-35861).
-pub fn stays_inside(entry: &[u8]) -> bool {
-    let normal = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
-    !path::is_absolute(entry)
-        && !entry.contains(&0)
-        && !entry.contains(&b'\\')
-        && entry.split(|byte| *byte == b'/').all(normal)
+/// What a version file is to say so that it reads back as what was typed: the very same, but `3.11.7` for
+/// `python 3.11.7`, and bounds without their blanks. None when no file says it: of words of which only the first
+/// would count, of a comment, of bounds that are none, of what leaves `versions/`.
+pub fn spelling(typed: &[u8]) -> Option<Vec<u8>> {
+    let Line { entry, rest } = Line::read(typed)?;
+    let mut parts = entry.split(|byte| *byte == b':').filter(|part| !part.is_empty()).peekable();
+    let reads_back = parts.peek().is_some()
+        && parts.all(|part| stays_inside(part) && !Request::parse(part).is_unclear());
+    (rest.is_empty() && reads_back).then(|| entry.into_owned())
 }
 
 #[cfg(test)]
@@ -113,6 +114,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::path;
 
     fn read(text: &[u8]) -> (Vec<Vec<u8>>, Vec<alloc::string::String>) {
         let mut notes = Vec::new();
@@ -178,6 +180,44 @@ mod tests {
             assert_eq!(entries, [b"3.12"]);
             let note = alloc::format!("invalid version `{shown}' ignored in `/w/.python-version'");
             assert_eq!(notes, [note]);
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_as_what_was_typed() {
+        let cases = [
+            ("3.12.1", Some("3.12.1")),
+            ("3.12", Some("3.12")),
+            ("python-3.12.1", Some("python-3.12.1")),
+            ("3.12:2.7", Some("3.12:2.7")),
+            ("system", Some("system")),
+            ("web", Some("web")),
+            ("3.12.1/envs/web", Some("3.12.1/envs/web")),
+            (">=3.10,<3.12", Some(">=3.10,<3.12")),
+            (">=3.10, <3.12", Some(">=3.10,<3.12")),
+            ("python 3.11.7", Some("3.11.7")),
+            ("cpython >= 3.11", Some(">=3.11")),
+            ("pypy 3.10", Some("pypy3.10")),
+            ("3.11 3.12", None),
+            ("3.11 # mine", None),
+            (">=3.10 # mine", None),
+            (">=3.9 <3.11", None),
+            (">=", None),
+            ("python 3.11.7 3.12", None),
+            ("web app", None),
+            ("# x", None),
+            ("", None),
+            (":", None),
+            ("../x", None),
+            ("3.12:/abs", None),
+            ("3.12\n2.7", None),
+        ];
+        for (typed, expected) in cases {
+            let spelt = spelling(typed.as_bytes());
+            assert_eq!(spelt.as_deref(), expected.map(str::as_bytes), "{typed:?}");
+            if let Some(spelt) = spelt {
+                assert_eq!(spelling(&spelt), Some(spelt.clone()), "{typed:?}");
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 mod call;
+mod entry;
 mod memory;
 mod panic;
 mod process;

@@ -18,7 +18,7 @@ pub(super) struct Start {
 impl Start {
     /// # Safety
     /// `stack` is the stack pointer at the very start of the process, and nothing wrote there since.
-    const unsafe fn new(stack: *const usize) -> Self {
+    pub(super) const unsafe fn new(stack: *const usize) -> Self {
         Self { stack }
     }
 
@@ -90,12 +90,4 @@ pub(super) unsafe fn value(variable: *const c_char, name: &[u8]) -> Option<&'sta
     }
     // SAFETY: the NUL is still to come.
     Some(unsafe { bytes(rest.cast()) })
-}
-
-/// Where the first instruction leads.
-pub(super) extern "C" fn begin(stack: *const usize) -> ! {
-    // SAFETY: `_start` calls this, and only it, with the stack pointer as it found it; what the
-    // program pushes lies below.
-    let start = unsafe { Start::new(stack) };
-    super::call::exit(super::main(start))
 }

@@ -12,7 +12,6 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub(crate) use system::LAYOUT;
 pub use system::{LIST_SEPARATOR, is_absolute, is_separator};
 
 /// `base/name`; a `base` that ends in a separator gets no second one.
@@ -98,6 +97,16 @@ pub fn normal(base: &[u8], path: &[u8]) -> Vec<u8> {
 /// whatever directory one happens to stand in, so they are skipped.
 pub fn search(list: &[u8]) -> impl Iterator<Item = &[u8]> {
     list.split(|byte| *byte == LIST_SEPARATOR).filter(|entry| is_absolute(entry))
+}
+
+/// Whether an entry, taken as a path under a directory such as `versions/`, stays there: no `..`, nothing absolute, nothing that a
+/// system call would cut (CVE-2022-35861).
+pub fn stays_inside(entry: &[u8]) -> bool {
+    let normal = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+    !is_absolute(entry)
+        && !entry.contains(&0)
+        && !entry.contains(&b'\\')
+        && entry.split(|byte| *byte == b'/').all(normal)
 }
 
 #[cfg(test)]

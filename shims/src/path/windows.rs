@@ -1,11 +1,7 @@
 //! How Windows writes paths.
 
-use crate::layout::Layout;
-
 /// Between the entries of `PATH`.
 pub const LIST_SEPARATOR: u8 = b';';
-/// Where trees keep what.
-pub(crate) const LAYOUT: Layout = Layout::WINDOWS;
 
 /// What the names of programs end in.
 pub(super) const EXTENSION: &[u8] = b".exe";

@@ -2,6 +2,11 @@
 //!
 //! Names only, counted from the tree's own directory: nothing here asks the disk.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -43,9 +48,6 @@ impl Layout {
         scripts: "Scripts",
         library: Library::Plain,
     };
-
-    /// This system's.
-    pub const HERE: Self = path::LAYOUT;
 
     /// The directories of the commands of the installation at `tree`, that of its interpreter first.
     pub fn commands_of(&self, tree: &[u8]) -> impl Iterator<Item = Vec<u8>> {

@@ -1,8 +1,8 @@
-//! Linux on x86-64: the first instruction, the system call, its numbers, the copying.
+//! Linux on x86-64: the system call, its numbers, the copying.
 
-use core::arch::{asm, naked_asm};
+mod entry;
 
-use super::start::begin;
+use core::arch::asm;
 
 // `<asm/unistd_64.h>`
 pub(super) const READ: usize = 0;
@@ -36,20 +36,6 @@ pub(super) struct Stat {
     kind: u64,
     pub(super) size: u64,
     rest: [u64; 11],
-}
-
-/// Where the kernel begins: the stack pointer becomes the argument of [`begin`].
-#[unsafe(naked)]
-#[unsafe(no_mangle)]
-unsafe extern "C" fn _start() -> ! {
-    naked_asm!(
-        "xor ebp, ebp",
-        "mov rdi, rsp",
-        "and rsp, -16",
-        "call {begin}",
-        "ud2",
-        begin = sym begin,
-    )
 }
 
 /// One system call, and the kernel's answer: negative is an error number.

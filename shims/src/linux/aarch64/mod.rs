@@ -1,8 +1,8 @@
-//! Linux on aarch64: the first instruction, the system call, its numbers, the copying.
+//! Linux on aarch64: the system call, its numbers, the copying.
 
-use core::arch::{asm, naked_asm};
+mod entry;
 
-use super::start::begin;
+use core::arch::asm;
 
 // `<asm-generic/unistd.h>`
 pub(super) const GETCWD: usize = 17;
@@ -36,19 +36,6 @@ pub(super) struct Stat {
     kind: [u64; 2],
     pub(super) size: u64,
     rest: [u64; 9],
-}
-
-/// Where the kernel begins: the stack pointer becomes the argument of [`begin`].
-#[unsafe(naked)]
-#[unsafe(no_mangle)]
-unsafe extern "C" fn _start() -> ! {
-    naked_asm!(
-        "mov x29, xzr",
-        "mov x30, xzr",
-        "mov x0, sp",
-        "b {begin}",
-        begin = sym begin,
-    )
 }
 
 /// One system call, and the kernel's answer: negative is an error number.
