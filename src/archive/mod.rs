@@ -39,23 +39,11 @@ pub use format::Format;
 pub use pack::{Packed, Packing, Stamps, pack};
 pub use policy::{Limits, Policy, Root};
 pub use refusal::Refusal;
+pub use tree::Unpacked;
 
 use judge::Judge;
 use tree::Tree;
 use watch::Watch;
-
-/// What an archive turned into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Unpacked {
-    /// Regular files made; a hard link counts as one.
-    pub files: u64,
-    /// Directories made, named in the archive or not.
-    pub directories: u64,
-    /// Symbolic links made.
-    pub links: u64,
-    /// The sum of the sizes of the regular files, in bytes.
-    pub bytes: u64,
-}
 
 /// Unpacks what `reader` gives into `into`, which is made when missing and must be empty.
 ///

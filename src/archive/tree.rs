@@ -4,7 +4,6 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::archive::Unpacked;
 use crate::archive::error::Error;
 use crate::archive::judge::{Action, Made};
 use crate::archive::refusal::Refusal;
@@ -17,6 +16,19 @@ const BUFFER: usize = 128 * 1024;
 
 /// What a directory is made with, less the umask.
 const DIRECTORY: u32 = 0o755;
+
+/// What an archive turned into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unpacked {
+    /// Regular files made; a hard link counts as one.
+    pub files: u64,
+    /// Directories made, named in the archive or not.
+    pub directories: u64,
+    /// Symbolic links made.
+    pub links: u64,
+    /// The sum of the sizes of the regular files, in bytes.
+    pub bytes: u64,
+}
 
 /// A tree below one directory, which nobody else writes to: what the judge let through leads through no link.
 pub(super) struct Tree {

@@ -7,6 +7,7 @@ mod answer;
 mod discover;
 mod error;
 pub(crate) mod link;
+mod grounds;
 mod probe;
 mod tool;
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
 use crate::catalogue::live::archive::{Archive, news};
 use crate::catalogue::live::known::Known;
-use crate::catalogue::live::{Brought, Refresh, Whole, malformed, whole};
+use crate::catalogue::live::list::{Brought, Refresh, Whole, malformed, whole};
 use crate::catalogue::release::CPYTHON;
 use crate::fetch::{self, Url};
 use crate::platform::Platform;

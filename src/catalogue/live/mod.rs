@@ -7,37 +7,24 @@ mod checksums;
 mod day;
 mod known;
 mod ledger;
+mod list;
 mod prebuilt;
 mod pypy;
 mod sources;
 
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::build::Build;
 use crate::catalogue::error::Error;
-use crate::catalogue::store::LONGEST;
-use crate::fetch::{self, Client, Url};
-use crate::progress::Progress;
+use crate::fetch;
 use known::Known;
 use ledger::Ledger;
+use list::Brought;
 
 pub(super) use day::Day;
 pub(super) use ledger::checked;
-
-/// What a refresh is given.
-#[derive(Clone, Copy)]
-pub struct Refresh<'a> {
-    /// `$PYMAN_ROOT/catalogue`, where what is learnt is kept.
-    pub directory: &'a Path,
-    /// A base that serves all the lists in place of those who publish them.
-    pub base: Option<&'a str>,
-    /// Speaks to them.
-    pub client: &'a Client,
-    /// Watches, and may interrupt.
-    pub progress: &'a dyn Progress,
-}
+pub use list::Refresh;
 
 /// What became of one list.
 #[derive(Debug)]
@@ -46,20 +33,6 @@ pub struct Refreshed {
     pub list: &'static str,
     /// The builds it added, or why it could not be used.
     pub added: Result<Vec<Build>, Error>,
-}
-
-/// What a list brought.
-struct Brought {
-    from: Url,
-    validator: Option<String>,
-    builds: Vec<Build>,
-}
-
-/// A list that was read whole.
-struct Whole {
-    from: Url,
-    validator: Option<String>,
-    body: Vec<u8>,
 }
 
 /// Reads one list: what it has beyond what is known; nothing when it is still the copy of this name.
@@ -98,36 +71,6 @@ impl Catalogue {
         }
         Ok(outcomes)
     }
-}
-
-/// Reads a whole list from the first of its addresses that serves it.
-fn whole(refresh: &Refresh<'_>, urls: &[Url], known: Option<&str>) -> Result<Option<Whole>, Error> {
-    let mut failure = None;
-    for url in urls {
-        match fetch::document(refresh.client, url, known, LONGEST, refresh.progress) {
-            Ok(fetch::Document::Unchanged) => return Ok(None),
-            Ok(fetch::Document::Changed { body, validator }) => {
-                return Ok(Some(Whole { from: url.clone(), validator, body }));
-            }
-            Err(fetch::Error::Interrupted) => return Err(fetch::Error::Interrupted.into()),
-            Err(error) => failure = Some(failure.unwrap_or(error)),
-        }
-    }
-    Err(failure.map_or_else(
-        || Error::Malformed {
-            place: "plugin.toml".to_owned(),
-            line: 0,
-            reason: "no list".to_owned(),
-        },
-        Error::Fetch,
-    ))
-}
-
-/// A list that is not what it should be.
-fn malformed(place: &Url, error: &serde_json::Error) -> Error {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or(&text).to_owned();
-    Error::Malformed { place: place.to_string(), line: error.line(), reason }
 }
 
 /// Seconds since 1970; a clock before that counts as 1970.

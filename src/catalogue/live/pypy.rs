@@ -7,7 +7,7 @@ use crate::catalogue::build::{Build, Kind, Openssl};
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
 use crate::catalogue::live::known::Known;
-use crate::catalogue::live::{Brought, Refresh, Whole, malformed, whole};
+use crate::catalogue::live::list::{Brought, Refresh, Whole, malformed, whole};
 use crate::catalogue::release::{Label, Release};
 use crate::catalogue::row;
 use crate::fetch;
