@@ -9,12 +9,13 @@
 //! | room | does | may know |
 //! |---|---|---|
 //! | [`cli`] | parses, prints, asks; one file a command | every room |
-//! | `install` | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform |
-//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform |
+//! | `install` | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform, relocate |
+//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform, relocate |
 //! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
 //! | `shell` | the code that shells evaluate, the files they start with | |
 //! | `plugin` | programs named `pyman-…`, hooks | |
 //! | `settings` | the settings file and variables, each value with its origin | fetch |
+//! | `relocate` | a tree that stands elsewhere: script headers, paths in text, run paths | |
 //! | [`catalogue`] | what could be installed, and from where | fetch, platform |
 //! | `inventory` | what is installed, its receipts, its locks | |
 //! | `interpreter` | what an executable says of itself, which there are | |
@@ -57,6 +58,7 @@ mod plugin;
 pub mod progress;
 mod quote;
 pub mod rehash;
+mod relocate;
 mod settings;
 mod shell;
 mod world;

@@ -102,6 +102,7 @@ fn each_crate_has_one_room() {
         ("semver", &["src/compatibility"]),
         ("percent_encoding", &["src/quote/"]),
         ("httpdate", &["src/fetch/"]),
+        ("memchr", &["src/relocate/", "src/quote/"]),
         ("indicatif", &["src/cli/"]),
         ("signal_hook", &["src/cli/process/"]),
         (
@@ -147,17 +148,23 @@ fn reached(code: &str) -> Vec<&str> {
 #[test]
 fn rooms_know_only_those_that_the_map_allows() {
     let crate_documentation = fs::read_to_string(repository().join("src/lib.rs")).unwrap();
-    let rows = crate_documentation.lines().filter_map(|line| line.strip_prefix("//! | [`"));
+    let rows = crate_documentation.lines().filter_map(|line| {
+        line.strip_prefix("//! | ")
+            .map(|row| row.trim_start_matches('['))
+            .filter(|row| row.starts_with('`'))
+    });
     let map: Vec<(&str, Vec<&str>)> = rows
         .map(|row| {
-            let room = row.split('`').next().unwrap();
+            let room = row.split('`').nth(1).unwrap();
             let known = row.trim_end_matches([' ', '|']).rsplit(" | ").next().unwrap();
             let known = if row.ends_with("| |") { "" } else { known };
             (room, known.split(", ").collect())
         })
         .collect();
-    for room in crate_documentation.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
-        let room = room.trim_end_matches(';');
+    let modules = crate_documentation.lines().filter_map(|line| {
+        line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
+    });
+    for room in modules.filter(|room| *room != "error") {
         assert!(map.iter().any(|(name, _)| *name == room), "the map has no {room}");
     }
     let rooms: Vec<&str> = map.iter().map(|(room, _)| *room).collect();

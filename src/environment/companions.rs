@@ -1,15 +1,16 @@
 //! Commands that belong to no package: `pydoc`, which documents what the environment has, and what pyenv-virtualenv
 //! adds, the base's `python*-config`, which builds of native extensions look for beside the interpreter.
 
-use super::{Base, Error, Layout, script};
+use super::{Base, Error, Layout};
 use crate::disk::{self, Directory, Privacy};
+use crate::relocate::header;
 
 /// The script, for every version: `pydoc` is a module of the standard library.
 const PYDOC: &[u8] = b"import pydoc\n\nif __name__ == \"__main__\":\n    pydoc.cli()\n";
 
 /// Writes `pydoc` below `layout`, as it will be at `goal`.
 pub(super) fn document(layout: &Layout, goal: &Layout) -> Result<(), Error> {
-    let text = [script::head(&goal.python(), b""), PYDOC.to_vec()].concat();
+    let text = [header(&goal.python(), b""), PYDOC.to_vec()].concat();
     Ok(Directory::open(&layout.commands())?.write_new("pydoc", &text, Privacy::Program)?)
 }
 

@@ -30,7 +30,6 @@ mod remake;
 mod remembered;
 mod removing;
 mod repair;
-mod script;
 mod seed;
 pub mod simple;
 mod skeleton;

@@ -1,17 +1,15 @@
 //! Tells an environment's files where they stand now: script heads, paths of packages, `pyvenv.cfg`.
 
-mod heads;
-mod text;
-
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, activation, config, unfinished};
+use super::{Environment, Error, activation, config, layout, unfinished};
 use crate::disk::{self, Directory, Kind, Privacy};
+use crate::quote::file_address;
+use crate::relocate::{Header, replaced};
 use crate::world;
-
-use heads::former;
 
 /// An environment whose files are to name another place.
 #[derive(Debug)]
@@ -77,7 +75,7 @@ impl Relocation<'_> {
         for name in files(commands)? {
             let Some(text) = read(commands, &name)? else { continue };
             let renamed = if text.starts_with(b"#!") {
-                heads::headed(&text, self.former, self.goal)
+                self.headed(&text)
             } else if is_activation(&name) {
                 Some(self.renamed(&text))
             } else {
@@ -86,6 +84,14 @@ impl Relocation<'_> {
             replace(commands, &name, &text, renamed)?;
         }
         Ok(())
+    }
+
+    /// The same script for the interpreter of its name at the goal; none when no former interpreter runs it.
+    fn headed(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let header = Header::of(text)?;
+        let place = stands_in(&header)?;
+        let ours = place == self.goal || self.former.iter().any(|former| former == place);
+        ours.then(|| header.script_in(&self.goal.join(layout::COMMANDS)))
     }
 
     /// `.pth` and `.egg-link` files, finders of editable packages, `direct_url.json`.
@@ -134,8 +140,8 @@ impl Relocation<'_> {
 
     fn renamed(&self, text: &[u8]) -> Vec<u8> {
         self.former.iter().fold(text.to_vec(), |text, former| {
-            let text = text::replaced(&text, &text::url(former), &text::url(self.goal));
-            text::replaced(&text, world::bytes(former), world::bytes(self.goal))
+            let text = replaced(&text, &url(former), &url(self.goal));
+            replaced(&text, world::bytes(former), world::bytes(self.goal))
         })
     }
 
@@ -164,6 +170,33 @@ impl Relocation<'_> {
 pub(super) fn path(path: &Path, former: &Path, goal: &Path) -> Option<PathBuf> {
     let rest = path.strip_prefix(former).ok()?;
     Some(if rest.as_os_str().is_empty() { goal.to_owned() } else { goal.join(rest) })
+}
+
+/// Where an environment stood when its scripts were written: what most of their headers name.
+fn former(commands: &Path) -> Result<Option<PathBuf>, Error> {
+    let mut named: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    if !disk::is_directory(commands) {
+        return Ok(None);
+    }
+    let commands = Directory::open(commands)?;
+    for name in files(&commands)? {
+        let Some(text) = read(&commands, &name)? else { continue };
+        if let Some(place) = Header::of(&text).as_ref().and_then(stands_in) {
+            *named.entry(place.to_owned()).or_default() += 1;
+        }
+    }
+    Ok(named.into_iter().max_by_key(|(_, count)| *count).map(|(place, _)| place))
+}
+
+/// `/e` of `/e/bin/python`.
+fn stands_in<'h>(header: &'h Header<'_>) -> Option<&'h Path> {
+    let commands = header.directory()?;
+    commands.ends_with(layout::COMMANDS).then(|| commands.parent()).flatten()
+}
+
+/// The path as a `file:` URL has it.
+fn url(path: &Path) -> Vec<u8> {
+    file_address(world::bytes(path)).into_bytes()
 }
 
 /// The scripts of other tools that are sourced, not run.

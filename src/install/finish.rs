@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use pyman_shim::{Variant, Version};
 
 use super::checkpoint::Moment;
-use super::relocate::Relocation;
 use super::stage::Stage;
 use super::{Error, executable, links};
 use crate::disk;
 use crate::interpreter::{self, Interpreter, probe};
 use crate::progress::Progress;
+use crate::relocate::Relocation;
 
 /// A tree that only its receipt is missing from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A build becomes an installation: fetched or compiled aside, finished completely, published by one rename.
 //!
 //! What is to happen is a [`Plan`]; [`Workshop::install`] does it. `compile` knows how sources become a tree,
-//! `relocate` how a tree learns where it stands, [`Stage`] that nothing half-made is ever seen.
+//! [`Stage`] that nothing half-made is ever seen.
 
 mod baked;
 mod census;
@@ -28,7 +28,6 @@ mod windows;
 mod workshop;
 
 pub(crate) mod compile;
-pub(crate) mod relocate;
 
 pub(crate) use census::census;
 pub(crate) use checkpoint::Checkpoints;

@@ -6,8 +6,8 @@
 mod answer;
 mod discover;
 mod error;
-pub(crate) mod link;
 mod grounds;
+pub(crate) mod link;
 mod probe;
 mod tool;
 #[cfg(unix)]

@@ -9,8 +9,9 @@ use crate::cli::context::Context;
 use crate::cli::doctor::findings::Findings;
 use crate::cli::environments;
 use crate::error::Error;
-use crate::install::{self, relocate};
+use crate::install;
 use crate::inventory::{self, Form, Installation, Inventory, Origin};
+use crate::relocate;
 use crate::{disk, quote, world};
 
 /// How many stale files are named.

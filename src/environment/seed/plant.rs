@@ -9,8 +9,9 @@ use super::{entry_points, record, unpack};
 use crate::disk::{self, Directory, Privacy, Way};
 use crate::environment::create::Order;
 use crate::environment::remembered::nanoseconds;
-use crate::environment::{Error, Layout, script};
+use crate::environment::{Error, Layout};
 use crate::progress::Progress;
+use crate::relocate::header;
 
 /// A wheel to begin with.
 #[derive(Debug)]
@@ -130,7 +131,7 @@ impl Unpacked {
 
     /// Writes the console scripts; gives their rows.
     fn scripts(&self, layout: &Layout, goal: &Layout, order: &Order<'_>) -> Result<String, Error> {
-        let head = script::head(&goal.python(), b"");
+        let head = header(&goal.python(), b"");
         let commands = Directory::open(&layout.commands())?;
         let way = layout.commands_from_site_packages();
         let mut rows = String::new();

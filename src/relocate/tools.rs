@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::prefix::Notation;
+use super::text::Notation;
 use crate::disk;
 use crate::world;
 

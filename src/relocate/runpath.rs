@@ -3,7 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use super::prefix::Notation;
+use memchr::memmem;
+
+use super::text::{Notation, substituted};
 use crate::disk;
 
 /// Beside a program, and beside a library: what both need is in `lib/`.
@@ -36,21 +38,8 @@ pub(super) fn absolute(text: &[u8], written_prefix: &[u8], notation: Notation) -
     forms.iter().fold(text.to_vec(), |text, form| {
         let old = [b"-Wl,-rpath,", *form].concat();
         let new = [b"-Wl,-rpath,".as_slice(), &library].concat();
-        replace_all(&text, &old, &new)
+        substituted(&text, &old, &new)
     })
-}
-
-fn replace_all(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = position(rest, old) {
-        let (before, from) = rest.split_at(at);
-        out.extend_from_slice(before);
-        out.extend_from_slice(new);
-        rest = from.get(old.len()..).unwrap_or_default();
-    }
-    out.extend_from_slice(rest);
-    out
 }
 
 /// Overwrites the run path `FORMER/lib` of the ELF file at `path` by a relative one; it is shorter, and the
@@ -66,7 +55,7 @@ pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<(
         Place::Library => BESIDE_LIBRARY,
         Place::Module => BESIDE_MODULE,
     };
-    let Some(at) = position(&bytes, &old) else {
+    let Some(at) = memmem::find(&bytes, &old) else {
         return Ok(());
     };
     let Some(room) = bytes.get_mut(at + 1..at + old.len()).filter(|room| room.len() > new.len())
@@ -78,19 +67,6 @@ pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<(
         *slot = *byte;
     }
     disk::rewrite(path, &bytes)
-}
-
-fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    let (first, _) = wanted.split_first()?;
-    let mut from = 0;
-    while let Some(offset) = text.get(from..)?.iter().position(|byte| byte == first) {
-        let at = from + offset;
-        if text.get(at..)?.starts_with(wanted) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-    None
 }
 
 #[cfg(test)]

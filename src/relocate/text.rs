@@ -1,6 +1,8 @@
-//! One prefix for another in the text of a file, written as that file writes paths. Pure.
+//! One path for another in the text of a file, written as that file writes paths. Pure.
 
 use std::fmt::Write as _;
+
+use memchr::memmem;
 
 /// How a kind of file writes a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,29 +19,42 @@ pub(super) enum Notation {
     Shell,
 }
 
-/// `text` with `old` replaced by `new` wherever it stands as the beginning of a path.
-pub(super) fn replaced(text: &[u8], old: &[u8], new: &[u8], notation: Notation) -> Vec<u8> {
-    let written = notation.write(new);
+/// `text` with the path `old`, or what is below it, named `new`: only where a path begins and a component of it ends.
+pub(crate) fn replaced(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    put(text, places(text, old), old.len(), new)
+}
+
+/// `text` with every `old` replaced, whatever stands around it.
+pub(super) fn substituted(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    put(text, memmem::find_iter(text, old), old.len(), new)
+}
+
+/// `text` with `new` instead of the `length` bytes at each of these places.
+fn put(text: &[u8], places: impl Iterator<Item = usize>, length: usize, new: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = find(rest, old) {
-        let (before, from) = rest.split_at(at);
-        let after = from.get(old.len()..).unwrap_or_default();
-        out.extend_from_slice(before);
-        // Once something was written, what came before stands at its end.
-        let stands = begins_path(&out) && ends_component(after);
-        out.extend_from_slice(if stands { &written } else { old });
-        rest = after;
+    let mut from = 0;
+    for at in places {
+        out.extend_from_slice(text.get(from..at).unwrap_or_default());
+        out.extend_from_slice(new);
+        from = at + length;
     }
-    out.extend_from_slice(rest);
+    out.extend_from_slice(text.get(from..).unwrap_or_default());
     out
 }
 
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    if wanted.is_empty() {
-        return None;
-    }
-    text.windows(wanted.len()).position(|window| window == wanted)
+/// Whether the path `wanted`, or one below it, stands in `text`.
+pub(super) fn names(text: &[u8], wanted: &[u8]) -> bool {
+    places(text, wanted).next().is_some()
+}
+
+/// Where in `text` the path `wanted` stands, or one below it.
+fn places(text: &[u8], wanted: &[u8]) -> impl Iterator<Item = usize> {
+    let found = memmem::find_iter(text, wanted);
+    found.filter(move |&at| {
+        let (before, from) = text.split_at_checked(at).unwrap_or((text, b""));
+        let after = from.get(wanted.len()..).unwrap_or_default();
+        !wanted.is_empty() && begins_path(before) && ends_component(after)
+    })
 }
 
 /// Whether a path can begin after `before`: not in the middle of another path, but after `-I` and `-L`.
@@ -47,7 +62,7 @@ fn begins_path(before: &[u8]) -> bool {
     let Some((last, earlier)) = before.split_last() else {
         return true;
     };
-    let inside = last.is_ascii_alphanumeric() || b"_.-+~/)}".contains(last) || !last.is_ascii();
+    let inside = last.is_ascii_alphanumeric() || b"_.-+~%/)}".contains(last) || !last.is_ascii();
     let option = matches!(last, b'I' | b'L' | b'R' | b'F' | b'B') && earlier.last() == Some(&b'-');
     !inside || option
 }
@@ -55,7 +70,7 @@ fn begins_path(before: &[u8]) -> bool {
 /// Whether the component that ended before `after` really ends there.
 fn ends_component(after: &[u8]) -> bool {
     after.first().is_none_or(|next| {
-        !(next.is_ascii_alphanumeric() || b"_.-+~".contains(next)) && next.is_ascii()
+        !(next.is_ascii_alphanumeric() || b"_.-+~%".contains(next)) && next.is_ascii()
     })
 }
 
@@ -116,9 +131,13 @@ mod tests {
             ("/installer /install.x /install", "/installer /install.x /new/p"),
             ("PATH=/install/bin:/install/x", "PATH=/new/p/bin:/new/p/x"),
             ("/a/install/b", "/a/install/b"),
+            ("/install/src/p\n", "/new/p/src/p\n"),
+            ("'/install': 1, \"/install/x\"", "'/new/p': 1, \"/new/p/x\""),
+            ("/install2/x /install-old /install%20/x", "/install2/x /install-old /install%20/x"),
+            ("/install/install", "/new/p/install"),
         ];
         for (before, after) in cases {
-            let got = replaced(before.as_bytes(), b"/install", b"/new/p", Notation::Makefile);
+            let got = replaced(before.as_bytes(), b"/install", b"/new/p");
             assert_eq!(String::from_utf8(got).unwrap(), after, "{before}");
         }
     }
@@ -134,7 +153,7 @@ mod tests {
             (Notation::Shell, b"/a b$(x)`", b"/a b\\$(x)\\`"),
         ];
         for (notation, path, expected) in cases {
-            let got = replaced(b"/install", b"/install", path, notation);
+            let got = notation.write(path);
             assert_eq!(got, expected, "{notation:?}");
         }
     }

@@ -1,6 +1,9 @@
 //! A small tree in python-build-standalone's shape, moved twice.
 
-use super::*;
+use std::path::{Path, PathBuf};
+
+use super::Relocation;
+use super::documents::{files, folders};
 
 fn tree() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -66,7 +69,7 @@ fn a_moved_tree_names_its_new_place_and_tools_that_exist() {
     assert_eq!(read("lib/pkgconfig/python-3.12.pc"), "prefix=/my\\ root/versions/3.12.7\n");
     assert_eq!(
         read("bin/pip3"),
-        "#!/bin/sh\n'''exec' '/my root/versions/3.12.7/bin/python3.12' \"$0\" \"$@\"\n' '''\nimport pip\n"
+        "#!/bin/sh\n'''exec' \"/my root/versions/3.12.7/bin/python3.12\" \"$0\" \"$@\"\n' '''\nimport pip\n"
     );
     assert_eq!(read("bin/python3.12-config"), "#!/bin/sh\nprefix=\"/my root/versions/3.12.7\"\n");
     assert_eq!(read("lib/python3.12/os.py"), "'/install'\n", "no record of the build");

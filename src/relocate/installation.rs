@@ -1,0 +1,128 @@
+//! An installation that comes to stand at its place: every file that names another, or a tool that is not here.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::documents::{self, Document, documents, files, folders, starts};
+use super::header::Header;
+use super::runpath::{self, Place};
+use super::text::{self, Notation};
+use super::tools;
+use crate::disk;
+use crate::world;
+
+/// The prefix of python-build-standalone's builds, whose programs have relative run paths.
+const INSTALL: &str = "/install";
+
+/// Where a tree stands now, where it will stand, and what else it may have been told.
+#[derive(Debug)]
+pub(crate) struct Relocation<'a> {
+    /// Where the files are.
+    pub(crate) tree: &'a Path,
+    /// The prefix they are to name.
+    pub(crate) prefix: &'a Path,
+    /// Prefixes they may name besides the one their own records state.
+    pub(crate) former: &'a [PathBuf],
+    /// The absolute directories in which this machine's compilers are looked for.
+    pub(crate) search: &'a [PathBuf],
+}
+
+impl Relocation<'_> {
+    /// Rewrites every file that names a former prefix or a tool that is not here.
+    pub(crate) fn apply(&self) -> io::Result<()> {
+        let documents = documents(self.tree)?;
+        let mut former = self.former.to_vec();
+        former.extend(documents::stated_prefixes(&documents)?);
+        former.retain(|one| one != self.prefix && is_specific(one));
+        former.sort();
+        former.dedup();
+        for document in &documents {
+            self.document(document, &former)?;
+        }
+        for path in files(&self.tree.join("bin"))? {
+            self.executable(&path, &former)?;
+        }
+        former
+            .iter()
+            .filter(|one| *one != Path::new(INSTALL))
+            .try_for_each(|one| self.run_paths(one))
+    }
+
+    /// Programs and libraries of a tree that was packed elsewhere look for their own beside themselves.
+    fn run_paths(&self, former: &Path) -> io::Result<()> {
+        for path in files(&self.tree.join("bin"))? {
+            runpath::relative(&path, former, Place::Program)?;
+        }
+        let library = self.tree.join("lib");
+        for path in files(&library)?.iter().filter(|path| starts(path, "lib")) {
+            runpath::relative(path, former, Place::Library)?;
+        }
+        for room in folders(&library)? {
+            for path in files(&room.join("lib-dynload"))? {
+                runpath::relative(&path, former, Place::Module)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&self, document: &Document, former: &[PathBuf]) -> io::Result<()> {
+        let before = disk::read(&document.path)?.unwrap_or_default();
+        let written = document.notation.write(world::bytes(self.prefix));
+        let after = runpath::absolute(&before, &written, document.notation);
+        let mut after = self.renamed(&after, former, document.notation);
+        after = tools::replaced(&after, document.notation, self.search);
+        if after == before {
+            return Ok(());
+        }
+        disk::rewrite(&document.path, &after)?;
+        documents::forget_compiled(&document.path)
+    }
+
+    /// A script in `bin/`: its first lines name the interpreter, its text perhaps the prefix.
+    fn executable(&self, path: &Path, former: &[PathBuf]) -> io::Result<()> {
+        let Some(before) = documents::script(path)? else {
+            return Ok(());
+        };
+        let after = self.headed(&before, former).unwrap_or_else(|| {
+            tools::without_foreign_flags(&self.renamed(&before, former, Notation::Shell))
+        });
+        if after == before { Ok(()) } else { disk::rewrite(path, &after) }
+    }
+
+    /// The same script run by the interpreter of its name in our `bin`; none when no interpreter of the tree runs it.
+    fn headed(&self, text: &[u8], former: &[PathBuf]) -> Option<Vec<u8>> {
+        let header = Header::of(text)?;
+        let bin = self.prefix.join("bin");
+        let of_former = || former.iter().any(|prefix| header.is_in(&prefix.join("bin")));
+        (header.is_in(&bin) || of_former()).then(|| header.script_in(&bin))
+    }
+
+    fn renamed(&self, text: &[u8], former: &[PathBuf], notation: Notation) -> Vec<u8> {
+        let written = notation.write(world::bytes(self.prefix));
+        former
+            .iter()
+            .fold(text.to_vec(), |text, old| text::replaced(&text, world::bytes(old), &written))
+    }
+}
+
+/// The scripts and records of `tree` that name another place as theirs, `former`: what does not work there.
+pub(crate) fn naming(tree: &Path, former: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let names = |text: &[u8]| text::names(text, world::bytes(former));
+    for document in documents(tree)? {
+        if names(&disk::read(&document.path)?.unwrap_or_default()) {
+            found.push(document.path);
+        }
+    }
+    for path in files(&tree.join("bin"))? {
+        if documents::script(&path)?.is_some_and(|text| names(&text)) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// Prefixes that other programs have too are no trace of where a tree was made.
+fn is_specific(prefix: &Path) -> bool {
+    !["/", "/usr", "/usr/local", "/opt"].iter().any(|shared| prefix == Path::new(shared))
+}
