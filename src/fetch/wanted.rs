@@ -49,6 +49,13 @@ pub struct Downloaded {
     pub from: Option<Url>,
 }
 
+impl Downloaded {
+    /// Who served it, for a record; a file that was here is the cache's.
+    pub fn source(&self, file: &str) -> String {
+        self.from.as_ref().map_or_else(|| format!("cache:{file}"), ToString::to_string)
+    }
+}
+
 impl Sink for Discard {
     fn restart(&mut self) -> io::Result<()> {
         Ok(())

@@ -9,8 +9,30 @@ use super::stage::Stage;
 use super::{Error, executable, links};
 use crate::disk;
 use crate::interpreter::{self, Interpreter, probe};
+use crate::inventory::Origin;
 use crate::progress::Progress;
 use crate::relocate::Relocation;
+
+/// A tree in the stage, not finished.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) tree: PathBuf,
+    pub(super) origin: Origin,
+    /// Prefixes it may name.
+    pub(super) former: Vec<PathBuf>,
+    pub(super) completion: Completion,
+    /// The directory it was made in, where that is not the stage: it goes when this does.
+    pub(super) around: Option<disk::Stage>,
+}
+
+/// What is still to be done to a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Completion {
+    /// It is given the names that every installation has, and told its prefix and this machine's tools.
+    Full,
+    /// Its own package manager answers for every file, and knows them by their digests.
+    None,
+}
 
 /// A tree that only its receipt is missing from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,39 +8,19 @@ use pyman_shim::{Variant, Version};
 use crate::archive::{self, Format, Policy, Root};
 use crate::catalogue::Kind;
 use crate::disk::{self, Directory, Way};
-use crate::fetch::{self, Discard, Sha256, Wanted};
+use crate::fetch::{self, Discard, Sha256};
 use crate::inventory::Origin;
 
 use super::checkpoint::Moment;
 use super::compile::{
     self, Order, Wishes, check_modules, check_temporary, install_prerequisites, preflight,
 };
+use super::finish::{Completion, Made};
 use super::plan::{Making, Offer, Prerequisites};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::Stage;
 use super::store::Shelf;
 use super::{Error, Workshop, executable, script};
-
-/// A tree in the stage, not finished.
-#[derive(Debug)]
-pub(super) struct Made {
-    pub(super) tree: PathBuf,
-    pub(super) origin: Origin,
-    /// Prefixes it may name.
-    pub(super) former: Vec<PathBuf>,
-    pub(super) completion: Completion,
-    /// The directory it was made in, where that is not the stage: it goes when this does.
-    pub(super) around: Option<disk::Stage>,
-}
-
-/// What is still to be done to a tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Completion {
-    /// It is given the names that every installation has, and told its prefix and this machine's tools.
-    Full,
-    /// Its own package manager answers for every file, and knows them by their digests.
-    None,
-}
 
 /// Sources to compile, wherever they came from.
 pub(super) struct Sources<'a> {
@@ -79,10 +59,10 @@ impl Workshop<'_> {
                 let policy =
                     if trust { Policy { limits: None, root } } else { Policy::limited(root) };
                 let tree = stage.tree();
-                let downloaded = fetch_and_unpack(self, &wanted(offer), format, &policy, &tree)?;
+                let downloaded = fetch_and_unpack(self, &offer.wanted(), format, &policy, &tree)?;
                 stage.reach(Moment::Unpacked);
                 let origin = Origin::Prebuilt {
-                    source: source(&downloaded, &build.file),
+                    source: downloaded.source(&build.file),
                     sha256: downloaded.sha256.to_string(),
                 };
                 Ok(Made {
@@ -110,12 +90,12 @@ impl Workshop<'_> {
                 }
                 let downloaded = fetch::download(
                     self.client,
-                    &wanted(offer),
+                    &offer.wanted(),
                     self.cache,
                     &mut Discard,
                     self.progress,
                 )?;
-                let from = source(&downloaded, &build.file);
+                let from = downloaded.source(&build.file);
                 let (file, sha256) = (downloaded.path.as_path(), downloaded.sha256);
                 let material = SourceMaterial::Tarball { file, sha256, from };
                 self.compile(&sources(material), making, stage)
@@ -234,19 +214,4 @@ impl Workshop<'_> {
         }
         Ok(into.to_owned())
     }
-}
-
-/// What to fetch for an offer.
-pub(super) fn wanted(offer: &Offer) -> Wanted {
-    Wanted {
-        candidates: offer.candidates.clone(),
-        sha256: offer.build.sha256,
-        size: offer.build.size,
-        file_name: offer.build.file.clone(),
-    }
-}
-
-/// Who served it, for the receipt.
-pub(super) fn source(downloaded: &fetch::Downloaded, file: &str) -> String {
-    downloaded.from.as_ref().map_or_else(|| format!("cache:{file}"), ToString::to_string)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{Build, Kind};
-use crate::fetch::{Sha256, Url};
+use crate::fetch::{Sha256, Url, Wanted};
 use crate::inventory::Places;
 
 use super::compile::Keep;
@@ -50,6 +50,18 @@ pub(crate) struct Offer {
     pub build: Build,
     /// Where its file may be, in order.
     pub candidates: Vec<Url>,
+}
+
+impl Offer {
+    /// What to fetch for it.
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted {
+            candidates: self.candidates.clone(),
+            sha256: self.build.sha256,
+            size: self.build.size,
+            file_name: self.build.file.clone(),
+        }
+    }
 }
 
 /// Where an installation goes.

@@ -15,8 +15,8 @@ use crate::inventory::{self, Lock, Origin, Receipt, Waited};
 
 use super::census::census;
 use super::checkpoint::Moment;
-use super::finish::{Finish, Finished};
-use super::making::{Completion, Made, SourceMaterial, Sources, source};
+use super::finish::{Completion, Finish, Finished, Made};
+use super::making::{SourceMaterial, Sources};
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Place, Stage};
@@ -131,7 +131,7 @@ impl Workshop<'_> {
         let downloaded = fetch_and_unpack(self, &wanted, format, &policy, &tree)?;
         stage.reach(Moment::Unpacked);
         if sources::version(&tree)?.is_some() {
-            let from = source(&downloaded, &file_name);
+            let from = downloaded.source(&file_name);
             let (file, sha256) = (downloaded.path.as_path(), downloaded.sha256);
             let material = SourceMaterial::Tarball { file, sha256, from };
             return self.sources(plan, &tree, material, stage);
@@ -139,7 +139,7 @@ impl Workshop<'_> {
         // A whole build has its tree one directory further down.
         let tree =
             if disk::is_directory(&tree.join("install/bin")) { tree.join("install") } else { tree };
-        let source = source(&downloaded, &file_name);
+        let source = downloaded.source(&file_name);
         let origin = Origin::Prebuilt { source, sha256: downloaded.sha256.to_string() };
         let made =
             Made { tree, origin, former: Vec::new(), completion: Completion::Full, around: None };

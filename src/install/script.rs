@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::baked::{self, Baked};
 use super::checkpoint::Moment;
 use super::compile::{Runner, Surroundings};
-use super::making::{Completion, Made, source, wanted};
+use super::finish::{Completion, Made};
 use super::plan::Offer;
 use super::stage::Stage;
 use super::{Error, Workshop};
@@ -32,7 +32,7 @@ pub(super) fn install(
     }
     let downloaded = fetch::download(
         workshop.client,
-        &wanted(offer),
+        &offer.wanted(),
         workshop.cache,
         &mut Discard,
         workshop.progress,
@@ -52,7 +52,7 @@ pub(super) fn install(
     Baked::new(&tree, prefix)?.exchange(&tree, workshop.progress)?;
     stage.reach(Moment::Relocated);
     let origin = Origin::Installer {
-        source: source(&downloaded, &offer.build.file),
+        source: downloaded.source(&offer.build.file),
         sha256: downloaded.sha256.to_string(),
     };
     Ok(Made { tree, origin, former: Vec::new(), completion: Completion::None, around: twin.around })

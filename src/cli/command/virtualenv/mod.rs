@@ -1,9 +1,9 @@
 //! `pyman virtualenv [VERSION] NAME`: an environment where pyenv-virtualenv has it, `versions/VERSION/envs/NAME`,
 //! with a link `versions/NAME`.
 
+mod arguments;
 mod plan;
 
-use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -19,52 +19,8 @@ use crate::error::Error;
 use crate::inventory::{self, Receipt};
 use crate::plugin::{self, Event};
 
+pub(crate) use arguments::Virtualenv;
 use plan::{Decision, Maker, Plan};
-
-/// Make an environment of a version, to be selected and activated by its name
-#[derive(clap::Parser)]
-#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
-pub(crate) struct Virtualenv {
-    /// The version (none: the selected one), and the name
-    #[arg(value_name = "[VERSION] NAME")]
-    words: Vec<OsString>,
-    /// Do not ask when it is there already
-    #[arg(short, long)]
-    force: bool,
-    /// Make one that is there fit for its version again: the same as `--force`
-    #[arg(short, long)]
-    upgrade: bool,
-    /// Stand on this interpreter instead of the version's
-    #[arg(short, long, value_name = "VERSION|PATH")]
-    python: Option<OsString>,
-    /// See the packages of the version too
-    #[arg(long)]
-    system_site_packages: bool,
-    /// What shells show instead of the name; `.` is the name of this directory
-    #[arg(long, value_name = "TEXT", value_parser = environments::one_line)]
-    prompt: Option<String>,
-    /// Copy the interpreter instead of linking it
-    #[arg(long, visible_alias = "always-copy")]
-    copies: bool,
-    /// Begin with no package
-    #[arg(long, visible_alias = "no-pip")]
-    without_pip: bool,
-    /// Make one that is there anew
-    #[arg(long)]
-    clear: bool,
-    /// Say nothing
-    #[arg(short, long)]
-    quiet: bool,
-    /// Print our version
-    #[arg(long)]
-    version: bool,
-    /// Accepted: it is so anyway, or nothing is to be told
-    #[arg(long, hide = true, aliases = ["no-setuptools", "no-wheel", "no-site-packages", "no-download", "symlinks"])]
-    distribute: bool,
-    /// Accepted: there is no more to tell
-    #[arg(short, long, hide = true)]
-    verbose: bool,
-}
 
 impl Run for Virtualenv {
     fn run(self, context: &Context) -> Result<Status, Error> {

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::inventory::Places;
 use crate::world;
 
-use super::Virtualenv;
+use super::arguments::Virtualenv;
 
 /// What is to be made where.
 pub(super) struct Plan {
