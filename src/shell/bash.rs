@@ -1,6 +1,7 @@
 //! Bash: interactive shells read `.bashrc`, login shells the first of three profiles.
 
-use super::{Account, Call, Dialect, Part, posix};
+use super::dialect::{Account, Call, Dialect, Part};
+use super::posix;
 use crate::quote;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! Any other POSIX shell: login shells read `.profile`, interactive ones the file `ENV` names.
 
-use super::{Account, Call, Dialect, Part, posix};
+use super::dialect::{Account, Call, Dialect, Part};
+use super::posix;
 use crate::quote;
 use std::path::{Path, PathBuf};
 

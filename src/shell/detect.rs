@@ -1,6 +1,6 @@
 //! Which shell asked: the parent process, by the name it was started under, else by its executable.
 
-use super::{Shell, system};
+use super::{Shell, base, system};
 
 /// The shell that asked: the parent process if it is one of ours, else what `SHELL` says; with the name it
 /// goes by.
@@ -29,13 +29,6 @@ fn among(variable: Option<&str>, calling: Option<Shell>) -> Asked {
     let unknown = variable.filter(|_| usual.is_none()).map(|name| base(name).to_owned());
     let calling = calling.filter(|calling| usual != Some(*calling));
     Asked { shells: usual.into_iter().chain(calling).collect(), unknown }
-}
-
-/// A shell's name without the directories before it and the `-` of a login shell.
-pub(crate) fn base(name: &str) -> &str {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let base = base.strip_prefix('-').unwrap_or(base);
-    base.strip_suffix(".exe").unwrap_or(base)
 }
 
 fn named(name: &str) -> Option<(Shell, String)> {

@@ -1,6 +1,6 @@
 //! fish: every file in `conf.d` is read by every fish.
 
-use super::{Account, Call, Dialect, Part};
+use super::dialect::{Account, Call, Dialect, Part};
 use crate::quote;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,6 @@
 //! The code `pyman init -` prints: static text with a few quoted values. Evaluating it starts no process.
 
+use super::dialect::Call;
 use super::{Error, Shell, system, template};
 use std::path::{Path, PathBuf};
 
@@ -22,15 +23,6 @@ pub(crate) struct Init<'a> {
     pub(crate) pyenv: bool,
     /// A directory that goes last in PATH, because `pyman` would not be found otherwise.
     pub last: Option<PathBuf>,
-}
-
-/// How the code calls the manager.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Call {
-    /// By name, as PATH has it.
-    ByName,
-    /// By path: PATH has none, or another one.
-    ByPath(PathBuf),
 }
 
 /// What happens to a `shims/` that PATH has already.

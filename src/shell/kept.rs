@@ -1,6 +1,7 @@
 //! The printed code, kept in the root for start-up files to read: a shell that begins so starts no process.
 
-use super::{Account, Error, Init, Outcome, Part, Shell, rc};
+use super::dialect::{Account, Part};
+use super::{Error, Init, Outcome, Shell, rc};
 use crate::disk::{self, Directory, Privacy};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! Korn shells: interactive ones read the file `ENV` names or one of their own, login shells `.profile`.
 
-use super::{Account, Call, Dialect, Part, posix};
+use super::dialect::{Account, Call, Dialect, Part};
+use super::posix;
 use crate::quote;
 use std::path::{Path, PathBuf};
 

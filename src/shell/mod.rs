@@ -4,6 +4,7 @@
 mod bash;
 mod dash;
 mod detect;
+mod dialect;
 mod fish;
 mod init;
 mod kept;
@@ -28,16 +29,19 @@ use unix as system;
 use windows as system;
 
 use crate::disk;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-pub(crate) use detect::{Asked, asked, base, detect};
-pub(crate) use init::{Call, Init, Push};
+pub(crate) use detect::{Asked, asked, detect};
+pub(crate) use dialect::{Account, Call};
+pub(crate) use init::{Init, Push};
 pub(crate) use kept::renew;
 pub(crate) use pyenv::{become_pyenv, is_pyenv, leave_pyenv, pyenv};
 pub(crate) use rc::{Edit, Outcome};
 pub(crate) use script::{Activation, Choice, Deactivation, Script};
-pub(crate) use setup::{Account, Setup, undo};
+pub(crate) use setup::{Setup, undo};
 pub(crate) use system::PROGRAM;
+
+use dialect::Dialect;
 
 /// A command interpreter people type into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,82 +61,6 @@ pub(crate) enum Shell {
     PowerShell,
     /// Nushell.
     Nushell,
-}
-
-/// What a shell has of its own. One implementation per file of this room.
-trait Dialect {
-    /// Every name it goes by; the first is what `PYMAN_SHELL` says.
-    fn names(&self) -> &'static [&'static str];
-
-    /// A word that stands for exactly these bytes.
-    fn quote(&self, value: &[u8]) -> Vec<u8>;
-
-    /// The same in double quotes, as pyenv prints them, when nothing in it could mean anything there.
-    fn word(&self, value: Option<&[u8]>) -> Vec<u8> {
-        let value = value.unwrap_or_default();
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+:/@".contains(byte);
-        if value.iter().all(plain) { [b"\"", value, b"\""].concat() } else { self.quote(value) }
-    }
-
-    /// The script templates, in sections (see `template`); the first that has a section is asked.
-    fn templates(&self) -> &'static [&'static str];
-
-    /// The scripts of virtualenvwrapper's functions, for the shells that have them.
-    fn wrapper(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// The words that run the manager itself, whatever else has its name.
-    fn call(&self, manager: &Call) -> Vec<u8>;
-
-    /// Code that is to be read only after the code before it has been run, and means the same whatever a person set.
-    fn later(&self, code: Vec<u8>) -> Vec<u8> {
-        code
-    }
-
-    /// The same, of code that runs what people wrote, under the options they set.
-    fn later_with_hooks(&self, code: Vec<u8>) -> Vec<u8> {
-        code
-    }
-
-    /// What a start-up file needs to say, in order.
-    fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>>;
-
-    /// The line that does so while the manager is there: at a login after it went nothing is said.
-    fn guarded(&self, _: &Account, line: Vec<u8>) -> Vec<u8> {
-        line
-    }
-
-    /// The line that reads the code from a file instead; none where asking for it costs nothing beside the
-    /// shell's own start.
-    fn reading(&self, _: &Account, _: Part, _: &Path) -> Option<Vec<u8>> {
-        None
-    }
-
-    /// The start-up files it reads, in the order they are to be written.
-    fn files(&self, account: &Account) -> Vec<(PathBuf, Part)>;
-
-    /// Every file that `files` may ever have named.
-    fn candidates(&self, account: &Account) -> Vec<PathBuf> {
-        self.files(account).into_iter().map(|(file, _)| file).collect()
-    }
-}
-
-/// How much of the integration a start-up file asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// All of it.
-    Everything,
-    /// All of it, for whichever shell reads the file.
-    Whoever,
-    /// The PATH alone.
-    Path,
-    /// The PATH alone, above the place where the file sends away shells that are not interactive, if it does.
-    Early,
-    /// The PATH alone, in a shell that another machine asked for one command.
-    Remote,
-    /// The printed code itself, since the shell cannot evaluate what a program prints.
-    Code,
 }
 
 /// Why the shells' part could not be done.
@@ -245,4 +173,11 @@ impl Shell {
             Self::Nushell => &nushell::Nushell,
         }
     }
+}
+
+/// A shell's name without the directories before it and the `-` of a login shell.
+pub(crate) fn base(name: &str) -> &str {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let base = base.strip_prefix('-').unwrap_or(base);
+    base.strip_suffix(".exe").unwrap_or(base)
 }

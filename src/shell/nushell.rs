@@ -1,6 +1,6 @@
 //! Nushell: it evaluates nothing a program prints, so its autoload directory holds the code itself.
 
-use super::{Account, Call, Dialect, Part};
+use super::dialect::{Account, Call, Dialect, Part};
 use crate::quote;
 use std::path::PathBuf;
 

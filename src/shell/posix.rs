@@ -1,6 +1,6 @@
 //! What the POSIX shells have in common.
 
-use super::{Account, Call, Part};
+use super::dialect::{Account, Call, Part};
 use crate::quote;
 use std::path::Path;
 

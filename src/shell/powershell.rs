@@ -1,6 +1,7 @@
 //! PowerShell: the profile of this user for every host.
 
-use super::{Account, Call, Dialect, Part, system};
+use super::dialect::{Account, Call, Dialect, Part};
+use super::system;
 use crate::quote;
 use std::path::{Path, PathBuf};
 

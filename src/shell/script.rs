@@ -1,6 +1,7 @@
 //! What the `sh-` commands print: changes of the calling shell, for its function to evaluate.
 
-use super::{Call, Shell, template};
+use super::dialect::Call;
+use super::{Shell, template};
 use std::path::{Path, PathBuf};
 
 /// One change of the calling shell.

@@ -1,26 +1,9 @@
 //! Which start-up files get which line: decided here, done by `rc`.
 
+use super::dialect::{Account, Part};
 use super::kept::Kept;
-use super::{Edit, Error, Init, Outcome, Part, Shell, kept, rc};
-use crate::disk;
+use super::{Edit, Error, Init, Outcome, Shell, kept, rc};
 use std::path::{Path, PathBuf};
-
-/// Whose start-up files they are.
-#[derive(Clone, Debug)]
-pub(crate) struct Account {
-    /// The home directory.
-    pub home: PathBuf,
-    /// The root the shells are to use.
-    pub root: PathBuf,
-    /// `ZDOTDIR`.
-    pub zdotdir: Option<PathBuf>,
-    /// `ENV`, as written.
-    pub env: Option<String>,
-    /// `XDG_CONFIG_HOME`.
-    pub xdg_config_home: Option<PathBuf>,
-    /// How a start-up file is to call the manager.
-    pub program: PathBuf,
-}
 
 /// What `setup` is asked for.
 #[derive(Debug)]
@@ -123,36 +106,5 @@ impl Account {
         let files = shell.dialect().files(self).into_iter();
         let all = files.filter(|(_, part)| !matches!(part, Part::Early | Part::Remote));
         all.map(|(file, _)| file).collect()
-    }
-
-    /// A file in the home directory.
-    pub(super) fn file(&self, name: &str) -> PathBuf {
-        self.home.join(name)
-    }
-
-    /// The first of these that the home directory has.
-    pub(super) fn first_of(&self, names: &[&'static str]) -> Option<&'static str> {
-        names
-            .iter()
-            .copied()
-            .find(|name| disk::look(&self.file(name)).is_ok_and(|found| found.is_some()))
-    }
-
-    /// Where this person's configuration stands.
-    pub(super) fn configuration(&self) -> PathBuf {
-        self.xdg_config_home.clone().unwrap_or_else(|| self.file(".config"))
-    }
-
-    /// The root, when a shell has to be told of it.
-    pub(super) fn unusual_root(&self) -> Option<&Path> {
-        (self.root != self.home.join(".pyman")).then_some(&self.root)
-    }
-
-    /// The file `ENV` names, which POSIX shells read when interactive; they expand variables in it.
-    pub(super) fn interactive(&self) -> Option<PathBuf> {
-        let value = self.env.as_deref().filter(|value| !value.is_empty())?;
-        let in_home = ["$HOME/", "${HOME}/", "~/"].iter().find_map(|home| value.strip_prefix(home));
-        let path = in_home.map_or_else(|| PathBuf::from(value), |rest| self.home.join(rest));
-        path.is_absolute().then_some(path)
     }
 }

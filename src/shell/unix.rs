@@ -1,6 +1,6 @@
 //! What the shells' part asks of a Unix system: the parent process, owners and modes.
 
-use super::Account;
+use super::dialect::Account;
 use crate::disk::{self, Directory};
 use std::io;
 use std::os::unix::process::parent_id;

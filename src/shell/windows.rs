@@ -1,6 +1,6 @@
 //! What the shells' part asks of Windows, where files inherit their owners and modes.
 
-use super::Account;
+use super::dialect::Account;
 use crate::disk::{self, Directory};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! Zsh: interactive shells read `.zshrc`, login shells `.zprofile`, those that run one command `.zshenv` alone; all in
 //! `ZDOTDIR`.
 
-use super::{Account, Call, Dialect, Part, posix};
+use super::dialect::{Account, Call, Dialect, Part};
+use super::posix;
 use crate::quote;
 use std::path::{Path, PathBuf};
 
