@@ -30,7 +30,7 @@ impl Run for Help {
         };
         if name == "words" {
             let text = words::table().join("\n");
-            context.printer.line(format!("What others say, and what pyman calls it:\n{text}"))?;
+            context.printer.text(format!("What others say, and what pyman calls it:\n{text}"))?;
             return Ok(Status::SUCCESS);
         }
         let Some(entry) = context.command(name.as_ref()) else {
