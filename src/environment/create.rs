@@ -121,10 +121,7 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
         stage::sweep(&standing)?;
         return outcome(already, order.base);
     }
-    let seeds = match order.making.begin_with {
-        BeginWith::Pip => seed::prepare(order, progress)?,
-        BeginWith::Nothing => Vec::new(),
-    };
+    let seeds = seed::prepare(order, progress)?;
     let stage = Stage::begin_at(&standing, place(&standing)?, progress)?;
     // Another process may have been quicker.
     if let Some(already) = settled(&standing, order)? {

@@ -127,6 +127,22 @@ pub(super) fn repair() -> Case {
     Case { mends: Some("work/moved"), ..case("repair", prepare, command) }
 }
 
+pub(super) fn repair_named() -> Case {
+    let prepare = |stall: &Stall| {
+        lived_in(stall);
+        let home = stall.sandbox.home().join(".virtualenvs");
+        fs::rename(home.join("web"), home.join("site")).unwrap();
+        fs::remove_file(stall.sandbox.root().join("versions/web")).unwrap();
+        stall.prepare(&["venv", "list"]);
+    };
+    let case = case("repair_named", prepare, &["venv", "repair", "site"]);
+    Case { mends: Some("home/.virtualenvs/site"), ..case }
+}
+
+pub(super) fn repair_anew() -> Case {
+    case("repair_anew", lived_in, &["venv", "repair", "web", "-p", "3.11.5"])
+}
+
 pub(super) fn virtualenv() -> Case {
     case("virtualenv", one_version, &["virtualenv", "3.12.1", "api"])
 }

@@ -94,6 +94,8 @@ commands! {
     #[cfg(unix)] clone_named
     #[cfg(unix)] remove_named
     #[cfg(unix)] repair
+    #[cfg(unix)] repair_named
+    #[cfg(unix)] repair_anew
     #[cfg(unix)] virtualenv
     #[cfg(unix)] virtualenv_anew
     #[cfg(unix)] virtualenv_delete

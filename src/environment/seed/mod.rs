@@ -12,7 +12,7 @@ mod record;
 mod unpack;
 mod wheel;
 
-use super::create::{Downloads, Order};
+use super::create::{BeginWith, Downloads, Order};
 use super::{Error, named, stage};
 use crate::disk::Directory;
 use crate::inventory::{Folder, Places};
@@ -40,6 +40,10 @@ impl Project {
 
 /// Finds what an environment of this base begins with, unpacking and downloading what is not unpacked yet.
 pub(super) fn prepare(order: &Order<'_>, progress: &dyn Progress) -> Result<Vec<Seed>, Error> {
+    match order.making.begin_with {
+        BeginWith::Pip => {}
+        BeginWith::Nothing => return Ok(Vec::new()),
+    }
     let base = order.base;
     let legacy = (base.version.major, base.version.minor) <= (3, 11);
     let projects: &[Project] =

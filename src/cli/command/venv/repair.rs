@@ -6,7 +6,10 @@ use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::cli::{base, environments, libraries, packages};
-use crate::environment::{self, Base, Environment, Health, Making, Order, Packages, Remade};
+use crate::disk;
+use crate::environment::{
+    self, Base, BeginWith, Environment, Health, Making, Order, Packages, Remade,
+};
 use crate::error::Error;
 use crate::progress::Progress;
 
@@ -95,6 +98,10 @@ fn recreate(
 ) -> Result<Status, Error> {
     let listed = environment::listed(old)?;
     let places = context.places();
+    // One that had no pip needs none, unless its packages are to be installed.
+    let has_pip = disk::is_directory(&old.layout().site_packages().join("pip"));
+    let begin_with =
+        if has_pip || !listed.is_empty() { BeginWith::Pip } else { BeginWith::Nothing };
     let making = Making {
         base_packages: if old.config.system_site_packages() {
             Packages::Seen
@@ -102,6 +109,7 @@ fn recreate(
             Packages::Hidden
         },
         prompt: old.config.prompt().map(std::borrow::Cow::into_owned),
+        begin_with,
         downloads: environments::downloads(context)?,
         ..Making::default()
     };
