@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::create::{Order, Programs};
+use super::order::{Order, Programs};
 use super::stage::{self, Stage};
 use super::{Base, Error, Layout, named, remembered, skeleton};
 use crate::disk::{self, Directory, Entry, Kind, Privacy, Way};

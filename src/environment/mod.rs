@@ -22,6 +22,7 @@ mod libraries;
 mod living;
 mod moving;
 mod named;
+mod order;
 mod pip;
 mod project;
 mod registry;
@@ -42,9 +43,7 @@ pub use bundle::{Manifest, Unbundled, bundle};
 pub use companions::accompany;
 pub use conda::{Conda, of_conda};
 pub use config::Config;
-pub use create::{
-    BeginWith, Downloads, Making, Order, Outcome, Packages, Programs, Standing, create,
-};
+pub use create::{Outcome, create};
 pub use distributions::{Distribution, listed};
 pub use error::Error;
 pub use freeze::{Freeze, frozen};
@@ -54,6 +53,7 @@ pub use libraries::missing_libraries;
 pub use living::{Environment, Health};
 pub use moving::{Links, Move, clone, moved_from, relocate};
 pub use named::{Link, link, link_over, sweep_links};
+pub use order::{BeginWith, Downloads, Making, Order, Packages, Programs, Standing};
 pub use pip::pip;
 pub use project::Requirement;
 pub use registry::{forget, register, registered};

@@ -1,7 +1,8 @@
 //! An environment for another X.Y takes the place of one, with the same packages: made in a stage beside it, filled by the
 //! person's pip there, told where it is going to stand, exchanged.
 
-use super::create::{Order, furnish};
+use super::create::furnish;
+use super::order::Order;
 use super::relocation::Relocation;
 use super::stage::Stage;
 use super::{Environment, Error, seed};

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
-use super::create::{Order, Packages, Programs};
+use super::order::{Order, Packages, Programs};
 use super::{Base, Config, Error, Implementation, Layout, config};
 use crate::disk::{self, Directory, Kind, Privacy, Way};
 

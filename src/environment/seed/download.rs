@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Project, plant::Seed, unpack};
+use super::unpack;
+use super::unpacked::Unpacked;
+use super::wheel::Project;
 use crate::disk;
 use crate::environment::stage::Stage;
 use crate::environment::{Base, Error};
@@ -11,12 +13,12 @@ use crate::inventory::{Inventory, Places};
 use crate::progress::Progress;
 
 /// Downloads the newest wheel that supports the base, and unpacks it into the cache.
-pub(super) fn seed(
+pub(super) fn wheel(
     project: Project,
     base: &Base,
     places: &Places,
     progress: &dyn Progress,
-) -> Result<Seed, Error> {
+) -> Result<Unpacked, Error> {
     let minor = format!("{}.{}", base.version.major, base.version.minor);
     let wheels = unpack::wheels(places)?;
     let name = format!("download-{}-{minor}", project.name());

@@ -10,33 +10,18 @@ mod manifest;
 mod plant;
 mod record;
 mod unpack;
+mod unpacked;
 mod wheel;
 
-use super::create::{BeginWith, Downloads, Order};
+use super::order::{BeginWith, Downloads, Order};
 use super::{Error, named, stage};
 use crate::disk::Directory;
 use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
 
-use wheel::WheelName;
+use wheel::{Project, WheelName};
 
 pub(super) use plant::Seed;
-
-/// What ensurepip installs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Project {
-    Pip,
-    Setuptools,
-}
-
-impl Project {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Pip => "pip",
-            Self::Setuptools => "setuptools",
-        }
-    }
-}
 
 /// Finds what an environment of this base begins with, unpacking and downloading what is not unpacked yet.
 pub(super) fn prepare(order: &Order<'_>, progress: &dyn Progress) -> Result<Vec<Seed>, Error> {
@@ -69,14 +54,16 @@ fn seed(project: Project, order: &Order<'_>, progress: &dyn Progress) -> Result<
     }
     let Some((_, wheel)) = bundled else {
         return match order.making.downloads {
-            Downloads::Allowed => download::seed(project, base, places, progress),
+            Downloads::Allowed => {
+                Ok(Seed::Unpacked(download::wheel(project, base, places, progress)?))
+            }
             Downloads::Never => Err(download::nowhere(project, base)),
         };
     };
     match unpack::store(&wheel, places, progress) {
         // A cache that cannot be written is no obstacle: the wheel is unpacked where it is planted.
         Err(Error::Disk(error)) if named::is_unwritable(&error) => Ok(Seed::of_wheel(wheel)),
-        stored => stored,
+        unpacked => Ok(Seed::Unpacked(unpacked?)),
     }
 }
 

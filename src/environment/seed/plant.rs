@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::Version;
 
-use super::manifest::Manifest;
+use super::unpacked::Unpacked;
 use super::{entry_points, record, unpack};
 use crate::disk::{self, Directory, Privacy, Way};
-use crate::environment::create::Order;
-use crate::environment::remembered::nanoseconds;
+use crate::environment::order::Order;
 use crate::environment::{Error, Layout};
 use crate::progress::Progress;
 use crate::relocate::header;
@@ -22,13 +21,6 @@ pub(in crate::environment) enum Seed {
     Wheel(PathBuf),
 }
 
-/// An unpacked wheel: its list, and its files in `tree`.
-#[derive(Debug)]
-pub(in crate::environment) struct Unpacked {
-    folder: Directory,
-    manifest: Manifest,
-}
-
 /// Files planted between two looks at whether to stop.
 const CHUNK: usize = 64;
 
@@ -38,14 +30,7 @@ const ASIDE: &str = ".pyman-wheel";
 impl Seed {
     /// The one unpacked in `folder`; none when it is torn, or was written to through a hard link.
     pub(super) fn open(folder: Directory) -> Result<Option<Self>, Error> {
-        let Some(manifest) = Manifest::read(&folder)? else { return Ok(None) };
-        let unpacked = Unpacked { folder, manifest };
-        Ok(if unpacked.is_whole()? { Some(Self::Unpacked(unpacked)) } else { None })
-    }
-
-    /// One just unpacked.
-    pub(super) const fn new(folder: Directory, manifest: Manifest) -> Self {
-        Self::Unpacked(Unpacked { folder, manifest })
+        Ok(Unpacked::open(folder)?.map(Self::Unpacked))
     }
 
     /// One that has to be unpacked where it is planted.
@@ -75,8 +60,7 @@ impl Seed {
             Self::Wheel(wheel) => {
                 let tree = Directory::open(layout.directory())?;
                 let folder = tree.make_below(ASIDE)?;
-                let manifest = unpack::unpack(wheel, &folder, progress)?;
-                Unpacked { folder, manifest }.plant(layout, goal, order, progress)?;
+                unpack::unpack(wheel, folder, progress)?.plant(layout, goal, order, progress)?;
                 Ok(tree.remove(ASIDE)?)
             }
         }
@@ -107,26 +91,6 @@ impl Unpacked {
         let mut records = tree.read(&self.manifest.record)?.unwrap_or_default();
         records.extend_from_slice(rows.as_bytes());
         Ok(to.write_new(&self.manifest.record, &records, Privacy::Shared)?)
-    }
-
-    fn tree(&self) -> Result<Directory, Error> {
-        let torn = || Error::Wheel {
-            path: self.folder.path().to_owned(),
-            reason: "its files are gone".to_owned(),
-        };
-        self.folder.below(unpack::TREE)?.ok_or_else(torn)
-    }
-
-    fn is_whole(&self) -> Result<bool, Error> {
-        let Some(tree) = self.folder.below(unpack::TREE)? else { return Ok(false) };
-        for file in &self.manifest.files {
-            let found = tree.look(&file.path)?;
-            let as_unpacked = (file.size, file.changed);
-            if found.is_none_or(|found| (found.size, nanoseconds(&found)) != as_unpacked) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Writes the console scripts; gives their rows.

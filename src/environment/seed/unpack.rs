@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::manifest::{File, Manifest};
-use super::plant::Seed;
+use super::unpacked::{TREE, Unpacked};
 use super::wheel::WheelName;
 use super::{entry_points, record};
 use crate::archive::{self, Policy, Root};
@@ -21,32 +21,33 @@ const INSTALLER: &[u8] = b"pip\n";
 /// The directory of unpacked wheels in the cache.
 pub(super) const WHEELS: &str = "wheels";
 
-/// Of an unpacked wheel: its files, beside its list.
-pub(super) const TREE: &str = "tree";
-
 /// Where unpacked wheels are.
 pub(super) fn wheels(places: &Places) -> io::Result<Directory> {
     places.make(Folder::Cache)?.make_below(WHEELS)
 }
 
 /// Unpacks a wheel into the cache, over what is torn there, unless another process did meanwhile.
-pub(super) fn store(wheel: &Path, places: &Places, progress: &dyn Progress) -> Result<Seed, Error> {
+pub(super) fn store(
+    wheel: &Path,
+    places: &Places,
+    progress: &dyn Progress,
+) -> Result<Unpacked, Error> {
     let name = wheel.file_name().and_then(|name| name.to_str()).and_then(WheelName::parse);
     let name = name.ok_or_else(|| refused(wheel, "its name is none of a wheel for any machine"))?;
     let wheels = wheels(places)?;
     let stage = Stage::begin_in(&wheels, name.stem.as_ref(), progress)?;
     if let Some(there) = wheels.below(&name.stem)?
-        && let Some(seed) = Seed::open(there)?
+        && let Some(unpacked) = Unpacked::open(there)?
     {
-        return Ok(seed);
+        return Ok(unpacked);
     }
-    let manifest = unpack(wheel, stage.directory(), progress)?;
+    let Unpacked { manifest, .. } = unpack(wheel, stage.directory().try_clone()?, progress)?;
     match wheels.look(&name.stem)? {
         None => stage.publish()?,
         Some(_) => stage.replace()?, // something torn
     }
     match wheels.below(&name.stem)? {
-        Some(folder) => Ok(Seed::new(folder, manifest)),
+        Some(folder) => Ok(Unpacked { folder, manifest }),
         None => Err(refused(&wheels.join(&name.stem), "it was removed meanwhile")),
     }
 }
@@ -54,14 +55,14 @@ pub(super) fn store(wheel: &Path, places: &Places, progress: &dyn Progress) -> R
 /// Unpacks a wheel into `folder`: its files, and their list.
 pub(super) fn unpack(
     wheel: &Path,
-    folder: &Directory,
+    folder: Directory,
     progress: &dyn Progress,
-) -> Result<Manifest, Error> {
+) -> Result<Unpacked, Error> {
     archive::unpack_file(wheel, &folder.join(TREE), &Policy::limited(Root::Whole), progress)?;
     let tree = folder.below(TREE)?.ok_or_else(|| refused(wheel, "there is nothing in it"))?;
     let manifest = describe(&tree, wheel)?;
-    manifest.write(folder)?;
-    Ok(manifest)
+    manifest.write(&folder)?;
+    Ok(Unpacked { folder, manifest })
 }
 
 fn describe(tree: &Directory, wheel: &Path) -> Result<Manifest, Error> {

@@ -1,4 +1,21 @@
-//! The name of a wheel: project, version, and what it runs on. Pure.
+//! The wheels an environment begins with, and what their names say: project, version, what they run on. Pure.
+
+/// What ensurepip installs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Project {
+    Pip,
+    Setuptools,
+}
+
+impl Project {
+    /// Its name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Pip => "pip",
+            Self::Setuptools => "setuptools",
+        }
+    }
+}
 
 /// What a wheel's file name says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
