@@ -4,43 +4,13 @@
 //! From there down [`Directory::below`] and [`Directory::make_below`] refuse them.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use super::absent::{failed, present, refused_link};
 use super::entry::{Entry, Found, Kind};
+use super::opened::{Directory, Privacy};
 use super::{File, system};
-
-/// Who may read what is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Privacy {
-    /// Everybody whom the umask lets: 0644 or 0755 at most.
-    Shared,
-    /// Everybody whom the umask lets, and who may execute it: 0755 at most.
-    Program,
-    /// Likewise, and nobody writes to it: 0555 at most.
-    Sealed,
-    /// Its owner alone: 0600.
-    Secret,
-}
-
-impl Privacy {
-    pub(super) const fn mode(self) -> u32 {
-        match self {
-            Self::Shared => 0o644,
-            Self::Program => 0o755,
-            Self::Sealed => 0o555,
-            Self::Secret => 0o600,
-        }
-    }
-}
-
-/// A directory of ours.
-#[derive(Debug)]
-pub struct Directory {
-    pub(super) handle: system::Handle,
-    path: PathBuf,
-}
 
 impl Directory {
     /// Opens the directory that `path` leads to, links followed; an error when there is none.
@@ -122,16 +92,6 @@ impl Directory {
     /// Another handle of it.
     pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self { handle: system::clone(&self.handle)?, path: self.path.clone() })
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Where something of this name in it is.
-    pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.path.join(name)
     }
 
     /// What the directory itself is.

@@ -1,12 +1,7 @@
 //! What stands at a path: its kind, size, age and owner, asked without opening it.
 
 use std::ffi::OsString;
-use std::io;
-use std::path::Path;
 use std::time::SystemTime;
-
-use super::absent::present;
-use super::{Directory, system};
 
 /// Which file this is: the same for links to the same file only.
 pub(crate) type Identity = pyman_shim::FileId;
@@ -61,16 +56,6 @@ impl Found {
         self.kind == Kind::Link
     }
 
-    /// Whether it belongs to the account that this process acts for.
-    pub fn is_own(&self) -> bool {
-        self.owner == system::account()
-    }
-
-    /// The user it belongs to, when that is neither root nor the account that this process acts for.
-    pub fn stranger(&self) -> Option<u32> {
-        (self.owner != 0 && !self.is_own()).then_some(self.owner)
-    }
-
     /// Whether anybody may write to it.
     pub fn is_open_to_all(&self) -> bool {
         self.mode & 0o002 != 0
@@ -91,33 +76,4 @@ pub struct Entry {
     pub kind: Kind,
     /// The number of the file on its device, as the directory tells it; 0 where it does not.
     pub number: u64,
-}
-
-/// What stands at a path, no link followed; `None` when nothing does.
-pub(crate) fn look(path: &Path) -> io::Result<Option<Found>> {
-    Ok(present(fs_err::symlink_metadata(path))?.as_ref().map(system::found))
-}
-
-/// What a path leads to, links followed; `None` when that is nothing.
-pub(crate) fn follow(path: &Path) -> io::Result<Option<Found>> {
-    Ok(present(fs_err::metadata(path))?.as_ref().map(system::found))
-}
-
-/// Whether a path leads to a directory that we can see.
-pub(crate) fn is_directory(path: &Path) -> bool {
-    follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_directory()))
-}
-
-/// Whether a path leads to a regular file that we can see.
-pub(crate) fn is_file(path: &Path) -> bool {
-    follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_file()))
-}
-
-/// The names in the directory that a path leads to, in the system's order; none where there is no directory.
-pub(crate) fn entries(directory: &Path) -> io::Result<Vec<Entry>> {
-    match Directory::open(directory) {
-        Ok(directory) => directory.entries(),
-        Err(error) if system::leads_nowhere(&error) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
 }

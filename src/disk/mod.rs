@@ -22,6 +22,8 @@ mod directory;
 mod entry;
 mod exchange;
 mod lock;
+mod look;
+mod opened;
 mod personal;
 mod read;
 mod remove;
@@ -34,6 +36,8 @@ mod within;
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
+#[cfg(windows)]
+mod unheld;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -52,12 +56,13 @@ use windows as system;
 
 pub(crate) use absent::{absent, cannot_link, failed, is_linked, linked, number, refused_link};
 pub(crate) use copy::{Way, copy_file, copy_tree};
-pub(crate) use directory::{Directory, Privacy};
-pub(crate) use entry::{Entry, Found, Kind, entries, follow, is_directory, is_file, look};
+pub(crate) use entry::{Entry, Found, Kind};
 pub(crate) use exchange::Existing;
 pub(crate) use fs_err::File;
 pub(crate) use kernel::sync;
 pub(crate) use lock::{After, Hold, Lock, Waited, hold};
+pub(crate) use look::{entries, follow, is_directory, is_file, look};
+pub(crate) use opened::{Directory, Privacy};
 pub(crate) use personal::replace_personal;
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub(crate) use remove::{remove, unlink};

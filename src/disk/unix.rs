@@ -1,6 +1,6 @@
 //! Files and directories as POSIX has them.
 
-use std::fs::{File as Handled, Metadata, Permissions};
+use std::fs::{File as Handle, Metadata, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -10,15 +10,10 @@ use fs_err::os::unix::fs::OpenOptionsExt as _;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawMode, Stat};
 use rustix::io::Errno;
 
+use super::File;
 use super::absent::{absent, number};
 use super::entry::{Entry, Found, Identity, Kind};
-use super::{Directory, File, Privacy};
-
-/// A directory held open.
-pub(super) type Handle = Handled;
-
-/// The error of a link that leads round in a circle.
-pub(super) const ENDLESS: i32 = Errno::LOOP.raw_os_error();
+use super::opened::{Directory, Privacy};
 
 const DIRECTORY: OFlags =
     OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -104,7 +99,8 @@ fn kind_of(file_type: FileType) -> Kind {
 
 /// Whether this is a regular file (links followed) that we may execute.
 pub(crate) fn executable(file: &Path) -> bool {
-    super::is_file(file) && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
+    fs_err::metadata(file).is_ok_and(|found| found.is_file())
+        && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
 }
 
 /// Whether we may write to it.
@@ -164,7 +160,7 @@ pub(super) fn clone(handle: &Handle) -> io::Result<Handle> {
 pub(super) fn make_directories(path: &Path) -> io::Result<()> {
     if let Some(parent) = path.parent()
         && !parent.as_os_str().is_empty()
-        && !super::is_directory(parent)
+        && !fs_err::metadata(parent).is_ok_and(|found| found.is_dir())
     {
         make_directories(parent)?;
     }
@@ -219,9 +215,9 @@ pub(super) fn path(bytes: &[u8]) -> &Path {
 }
 
 /// A regular file, no link followed; none when it is none.
-pub(super) fn open_file(directory: &Directory, name: &Path) -> io::Result<Option<Handled>> {
+pub(super) fn open_file(directory: &Directory, name: &Path) -> io::Result<Option<Handle>> {
     let opened = rustix::fs::openat(&directory.handle, name, OFlags::RDONLY | FILE, Mode::empty());
-    let file: Handled = match opened {
+    let file: Handle = match opened {
         Ok(file) => file.into(),
         // A link; a FIFO, a socket or a device that nobody serves.
         Err(Errno::LOOP | Errno::NXIO) => return Ok(None),
@@ -230,11 +226,11 @@ pub(super) fn open_file(directory: &Directory, name: &Path) -> io::Result<Option
     Ok(file.metadata()?.is_file().then_some(file))
 }
 
-pub(super) fn open_to_write(directory: &Directory, name: &Path) -> io::Result<Handled> {
+pub(super) fn open_to_write(directory: &Directory, name: &Path) -> io::Result<Handle> {
     Ok(rustix::fs::openat(&directory.handle, name, OFlags::RDWR | FILE, Mode::empty())?.into())
 }
 
-pub(super) fn create(directory: &Directory, name: &Path, mode: u32) -> io::Result<Handled> {
+pub(super) fn create(directory: &Directory, name: &Path, mode: u32) -> io::Result<Handle> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | FILE;
     Ok(rustix::fs::openat(&directory.handle, name, flags, raw(mode))?.into())
 }
@@ -286,7 +282,7 @@ pub(super) fn both(
     file: &Path,
     to: &Directory,
     name: &Path,
-) -> io::Result<(Handled, Handled)> {
+) -> io::Result<(Handle, Handle)> {
     let source = rustix::fs::openat(&from.handle, file, OFlags::RDONLY | FILE, Mode::empty())?;
     let mode = mode_of(&rustix::fs::fstat(&source)?);
     Ok((source.into(), create(to, name, mode)?))
@@ -317,28 +313,6 @@ pub(super) fn keep_owner(file: &File, like: &Found) -> io::Result<()> {
         std::os::unix::fs::fchown(file.file(), Some(like.owner), Some(like.group))?;
     }
     Ok(())
-}
-
-pub(super) fn has_no_locks(error: &io::Error) -> bool {
-    is_one_of(error, &[Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP])
-}
-
-pub(super) fn cannot_link(error: &io::Error) -> bool {
-    let codes = [
-        Errno::NOTSUP,
-        Errno::OPNOTSUPP,
-        Errno::XDEV,
-        Errno::INVAL,
-        Errno::NOTTY,
-        Errno::NOSYS,
-        Errno::PERM,
-        Errno::MLINK,
-    ];
-    is_one_of(error, &codes)
-}
-
-fn is_one_of(error: &io::Error, codes: &[Errno]) -> bool {
-    codes.iter().any(|code| number(error) == Some(code.raw_os_error()))
 }
 
 /// Whether programs on this file system may be run.

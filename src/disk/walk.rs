@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::entry::{Entry, Kind, entries};
+use super::entry::{Entry, Kind};
+use super::look::entries;
 
 /// Whether to go into a directory that was met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

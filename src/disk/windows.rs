@@ -7,16 +7,11 @@ use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as
 use std::path::Path;
 use std::time::SystemTime;
 
+use super::File;
 use super::absent::absent;
 use super::entry::{Entry, Found, Identity, Kind};
-use super::{Directory, File, Privacy};
-
-/// Nothing is held: a directory that is open can be neither renamed nor removed here.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Handle;
-
-/// The error of a link that leads round in a circle.
-pub(super) const ENDLESS: i32 = 1921;
+use super::opened::{Directory, Privacy};
+use super::unheld::Unheld as Handle;
 
 /// Everything that can be reached is ours as far as Windows' own rights go.
 pub(super) const fn account() -> u32 {
@@ -58,12 +53,12 @@ pub(crate) fn executable(file: &Path) -> bool {
     let runs = ["exe", "com", "bat", "cmd"];
     let extension = file.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     extension.is_some_and(|extension| runs.iter().any(|one| extension == *one))
-        && super::is_file(file)
+        && fs_err::metadata(file).is_ok_and(|found| found.is_file())
 }
 
 /// Whether we may write to it.
 pub(crate) fn writable(path: &Path) -> bool {
-    super::follow(path).is_ok_and(|found| found.is_some_and(|found| found.mode & 0o200 != 0))
+    fs_err::metadata(path).is_ok_and(|found| !found.permissions().readonly())
 }
 
 /// Whether two paths stand on one volume, between which a rename leads.
@@ -158,7 +153,7 @@ pub(super) fn make_directory(directory: &Directory, name: &Path, _: u32) -> io::
 
 pub(super) fn link(directory: &Directory, name: &Path, target: &Path) -> io::Result<()> {
     let link = directory.join(name);
-    if super::is_directory(&directory.join(target)) {
+    if fs_err::metadata(directory.join(target)).is_ok_and(|found| found.is_dir()) {
         std::os::windows::fs::symlink_dir(target, link)
     } else {
         std::os::windows::fs::symlink_file(target, link)
@@ -223,15 +218,6 @@ pub(super) fn keep_owner_and_mode(_: &File, _: &Found, _: Privacy) -> io::Result
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn keep_owner(_: &File, _: &Found) -> io::Result<()> {
     Ok(())
-}
-
-pub(super) const fn has_no_locks(_: &io::Error) -> bool {
-    false
-}
-
-/// Links that may not be made (`ERROR_PRIVILEGE_NOT_HELD`), or not here (`ERROR_INVALID_FUNCTION`).
-pub(super) fn cannot_link(error: &io::Error) -> bool {
-    matches!(super::number(error), Some(1314 | 1))
 }
 
 /// This system exchanges nothing at one stroke.

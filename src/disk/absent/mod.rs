@@ -1,11 +1,19 @@
 //! What an error of the system says: that there is nothing, that a link stands where none may, that it cannot be done here.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::system;
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 /// A link where a directory or file of ours belongs.
 #[derive(Debug)]
@@ -74,13 +82,17 @@ pub(crate) fn number(error: &io::Error) -> Option<i32> {
 
 /// Whether the error says that this file system, or its server, keeps no locks.
 pub(crate) fn has_no_locks(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::Unsupported || system::has_no_locks(error)
+    error.kind() == io::ErrorKind::Unsupported || is_one_of(error, system::NO_LOCKS)
 }
 
 /// Whether the error says that no link of this sort can be made here: another way has to be taken.
 pub(crate) fn cannot_link(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::CrossesDevices)
-        || system::cannot_link(error)
+        || is_one_of(error, system::NO_LINKS)
+}
+
+fn is_one_of(error: &io::Error, numbers: &[i32]) -> bool {
+    number(error).is_some_and(|number| numbers.contains(&number))
 }
 
 /// `None` for what is not there.

@@ -1,0 +1,51 @@
+//! A directory held open, and who may read what is made in it: the values alone.
+
+#[cfg(unix)]
+use std::fs::File as Handle;
+use std::path::{Path, PathBuf};
+
+#[cfg(windows)]
+use super::unheld::Unheld as Handle;
+
+/// Who may read what is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// Everybody whom the umask lets: 0644 or 0755 at most.
+    Shared,
+    /// Everybody whom the umask lets, and who may execute it: 0755 at most.
+    Program,
+    /// Likewise, and nobody writes to it: 0555 at most.
+    Sealed,
+    /// Its owner alone: 0600.
+    Secret,
+}
+
+impl Privacy {
+    pub(super) const fn mode(self) -> u32 {
+        match self {
+            Self::Shared => 0o644,
+            Self::Program => 0o755,
+            Self::Sealed => 0o555,
+            Self::Secret => 0o600,
+        }
+    }
+}
+
+/// A directory of ours.
+#[derive(Debug)]
+pub struct Directory {
+    pub(super) handle: Handle,
+    pub(super) path: PathBuf,
+}
+
+impl Directory {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where something of this name in it is.
+    pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.path.join(name)
+    }
+}
