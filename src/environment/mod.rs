@@ -59,7 +59,7 @@ pub use project::Requirement;
 pub use registry::{forget, register, registered};
 pub use remake::Remade;
 pub use removing::{begin_removal, remove};
-pub use repair::{Mended, mend, stand_on};
+pub use repair::{Mended, mend, names_another_place, stand_on};
 pub use survey::{standing_on, survey, within};
 pub use unfinished::{Work, finish, half_removed, is_unfinished};
 

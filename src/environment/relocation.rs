@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Environment, Error, activation, config, layout, unfinished};
 use crate::disk::{self, Directory, Kind, Privacy};
 use crate::quote::file_address;
-use crate::relocate::{Header, replaced};
+use crate::relocate::{Header, in_strings, replaced};
 use crate::world;
 
 /// An environment whose files are to name another place.
@@ -109,7 +109,7 @@ impl Relocation<'_> {
                 Kind::Directory if extension == Some("dist-info") => {
                     if let Some(records) = packages.below(name)? {
                         records.sweep_temporaries()?;
-                        self.rename_in(&records, OsStr::new("direct_url.json"))?;
+                        self.rename_in_json(&records, OsStr::new("direct_url.json"))?;
                     }
                 }
                 Kind::File | Kind::Directory | Kind::Link | Kind::Other => {}
@@ -126,7 +126,7 @@ impl Relocation<'_> {
         for entry in kernels.entries()?.into_iter().filter(|one| one.kind == Kind::Directory) {
             if let Some(kernel) = kernels.below(&entry.name)? {
                 kernel.sweep_temporaries()?;
-                self.rename_in(&kernel, OsStr::new("kernel.json"))?;
+                self.rename_in_json(&kernel, OsStr::new("kernel.json"))?;
             }
         }
         Ok(())
@@ -135,6 +135,13 @@ impl Relocation<'_> {
     fn rename_in(&self, directory: &Directory, name: &OsStr) -> Result<(), Error> {
         let Some(text) = read(directory, name)? else { return Ok(()) };
         let renamed = self.renamed(&text);
+        Ok(replace(directory, name, &text, Some(renamed))?)
+    }
+
+    /// The same in a document of JSON, where a path may be written in escapes.
+    fn rename_in_json(&self, directory: &Directory, name: &OsStr) -> Result<(), Error> {
+        let Some(text) = read(directory, name)? else { return Ok(()) };
+        let renamed = in_strings(&text, &|string| self.renamed(string));
         Ok(replace(directory, name, &text, Some(renamed))?)
     }
 

@@ -8,6 +8,7 @@ use super::unfinished::{self, Work};
 use super::{Base, Environment, Error, activation, config, legacy, skeleton, stage};
 use crate::disk::{self, Directory, Privacy};
 use crate::progress::Progress;
+use crate::{quote, world};
 
 /// What was mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +52,21 @@ pub fn mend(
     }
     unfinished::repaired(&tree)?;
     Ok(mended)
+}
+
+/// Whether an environment was moved by hand: its scripts, or the activation of the shells that cannot tell where a file
+/// stands, name another place.
+pub fn names_another_place(environment: &Environment) -> Result<bool, Error> {
+    let directory = &environment.directory;
+    let formers = relocation::formers(environment)?;
+    if formers.iter().any(|former| !is_same(former, directory)) {
+        return Ok(true);
+    }
+    let script = environment.layout().commands().join("activate.csh");
+    let script = disk::read(&script)?.unwrap_or_default();
+    let place = quote::csh(world::bytes(directory));
+    let names_it = script.windows(place.len()).any(|window| window == place);
+    Ok(script.starts_with(b"# Activates this environment") && !names_it)
 }
 
 /// Puts an environment on another base of the same X.Y: its links, and `pyvenv.cfg` last.

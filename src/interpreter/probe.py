@@ -40,9 +40,9 @@ if environment is not None and not hasattr(sys, "base_prefix"):
     else:
         with open(os.path.join(environment, "pyvenv.cfg")) as lines:
             for line in lines:
-                key, _, value = line.partition("=")
+                key, _, said = line.partition("=")
                 if key.strip() == "base-prefix":
-                    base = value.strip()
+                    base = said.strip()
 answer = {
     "implementation": name,
     "version": list(sys.version_info[:5]),

@@ -6,12 +6,14 @@
 mod documents;
 mod header;
 mod installation;
+mod json;
 mod runpath;
 mod text;
 mod tools;
 
 pub(crate) use header::{Header, header};
 pub(crate) use installation::{Relocation, naming};
+pub(crate) use json::in_strings;
 pub(crate) use text::replaced;
 
 #[cfg(test)]

@@ -31,6 +31,15 @@ fn an_environment_of_2_7_is_one_if_this_machine_has_it() {
     }
     let config = fs::read_to_string(environment.join("pyvenv.cfg")).unwrap();
     assert!(config.contains("version = 2.7."), "{config}");
+    // It answers the probe too, which reads what this environment stands on.
+    sandbox.run(&["link", "./e"]).fails(
+        &format!(
+            "pyman: [SANDBOX]/work/e is a virtual environment\n\
+             hint: link what it stands on: run `pyman link {}'\n",
+            "[SANDBOX]/pyman/minor/2.7"
+        ),
+        1,
+    );
 }
 
 #[test]

@@ -156,6 +156,57 @@ fn a_clone_has_files_of_its_own() {
 }
 
 #[test]
+fn kernels_follow_a_clone_and_a_move_though_their_paths_are_escaped() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let one = sandbox.work().join("André's one");
+    create(&sandbox, &["--no-pip", "-p", &python.version, one.to_str().unwrap()]);
+    // As Jupyter's own installer writes it.
+    let write = "import json, os, sys\n\
+        place = os.path.join(sys.prefix, 'share/jupyter/kernels/python3')\n\
+        os.makedirs(place)\n\
+        with open(os.path.join(place, 'kernel.json'), 'w') as file:\n    \
+        json.dump({'argv': [sys.executable, '-m', 'x'], 'display_name': 'Python 3'}, file, indent=1)\n";
+    output(&sandbox, one.join("bin/python"), &["-c", write]);
+    let words = ["clone", "move"].map(|word| vec!["venv", word, one.to_str().unwrap()]);
+    for (mut words, goal) in words.into_iter().zip(["Zoë", "plain"]) {
+        let goal = sandbox.work().join(goal);
+        words.push(goal.to_str().unwrap());
+        assert_eq!(sandbox.run(&words).status, Some(0));
+        let file = goal.join("share/jupyter/kernels/python3/kernel.json");
+        let text = fs::read_to_string(file).unwrap();
+        let kernel: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(kernel["argv"][0], goal.join("bin/python").to_str().unwrap(), "{text}");
+        assert_eq!(kernel["display_name"], "Python 3");
+    }
+}
+
+#[test]
+fn doctor_sees_what_was_moved_by_hand() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    for (furnish, place) in [(true, "one"), (false, "bare")] {
+        let here = format!("./{place}");
+        if furnish {
+            furnished(&sandbox, &python, &here);
+        } else {
+            create(&sandbox, &["--no-pip", "-p", &python.version, &here]);
+        }
+        sandbox.run(&["doctor", &here]).succeeds("everything is well\n");
+        let moved = sandbox.work().join(format!("{place} moved"));
+        fs::rename(sandbox.work().join(place), &moved).unwrap();
+        let moved = moved.to_str().unwrap();
+        let told = sandbox.run(&["doctor", moved]);
+        let shown = format!("[SANDBOX]/work/{place} moved");
+        let said = format!("{shown} was made elsewhere and moved since");
+        assert!(told.stdout.contains(&said), "{told:?}");
+        assert!(told.stdout.contains(&format!("pyman venv repair '{shown}'")), "{told:?}");
+        assert_eq!(sandbox.run(&["venv", "repair", moved]).status, Some(0));
+        sandbox.run(&["doctor", moved]).succeeds("everything is well\n");
+    }
+}
+
+#[test]
 fn what_was_moved_by_hand_is_mended() {
     let python = Python::newest();
     let sandbox = sandbox(std::slice::from_ref(&python));

@@ -31,6 +31,13 @@ pub(super) fn check_one(context: &Context, name: &OsStr) -> Result<Findings, Err
     let mut findings = Findings::of(PART);
     let environment = environments::open(context, name)?;
     base(&environment, &mut findings);
+    if environment::names_another_place(&environment)? {
+        let place = environment.directory.display();
+        findings.problem(
+            format!("{place} was made elsewhere and moved since"),
+            format!("pyman venv repair {}", quote::shown(&environment.directory)),
+        );
+    }
     for library in libraries::missing(context, &environment)? {
         findings.problem(library.said, library.mend);
     }
