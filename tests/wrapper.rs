@@ -194,6 +194,29 @@ postdeactivate of [SANDBOX]/home/.virtualenvs/q
 }
 
 #[test]
+fn an_environment_goes_with_the_link_that_versions_has_of_it() {
+    let script = "mkvirtualenv a >/dev/null; deactivate; mkvirtualenv b >/dev/null; deactivate
+command ln -s $WORKON_HOME/a $WORKON_HOME/b $PYMAN_ROOT/versions
+command mkdir $WORKON_HOME/none
+";
+    for (shell, before) in SHELLS {
+        let sandbox = at_home();
+        fs::create_dir_all(sandbox.root().join("versions")).unwrap();
+        // The real one, from here on.
+        let real = match shell {
+            "fish" => "function pyman; $PYMAN $argv; end",
+            _ => "pyman() { \"$PYMAN\" \"$@\"; }",
+        };
+        let script = format!("{script}{real}\nrmvirtualenv a none");
+        let ran = session(&sandbox, shell, before, &script);
+        assert!(sandbox.root().join("versions/b").exists(), "{shell} {before}: {ran:?}");
+        assert!(fs::symlink_metadata(sandbox.root().join("versions/a")).is_err(), "{ran:?}");
+        assert!(!sandbox.home().join(".virtualenvs/none").exists(), "{shell} {before}: {ran:?}");
+        assert!(ran.stdout.starts_with("Removing a...\nRemoving none...\n"), "{ran:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_is_said_as_the_original_says_it() {
     let script = "workon; echo @status@
 lsvirtualenv -b; echo @status@

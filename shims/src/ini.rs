@@ -79,10 +79,13 @@ impl Ini {
 
 /// The text itself, or as UTF-8 what Windows wrote as UTF-16.
 fn bytes(text: &[u8]) -> Cow<'_, [u8]> {
-    let Some(wide) = text.strip_prefix(b"\xff\xfe") else {
-        return Cow::Borrowed(text);
+    let unit = match text.first_chunk() {
+        Some(b"\xff\xfe") => u16::from_le_bytes,
+        Some(b"\xfe\xff") => u16::from_be_bytes,
+        Some(_) | None => return Cow::Borrowed(text),
     };
-    let units = wide.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit));
+    // The mark itself is a unit, too.
+    let units = text.as_chunks().0.iter().skip(1).map(|pair| unit(*pair));
     let text: String = char::decode_utf16(units)
         .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect();
@@ -177,10 +180,12 @@ mod tests {
     #[test]
     fn what_windows_wrote_as_utf_16_is_read() {
         let wide = "\u{feff}[defaults]\r\npython=3.9\r\n[commands]\r\nx=/ö/\u{1f40d}\r\n";
-        let wide: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let ini = Ini::parse(&wide);
-        assert_eq!(ini.setting(b"python"), Some((b"3.9".as_slice(), 2)));
-        assert_eq!(ini.command(b"x").unwrap().value, "/ö/\u{1f40d}".as_bytes());
-        assert_eq!(Ini::parse(&wide[..wide.len() - 1]).strange, vec![]);
+        for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+            let wide: Vec<u8> = wide.encode_utf16().flat_map(unit).collect();
+            let ini = Ini::parse(&wide);
+            assert_eq!(ini.setting(b"python"), Some((b"3.9".as_slice(), 2)));
+            assert_eq!(ini.command(b"x").unwrap().value, "/ö/\u{1f40d}".as_bytes());
+            assert_eq!(Ini::parse(&wide[..wide.len() - 1]).strange, vec![]);
+        }
     }
 }

@@ -233,7 +233,11 @@ fn hint(
         ));
     }
     let mut command = String::new();
-    for NotInstalled { request, .. } in missing.iter().take(NAMED) {
+    for NotInstalled { request, why, .. } in missing.iter().take(NAMED) {
+        // What is there and may not be read is not mended by another one.
+        if matches!(why, Why::Unreadable(_)) {
+            continue;
+        }
         let request = Request::parse(request);
         if may_be_installed(&request) && offered(&request) {
             let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_+@:".contains(byte);
@@ -415,6 +419,15 @@ mod tests {
             assert_eq!(error.hints().first().map(String::as_str), expected);
             assert!(NotFound { detail: Detail::Lines, ..error }.hints().is_empty());
         }
+    }
+
+    #[test]
+    fn what_may_not_be_read_is_not_to_be_installed() {
+        let unreadable =
+            |request| NotInstalled { why: Why::Unreadable(Fault(13)), ..missing(request) };
+        assert_eq!(unreadable("3.12").hint(&[]), None);
+        let both = [unreadable("3.12"), missing("3.9")];
+        assert_eq!(hint(&both, &[], &|_| true).unwrap(), "run `pyman install 3.9`");
     }
 
     #[test]

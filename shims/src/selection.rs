@@ -80,10 +80,15 @@ impl Selection {
 
 /// A version file without its byte order mark. What Windows PowerShell's `echo 3.12 > .python-version` leaves is UTF-16.
 pub(crate) fn decoded(text: &[u8]) -> Cow<'_, [u8]> {
-    if let Some(pairs) = text.strip_prefix(b"\xff\xfe") {
+    let little = text.strip_prefix(b"\xff\xfe").map(|pairs| (pairs, false));
+    let big = || text.strip_prefix(b"\xfe\xff").map(|pairs| (pairs, true));
+    if let Some((pairs, high_first)) = little.or_else(big) {
         let (pairs, rest) = pairs.as_chunks::<2>();
-        if rest.is_empty() && pairs.iter().all(|[_, high]| *high == 0) {
-            return pairs.iter().map(|[low, _]| *low).collect();
+        let split = |[first, second]: &[u8; 2]| {
+            if high_first { (*first, *second) } else { (*second, *first) }
+        };
+        if rest.is_empty() && pairs.iter().all(|pair| split(pair).0 == 0) {
+            return pairs.iter().map(|pair| split(pair).1).collect();
         }
     }
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).into()
@@ -125,7 +130,7 @@ mod tests {
 
     #[test]
     fn files_are_read_as_pyenv_reads_them() {
-        let cases: [(&[u8], &[&[u8]]); 21] = [
+        let cases: [(&[u8], &[&[u8]]); 22] = [
             (b"3.12.1\n", &[b"3.12.1"]),
             (b"3.12.1", &[b"3.12.1"]),
             (b"\xef\xbb\xbf3.12.1\r\n", &[b"3.12.1"]),
@@ -143,6 +148,7 @@ mod tests {
             (b"3.12:2.7::system\n", &[b"3.12", b"2.7", b"system"]),
             (b"3.12.1/envs/web\n", &[b"3.12.1/envs/web"]),
             (b"\xff\xfe3\0.\x001\x002\0\r\0\n\0#\0x\0", &[b"3.12"]),
+            (b"\xfe\xff\x003\0.\x001\x002\0\r\0\n\0#\0x", &[b"3.12"]),
             (b"-c\n", &[b"-c"]),
             (b"$(x)\n", &[b"$(x)"]),
             (b"\xff\xfe\n", &[b"\xff\xfe"]),

@@ -155,6 +155,11 @@ fn virtual_command(written: &[u8]) -> Option<Command> {
 /// A virtual command by its last name; none if `name` is some path or no Python's.
 fn python(name: &[u8]) -> Option<Command> {
     let tag = without_exe(name).strip_prefix(b"python")?;
+    // Windows' Python without a console is Python all the same: `pythonw`, `pythonw3`.
+    let tag = match tag.strip_prefix(b"w") {
+        Some(rest) if rest.first().is_none_or(u8::is_ascii_digit) => rest,
+        Some(_) | None => tag,
+    };
     (!is_path(tag)).then(|| Command::Python { name: name.to_vec(), tag: tag.to_vec() })
 }
 
@@ -336,6 +341,9 @@ mod tests {
         (b"#!python", "python", Python("", "python"), "", 1),
         (b"#!python3.EXE", "python3.EXE", Python("3", "python3.EXE"), "", 1),
         (b"#!/usr/bin/env python-foo", "python-foo", Python("-foo", "python-foo"), "", 1),
+        (b"#! /usr/bin/env pythonw", "pythonw", Python("", "pythonw"), "", 1),
+        (b"#!/usr/bin/pythonw3.9", "/usr/bin/pythonw3.9", Python("3.9", "pythonw3.9"), "", 1),
+        (b"#!/usr/bin/env pythonwhat", "pythonwhat", Python("what", "pythonwhat"), "", 1),
         (b"\xef\xbb\xbf#!/usr/bin/env python3", "python3", Python("3", "python3"), "", 1),
         (b"#!/usr/bin/env py", "py", Python("", "py"), "", 1),
         (b"#!/usr/bin/env -S py -3.9 -u", "py", Python("3.9", "py"), "-u", 1),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::cli::context::Context;
 use crate::cli::status::Status;
-use crate::cli::{asking, process, shell, shims, words};
+use crate::cli::{asking, help, process, shell, shims, words};
 use crate::error::Error;
 use crate::plugin::{self, External};
 use crate::shell::Call;
@@ -21,6 +21,10 @@ pub(crate) fn run(
     let Some(external) = find(context, name)? else {
         return Err(unknown(context, name, arguments));
     };
+    // As in pyenv: what asks for help is not run.
+    if arguments.first().is_some_and(|first| first == "--help") {
+        return help::external(context, &external, &name.to_string_lossy());
+    }
     if external.shell {
         return Err(Error::NoShellIntegration);
     }

@@ -3,6 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::status::Status;
 use crate::error::Error;
+use crate::plugin::{Documentation, External};
 
 const EVERYDAY: [(&str, &str); 12] = [
     ("install 3.12", "install a Python"),
@@ -40,6 +41,28 @@ pub(crate) fn without_command(context: &Context) -> Result<Status, Error> {
 /// `pyman --help`, `pyman help`
 pub(crate) fn overview(context: &Context) -> Result<Status, Error> {
     context.printer.text(text(context))?;
+    Ok(Status::SUCCESS)
+}
+
+/// How a program of its own is called, from the comments at its head.
+pub(crate) fn usage(external: &External, name: &str) -> Result<String, Error> {
+    let usage = Documentation::read(&external.file)?.usage;
+    Ok(if usage.is_empty() { format!("Usage: pyman {name}") } else { usage })
+}
+
+/// The help of a program of its own, from the comments at its head.
+pub(crate) fn external(
+    context: &Context,
+    external: &External,
+    name: &str,
+) -> Result<Status, Error> {
+    let read = Documentation::read(&external.file)?;
+    if read == Documentation::default() {
+        context.printer.say("Sorry, this command isn't documented yet.");
+        return Ok(Status::FAILURE);
+    }
+    let help = if read.help.is_empty() { read.summary } else { read.help };
+    context.printer.text(format!("{}\n\n{help}\n", usage(external, name)?))?;
     Ok(Status::SUCCESS)
 }
 

@@ -20,6 +20,14 @@ fn a_plugins_command_runs_with_the_root_and_its_arguments() {
     sandbox.run(&["default-packages"]).succeeds("");
     sandbox.run(&["default-packages", "six", "a b"]).succeeds("");
     sandbox.run(&["default-packages"]).succeeds("six\na b\n");
+    let usage = "Usage: pyman default-packages [PACKAGE...]\n";
+    let helped = sandbox.run(&["default-packages", "--help"]);
+    assert!(helped.stdout.starts_with(usage) && helped.status == Some(0), "{helped:?}");
+    assert_eq!(helped, sandbox.run(&["help", "default-packages"]));
+    sandbox
+        .run(&["default-packages", "--upgrade"])
+        .fails("pyman: default-packages has no option --upgrade\n", 2);
+    sandbox.run(&["default-packages"]).succeeds("six\na b\n");
 }
 
 #[test]

@@ -134,6 +134,8 @@ function rmvirtualenv
     builtin cd $WORKON_HOME
     or return 1
     _virtualenvwrapper_run_global prermvirtualenv $name
+    # By pyman, with what it keeps of an environment elsewhere; what is none goes all the same.
+    pyman venv remove -- $directory >/dev/null 2>&1
     command rm -rf -- $directory
     _virtualenvwrapper_run_global postrmvirtualenv $name
     test -d $before

@@ -142,6 +142,8 @@ rmvirtualenv() {
     before="$PWD"
     virtualenvwrapper_cd "$WORKON_HOME" || return 1
     _virtualenvwrapper_run_global prermvirtualenv "$name"
+    # By pyman, with what it keeps of an environment elsewhere; what is none goes all the same.
+    pyman venv remove -- "$directory" >/dev/null 2>&1 || :
     command rm -rf -- "$directory"
     _virtualenvwrapper_run_global postrmvirtualenv "$name"
     if [ -d "$before" ]; then

@@ -5,7 +5,6 @@ use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::cli::{external, help, words};
 use crate::error::Error;
-use crate::plugin::Documentation;
 
 /// Explain a command
 #[derive(clap::Parser)]
@@ -51,18 +50,10 @@ impl Help {
         let Some(external) = external::find(context, name.as_ref())? else {
             return Err(external::unknown(context, name.as_ref(), Vec::new()));
         };
-        let read = Documentation::read(&external.file)?;
-        if read == Documentation::default() {
-            context.printer.say("Sorry, this command isn't documented yet.");
-            return Ok(Status::FAILURE);
-        }
-        let usage = if read.usage.is_empty() { format!("Usage: pyman {name}") } else { read.usage };
         if self.usage {
-            return usage_line(context, &usage);
+            return usage_line(context, &help::usage(&external, name)?);
         }
-        let help = if read.help.is_empty() { read.summary } else { read.help };
-        context.printer.text(format!("{usage}\n\n{help}\n"))?;
-        Ok(Status::SUCCESS)
+        help::external(context, &external, name)
     }
 }
 
