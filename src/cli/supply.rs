@@ -11,19 +11,20 @@ use crate::fetch::{Client, ClientOptions, Identity, Url, without_secrets};
 use crate::platform::{self, Platform};
 use crate::progress::{Progress, Silent};
 
-/// Whether plain http is well where no digest is known (`--insecure`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Trust {
-    #[default]
-    Usual,
-    Insecure,
+/// What a command line says of the network.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Network {
+    /// Whether nothing is to be asked of it (`--offline`), whatever the settings say.
+    pub(crate) offline: bool,
+    /// Whether plain http is well where no digest is known (`--insecure`).
+    pub(crate) insecure: bool,
 }
 
 /// The client of this run; it connects to nothing before it is asked to.
-pub(crate) fn client(context: &Context, trust: Trust) -> Result<Client, Error> {
+pub(crate) fn client(context: &Context, network: Network) -> Result<Client, Error> {
     let options = ClientOptions {
-        insecure: trust == Trust::Insecure,
-        offline: context.settings()?.offline.value,
+        insecure: network.insecure,
+        offline: network.offline || context.settings()?.offline.value,
         identity: identity(context),
         netrc: netrc(context),
         ..ClientOptions::default()

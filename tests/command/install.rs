@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::needs::{has, needs};
-use crate::support::server::Reply;
+use crate::support::server::{AUTHORITY, CLIENT, Reply, Server};
 use crate::support::shop::Shop;
 use crate::support::terminal::at_terminal;
 
@@ -29,6 +29,40 @@ fn a_version_is_installed_and_runs() {
     }
     let link = fs::read_link(shop.sandbox.root().join("minor").join(minor)).unwrap();
     assert_eq!(link.to_string_lossy(), format!("../versions/{version}"));
+}
+
+#[test]
+fn the_password_that_netrc_has_for_a_host_is_given_to_it() {
+    let shop = Shop::with(|request, body| {
+        let sent = request.headers.get("authorization");
+        if sent.is_some_and(|sent| sent == "Basic YWRhOnNlY3JldA==") {
+            Reply::file(request, body)
+        } else {
+            Reply::status(401)
+        }
+    });
+    let version = shop.version();
+    assert_eq!(shop.run(&["install", version]).status, Some(3));
+    shop.sandbox.write("home/.netrc", "machine 127.0.0.1 login ada password secret\n");
+    shop.run(&["install", version]).is("", &format!("installed {version} in [TIME]\n"), 0);
+    let receipt = fs::read_to_string(shop.prefix().join(".pyman/receipt.json")).unwrap();
+    assert!(!receipt.contains("secret"), "{receipt}");
+}
+
+#[test]
+fn a_host_that_asks_for_a_certificate_is_shown_the_users() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let body = fs::read(&shop.prebuilt.path).unwrap();
+    let server = Server::start_for_clients(move |request| Reply::file(request, &body));
+    shop.sandbox.write("catalogue.jsonl", shop.prebuilt.row(&server.url("/archive.tar.gz")));
+    let install = |variables: &[(&str, &str)]| {
+        let mut command = shop.pyman(&["install", version]);
+        shop.ran(command.envs(variables.iter().copied()))
+    };
+    assert_eq!(install(&[("SSL_CERT_FILE", AUTHORITY)]).status, Some(3));
+    let variables = [("SSL_CERT_FILE", AUTHORITY), ("SSL_CLIENT_CERT", CLIENT)];
+    install(&variables).is("", &format!("installed {version} in [TIME]\n"), 0);
 }
 
 #[test]

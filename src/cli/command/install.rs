@@ -14,10 +14,11 @@ use crate::cli::context::Context;
 use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::planning::{IfInstalled, Planned, Planner, Terms, variant};
 use crate::cli::run::{Run, Status};
+use crate::cli::supply::Network;
 use crate::cli::wish::Wish;
 use crate::cli::{asking, help, mend, report, supply, vouching};
 use crate::error::Error;
-use crate::fetch::{Client, ClientOptions, Sha256};
+use crate::fetch::{Client, Sha256};
 use crate::install::compile::Keep;
 use crate::install::{self, Making, Plan, Prerequisites, Target};
 use crate::platform::{self, NotAPlatform};
@@ -112,12 +113,8 @@ impl Run for Install {
         if self.version {
             return help::version(context);
         }
-        let options = ClientOptions {
-            insecure: self.insecure,
-            offline: self.offline || context.settings()?.offline.value,
-            ..ClientOptions::default()
-        };
-        let client = Client::new(options);
+        let network = Network { offline: self.offline, insecure: self.insecure };
+        let client = supply::client(context, network)?;
         if self.list {
             return list(context, &client, &self.versions);
         }

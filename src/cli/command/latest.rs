@@ -8,7 +8,7 @@ use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{self, Run, Status};
-use crate::cli::supply::{self, Trust};
+use crate::cli::supply::{self, Network};
 use crate::error::Error;
 use crate::progress::Silent;
 
@@ -60,7 +60,7 @@ fn installed(context: &Context, typed: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn known(context: &Context, typed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-    let client = supply::client(context, Trust::Usual)?;
+    let client = supply::client(context, Network::default())?;
     let names = supply::catalogue(context, &client, &Silent)?.names(supply::platform());
     if names.iter().any(|name| name.as_bytes() == typed) {
         return Ok(Some(typed.to_vec()));

@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::newer::{self, Line};
 use crate::cli::run::{Run, Status};
-use crate::cli::supply::{self, Trust};
+use crate::cli::supply::{self, Network};
 use crate::error::Error;
 use crate::progress::Silent;
 
@@ -17,7 +17,7 @@ pub(crate) struct Outdated {
 
 impl Run for Outdated {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(context, Trust::Usual)?;
+        let client = supply::client(context, Network::default())?;
         let catalogue = supply::catalogue(context, &client, &Silent)?;
         let places = context.places();
         let mut lines = newer::lines(&places, &catalogue, supply::platform())?;

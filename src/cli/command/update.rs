@@ -3,7 +3,7 @@
 use crate::catalogue::{Error as CatalogueError, Refresh, Refreshed};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::supply::{self, Trust};
+use crate::cli::supply::{self, Network};
 use crate::error::Error;
 
 /// How many names one line takes.
@@ -22,8 +22,8 @@ pub(crate) struct Update {
 
 impl Run for Update {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let trust = if self.insecure { Trust::Insecure } else { Trust::Usual };
-        let client = supply::client(context, trust)?;
+        let network = Network { insecure: self.insecure, ..Network::default() };
+        let client = supply::client(context, network)?;
         let watch = context.watch()?;
         let catalogue = supply::catalogue(context, &client, &watch)?;
         let age = catalogue.as_of().map_or_else(String::new, |day| format!(" of {day}"));

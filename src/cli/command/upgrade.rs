@@ -8,7 +8,7 @@ use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::newer::{self, Line};
 use crate::cli::run::{Run, Status};
 use crate::cli::standing;
-use crate::cli::supply::{self, Trust};
+use crate::cli::supply::{self, Network};
 use crate::cli::{asking, mend, rehash, report};
 use crate::disk::Existing;
 use crate::error::Error;
@@ -31,7 +31,7 @@ pub(crate) struct Upgrade {
 
 impl Run for Upgrade {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(context, Trust::Usual)?;
+        let client = supply::client(context, Network::default())?;
         let watch = context.watch()?;
         let catalogue = supply::catalogue(context, &client, &watch)?;
         let site = Site::new(context, &client, &watch, MirrorChoice::default())?;

@@ -13,7 +13,7 @@ use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::report;
 use crate::cli::run::Status;
-use crate::cli::supply::{self, Trust};
+use crate::cli::supply::{self, Network};
 use crate::disk::{self, Privacy};
 use crate::error::Error;
 use crate::fetch::{self, Client, Discard, Url, Wanted};
@@ -42,7 +42,7 @@ pub(super) struct Sync {
 
 impl Sync {
     pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(context, Trust::Usual)?;
+        let client = supply::client(context, Network::default())?;
         let watch = context.watch()?;
         let catalogue = supply::catalogue(context, &client, &watch)?;
         let directory = context.machine.absolute(&self.directory)?;
