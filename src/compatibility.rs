@@ -91,6 +91,11 @@ impl<'de> Deserialize<'de> for Written {
     }
 }
 
+/// `pyman 0.1.0`
+pub(crate) fn version_line() -> String {
+    format!("pyman {}", env!("CARGO_PKG_VERSION"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

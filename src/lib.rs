@@ -9,6 +9,7 @@
 //! | room | does | may know |
 //! |---|---|---|
 //! | [`cli`] | parses, prints, asks; one file a command | every room |
+//! | `operation` | what a person can have done that needs more than one room; asks, prints nothing | install, environment, catalogue, relocate, inventory, interpreter, rehash, shell, plugin, fetch, archive, platform, settings |
 //! | `install` | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform, relocate |
 //! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform, relocate |
 //! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
@@ -53,6 +54,7 @@ pub mod fetch;
 mod install;
 mod interpreter;
 mod inventory;
+mod operation;
 pub mod platform;
 mod plugin;
 pub mod progress;

@@ -111,7 +111,7 @@ fn each_crate_has_one_room() {
                 "src/settings",
                 "src/catalogue/family",
                 "src/plugin/",
-                "src/cli/takeover/mise",
+                "src/operation/importing/mise",
                 "src/environment/project",
             ],
         ),

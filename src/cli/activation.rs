@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::{Request, Resolution, Resolver};
 
-use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::cli::shell;
 use crate::disk;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::operation::environments;
 use crate::shell::{Deactivation, Script};
 use crate::world::{self, Machine};
 
@@ -33,14 +32,14 @@ pub(crate) fn in_force(resolver: &Resolver<'_>) -> Result<Vec<Vec<u8>>, Error> {
 
 /// The first version that is asked for, installed or not.
 pub(crate) fn wanted(context: &Context) -> Result<Vec<u8>, Error> {
-    let selection = asking::resolver(context).pins()?;
+    let selection = context.ground.resolver().pins()?;
     let first = selection.entries.first();
     Ok(first.map_or_else(|| b"system".to_vec(), |request| request.text().to_vec()))
 }
 
 /// The environment called `name`: under `versions/`, inside the first version in force, in `WORKON_HOME`.
 pub(crate) fn find(context: &Context, name: &[u8]) -> Result<Option<Named>, Error> {
-    let resolver = asking::resolver(context);
+    let resolver = context.ground.resolver();
     if let Some(found) = under_versions(&resolver, name)? {
         return Ok(Some(found));
     }
@@ -55,7 +54,7 @@ pub(crate) fn find(context: &Context, name: &[u8]) -> Result<Option<Named>, Erro
     if !pyman_shim::stays_inside(name) {
         return Ok(None);
     }
-    let prefix = environments::workon_home(context)?.join(world::path(name));
+    let prefix = environments::workon_home(&context.ground)?.join(world::path(name));
     Ok(is_environment(&prefix)?.then(|| Named { name: name.to_vec(), prefix }))
 }
 

@@ -9,10 +9,12 @@ use crate::cli::printer::Printer;
 use crate::cli::process;
 use crate::cli::status::Status;
 use crate::error::Error;
+use crate::operation::Ask;
 
 /// Asks yes or no, on stderr.
 #[derive(Debug, Default)]
-pub(crate) struct Ask {
+pub(crate) struct Questions {
+    printer: Printer,
     /// While somebody is being asked.
     asking: Arc<AtomicBool>,
     /// While no work is watched that would have to end by itself.
@@ -22,33 +24,7 @@ pub(crate) struct Ask {
     heard: OnceCell<()>,
 }
 
-impl Ask {
-    /// Asks, and reads the answer from stdin whatever that is; end of input is no.
-    pub(crate) fn anybody(&self, printer: &Printer, question: &str) -> Result<bool, Error> {
-        self.listen()?;
-        let mut answer = Vec::new();
-        self.asking.store(true, Ordering::SeqCst);
-        // Who asked to stop before the question was there is not asked: the signal comes again, and ends it.
-        process::raise(self.noted.load(Ordering::SeqCst)).map_err(Error::Output)?;
-        printer.begin(question)?;
-        let read = io::stdin().lock().read_until(b'\n', &mut answer);
-        self.asking.store(false, Ordering::SeqCst);
-        read.map_err(Error::Output)?;
-        if answer.is_empty() {
-            printer.say("");
-        }
-        let answer = answer.trim_ascii().to_ascii_lowercase();
-        Ok(answer == b"y" || answer == b"yes")
-    }
-
-    /// Asks who sits at a terminal; `None` where nobody does, and nothing is asked.
-    pub(crate) fn person(&self, printer: &Printer, question: &str) -> Result<Option<bool>, Error> {
-        if !io::stdin().is_terminal() {
-            return Ok(None);
-        }
-        self.anybody(printer, question).map(Some)
-    }
-
+impl Questions {
     /// From here on signals are noted for who watches the work, and end the process only while somebody is asked.
     pub(crate) fn leave_to_watch(&self) -> Result<Arc<AtomicUsize>, Error> {
         self.unwatched.store(false, Ordering::SeqCst);
@@ -74,5 +50,37 @@ impl Ask {
             self.heard.get_or_init(|| ());
         }
         Ok(())
+    }
+}
+
+impl Ask for Questions {
+    /// Asks, and reads the answer from stdin whatever that is; end of input is no.
+    fn anybody(&self, question: &str) -> Result<bool, Error> {
+        self.listen()?;
+        let mut answer = Vec::new();
+        self.asking.store(true, Ordering::SeqCst);
+        // Who asked to stop before the question was there is not asked: the signal comes again, and ends it.
+        process::raise(self.noted.load(Ordering::SeqCst)).map_err(Error::Output)?;
+        self.printer.begin(question)?;
+        let read = io::stdin().lock().read_until(b'\n', &mut answer);
+        self.asking.store(false, Ordering::SeqCst);
+        read.map_err(Error::Output)?;
+        if answer.is_empty() {
+            self.printer.say("");
+        }
+        let answer = answer.trim_ascii().to_ascii_lowercase();
+        Ok(answer == b"y" || answer == b"yes")
+    }
+
+    /// Asks who sits at a terminal.
+    fn person(&self, question: &str) -> Result<Option<bool>, Error> {
+        if !io::stdin().is_terminal() {
+            return Ok(None);
+        }
+        self.anybody(question).map(Some)
+    }
+
+    fn say(&self, line: &str) {
+        self.printer.say(line);
     }
 }

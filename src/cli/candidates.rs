@@ -6,12 +6,13 @@ use std::path::Path;
 use pyman_shim::Installation;
 
 use crate::catalogue::{self, Catalogue};
-use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::{environments, lineage, shims};
+use crate::cli::shims;
 use crate::disk;
 use crate::error::Error;
 use crate::fetch::Client;
+use crate::operation::environments;
+use crate::operation::lineage;
 use crate::platform;
 use crate::plugin::{self, Event};
 use crate::progress::Silent;
@@ -123,7 +124,7 @@ fn installed(
     wanted: impl Fn(&Installation) -> Result<bool, Error>,
 ) -> Result<Vec<OsString>, Error> {
     let mut names = Vec::new();
-    for found in asking::resolver(context).installations_and_environments() {
+    for found in context.ground.resolver().installations_and_environments() {
         if wanted(&found)? {
             names.push(world::path(&found.name).into_owned().into_os_string());
         }
@@ -133,7 +134,7 @@ fn installed(
 
 /// The named ones in `WORKON_HOME`, those inside versions are among the installed.
 fn named_environments(context: &Context) -> Result<Vec<OsString>, Error> {
-    let place = environments::workon_home(context)?;
+    let place = environments::workon_home(&context.ground)?;
     names(&place, |path| disk::look(&path.join("pyvenv.cfg")).is_ok_and(|found| found.is_some()))
 }
 

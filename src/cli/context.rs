@@ -1,16 +1,17 @@
 //! What every command is given: the machine, the root, the settings, the printer.
 
-use std::cell::OnceCell;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use crate::cli::ask::Ask;
+use crate::cli::ask::Questions;
 use crate::cli::description::{Audience, Description};
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::cli::status::Status;
 use crate::error::Error;
 use crate::inventory::Places;
+use crate::operation::Ground;
 use crate::settings::Settings;
 use crate::world::Machine;
 use crate::{disk, quote};
@@ -19,10 +20,9 @@ use crate::{disk, quote};
 pub(crate) struct Context {
     pub(crate) machine: Machine,
     pub(crate) printer: Printer,
-    ask: Ask,
-    program: OsString,
-    root: PathBuf,
-    settings: OnceCell<Settings>,
+    /// What operations are given of all this.
+    pub(crate) ground: Ground,
+    questions: Rc<Questions>,
     commands: Vec<Description>,
 }
 
@@ -34,16 +34,10 @@ impl Context {
         commands: Vec<Description>,
     ) -> Result<Self, Error> {
         let root = root(machine, program)?;
-        let program = program.to_owned();
-        Ok(Self {
-            machine,
-            printer: Printer::default(),
-            ask: Ask::default(),
-            program,
-            root,
-            settings: OnceCell::new(),
-            commands,
-        })
+        let questions = Rc::new(Questions::default());
+        let asked = Rc::clone(&questions);
+        let ground = Ground::new(machine, program, root, asked);
+        Ok(Self { machine, printer: Printer::default(), ground, questions, commands })
     }
 
     /// What is known of the commands that people call, in the order of the table.
@@ -56,39 +50,19 @@ impl Context {
         self.commands.iter().find(|command| name == command.name)
     }
 
-    /// The name this program was called by (its `argv[0]`).
-    pub(crate) fn program(&self) -> &OsStr {
-        &self.program
-    }
-
     /// `$PYMAN_ROOT`: where everything of ours stands.
     pub(crate) fn root(&self) -> &Path {
-        &self.root
+        self.ground.root()
     }
 
     /// The root's folders; `versions/` may be a link where the settings say so.
     pub(crate) fn places(&self) -> Places {
-        let admitted = self.settings().map_or(None, |settings| settings.versions.value.clone());
-        Places::new(&self.root).admitting(admitted)
+        self.ground.places()
     }
 
-    /// The settings; read when first asked for, as most commands need none.
+    /// The settings.
     pub(crate) fn settings(&self) -> Result<&Settings, Error> {
-        if let Some(settings) = self.settings.get() {
-            return Ok(settings);
-        }
-        let settings = Settings::read(self.machine, &self.root)?;
-        Ok(self.settings.get_or_init(|| settings))
-    }
-
-    /// Asks yes or no and reads the answer from whatever stdin is; end of input is no.
-    pub(crate) fn ask(&self, question: &str) -> Result<bool, Error> {
-        self.ask.anybody(&self.printer, question)
-    }
-
-    /// Asks who sits at a terminal; `None` where nobody does.
-    pub(crate) fn ask_person(&self, question: &str) -> Result<Option<bool>, Error> {
-        self.ask.person(&self.printer, question)
+        self.ground.settings()
     }
 
     /// Begins to watch long work: progress on stderr, and the signals that ask to stop.
@@ -97,9 +71,9 @@ impl Context {
     ///
     /// In a root of somebody else's that we may write, as under sudo, what is made becomes ours: that is said.
     pub(crate) fn watch(&self) -> Result<Watch, Error> {
-        let owner = disk::follow(&self.root)?.and_then(|found| found.stranger());
-        if let Some(owner) = owner.filter(|_| disk::writable(&self.root)) {
-            let (root, word) = (self.root.display(), quote::shown(&self.root));
+        let owner = disk::follow(self.root())?.and_then(|found| found.stranger());
+        if let Some(owner) = owner.filter(|_| disk::writable(self.root())) {
+            let (root, word) = (self.root().display(), quote::shown(self.root()));
             self.printer.say(&format!(
                 "warning: {root} belongs to user {owner}, what is made there now will not: \
                  `chown -R {owner} {word}' gives it to them"
@@ -110,12 +84,12 @@ impl Context {
 
     /// The same for what only looks, and makes nothing anybody's.
     pub(crate) fn listen(&self) -> Result<Watch, Error> {
-        Watch::begin(self.machine, self.ask.leave_to_watch()?)
+        Watch::begin(self.machine, self.questions.leave_to_watch()?)
     }
 
     /// 128 + the signal that asked work to stop; none came: none.
     pub(crate) fn interruption(&self) -> Option<Status> {
-        self.ask.interruption()
+        self.questions.interruption()
     }
 }
 

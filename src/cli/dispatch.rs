@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use crate::cli::command::{COMMANDS, Completions};
 use crate::cli::context::Context;
 use crate::cli::description::{Description, Tradition};
+use crate::cli::external;
+use crate::cli::help;
 use crate::cli::status::Status;
-use crate::cli::{external, help};
 use crate::error::Error;
 
 /// What is known of every command.

@@ -6,10 +6,11 @@ use std::process::{Command, Output, Stdio};
 use pyman_shim::Installation;
 
 use crate::cli::context::Context;
+use crate::cli::process;
 use crate::cli::run::Status;
-use crate::cli::together::together;
-use crate::cli::{asking, process};
 use crate::error::Error;
+use crate::operation::selection;
+use crate::operation::together::together;
 use crate::world;
 
 /// Runs `name` under each of `versions`; every one must be installed and have it before any is run.
@@ -19,10 +20,10 @@ pub(crate) fn run(
     name: &OsStr,
     arguments: &[OsString],
 ) -> Result<Status, Error> {
-    let resolver = asking::resolver(context);
+    let resolver = context.ground.resolver();
     let mut commands = Vec::new();
     for version in versions {
-        let found = asking::require(context, &resolver, version.as_bytes())?;
+        let found = selection::require(&context.ground, &resolver, version.as_bytes())?;
         let program = found.as_ref().map_or_else(
             || resolver.on_path(name.as_encoded_bytes()),
             |found| resolver.has(found, name.as_encoded_bytes()),

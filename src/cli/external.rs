@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::context::Context;
+use crate::cli::help;
+use crate::cli::process;
+use crate::cli::shims;
 use crate::cli::status::Status;
-use crate::cli::{asking, help, process, shell, shims, words};
+use crate::cli::words;
 use crate::error::Error;
+use crate::operation::shells;
 use crate::plugin::{self, External};
 use crate::shell::Call;
 use crate::world;
@@ -44,7 +48,7 @@ pub(crate) fn prepare(context: &Context, file: &Path) -> Result<Command, Error> 
     let mut command = Command::new(file);
     command.env("PYMAN_ROOT", context.root());
     command.env("PYMAN_DIR", directory(context)?);
-    let manager = match shell::manager(context)? {
+    let manager = match shells::manager(&context.ground)? {
         Call::ByName => None,
         Call::ByPath(manager) => manager.parent().map(Path::to_path_buf),
     };
@@ -58,7 +62,7 @@ pub(crate) fn prepare(context: &Context, file: &Path) -> Result<Command, Error> 
 
 /// The directory it is to work for: `PYMAN_DIR`, which must be one, else the working directory.
 fn directory(context: &Context) -> Result<PathBuf, Error> {
-    match asking::resolver(context).given_directory()? {
+    match context.ground.resolver().given_directory()? {
         Some(given) => Ok(world::path(&given).into_owned()),
         None => Ok(context.machine.current_directory()?),
     }

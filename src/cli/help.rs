@@ -2,6 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::status::Status;
+use crate::compatibility;
 use crate::error::Error;
 use crate::plugin::{Documentation, External};
 
@@ -20,21 +21,16 @@ const EVERYDAY: [(&str, &str); 12] = [
     ("setup", "write the shell integration into your rc file"),
 ];
 
-/// `pyman 0.1.0`
-pub(crate) fn version_line() -> String {
-    format!("pyman {}", env!("CARGO_PKG_VERSION"))
-}
-
 /// `pyman --version`
 pub(crate) fn version(context: &Context) -> Result<Status, Error> {
-    context.printer.line(version_line())?;
+    context.printer.line(compatibility::version_line())?;
     Ok(Status::SUCCESS)
 }
 
 /// `pyman` alone: version and help on stderr, status 1, as pyenv.
 #[expect(clippy::unnecessary_wraps, reason = "one of the results of a command line")]
 pub(crate) fn without_command(context: &Context) -> Result<Status, Error> {
-    context.printer.say(&format!("{}\n{}", version_line(), text(context)));
+    context.printer.say(&format!("{}\n{}", compatibility::version_line(), text(context)));
     Ok(Status::FAILURE)
 }
 

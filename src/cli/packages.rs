@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::cli::context::Context;
+use crate::cli::process;
 use crate::cli::run::Status;
-use crate::cli::{process, rehash};
 use crate::disk;
 use crate::environment::{self, Environment};
 use crate::error::Error;
+use crate::operation::rehash;
 
 /// Installs what the files require and the packages; pip's status is the answer, and the environment stays.
 pub(crate) fn install(
@@ -25,7 +26,7 @@ pub(crate) fn install(
     command.arg("--").args(packages);
     let ended = process::wait(&mut command)?;
     if disk::is_directory(&context.root().join("shims")) {
-        rehash::now(context)?;
+        rehash::now(&context.ground)?;
     }
     Ok(ended.follow()?)
 }

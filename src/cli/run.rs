@@ -6,7 +6,8 @@ use clap::error::ErrorKind;
 
 use crate::cli::context::Context;
 use crate::cli::description::{Audience, Description, Tradition};
-use crate::cli::{shell, words};
+use crate::cli::shell;
+use crate::cli::words;
 use crate::error::Error;
 use crate::shell::Script;
 

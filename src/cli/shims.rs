@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::context::Context;
+use crate::cli::process;
 use crate::cli::run::Status;
-use crate::cli::{process, rehash};
 use crate::disk;
 use crate::error::Error;
+use crate::operation::rehash;
 
 /// Becomes `command`. One that installs or removes commands is waited for instead, and the shims
 /// of `root` are rewritten when it has ended, however it ended: half an installation also leaves
@@ -20,7 +21,7 @@ pub(crate) fn run(context: &Context, root: &Path, command: &mut Command) -> Resu
         return process::replace(command).map_err(|error| not_runnable(command, error));
     }
     let ended = process::wait(command).map_err(|error| not_runnable(command, error))?;
-    if let Err(error) = rehash::at(context, root) {
+    if let Err(error) = rehash::at(&context.ground, root) {
         context.printer.say(&error.line());
     }
     Ok(ended.follow()?)

@@ -6,8 +6,10 @@ use std::ffi::{OsStr, OsString};
 use crate::cli::candidates::Kind;
 use crate::cli::context::Context;
 use crate::cli::description::Description;
+use crate::cli::external;
+use crate::cli::process;
 use crate::cli::run::{self, Run, Status};
-use crate::cli::{external, process, shims};
+use crate::cli::shims;
 use crate::error::Error;
 use crate::plugin::Documentation;
 

@@ -4,11 +4,14 @@ use std::ffi::OsString;
 
 use crate::cli::context::Context;
 use crate::cli::progress::Watch;
+use crate::cli::report;
 use crate::cli::run::{Run, Status};
-use crate::cli::{link, mend, rehash, report};
 use crate::error::Error;
 use crate::interpreter::{Found, Grounds, Tool, discover};
 use crate::inventory::Inventory;
+use crate::operation::link;
+use crate::operation::mend;
+use crate::operation::rehash;
 use crate::progress::Progress;
 
 /// Find every interpreter on this machine
@@ -68,7 +71,7 @@ fn link_all(context: &Context, found: &[Found], watch: &Watch) -> Result<Status,
         if taken.contains(&name) {
             continue;
         }
-        match link::adopt(context, &found.interpreter, &name, watch) {
+        match link::adopt(&context.ground, &found.interpreter, &name, watch) {
             Ok(adoption) => {
                 let target = adoption.target().display();
                 context.printer.say(&format!("linked {} -> {target}", name.display()));
@@ -77,8 +80,8 @@ fn link_all(context: &Context, found: &[Found], watch: &Watch) -> Result<Status,
             Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
         }
     }
-    mend::leftovers(context)?;
-    rehash::now(context)?;
+    mend::leftovers(&context.ground)?;
+    rehash::now(&context.ground)?;
     Ok(worst)
 }
 

@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::doctor::{self, Finding, Level};
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation::doctor::{self, Finding, Level};
 
 /// Examine PATH, shims, start-up files, installations, environments and build tools
 #[derive(clap::Parser)]
@@ -23,8 +23,8 @@ pub(crate) struct Doctor {
 impl Run for Doctor {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let findings = match &self.environment {
-            Some(environment) => doctor::examine_one(context, environment)?,
-            None => doctor::examine(context),
+            Some(environment) => doctor::examine_one(&context.ground, environment)?,
+            None => doctor::examine(&context.ground),
         };
         if self.json {
             let rows: Vec<_> = findings.iter().map(json).collect();

@@ -6,9 +6,12 @@ use std::process::Command;
 use pyman_shim::Ask;
 
 use crate::cli::context::Context;
+use crate::cli::each;
 use crate::cli::run::{self, Run, Status};
-use crate::cli::{asking, each, hooks, shims};
+use crate::cli::shims;
 use crate::error::Error;
+use crate::operation::hooks;
+use crate::operation::selection;
 use crate::plugin::Event;
 use crate::world;
 
@@ -32,13 +35,13 @@ impl Run for Exec {
         if !self.each.is_empty() {
             return each::run(context, &self.each, name, arguments);
         }
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let found = resolver.which(Ask::exec(name.as_encoded_bytes()));
-        asking::say_notes(context, &resolver);
+        selection::say_notes(&context.ground, &resolver);
         let found = found?;
         let program = world::path(&found.program).into_owned();
         let told = [("command", &*name.to_string_lossy()), ("path", &*program.to_string_lossy())];
-        hooks::tell(context, Event::Exec, &told);
+        hooks::tell(&context.ground, Event::Exec, &told);
         let mut command = Command::new(&program);
         command.args(arguments);
         if let Some(path) = resolver.first_on_path(&found) {

@@ -4,12 +4,12 @@ use std::ffi::OsString;
 
 use pyman_shim::Request;
 
-use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::pins::{self, Check};
 use crate::cli::run::{Run, Status};
 use crate::disk::Directory;
 use crate::error::Error;
+use crate::operation::pins::{self, Check};
+use crate::operation::selection;
 
 /// Show or set the versions for every directory that has no version file
 #[derive(clap::Parser)]
@@ -24,12 +24,12 @@ impl Run for Global {
         if !versions.is_empty() {
             Directory::make(context.root())?;
             let file = context.root().join("version");
-            pins::write(context, &file, versions, Check::Installed)?;
+            pins::write(&context.ground, &file, versions, Check::Installed)?;
             return Ok(Status::SUCCESS);
         }
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let selection = resolver.global();
-        asking::say_notes(context, &resolver);
+        selection::say_notes(&context.ground, &resolver);
         if selection.stands_for_system() {
             context.printer.line("system")?;
         } else {

@@ -1,9 +1,11 @@
 //! `pyman help [--usage] [COMMAND]`.
 
 use crate::cli::context::Context;
+use crate::cli::external;
+use crate::cli::help;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
-use crate::cli::{external, help, words};
+use crate::cli::words;
 use crate::error::Error;
 
 /// Explain a command

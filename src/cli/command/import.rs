@@ -1,10 +1,13 @@
 //! `pyman import TOOL`: takes over what another tool has, without copying it.
 
+use clap::builder::PossibleValue;
+
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::takeover::{self, Tool};
-use crate::cli::{mend, rehash};
 use crate::error::Error;
+use crate::operation::importing::{self, Tool};
+use crate::operation::mend;
+use crate::operation::rehash;
 
 /// Take over the versions, pins and environments of another tool
 ///
@@ -18,20 +21,30 @@ pub(crate) struct Import {
     tool: Tool,
 }
 
+impl clap::ValueEnum for Tool {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
+}
+
 impl Run for Import {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let watch = context.watch()?;
-        let steps = takeover::steps(context, self.tool, &watch)?;
+        let steps = importing::steps(&context.ground, self.tool, &watch)?;
         for step in &steps {
             if !self.dry_run {
-                step.carry_out(context, &watch)?;
+                step.carry_out(&context.ground, &watch)?;
             }
             context.printer.line(step.line(self.dry_run))?;
         }
         if !self.dry_run {
             // What is linked already may have been by this command, killed before its end.
-            mend::leftovers(context)?;
-            rehash::now(context)?;
+            mend::leftovers(&context.ground)?;
+            rehash::now(&context.ground)?;
         }
         Ok(Status::SUCCESS)
     }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{rehash, shell};
 use crate::disk;
 use crate::error::Error;
 use crate::inventory::{Folder, Places};
+use crate::operation::rehash;
+use crate::operation::shells;
 use crate::rehash as shims;
 use crate::shell::{Call, Push, Shell, detect};
 
@@ -43,7 +44,7 @@ impl Run for Init {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let name = self.words.iter().rfind(|word| *word != "-");
         let (speaks, name) = match name {
-            Some(name) => shell::named(name)?,
+            Some(name) => shells::named(name)?,
             None => detect(context.machine.text("SHELL").as_deref())
                 .unwrap_or((Shell::Dash, "sh".to_owned())),
         };
@@ -55,7 +56,7 @@ impl Run for Init {
         }
         let stamp = shims::stamp(context.root());
         let push = if self.no_push_path { Push::Keep } else { Push::First };
-        let mut init = shell::init(context, &stamp, push)?;
+        let mut init = shells::init(&context.ground, &stamp, push)?;
         init.wrapped = self.virtualenvwrapper;
         let code = if self.path { init.path(speaks, &name)? } else { init.code(speaks, &name)? };
         self.prepare(context);
@@ -71,7 +72,7 @@ impl Init {
         let made = make(&context.places())
             .map_err(Error::from)
             .and_then(|()| Ok(!self.no_rehash && shims::is_due(root)?))
-            .and_then(|due| if due { rehash::now(context).map(drop) } else { Ok(()) });
+            .and_then(|due| if due { rehash::now(&context.ground).map(drop) } else { Ok(()) });
         if let Err(error) = made {
             context.printer.say(&error.line());
         }
@@ -86,11 +87,11 @@ fn make(places: &Places) -> io::Result<()> {
 
 /// What to put into which file, on stderr, with status 1: nothing was configured.
 fn instructions(context: &Context, speaks: Shell) -> Result<Status, Error> {
-    let program = match shell::manager(context)? {
+    let program = match shells::manager(&context.ground)? {
         Call::ByName => PathBuf::from("pyman"),
         Call::ByPath(path) => path,
     };
-    let account = shell::account(context, program)?;
+    let account = shells::account(&context.ground, program)?;
     let files: Vec<String> = account
         .files(speaks)
         .iter()

@@ -1,9 +1,7 @@
 //! `pyman install V…`: versions, archives and sources become installations.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Read as _;
-use std::mem;
 use std::path::PathBuf;
 
 use clap::CommandFactory as _;
@@ -11,16 +9,20 @@ use pyman_shim::{Name, Request, Variant, Wanted};
 
 use crate::catalogue::{Options, Route};
 use crate::cli::context::Context;
-use crate::cli::installing::{MirrorChoice, Site};
-use crate::cli::planning::{IfInstalled, Planned, Planner, Terms, variant};
+use crate::cli::help;
+use crate::cli::report;
 use crate::cli::run::{Run, Status};
-use crate::cli::supply::Network;
-use crate::cli::wish::Wish;
-use crate::cli::{asking, help, mend, report, supply, vouching};
 use crate::error::Error;
 use crate::fetch::{Client, Sha256};
 use crate::install::compile::Keep;
-use crate::install::{self, Making, Plan, Prerequisites, Target};
+use crate::install::{Making, Prerequisites, Target};
+use crate::operation::install::{self, Plans};
+use crate::operation::planner::{IfInstalled, Planner, Terms, variant};
+use crate::operation::selection;
+use crate::operation::site::{MirrorChoice, Site};
+use crate::operation::supply;
+use crate::operation::supply::Network;
+use crate::operation::wish::Wish;
 use crate::platform::{self, NotAPlatform};
 use crate::progress::Silent;
 use crate::world;
@@ -114,7 +116,7 @@ impl Run for Install {
             return help::version(context);
         }
         let network = Network { offline: self.offline, insecure: self.insecure };
-        let client = supply::client(context, network)?;
+        let client = supply::client(&context.ground, network)?;
         if self.list {
             return list(context, &client, &self.versions);
         }
@@ -126,67 +128,34 @@ impl Run for Install {
             context.printer.say(&usage.to_string());
             return Ok(Status::FAILURE);
         }
-        let wishes = Wish::all(context, &self.versions)?;
+        let wishes = Wish::all(&context.ground, &self.versions)?;
         let terms = self.terms(context)?;
-        let planner = Planner::new(context, &client, terms);
-        let (wishes, mut status) = unsettled(&planner, wishes)?;
-        if wishes.is_empty() {
-            // It may be there because an earlier run was killed before its end.
-            mend::mend(context)?;
+        let planner = Planner::new(&context.ground, &client, terms);
+        let settled = install::settle(&context.ground, &planner, wishes)?;
+        let mut status = if settled.refused { Status::FAILURE } else { Status::SUCCESS };
+        if settled.left.is_empty() {
             return Ok(status);
         }
         let watch = context.watch()?;
         let choice = MirrorChoice { first: self.mirror.clone(), only: self.only_mirror };
-        let site = Site::new(context, &client, &watch, choice)?;
-        let mut plans: Vec<Plan> = Vec::new();
-        let mut requests: Vec<Option<Request>> = Vec::new();
-        let mut seen = BTreeSet::new();
-        for wish in wishes {
-            let request = wish.request().cloned();
-            match planner.plan(wish, &site) {
-                Ok(Planned::Do(plan)) => {
-                    if plan.name().is_none_or(|name| seen.insert(name)) {
-                        plans.push(*plan);
-                        requests.push(request);
-                    }
-                }
-                Ok(Planned::Leave) => {}
-                Ok(Planned::Refused) => status = status.worst(Status::FAILURE),
-                Err(error) => status = status.worst(report::report(&context.printer, &error)),
-            }
+        let site = Site::new(&context.ground, &client, &watch, choice)?;
+        let plans = Plans::of(&planner, &site, settled.left);
+        if plans.refused {
+            status = status.worst(Status::FAILURE);
+        }
+        for error in &plans.failures {
+            status = status.worst(report::report(&context.printer, error));
         }
         if self.dry_run {
-            for plan in &plans {
+            for plan in plans.plans() {
                 let name = plan.name().map(|name| format!("{name}: ")).unwrap_or_default();
                 context.printer.text(format!("{name}{plan}"))?;
             }
             return Ok(status);
         }
-        let mut results = site.carry_out(&plans)?;
-        vouching::keep(context, |file| planner.is_vouched_for(file), &plans, &results)?;
-        for ((result, plan), request) in results.iter_mut().zip(&plans).zip(&requests) {
-            if let (Err(error), Some(request)) = (&*result, request)
-                && error.is_of_the_network()
-            {
-                let (first, offline) = (plan.name().unwrap_or_default(), error.is_offline());
-                if let Some(plan) = planner.second_choice(request, &first, &site)? {
-                    if let Some(name) = plan.name().filter(|_| !offline) {
-                        site.say(&format!("no host serves {first}: building {name} from source"));
-                    }
-                    let first = mem::replace(result, site.carry_out(&[plan])?.remove(0));
-                    if let (Err(error), Err(first)) = (result, first) {
-                        error.comes_after(first);
-                    }
-                }
-            }
-        }
-        let unserved: Vec<&Request> = results
-            .iter()
-            .zip(&requests)
-            .filter(|(result, _)| result.as_ref().is_err_and(install::Error::is_of_the_network))
-            .filter_map(|(_, request)| request.as_ref())
-            .collect();
-        status = site.conclude(results).worst(status);
+        let outcomes = plans.carry_out(&context.ground, &planner, &site)?;
+        let unserved = plans.unserved(&outcomes);
+        status = report::conclude(&context.printer, &watch, outcomes).worst(status);
         for request in unserved {
             if let [newest, ..] = planner.in_pools(request, &site)?.as_slice() {
                 context.printer.say(&format!(
@@ -256,23 +225,9 @@ impl Install {
     }
 }
 
-/// The wishes that the catalogue is needed for, and how it stands with the others.
-fn unsettled(planner: &Planner<'_>, wishes: Vec<Wish>) -> Result<(Vec<Wish>, Status), Error> {
-    let mut left = Vec::new();
-    let mut status = Status::SUCCESS;
-    for wish in wishes {
-        match planner.at_once(&wish)? {
-            None => left.push(wish),
-            Some(Planned::Leave | Planned::Do(_)) => {}
-            Some(Planned::Refused) => status = Status::FAILURE,
-        }
-    }
-    Ok((left, status))
-}
-
 /// Everything that could be installed, as pyenv lists it; of that only what is meant by a word, if there is one.
 fn list(context: &Context, client: &Client, asked: &[OsString]) -> Result<Status, Error> {
-    let catalogue = supply::catalogue(context, client, &Silent)?;
+    let catalogue = supply::catalogue(&context.ground, client, &Silent)?;
     let platform = supply::platform();
     let asked: Vec<Request> =
         asked.iter().map(|word| Request::parse(word.as_encoded_bytes())).collect();
@@ -294,9 +249,9 @@ fn list(context: &Context, client: &Client, asked: &[OsString]) -> Result<Status
 
 /// The versions that the nearest `.python-version` asks for.
 fn asked_by_file(context: &Context) -> Result<Vec<OsString>, Error> {
-    let resolver = asking::resolver(context);
+    let resolver = context.ground.resolver();
     let local = resolver.local();
-    asking::say_notes(context, &resolver);
+    selection::say_notes(&context.ground, &resolver);
     let entries = local?.map(|selection| selection.entries).unwrap_or_default();
     let text = |request: &Request| world::path(request.text()).as_os_str().to_owned();
     Ok(entries.iter().filter(|one| *one.wanted() != Wanted::System).map(text).collect())

@@ -4,12 +4,12 @@ use std::ffi::OsString;
 
 use pyman_shim::{Name, PreReleases, Request};
 
-use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{self, Run, Status};
-use crate::cli::supply::{self, Network};
 use crate::error::Error;
+use crate::operation::selection;
+use crate::operation::supply::{self, Network};
 use crate::progress::Silent;
 
 /// Print the newest installed version that a prefix matches
@@ -53,15 +53,15 @@ impl Run for Latest {
 }
 
 fn installed(context: &Context, typed: &[u8]) -> Option<Vec<u8>> {
-    let resolver = asking::resolver(context);
+    let resolver = context.ground.resolver();
     let found = resolver.find(&Request::parse(typed));
-    asking::say_notes(context, &resolver);
+    selection::say_notes(&context.ground, &resolver);
     Some(found?.name)
 }
 
 fn known(context: &Context, typed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-    let client = supply::client(context, Network::default())?;
-    let names = supply::catalogue(context, &client, &Silent)?.names(supply::platform());
+    let client = supply::client(&context.ground, Network::default())?;
+    let names = supply::catalogue(&context.ground, &client, &Silent)?.names(supply::platform());
     if names.iter().any(|name| name.as_bytes() == typed) {
         return Ok(Some(typed.to_vec()));
     }

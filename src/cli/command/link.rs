@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{link, rehash};
 use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
+use crate::operation::link;
+use crate::operation::rehash;
 
 /// Make an interpreter that is already here a version
 ///
@@ -30,8 +31,8 @@ impl Run for Link {
         let path = if disk::is_directory(&path) { interpreter_in(&path)? } else { path };
         let interpreter = probe(&path, &watch)?;
         let name = self.name.unwrap_or_else(|| link::usual_name(&interpreter));
-        let adoption = link::adopt(context, &interpreter, &name, &watch)?;
-        rehash::now(context)?;
+        let adoption = link::adopt(&context.ground, &interpreter, &name, &watch)?;
+        rehash::now(&context.ground)?;
         context.printer.say(&format!(
             "linked {} -> {}",
             name.display(),

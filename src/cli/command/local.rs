@@ -4,12 +4,12 @@ use std::ffi::OsString;
 
 use pyman_shim::Request;
 
-use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::pins::{self, Check};
 use crate::cli::run::{Run, Status};
 use crate::disk;
 use crate::error::Error;
+use crate::operation::pins::{self, Check};
+use crate::operation::selection;
 
 /// Show or set the versions for this directory (`.python-version`)
 #[derive(clap::Parser)]
@@ -34,7 +34,7 @@ impl Run for Local {
             return show(context);
         }
         let file = context.machine.current_directory()?.join(".python-version");
-        pins::write(context, &file, versions, Check::unless(self.force))?;
+        pins::write(&context.ground, &file, versions, Check::unless(self.force))?;
         Ok(Status::SUCCESS)
     }
 }
@@ -46,10 +46,10 @@ fn unset(context: &Context) -> Result<Status, Error> {
 }
 
 fn show(context: &Context) -> Result<Status, Error> {
-    let resolver = asking::resolver(context);
+    let resolver = context.ground.resolver();
     let here = resolver.working_directory();
     let found = here.and_then(|directory| resolver.upwards(&directory));
-    asking::say_notes(context, &resolver);
+    selection::say_notes(&context.ground, &resolver);
     let Some(selection) = found else {
         context.printer.say("pyman: no local version configured for this directory");
         return Ok(Status::FAILURE);

@@ -7,9 +7,9 @@ mod timing;
 use crate::catalogue::Family;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::supply;
 use crate::error::Error;
 use crate::fetch::without_secrets;
+use crate::operation::supply;
 use crate::settings;
 
 /// The setting that holds them.
@@ -60,7 +60,9 @@ impl Run for Mirror {
     fn run(self, context: &Context) -> Result<Status, Error> {
         match self.action {
             Action::List { json } => list(context, json),
-            Action::Test { mirrors } => timing::test(context, supply::mirrors(context, mirrors)?),
+            Action::Test { mirrors } => {
+                timing::test(context, supply::mirrors(&context.ground, mirrors)?)
+            }
             Action::Set { mirrors, pip } if pip.is_meant() => pip.set(context, &mirrors),
             Action::Unset { mirrors, pip } if pip.is_meant() => pip.unset(context, &mirrors),
             Action::Set { mirrors, .. } => set(context, mirrors),
@@ -112,7 +114,7 @@ fn list(context: &Context, json: bool) -> Result<Status, Error> {
 }
 
 fn set(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
-    let mirrors = supply::mirrors(context, mirrors)?;
+    let mirrors = supply::mirrors(&context.ground, mirrors)?;
     let file = &context.settings()?.file;
     settings::set_list(file, KEY, &mirrors)?;
     context.printer.say(&format!("{} (written to {})", joined(&mirrors), file.display()));

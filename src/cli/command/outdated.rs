@@ -1,10 +1,10 @@
 //! `pyman outdated`: what is installed, and what the catalogue has that is newer.
 
 use crate::cli::context::Context;
-use crate::cli::newer::{self, Line};
 use crate::cli::run::{Run, Status};
-use crate::cli::supply::{self, Network};
 use crate::error::Error;
+use crate::operation::outdated::{self, Line};
+use crate::operation::supply::{self, Network};
 use crate::progress::Silent;
 
 /// List the installed versions that have something newer
@@ -17,10 +17,10 @@ pub(crate) struct Outdated {
 
 impl Run for Outdated {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(context, Network::default())?;
-        let catalogue = supply::catalogue(context, &client, &Silent)?;
+        let client = supply::client(&context.ground, Network::default())?;
+        let catalogue = supply::catalogue(&context.ground, &client, &Silent)?;
         let places = context.places();
-        let mut lines = newer::lines(&places, &catalogue, supply::platform())?;
+        let mut lines = outdated::lines(&places, &catalogue, supply::platform())?;
         lines.retain(|line| !line.newer.is_empty());
         let day = catalogue.as_of();
         if self.json {

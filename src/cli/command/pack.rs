@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{asking, supply};
 use crate::error::Error;
 use crate::install;
+use crate::operation::selection;
+use crate::operation::supply;
 use crate::world;
 
 /// Pack a version into an archive for other machines
@@ -22,8 +23,9 @@ pub(crate) struct Pack {
 
 impl Run for Pack {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
-        let found = asking::require(context, &resolver, self.version.as_encoded_bytes())?;
+        let resolver = context.ground.resolver();
+        let found =
+            selection::require(&context.ground, &resolver, self.version.as_encoded_bytes())?;
         let Some(installation) = found else {
             return Err(Error::NotUnderstood("the system's Python is not ours to pack".to_owned()));
         };

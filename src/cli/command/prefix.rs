@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use pyman_shim::{Origin, Resolver};
 
-use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
-use crate::cli::pins;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation::pins;
+use crate::operation::selection::{self, Resolved};
 
 /// Print the directories of versions, joined with `:`; without one, of the selected versions
 #[derive(clap::Parser)]
@@ -19,14 +19,14 @@ pub(crate) struct Prefix {
 
 impl Run for Prefix {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let versions = pins::typed(&self.versions);
         let wanted = if versions.is_empty() {
-            let pins = asking::pins(context, &resolver)?;
+            let pins = selection::pins(&context.ground, &resolver)?;
             if !matches!(pins.origin, Origin::Variable(_)) {
                 let answer = Resolved::of(&resolver, &pins);
                 if !answer.missing.is_empty() {
-                    answer.say_missing(context, &resolver);
+                    answer.say_missing(&context.ground, &resolver);
                     return Ok(Status::FAILURE);
                 }
             }
@@ -50,7 +50,7 @@ impl Run for Prefix {
 }
 
 fn directory(context: &Context, resolver: &Resolver<'_>, typed: &[u8]) -> Result<Vec<u8>, Error> {
-    if let Some(installation) = asking::require(context, resolver, typed)? {
+    if let Some(installation) = selection::require(&context.ground, resolver, typed)? {
         return Ok(installation.directory);
     }
     resolver.system_prefix().ok_or(Error::NoSystemPython)

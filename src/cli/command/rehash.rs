@@ -3,8 +3,9 @@
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
-use crate::cli::{mend, rehash};
 use crate::error::Error;
+use crate::operation::mend;
+use crate::operation::rehash;
 
 /// Rewrite the shims, after commands were installed by hand
 #[derive(clap::Parser)]
@@ -15,8 +16,8 @@ pub(crate) struct Rehash {
 
 impl Run for Rehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        mend::leftovers(context)?;
-        rehash::now(context)?;
+        mend::leftovers(&context.ground)?;
+        rehash::now(&context.ground)?;
         Ok(Status::SUCCESS)
     }
 }

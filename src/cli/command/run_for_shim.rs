@@ -7,8 +7,9 @@ use std::process::Command;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{hooks, shims};
+use crate::cli::shims;
 use crate::error::Error;
+use crate::operation::hooks;
 use crate::plugin::Event;
 
 /// Run what a shim has chosen
@@ -30,7 +31,12 @@ impl Run for RunForShim {
         let name = name.file_name().unwrap_or(program).to_string_lossy();
         let path = OsStr::to_string_lossy(program);
         for event in [Event::Which, Event::Exec] {
-            hooks::tell_in(context, &self.root, event, &[("command", &name), ("path", &path)]);
+            hooks::tell_in(
+                &context.ground,
+                &self.root,
+                event,
+                &[("command", &name), ("path", &path)],
+            );
         }
         shims::run(context, &self.root, Command::new(program).args(arguments))
     }

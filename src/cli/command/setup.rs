@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{rehash, shell};
 use crate::disk;
 use crate::error::Error;
 use crate::inventory::Folder;
+use crate::operation::rehash;
+use crate::operation::shells;
 use crate::rehash as shims;
 use crate::shell::{self as room, Account, Asked, Init, Outcome, Shell, asked, undo};
 
@@ -27,7 +28,7 @@ pub(crate) struct Setup {
 
 impl Run for Setup {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let named = self.shell.as_deref().map(shell::named).transpose()?.map(|(shell, _)| shell);
+        let named = self.shell.as_deref().map(shells::named).transpose()?.map(|(shell, _)| shell);
         if self.undo {
             return take_out(context, named);
         }
@@ -49,7 +50,7 @@ impl Run for Setup {
 
 fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Error> {
     let root = context.root();
-    let account = shell::account(context, shell::link(root))?;
+    let account = shells::account(&context.ground, shells::link(root))?;
     context.places().make(Folder::Versions)?;
     if as_pyenv {
         room::become_pyenv(root)?;
@@ -59,9 +60,9 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
             pyenv.display()
         ));
     }
-    rehash::now(context)?;
+    rehash::now(&context.ground)?;
     let stamp = shims::stamp(root);
-    let init = shell::kept(context, root, &stamp)?;
+    let init = shells::kept(&context.ground, root, &stamp)?;
     let mut said = BTreeSet::new();
     for speaks in &asked.shells {
         write(context, *speaks, (&account, &init), &mut said)?;
@@ -128,7 +129,7 @@ fn other_pyenv(context: &Context) -> Result<Option<PathBuf>, Error> {
 }
 
 fn take_out(context: &Context, named: Option<Shell>) -> Result<Status, Error> {
-    let account = shell::account(context, shell::link(context.root()))?;
+    let account = shells::account(&context.ground, shells::link(context.root()))?;
     let mut changed = Vec::new();
     for speaks in named.map_or(Shell::ALL.to_vec(), |shell| vec![shell]) {
         changed.extend(undo(speaks, &account)?);

@@ -5,12 +5,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::cli::activation::{self, Leave, Named};
-use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::pins;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
+use crate::operation::pins;
 use crate::shell::{Activation, Script};
 
 /// Print the code that activates an environment in the calling shell
@@ -84,7 +83,7 @@ impl ShActivate {
             .map(|name| name.as_encoded_bytes().to_vec())
             .collect();
         if versions.is_empty() {
-            versions = activation::in_force(&asking::resolver(context))?;
+            versions = activation::in_force(&context.ground.resolver())?;
         }
         let first = versions.first().cloned().unwrap_or_default();
         let Some(environment) = activation::find(context, &first)? else {

@@ -3,8 +3,9 @@
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
-use crate::cli::{rehash, shell};
+use crate::cli::shell;
 use crate::error::Error;
+use crate::operation::rehash;
 use crate::shell::{Script, Shell};
 
 /// Rehash and make the calling shell forget where commands were
@@ -18,7 +19,7 @@ impl Run for ShRehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
         // The other shells run the rehash themselves, as their code says.
         if shell::calling(context) == Shell::Nushell {
-            rehash::now(context)?;
+            rehash::now(&context.ground)?;
         }
         shell::print(context, Script::Rehash)?;
         Ok(Status::SUCCESS)

@@ -4,12 +4,11 @@ use std::ffi::{OsStr, OsString};
 
 use pyman_shim::VERSION;
 
-use crate::cli::asking;
 use crate::cli::context::Context;
-use crate::cli::pins;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
+use crate::operation::pins;
 use crate::shell::Script;
 
 /// Print the code that sets or shows the version of the calling shell
@@ -25,12 +24,12 @@ pub(crate) struct ShShell {
 
 /// What the variable is to say: an installation's own name whatever is in it, as in pyenv.
 fn chosen(context: &Context, typed: &[OsString]) -> Result<Vec<u8>, Error> {
-    let resolver = asking::resolver(context);
+    let resolver = context.ground.resolver();
     let is_name = |word: &OsString| resolver.exactly(word.as_encoded_bytes()).is_some();
     if typed.iter().all(is_name) {
         return Ok(typed.join(OsStr::new(":")).into_encoded_bytes());
     }
-    Ok(pins::spelt(context, typed)?.join(&b':'))
+    Ok(pins::spelt(&context.ground, typed)?.join(&b':'))
 }
 
 impl Run for ShShell {

@@ -3,9 +3,12 @@
 use std::ffi::OsString;
 
 use crate::cli::context::Context;
+use crate::cli::report;
 use crate::cli::run::{Run, Status};
-use crate::cli::{link, mend, rehash, report};
 use crate::error::Error;
+use crate::operation::link;
+use crate::operation::mend;
+use crate::operation::rehash;
 
 /// Remove versions made by `pyman link`; what they lead to is not touched
 #[derive(clap::Parser)]
@@ -20,13 +23,13 @@ impl Run for Unlink {
         let watch = context.watch()?;
         let mut worst = Status::SUCCESS;
         for name in &self.names {
-            match link::release(context, name, &watch) {
+            match link::release(&context.ground, name, &watch) {
                 Ok(()) => context.printer.say(&format!("unlinked {}", name.display())),
                 Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
             }
         }
-        mend::leftovers(context)?;
-        rehash::now(context)?;
+        mend::leftovers(&context.ground)?;
+        rehash::now(&context.ground)?;
         Ok(worst)
     }
 }

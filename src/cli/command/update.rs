@@ -3,8 +3,8 @@
 use crate::catalogue::{Error as CatalogueError, Refresh, Refreshed};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::supply::{self, Network};
 use crate::error::Error;
+use crate::operation::supply::{self, Network};
 
 /// How many names one line takes.
 const NAMES: usize = 12;
@@ -23,9 +23,9 @@ pub(crate) struct Update {
 impl Run for Update {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let network = Network { insecure: self.insecure, ..Network::default() };
-        let client = supply::client(context, network)?;
+        let client = supply::client(&context.ground, network)?;
         let watch = context.watch()?;
-        let catalogue = supply::catalogue(context, &client, &watch)?;
+        let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
         let age = catalogue.as_of().map_or_else(String::new, |day| format!(" of {day}"));
         let settings = context.settings()?;
         if settings.offline.value {

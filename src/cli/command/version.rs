@@ -2,10 +2,10 @@
 
 use pyman_shim::Selection;
 
-use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation::selection::{self, Resolved};
 
 /// Show the selected versions and what selected them
 #[derive(clap::Parser)]
@@ -17,10 +17,10 @@ pub(crate) struct Version {
 
 impl Run for Version {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
-        let pins: Selection = asking::pins(context, &resolver)?;
+        let resolver = context.ground.resolver();
+        let pins: Selection = selection::pins(&context.ground, &resolver)?;
         let answer = Resolved::of(&resolver, &pins);
-        answer.say_missing(context, &resolver);
+        answer.say_missing(&context.ground, &resolver);
         if self.bare {
             context.printer.list(&answer.names)?;
         } else {

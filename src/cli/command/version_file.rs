@@ -5,7 +5,6 @@ use std::path::Path;
 
 use pyman_shim::Origin;
 
-use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
@@ -23,7 +22,7 @@ pub(crate) struct VersionFile {
 
 impl Run for VersionFile {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let directory = self.directory.filter(|directory| !directory.is_empty());
         let found = match &directory {
             Some(directory) => {

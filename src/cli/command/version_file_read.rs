@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use pyman_shim::{FILE_READ, Origin, Request, Selection, World as _};
 
-use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation::selection;
 
 /// Print the entries of a version file, joined with `:`
 #[derive(clap::Parser)]
@@ -21,7 +21,7 @@ pub(crate) struct VersionFileRead {
 
 impl Run for VersionFileRead {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let Some(file) = self.file.as_ref().map(|file| file.as_encoded_bytes()) else {
             return Ok(Status::FAILURE);
         };
@@ -29,7 +29,7 @@ impl Run for VersionFileRead {
         let text = read.map_or(None, |text| text).unwrap_or_default();
         let origin = Origin::File(file.to_vec());
         let selection = Selection::of_file(&text, origin, &mut |note| resolver.note(note));
-        asking::say_notes(context, &resolver);
+        selection::say_notes(&context.ground, &resolver);
         if selection.entries.is_empty() {
             return Ok(Status::FAILURE);
         }

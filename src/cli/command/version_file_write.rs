@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::context::Context;
-use crate::cli::pins::{self, Check};
 use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
+use crate::operation::pins::{self, Check};
 
 /// Write versions into a version file
 #[derive(clap::Parser)]
@@ -28,7 +28,7 @@ impl Run for VersionFileWrite {
             return run::without_words(context, "version-file-write");
         }
         let file = context.machine.absolute(Path::new(&self.file))?;
-        pins::write(context, &file, &self.versions, Check::unless(self.force))?;
+        pins::write(&context.ground, &file, &self.versions, Check::unless(self.force))?;
         Ok(Status::SUCCESS)
     }
 }

@@ -1,11 +1,11 @@
 //! `pyman version-name`: the selected versions' names, joined with `:`.
 
-use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
-use crate::cli::hooks;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation::hooks;
+use crate::operation::selection::{self, Resolved};
 use crate::plugin::Event;
 
 /// Print the names of the selected versions, joined with `:`
@@ -20,17 +20,21 @@ pub(crate) struct VersionName {
 
 impl Run for VersionName {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
-        let pins = asking::pins(context, &resolver)?;
+        let resolver = context.ground.resolver();
+        let pins = selection::pins(&context.ground, &resolver)?;
         let answer = if self.force {
             Resolved::regardless(&resolver, &pins)
         } else {
             Resolved::of(&resolver, &pins)
         };
         let names = answer.names.join(&b':');
-        answer.say_missing(context, &resolver);
+        answer.say_missing(&context.ground, &resolver);
         context.printer.list([&names])?;
-        hooks::tell(context, Event::VersionName, &[("version", &String::from_utf8_lossy(&names))]);
+        hooks::tell(
+            &context.ground,
+            Event::VersionName,
+            &[("version", &String::from_utf8_lossy(&names))],
+        );
         Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }
 }

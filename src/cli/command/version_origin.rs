@@ -1,6 +1,5 @@
 //! `pyman version-origin`: what selected the version.
 
-use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
@@ -15,7 +14,7 @@ pub(crate) struct VersionOrigin {
 
 impl Run for VersionOrigin {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let pins = resolver.pins()?;
         context.printer.list([pins.origin.to_string()])?;
         Ok(Status::SUCCESS)

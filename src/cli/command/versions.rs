@@ -3,10 +3,10 @@
 use pyman_shim::{Installation, Resolver};
 use serde_json::json;
 
-use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation::selection::{self, Resolved};
 use crate::{disk, rehash, world};
 
 /// List the installed versions and environments, the selected ones marked
@@ -46,15 +46,15 @@ impl Run for Versions {
             context.printer.list(names.iter().map(|name| name.as_encoded_bytes()))?;
             return Ok(Status::SUCCESS);
         }
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         if self.bare {
             let names = self.installations(&resolver).into_iter().map(|found| found.name);
             context.printer.list(names)?;
             return Ok(Status::SUCCESS);
         }
-        let pins = asking::pins(context, &resolver)?;
+        let pins = selection::pins(&context.ground, &resolver)?;
         let answer = Resolved::of(&resolver, &pins);
-        answer.say_missing(context, &resolver);
+        answer.say_missing(&context.ground, &resolver);
         let origin = pins.origin.to_string();
         let rows = self.rows(&resolver, &answer);
         if self.json {

@@ -4,15 +4,17 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::context::Context;
-use crate::cli::installing::{MirrorChoice, Site};
 use crate::cli::run::{Run, Status};
-use crate::cli::{lineage, rehash, standing};
 use crate::disk::{self, Directory, Kind};
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::install::{self, Removal};
 use crate::inventory::{Folder, Places};
+use crate::operation::dependents;
+use crate::operation::lineage;
+use crate::operation::rehash;
+use crate::operation::site::{MirrorChoice, Site};
 
 /// Remove an environment
 #[derive(clap::Parser)]
@@ -38,7 +40,7 @@ impl Run for VirtualenvDelete {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let client = Client::default();
         let watch = context.watch()?;
-        let site = Site::new(context, &client, &watch, MirrorChoice::default())?;
+        let site = Site::new(&context.ground, &client, &watch, MirrorChoice::default())?;
         // What a removal left that died when nothing else was left to do.
         for stage in site.places().stages()? {
             disk::sweep(&stage)?;
@@ -54,7 +56,7 @@ impl Run for VirtualenvDelete {
         };
         let tree = removal.trees.first().unwrap_or(&removal.path);
         let question = format!("pyman: remove {}? (y/N)", tree.display());
-        if !self.force && !context.ask(&question)? {
+        if !self.force && !context.ground.ask(&question)? {
             return Ok(Status::FAILURE);
         }
         for tree in &removal.trees {
@@ -68,7 +70,7 @@ impl Run for VirtualenvDelete {
             environment::forget(site.places(), tree)?;
             leave_no_envs(tree)?;
         }
-        rehash::now(context)?;
+        rehash::now(&context.ground)?;
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
 }
@@ -109,7 +111,7 @@ impl VirtualenvDelete {
         if bytes.is_empty() || !pyman_shim::stays_inside(bytes) {
             return Ok(none());
         }
-        let homes = standing::homes(context)?;
+        let homes = dependents::homes(&context.ground)?;
         let mut removal = Removal::of(site.places(), &self.name, &homes)?;
         if removal.is_none()
             && let Some(tree) = environment::half_removed(site.places(), &homes, &self.name)?

@@ -2,8 +2,8 @@
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::shell;
 use crate::error::Error;
+use crate::operation::shells;
 use crate::rehash;
 use crate::shell::{Push, Shell, detect};
 
@@ -21,7 +21,7 @@ impl Run for VirtualenvInit {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let name = self.words.iter().rfind(|word| *word != "-").cloned();
         let (speaks, name) = match name.or_else(|| context.machine.text("PYMAN_SHELL")) {
-            Some(name) => shell::named(&name)?,
+            Some(name) => shells::named(&name)?,
             None => detect(context.machine.text("SHELL").as_deref())
                 .unwrap_or((Shell::Dash, "sh".to_owned())),
         };
@@ -36,7 +36,7 @@ impl Run for VirtualenvInit {
             return Ok(Status::FAILURE);
         }
         let stamp = rehash::stamp(context.root());
-        let code = shell::init(context, &stamp, Push::Keep)?.virtualenv(speaks, &name)?;
+        let code = shells::init(&context.ground, &stamp, Push::Keep)?.virtualenv(speaks, &name)?;
         context.printer.out(code)?;
         Ok(Status::SUCCESS)
     }

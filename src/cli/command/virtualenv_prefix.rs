@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 
-use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
-use crate::cli::lineage::{self, Lineage};
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation::lineage::{self, Lineage};
+use crate::operation::selection::{self, Resolved};
 use crate::world;
 
 /// Print the directories that environments were made from, joined with `:`; without one, of the selected ones
@@ -18,13 +18,13 @@ pub(crate) struct VirtualenvPrefix {
 
 impl Run for VirtualenvPrefix {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let typed = self.names.iter().map(|name| name.as_encoded_bytes().to_vec());
         let mut names: Vec<Vec<u8>> = typed.filter(|name| !name.is_empty()).collect();
         if names.is_empty() {
-            let pins = asking::pins(context, &resolver)?;
+            let pins = selection::pins(&context.ground, &resolver)?;
             let answer = Resolved::of(&resolver, &pins);
-            answer.say_missing(context, &resolver);
+            answer.say_missing(&context.ground, &resolver);
             if !answer.missing.is_empty() {
                 return Ok(Status::FAILURE);
             }
@@ -33,8 +33,8 @@ impl Run for VirtualenvPrefix {
         let mut prefixes = Vec::new();
         for name in &names {
             let shown = String::from_utf8_lossy(name).into_owned();
-            let lineage = match asking::require(context, &resolver, name)? {
-                Some(found) => lineage::of(context, &world::path(&found.directory))?,
+            let lineage = match selection::require(&context.ground, &resolver, name)? {
+                Some(found) => lineage::of(&context.ground, &world::path(&found.directory))?,
                 None => Lineage::None,
             };
             let refusal = match lineage {

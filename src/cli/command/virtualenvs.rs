@@ -4,12 +4,12 @@ use std::path::Path;
 
 use pyman_shim::Installation;
 
-use crate::cli::asking::{self, Resolved};
 use crate::cli::context::Context;
-use crate::cli::lineage::{self, Lineage};
 use crate::cli::run::{Run, Status};
 use crate::disk;
 use crate::error::Error;
+use crate::operation::lineage::{self, Lineage};
+use crate::operation::selection::{self, Resolved};
 use crate::world;
 
 /// List the environments, and what each was made from
@@ -25,7 +25,7 @@ pub(crate) struct Virtualenvs {
 
 impl Run for Virtualenvs {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let (inside, entries): (Vec<_>, Vec<_>) = resolver
             .installations_and_environments()
             .into_iter()
@@ -41,9 +41,9 @@ impl Run for Virtualenvs {
             context.printer.list(listed.iter().map(|found| &found.name))?;
             return Ok(Status::SUCCESS);
         }
-        let pins = asking::pins(context, &resolver)?;
+        let pins = selection::pins(&context.ground, &resolver)?;
         let answer = Resolved::of(&resolver, &pins);
-        answer.say_missing(context, &resolver);
+        answer.say_missing(&context.ground, &resolver);
         let mut lines = Vec::new();
         for found in &listed {
             let mark = answer.names.contains(&found.name).then(|| pins.origin.to_string());
@@ -69,7 +69,7 @@ fn line(context: &Context, found: &Installation, origin: Option<&str>) -> Result
         line.extend_from_slice(world::bytes(&target));
     } else {
         line.extend_from_slice(b" (created from ");
-        match lineage::of(context, &directory)? {
+        match lineage::of(&context.ground, &directory)? {
             Lineage::Base(base) => line.extend_from_slice(world::bytes(Path::new(&base))),
             Lineage::None | Lineage::NoPython => {}
         }

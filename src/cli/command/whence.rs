@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use pyman_shim::Installation;
 use serde_json::json;
 
-use crate::cli::asking;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{self, Run, Status};
@@ -31,7 +30,7 @@ impl Run for Whence {
         if self.command.is_empty() {
             return run::without_words(context, "whence");
         }
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let command = self.command.as_encoded_bytes();
         let having = resolver.having(command);
         if self.json {

@@ -8,8 +8,9 @@ use serde_json::json;
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{self, Run, Status};
-use crate::cli::{asking, hooks};
 use crate::error::Error;
+use crate::operation::hooks;
+use crate::operation::selection;
 use crate::plugin::Event;
 
 /// Print the path of what a command would run
@@ -35,13 +36,13 @@ impl Run for Which {
         if self.command.is_empty() {
             return run::without_words(context, "which");
         }
-        let resolver = asking::resolver(context);
+        let resolver = context.ground.resolver();
         let mut ask = Ask::which(self.command.as_encoded_bytes());
         if self.nosystem {
             ask.fallback = Fallback::Nowhere;
         }
         let found = resolver.which(ask);
-        asking::say_notes(context, &resolver);
+        selection::say_notes(&context.ground, &resolver);
         let found = match found {
             Ok(found) => found,
             Err(error) if self.skip_advice => return Err(error.told(Detail::Lines).into()),
@@ -54,7 +55,7 @@ impl Run for Which {
         }
         let command = self.command.to_string_lossy();
         let path = String::from_utf8_lossy(&found.program);
-        hooks::tell(context, Event::Which, &[("command", &command), ("path", &path)]);
+        hooks::tell(&context.ground, Event::Which, &[("command", &command), ("path", &path)]);
         Ok(Status::SUCCESS)
     }
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use crate::catalogue::Family;
 use crate::cli::context::Context;
-use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::environment::index::{Configuration, Index, Restored};
 use crate::error::Error;
 use crate::fetch::without_secrets;
+use crate::operation::environments;
 
 #[derive(clap::Args)]
 pub(super) struct Pip {
@@ -65,7 +65,7 @@ impl Pip {
     fn configuration(&self, context: &Context) -> Result<Configuration, Error> {
         let file = match &self.env {
             Some(environment) => {
-                environments::open(context, environment)?.directory.join("pip.conf")
+                environments::open(&context.ground, environment)?.directory.join("pip.conf")
             }
             None => of_user(context)?,
         };

@@ -13,10 +13,10 @@ use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::report;
 use crate::cli::run::Status;
-use crate::cli::supply::{self, Network};
 use crate::disk::{self, Privacy};
 use crate::error::Error;
 use crate::fetch::{self, Client, Discard, Url, Wanted};
+use crate::operation::supply::{self, Network};
 use crate::platform::{self, Platform};
 use crate::world;
 
@@ -42,9 +42,9 @@ pub(super) struct Sync {
 
 impl Sync {
     pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(context, Network::default())?;
+        let client = supply::client(&context.ground, Network::default())?;
         let watch = context.watch()?;
-        let catalogue = supply::catalogue(context, &client, &watch)?;
+        let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
         let directory = context.machine.absolute(&self.directory)?;
         let platforms = self.platforms()?;
         let mut requests: Vec<Request> = self

@@ -5,15 +5,15 @@ use pyman_shim::Request;
 use crate::catalogue::{Build, Catalogue, Family, Mirrors, Options, Preset, Route};
 use crate::cli::context::Context;
 use crate::cli::run::Status;
-use crate::cli::supply::{self, Network};
 use crate::error::Error;
 use crate::fetch::{self, Attempt, Timing, Url, timings};
+use crate::operation::supply::{self, Network};
 
 /// Times the newest prebuilt and the newest source at each of these, or at everyone.
 pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
-    let client = supply::client(context, Network::default())?;
+    let client = supply::client(&context.ground, Network::default())?;
     let watch = context.watch()?;
-    let catalogue = supply::catalogue(context, &client, &watch)?;
+    let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
     let builds = samples(&catalogue);
     let mut best: Option<(f64, String)> = None;
     for mirror in rivals(context, mirrors)? {

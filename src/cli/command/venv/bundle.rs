@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use crate::cli::context::Context;
+use crate::cli::process;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
-use crate::cli::{environments, process, supply};
 use crate::disk::{self, Privacy};
 use crate::environment;
 use crate::error::Error;
+use crate::operation::environments;
+use crate::operation::supply;
 
 /// Pack an environment for a machine without a network
 #[derive(clap::Args)]
@@ -29,7 +31,7 @@ pub(crate) struct Bundle {
 
 impl Bundle {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let environment = environments::open(context, &self.place)?;
+        let environment = environments::open(&context.ground, &self.place)?;
         if let Some(file) = &self.output {
             let file = context.machine.absolute(file)?;
             let platform = supply::platform().map(|platform| platform.to_string());

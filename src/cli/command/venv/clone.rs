@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
-use crate::cli::{environments, libraries};
 use crate::environment;
 use crate::error::Error;
+use crate::operation::environments;
+use crate::operation::libraries;
 
 /// Copy an environment
 #[derive(clap::Args)]
@@ -22,14 +23,14 @@ pub(crate) struct Clone {
 
 impl Clone {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let from = environments::open(context, &self.from)?;
-        let (goal, to) = environments::goal(context, Some(&self.to))?;
+        let from = environments::open(&context.ground, &self.from)?;
+        let (goal, to) = environments::goal(&context.ground, Some(&self.to))?;
         environment::clone(&from, &to, watch)?;
-        environments::enrol(context, &goal, &to)?;
+        environments::enrol(&context.ground, &goal, &to)?;
         environment::finish(&to)?;
         let said = format!("cloned {} to {}", from.directory.display(), to.display());
         context.printer.line(said)?;
-        libraries::say_missing(context, &to)?;
+        libraries::say_missing(&context.ground, &to)?;
         Ok(Status::SUCCESS)
     }
 }

@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::context::Context;
+use crate::cli::packages;
+use crate::cli::process;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
-use crate::cli::{base, environments, packages, process};
 use crate::disk;
 use crate::environment::{
     self, BeginWith, Downloads, Environment, Making, Order, Outcome, Packages, Programs, Standing,
 };
 use crate::error::Error;
+use crate::operation::base;
+use crate::operation::environments;
 use crate::{quote, world};
 
 /// Make an environment: `.venv` here, at a path, or a named one in `$WORKON_HOME`
@@ -56,9 +59,9 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let (goal, directory) = environments::goal(context, self.place.as_deref())?;
+        let (goal, directory) = environments::goal(&context.ground, self.place.as_deref())?;
         self.judge()?;
-        let base = match base::for_project(context, self.python.as_deref(), watch) {
+        let base = match base::for_project(&context.ground, self.python.as_deref(), watch) {
             Err(Error::Environment(environment::Error::NotInstalled { request, .. }))
                 if self.install =>
             {
@@ -66,14 +69,14 @@ impl Create {
                 if installed != Status::SUCCESS {
                     return Ok(installed);
                 }
-                base::for_project(context, self.python.as_deref(), watch)?
+                base::for_project(&context.ground, self.python.as_deref(), watch)?
             }
             chosen => chosen?,
         };
         let places = context.places();
         let making = Making {
-            prompt: environments::prompt(context, self.prompt.as_deref())?,
-            ..self.making(environments::downloads(context)?)
+            prompt: environments::prompt(&context.ground, self.prompt.as_deref())?,
+            ..self.making(environments::downloads(&context.ground)?)
         };
         let order = Order { goal: &directory, base: &base, making: &making, places: &places };
         let outcome = environment::create(&order, watch)?;
@@ -96,7 +99,7 @@ impl Create {
                 ));
             }
         }
-        environments::enrol(context, &goal, &directory)?;
+        environments::enrol(&context.ground, &goal, &directory)?;
         environment::finish(&directory)?;
         if let Outcome::Made = outcome {
             context.printer.line(activating(context, &directory))?;

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::process::Stdio;
 
 use crate::cli::context::Context;
-use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::environment::{self, Environment, Freeze};
 use crate::error::Error;
+use crate::operation::environments;
 
 /// Print what is installed, as `pip install -r` takes it
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Export {
 
 impl Export {
     pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
-        let environment = environments::open(context, &self.place)?;
+        let environment = environments::open(&context.ground, &self.place)?;
         let mut freeze = environment::pip(environment.layout());
         freeze.args(["--disable-pip-version-check", "freeze"]);
         if self.all {

@@ -5,10 +5,10 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::environment::{self, Conda, Environment, Health};
 use crate::error::Error;
+use crate::operation::environments;
 
 /// List environments: name, version, path, base
 #[derive(clap::Args)]
@@ -21,7 +21,7 @@ pub(crate) struct List {
 impl List {
     pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
         let places = context.places();
-        let workon_home = environments::workon_home(context)?;
+        let workon_home = environments::workon_home(&context.ground)?;
         let found = environment::survey(&places, Some(&workon_home))?;
         let conda = environment::of_conda(&places)?;
         if self.json {

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 
 use crate::cli::context::Context;
-use crate::cli::environments;
 use crate::cli::run::Status;
 use crate::error::Error;
+use crate::operation::environments;
 use crate::world;
 
 /// Print where an environment, its interpreter or its packages are
@@ -25,7 +25,7 @@ pub(crate) struct Path {
 impl Path {
     pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
         let argument = self.place.unwrap_or_else(|| ".venv".into());
-        let environment = environments::open(context, &argument)?;
+        let environment = environments::open(&context.ground, &argument)?;
         let layout = environment.layout();
         let path = match (self.python, self.site_packages) {
             (true, _) => layout.python(),

@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::context::Context;
-use crate::cli::environments;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::environment::{self, Environment, Links, Move};
 use crate::error::Error;
+use crate::operation::environments;
 
 /// Move an environment
 #[derive(clap::Args)]
@@ -24,8 +24,8 @@ pub(crate) struct Relocate {
 impl Relocate {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let places = context.places();
-        let (goal, to) = environments::goal(context, Some(&self.to))?;
-        let mut former = environments::place(context, &self.from)?;
+        let (goal, to) = environments::goal(&context.ground, Some(&self.to))?;
+        let mut former = environments::place(&context.ground, &self.from)?;
         if let Some(from) = Environment::at(&former)? {
             let way = Move { from: &from, to: &to, base: None, links: Links::Go };
             environment::relocate(&places, &way, watch)?;
@@ -38,7 +38,7 @@ impl Relocate {
                 .ok_or(environment::Error::NoEnvironment(former))?;
         }
         environment::sweep_links(&places, former.parent().unwrap_or(&former))?;
-        environments::enrol(context, &goal, &to)?;
+        environments::enrol(&context.ground, &goal, &to)?;
         environment::finish(&to)?;
         let (from, to) = (former.display(), to.display());
         context.printer.line(format!("moved {from} to {to}"))?;

@@ -4,11 +4,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::cli::context::Context;
+use crate::cli::report;
 use crate::cli::run::Status;
-use crate::cli::{environments, rehash, report};
 use crate::disk;
 use crate::environment;
 use crate::error::Error;
+use crate::operation::environments;
+use crate::operation::rehash;
 
 /// Remove environments
 #[derive(clap::Args)]
@@ -27,7 +29,7 @@ impl Remove {
             }
         }
         if disk::is_directory(&context.root().join("shims")) {
-            rehash::now(context)?;
+            rehash::now(&context.ground)?;
         }
         Ok(status)
     }
@@ -35,7 +37,7 @@ impl Remove {
 
 fn one(context: &Context, argument: &OsStr) -> Result<(), Error> {
     let places = context.places();
-    let directory = environments::place(context, argument)?;
+    let directory = environments::place(&context.ground, argument)?;
     let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
     environment::remove(&places, &directory, active.as_deref())?;
     context.printer.line(format!("removed {}", directory.display()))

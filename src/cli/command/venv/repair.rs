@@ -3,14 +3,17 @@
 use std::ffi::{OsStr, OsString};
 
 use crate::cli::context::Context;
+use crate::cli::packages;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
-use crate::cli::{base, environments, libraries, packages};
 use crate::disk;
 use crate::environment::{
     self, Base, BeginWith, Environment, Health, Making, Order, Packages, Remade,
 };
 use crate::error::Error;
+use crate::operation::base;
+use crate::operation::environments;
+use crate::operation::libraries;
 use crate::progress::Progress;
 
 /// Make an environment run again
@@ -26,7 +29,7 @@ pub(crate) struct Repair {
 
 impl Repair {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let environment = environments::open(context, &self.place)?;
+        let environment = environments::open(&context.ground, &self.place)?;
         let base = self.base(context, &environment, watch)?;
         if let Some(base) = &base
             && environment.minor().is_none_or(|minor| minor != base.minor())
@@ -34,10 +37,10 @@ impl Repair {
             return recreate(context, &environment, base, watch);
         }
         let mended = environment::mend(&environment, base.as_ref(), watch)?;
-        let (goal, named) = environments::goal(context, Some(&self.place))?;
+        let (goal, named) = environments::goal(&context.ground, Some(&self.place))?;
         if named == environment.directory {
             // The link of the name it had before leads nowhere.
-            environments::enrol(context, &goal, &named)?;
+            environments::enrol(&context.ground, &goal, &named)?;
         } else {
             environment::register(&context.places(), &environment.directory)?;
         }
@@ -53,7 +56,7 @@ impl Repair {
         if !mended.moved && !mended.linked {
             context.printer.line(format!("{place} is well"))?;
         }
-        libraries::say_missing(context, &environment.directory)?;
+        libraries::say_missing(&context.ground, &environment.directory)?;
         Ok(Status::SUCCESS)
     }
 
@@ -65,7 +68,7 @@ impl Repair {
         progress: &dyn Progress,
     ) -> Result<Option<Base>, Error> {
         if let Some(request) = &self.python {
-            return base::choose(context, Some(request), progress).map(Some);
+            return base::choose(&context.ground, Some(request), progress).map(Some);
         }
         if environment.health() == Health::Sound && !is_newer(environment) {
             return Ok(None);
@@ -79,7 +82,7 @@ impl Repair {
             return Ok(Some(base));
         }
         let minor = environment.minor().unwrap_or_default();
-        base::choose(context, Some(OsStr::new(&minor)), progress).map(Some)
+        base::choose(&context.ground, Some(OsStr::new(&minor)), progress).map(Some)
     }
 }
 
@@ -110,7 +113,7 @@ fn recreate(
         },
         prompt: old.config.prompt().map(std::borrow::Cow::into_owned),
         begin_with,
-        downloads: environments::downloads(context)?,
+        downloads: environments::downloads(&context.ground)?,
         ..Making::default()
     };
     let order = Order { goal: &old.directory, base, making: &making, places: &places };

@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
-use crate::cli::{base, environments, libraries, supply};
 use crate::environment::{self, Environment, Goal, Unbundled, Work};
 use crate::error::Error;
+use crate::operation::base;
+use crate::operation::environments;
+use crate::operation::libraries;
+use crate::operation::supply;
 
 /// Make an environment of a bundle
 #[derive(clap::Args)]
@@ -26,14 +29,15 @@ pub(crate) struct Unbundle {
 
 impl Unbundle {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let (goal, directory) = environments::goal(context, Some(&self.place))?;
+        let (goal, directory) = environments::goal(&context.ground, Some(&self.place))?;
         let file = context.machine.absolute(&self.file)?;
         if environment::is_unfinished(&directory, &Work::Unbundling)? {
             return conclude(context, &goal, &directory);
         }
         let unbundled = Unbundled::open(&file, &directory, watch)?;
         let same = OsStr::new(&unbundled.manifest.minor).to_owned();
-        let base = base::choose(context, Some(self.python.as_ref().unwrap_or(&same)), watch)?;
+        let base =
+            base::choose(&context.ground, Some(self.python.as_ref().unwrap_or(&same)), watch)?;
         let platform = supply::platform().map(|platform| platform.to_string());
         unbundled.judge(&base, platform.as_deref())?;
         unbundled.finish(&base, &context.places(), watch)?;
@@ -43,10 +47,10 @@ impl Unbundle {
 
 /// The environment stands there: what leads to it follows.
 fn conclude(context: &Context, goal: &Goal, directory: &Path) -> Result<Status, Error> {
-    environments::enrol(context, goal, directory)?;
+    environments::enrol(&context.ground, goal, directory)?;
     let version = Environment::open(directory)?.version().unwrap_or_default();
     environment::finish(directory)?;
     context.printer.line(format!("unbundled {} ({version})", directory.display()))?;
-    libraries::say_missing(context, directory)?;
+    libraries::say_missing(&context.ground, directory)?;
     Ok(Status::SUCCESS)
 }

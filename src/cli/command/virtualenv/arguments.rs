@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::cli::environments;
+use crate::operation::environments;
 
 /// Make an environment of a version, to be selected and activated by its name
 #[derive(clap::Parser)]

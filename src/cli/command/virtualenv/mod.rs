@@ -8,8 +8,9 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::cli::context::Context;
+use crate::cli::help;
+use crate::cli::process;
 use crate::cli::run::{Run, Status};
-use crate::cli::{environments, help, process, rehash};
 use crate::disk;
 use crate::environment::{
     self, Base, BeginWith, Environment, Health, Link, Making, Order, Outcome, Packages, Programs,
@@ -17,6 +18,8 @@ use crate::environment::{
 };
 use crate::error::Error;
 use crate::inventory::{self, Receipt};
+use crate::operation::environments;
+use crate::operation::rehash;
 use crate::plugin::{self, Event};
 
 pub(crate) use arguments::Virtualenv;
@@ -38,7 +41,7 @@ impl Run for Virtualenv {
         let unfinished = environment::is_unfinished(&plan.path, &Work::Making)?;
         if disk::is_directory(&plan.path.join("bin")) && !self.is_forced() && !unfinished {
             context.printer.say(&format!("pyman: {} already exists", plan.path.display()));
-            if context.ask_person("continue with installation? (y/N)")? != Some(true) {
+            if context.ground.ask_person("continue with installation? (y/N)")? != Some(true) {
                 return Ok(Status::FAILURE);
             }
         }
@@ -75,8 +78,8 @@ impl Virtualenv {
         let watch = context.watch()?;
         let places = context.places();
         let mut making = self.making();
-        making.downloads = environments::downloads(context)?;
-        making.prompt = environments::prompt(context, self.prompt.as_deref())?;
+        making.downloads = environments::downloads(&context.ground)?;
+        making.prompt = environments::prompt(&context.ground, self.prompt.as_deref())?;
         let there = Environment::at(&plan.path)?;
         if there.is_some_and(|there| there.health() == Health::Broken) {
             making.standing = Standing::Replace;
@@ -118,7 +121,7 @@ impl Virtualenv {
         };
         let told = [("name", &*name), ("prefix", &*prefix), ("version", &*version)];
         plugin::run(context.root(), Event::Virtualenv, &told)?;
-        rehash::now(context)?;
+        rehash::now(&context.ground)?;
         Ok(environment::finish(&plan.path)?)
     }
 

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::{Installation, Request, Resolution, Resolver};
 
-use crate::cli::asking::{self, Resolved};
-use crate::cli::base as bases;
 use crate::cli::context::Context;
-use crate::cli::supply;
 use crate::disk;
 use crate::environment::{self, Base, Environment, Name, Work};
 use crate::error::Error;
 use crate::inventory::Places;
+use crate::operation::base as bases;
+use crate::operation::selection::{self, Resolved};
+use crate::operation::supply;
 use crate::world;
 
 use super::arguments::Virtualenv;
@@ -62,12 +62,12 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
         [name] => (None, name),
         [version, name, ..] => (Some(version), name),
     };
-    let resolver = asking::resolver(context);
+    let resolver = context.ground.resolver();
     let Some(chosen) = chosen(context, &resolver, version)? else {
         return Ok(Decision::Fail);
     };
     let resolution = resolver.resolve(&Request::parse(chosen.as_encoded_bytes()));
-    asking::say_notes(context, &resolver);
+    selection::say_notes(&context.ground, &resolver);
     let (found, called) = match resolution {
         Resolution::System => (None, b"system".to_vec()),
         Resolution::Installed(found) => (Some(found.clone()), found.name),
@@ -107,7 +107,7 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
 /// Says so in pyenv-virtualenv's words.
 fn not_installed(context: &Context, version: &str) -> Decision {
     context.printer.say(&format!("pyman: `{version}' is not installed in pyman."));
-    let offered = supply::offers(context, &Request::parse(version.as_bytes()));
+    let offered = supply::offers(&context.ground, &Request::parse(version.as_bytes()));
     let install =
         if offered { format!("run `pyman install {version}', or ") } else { String::new() };
     context.printer.say(&format!("hint: {install}see `pyman install --list'"));
@@ -126,7 +126,7 @@ fn base(
     let directory = inside.map(|found| world::path(&found.directory));
     let chosen = directory.as_ref().map_or(chosen, |directory| directory.as_os_str());
     let watch = context.listen()?;
-    bases::choose(context, Some(command.python.as_deref().unwrap_or(chosen)), &watch)
+    bases::choose(&context.ground, Some(command.python.as_deref().unwrap_or(chosen)), &watch)
 }
 
 /// The version typed, else the first of those selected; none when one of them is not installed.
@@ -138,9 +138,9 @@ fn chosen(
     if let Some(typed) = typed {
         return Ok(Some(typed.clone()));
     }
-    let pins = asking::pins(context, resolver)?;
+    let pins = selection::pins(&context.ground, resolver)?;
     let answer = Resolved::of(resolver, &pins);
-    answer.say_missing(context, resolver);
+    answer.say_missing(&context.ground, resolver);
     let first = answer.names.first().filter(|_| answer.missing.is_empty());
     Ok(first.map(|name| world::path(name).into_owned().into_os_string()))
 }

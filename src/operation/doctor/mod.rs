@@ -1,0 +1,47 @@
+//! What is wrong with a set-up: every finding with the command that mends it. Nothing is changed here.
+
+mod environments;
+mod findings;
+mod path;
+mod plugins;
+mod root;
+mod shims;
+mod tools;
+mod variables;
+mod versions;
+
+use std::ffi::OsStr;
+
+use crate::error::Error;
+use crate::operation::Ground;
+use crate::operation::doctor::findings::Findings;
+
+pub(crate) use findings::{Finding, Level};
+
+/// Examines every part of the set-up. What keeps a part from being examined is a finding of its own.
+pub(crate) fn examine(ground: &Ground) -> Vec<Finding> {
+    let parts = [
+        ("root", root::check(ground)),
+        ("path", path::check(ground)),
+        ("shims", shims::check(ground)),
+        ("variables", Ok(variables::check(ground))),
+        ("versions", versions::check(ground)),
+        ("environments", environments::check(ground)),
+        ("plugins", plugins::check(ground)),
+        ("build", tools::check(ground)),
+    ];
+    let found = parts.into_iter().flat_map(|(part, checked)| {
+        let findings = checked.unwrap_or_else(|error| {
+            let mut findings = Findings::of(part);
+            findings.problem(error.with_causes(), None);
+            findings
+        });
+        findings.found
+    });
+    found.collect()
+}
+
+/// Examines one environment.
+pub(crate) fn examine_one(ground: &Ground, name: &OsStr) -> Result<Vec<Finding>, Error> {
+    Ok(environments::check_one(ground, name)?.found)
+}

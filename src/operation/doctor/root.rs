@@ -1,0 +1,103 @@
+//! The root: there, ours to write, nobody else's; what a crash left in it; the settings and the catalogue.
+
+use std::path::Path;
+
+use crate::disk::Kind;
+use crate::error::Error;
+use crate::inventory::{Folder, Places};
+use crate::operation::Ground;
+use crate::operation::doctor::findings::Findings;
+use crate::{catalogue, disk, quote};
+
+pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
+    let mut findings = Findings::of("root");
+    let root = ground.root();
+    let shown = root.display();
+    let Some(found) = disk::follow(root)? else {
+        findings.problem(format!("{shown} does not exist yet"), "pyman setup".to_owned());
+        return Ok(findings);
+    };
+    if !found.is_directory() {
+        findings.problem(format!("{shown} is no directory"), None);
+        return Ok(findings);
+    }
+    let word = quote::shown(root);
+    // Another account's root may be shared on purpose: whose it is is said, and not taken from them.
+    let stranger = found.stranger();
+    if !disk::writable(root) {
+        let mend = match stranger {
+            Some(_) => "export PYMAN_ROOT=\"$HOME/.pyman\"".to_owned(),
+            None => format!("sudo chown -R \"$(id -un)\" {word}"),
+        };
+        findings.problem(format!("{shown} is not writable: nothing can be installed"), mend);
+    }
+    if let Some(owner) = stranger {
+        let said = format!("{shown} belongs to user {owner}, who can make you run anything");
+        findings.advice(said, "export PYMAN_ROOT=\"$HOME/.pyman\"".to_owned());
+    } else if found.is_open_to_all() {
+        let said = format!("{shown} can be written by others, who can make you run anything");
+        findings.problem(said, format!("chmod go-w {word}"));
+    }
+    if let Err(error) = ground.settings() {
+        findings.problem(error.to_string(), None);
+    }
+    folders(ground, &mut findings)?;
+    contents(&ground.places(), &mut findings)?;
+    Ok(findings)
+}
+
+/// The root's folders: each a directory, not a link to one; but for `versions/`, where the settings say so.
+fn folders(ground: &Ground, findings: &mut Findings) -> Result<(), Error> {
+    let places = ground.places();
+    for folder in Folder::ALL {
+        let place = places.folder(folder);
+        let word = quote::shown(&place);
+        match disk::look(&place)?.map(|found| found.kind) {
+            None | Some(Kind::Directory) => {}
+            Some(Kind::Link) if places.open(folder).is_ok() => {}
+            Some(Kind::Link) => {
+                let target = disk::canonical(&place)?.filter(|target| disk::is_directory(target));
+                let said =
+                    format!("{} is a link, through which pyman writes nothing", place.display());
+                let mend = match target {
+                    Some(target) if folder == Folder::Versions => admission(ground, &target)?,
+                    Some(_) | None => format!("rm {word} && pyman rehash"),
+                };
+                findings.problem(said, mend);
+            }
+            Some(Kind::File | Kind::Other) => {
+                let mend = format!("mv {word} {word}.damaged && pyman rehash");
+                findings.problem(format!("{} is no directory", place.display()), mend);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The command that writes into the settings that versions are kept there.
+fn admission(ground: &Ground, target: &Path) -> Result<String, Error> {
+    let file = &ground.settings()?.file;
+    let folder = quote::shown(file.parent().unwrap_or(file));
+    let line = format!("versions = {:?}", target.to_string_lossy());
+    let (line, file) = (quote::shown(Path::new(&line)), quote::shown(file));
+    Ok(format!("mkdir -p {folder} && echo {line} >> {file}"))
+}
+
+/// What is in the folders and should not be so.
+fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
+    for (file, said) in catalogue::damaged(&places.folder(Folder::Catalogue))? {
+        let word = quote::shown(&file);
+        findings.problem(said, format!("mv {word} {word}.damaged && pyman update"));
+    }
+    // One that is a link was named above.
+    for stage in places.stages().unwrap_or_default() {
+        if !stage.entries()?.is_empty() {
+            let stage = stage.path().display();
+            findings.advice(
+                format!("{stage} holds what an interrupted installation left"),
+                "pyman cache clean".to_owned(),
+            );
+        }
+    }
+    Ok(())
+}

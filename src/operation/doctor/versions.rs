@@ -1,0 +1,134 @@
+//! What is installed: links that lead nowhere, trees torn by a power cut, pins of what is not there.
+
+use std::path::Path;
+
+use pyman_shim::{Request, Wanted};
+
+use crate::error::Error;
+use crate::install;
+use crate::inventory::{self, Form, Installation, Inventory, Origin};
+use crate::operation::Ground;
+use crate::operation::doctor::findings::Findings;
+use crate::operation::environments;
+use crate::operation::selection::Resolved;
+use crate::relocate;
+use crate::{disk, quote, world};
+
+/// How many stale files are named.
+const STALE: usize = 6;
+
+pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
+    let mut findings = Findings::of("versions");
+    let places = ground.places();
+    for installation in Inventory::read(&places)?.iter() {
+        let name = installation.name.to_string_lossy();
+        match &installation.form {
+            Form::Dangling(target) if environments::was_one(ground, target) => {}
+            Form::Dangling(target) => findings.problem(
+                format!("{name} is a link to {}, which is not there", target.display()),
+                format!("pyman uninstall -f {}", quote::shown(&installation.name)),
+            ),
+            Form::Link(_) => {}
+            Form::Tree => tree(&mut findings, installation, &name),
+        }
+    }
+    pins(ground, &mut findings);
+    Ok(findings)
+}
+
+fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
+    let word = quote::shown(&installation.name);
+    let again = || Some(format!("pyman install --reinstall {word}"));
+    let receipt = match installation.receipt() {
+        Ok(receipt) => receipt,
+        Err(inventory::Error::Newer { .. }) => {
+            return findings.advice(format!("{name} was installed by a newer pyman"), None);
+        }
+        Err(error) => {
+            return findings
+                .problem(format!("the receipt of {name} cannot be read: {error}"), again());
+        }
+    };
+    let Some(receipt) = receipt else {
+        if !disk::is_directory(&installation.path.join("bin")) {
+            findings.advice(
+                format!("{} has no bin directory: it is no Python", installation.path.display()),
+                None,
+            );
+        }
+        return;
+    };
+    moved(findings, installation, &receipt.prefix, name);
+    if !disk::executable(&installation.path.join("bin/python")) {
+        return findings.problem(format!("{name} has no bin/python that runs"), again());
+    }
+    match receipt.origin {
+        Origin::Prebuilt { .. } | Origin::Source { .. } => {}
+        // Conda updates its own tree.
+        Origin::Installer { .. } => return,
+    }
+    match install::census(&installation.path) {
+        Ok(tree) if tree == receipt.tree => {}
+        Ok(tree) => findings.problem(
+            format!(
+                "{name} is not as it was installed: {} files of {} bytes, where its receipt says {} of {}",
+                tree.files, tree.bytes, receipt.tree.files, receipt.tree.bytes
+            ),
+            again(),
+        ),
+        Err(error) => findings.problem(format!("{name} cannot be read: {error}"), again()),
+    }
+}
+
+/// A root that was moved or copied has the trees of another place: they run, but what names that place does not.
+fn moved(findings: &mut Findings, installation: &Installation, prefix: &Path, name: &str) {
+    let same = match (disk::canonical(prefix), disk::canonical(&installation.path)) {
+        (Ok(Some(made_for)), Ok(Some(here))) => made_for == here,
+        (_, _) => false,
+    };
+    if same {
+        return;
+    }
+    let stale = match relocate::naming(&installation.path, prefix) {
+        Ok(stale) => stale,
+        Err(error) => return findings.problem(format!("{name} cannot be read: {error}"), None),
+    };
+    let names: Vec<_> = stale.iter().filter_map(|path| path.file_name()).collect();
+    let shown = names.iter().take(STALE).map(|name| name.display().to_string());
+    let shown: Vec<String> = shown.collect();
+    let more = if names.len() > STALE { ", …" } else { "" };
+    if !names.is_empty() {
+        findings.problem(
+            format!(
+                "{name} was made for {} and stands elsewhere: {}{more} name the old place",
+                prefix.display(),
+                shown.join(", ")
+            ),
+            format!("pyman install --reinstall {}", quote::shown(&installation.name)),
+        );
+    }
+}
+
+fn pins(ground: &Ground, findings: &mut Findings) {
+    let resolver = ground.resolver();
+    let global = resolver.global();
+    let selections = [resolver.local().unwrap_or_default(), Some(global)];
+    for selection in selections.into_iter().flatten() {
+        for missing in Resolved::of(&resolver, &selection).missing {
+            findings.problem(missing.to_string(), remedy(&missing.request));
+        }
+    }
+    for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
+        findings.problem(note.to_string(), None);
+    }
+}
+
+/// What installs a version that is pinned; none for what is no version's name.
+fn remedy(request: &[u8]) -> Option<String> {
+    let install =
+        || Some(format!("pyman install {}", quote::shown(world::path(request).as_os_str())));
+    match Request::parse(request).wanted() {
+        Wanted::Series { .. } | Wanted::Specifier { .. } | Wanted::Stem(_) => install(),
+        Wanted::System | Wanted::Exact => None,
+    }
+}

@@ -1,0 +1,121 @@
+//! Where environments stand, and which one a person means, for every command about them.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::disk;
+use crate::environment::{self, Downloads, Environment, Goal, Link};
+use crate::error::Error;
+use crate::operation::Ground;
+
+/// `$WORKON_HOME`, else `~/.virtualenvs`. A relative one counts from the home, `~` is the home.
+pub(crate) fn workon_home(ground: &Ground) -> Result<PathBuf, Error> {
+    let home = ground.machine.home();
+    let Some(named) = ground.machine.variable("WORKON_HOME").map(PathBuf::from) else {
+        return Ok(home.ok_or(Error::NoHome)?.join(".virtualenvs"));
+    };
+    if named.is_absolute() {
+        return Ok(environment::normal(Path::new("/"), &named));
+    }
+    let named = named.strip_prefix("~").unwrap_or(&named).to_owned();
+    Ok(environment::normal(&home.ok_or(Error::NoHome)?, &named))
+}
+
+/// Where an environment of this name or path is to be.
+pub(crate) fn goal(ground: &Ground, argument: Option<&OsStr>) -> Result<(Goal, PathBuf), Error> {
+    let goal = match ground.machine.current_directory() {
+        Ok(here) => Goal::read(argument, &here)?,
+        // Where the working directory is gone, names and absolute paths still mean something.
+        Err(gone) => match Goal::read(argument, Path::new("/"))? {
+            goal @ Goal::Named(_) => goal,
+            goal @ Goal::Path(_)
+                if argument.is_some_and(|argument| Path::new(argument).is_absolute()) =>
+            {
+                goal
+            }
+            Goal::Path(_) => return Err(gone.into()),
+        },
+    };
+    let directory = match &goal {
+        Goal::Path(path) => path.clone(),
+        Goal::Named(_) => goal.directory(&workon_home(ground)?),
+    };
+    Ok((goal, directory))
+}
+
+/// The directory of the environment of this name or path: named ones first, then one that `versions/`
+/// has, then one in the working directory.
+pub(crate) fn place(ground: &Ground, argument: &OsStr) -> Result<PathBuf, Error> {
+    let (goal, directory) = goal(ground, Some(argument))?;
+    let Goal::Named(name) = goal else {
+        return Ok(directory);
+    };
+    if Environment::at(&directory)?.is_some() {
+        return Ok(directory);
+    }
+    let linked = ground.root().join("versions").join(name.text());
+    if Environment::at(&linked)?.is_some() {
+        let target = disk::link_target(&linked)?;
+        return Ok(target.map_or(linked.clone(), |target| linked.with_file_name(target)));
+    }
+    let places = ground.places();
+    if let Some(left) = environment::half_removed(&places, &[], name.text())? {
+        return Ok(left);
+    }
+    let Ok(here) = ground.machine.current_directory() else {
+        return Ok(directory);
+    };
+    let here = here.join(name.text());
+    Ok(if Environment::at(&here)?.is_some() { here } else { directory })
+}
+
+/// The environment of this name or path.
+pub(crate) fn open(ground: &Ground, argument: &OsStr) -> Result<Environment, Error> {
+    Ok(Environment::open(&place(ground, argument)?)?)
+}
+
+/// Remembers an environment that stands at `directory` now; a named one gets its link in `versions/`.
+pub(crate) fn enrol(ground: &Ground, goal: &Goal, directory: &Path) -> Result<(), Error> {
+    let places = ground.places();
+    environment::register(&places, directory)?;
+    let Goal::Named(name) = goal else {
+        return Ok(());
+    };
+    environment::sweep_links(&places, directory.parent().unwrap_or(directory))?;
+    if environment::link(&places, name.text(), directory)? == Link::Taken {
+        let name = name.text().display();
+        ground.say(&format!(
+            "hint: `{name}' stands for something else in `pyman versions`; use `pyman venv path {name}`"
+        ));
+    }
+    Ok(())
+}
+
+/// Whether what a link of `versions/` led to was an environment: such a link that leads nowhere any more is swept by the
+/// next command that makes one.
+pub(crate) fn was_one(ground: &Ground, target: &Path) -> bool {
+    workon_home(ground).is_ok_and(|home| target.starts_with(home))
+        || target.parent().is_some_and(|folder| folder.ends_with("envs"))
+}
+
+/// Whether an environment may be made with what has to be downloaded.
+pub(crate) fn downloads(ground: &Ground) -> Result<Downloads, Error> {
+    Ok(if ground.settings()?.offline.value { Downloads::Never } else { Downloads::Allowed })
+}
+
+/// The prompt that was asked for; `.` is the name of the working directory, as in venv and virtualenv.
+pub(crate) fn prompt(ground: &Ground, given: Option<&str>) -> Result<Option<String>, Error> {
+    if given != Some(".") {
+        return Ok(given.map(str::to_owned));
+    }
+    let here = ground.machine.current_directory()?;
+    Ok(here.file_name().map(|name| name.to_string_lossy().into_owned()))
+}
+
+/// A prompt is one line.
+pub(crate) fn one_line(text: &str) -> Result<String, String> {
+    if text.contains(['\n', '\0']) {
+        return Err("a prompt has no newline".into());
+    }
+    Ok(text.to_owned())
+}

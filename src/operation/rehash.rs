@@ -1,0 +1,41 @@
+//! Rehashing on behalf of a command: what the room is told of this process.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::operation::Ground;
+use crate::operation::hooks;
+use crate::operation::shells as calling;
+use crate::plugin::{self, Event};
+use crate::rehash::{self, Order, Rehashed};
+use crate::settings::Unselected;
+use crate::shell;
+
+/// Makes the shims what the installed versions ask for.
+pub(crate) fn now(ground: &Ground) -> Result<Rehashed, Error> {
+    at(ground, ground.root())
+}
+
+/// The same where something that holds commands changed since the last time, as it did when a process died before its end.
+pub(crate) fn when_due(ground: &Ground) -> Result<(), Error> {
+    if rehash::is_due(ground.root())? {
+        now(ground)?;
+    }
+    Ok(())
+}
+
+/// The same in the root of a shim, whatever root the variables name. Then the plugins are told.
+pub(crate) fn at(ground: &Ground, root: &Path) -> Result<Rehashed, Error> {
+    let manager = ground.machine.executable()?;
+    let hooked = [Event::Exec, Event::Which].iter().try_fold(false, |hooked, event| {
+        plugin::hooks(root, event.name()).map(|found| hooked || !found.is_empty())
+    })?;
+    let rehashed = rehash::rehash(Order { root, manager: &manager, hooked })?;
+    // Of settings that cannot be read who needs them says so: commands appear all the same.
+    if let Ok(settings) = ground.settings() {
+        rehash::record_refusal(root, settings.unselected == Unselected::Refuse)?;
+    }
+    shell::renew(&calling::kept(ground, root, &rehash::stamp(root))?)?;
+    hooks::tell_in(ground, root, Event::Rehash, &[]);
+    Ok(rehashed)
+}

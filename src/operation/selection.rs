@@ -1,0 +1,124 @@
+//! What the commands that ask the resolver share: making it, saying what it noticed, showing names.
+
+use pyman_shim::{
+    Cut, Installation, NotInstalled, Origin, Request, Resolution, Resolver, Selection, Why,
+};
+
+use crate::error::Error;
+use crate::operation::Ground;
+use crate::operation::supply;
+
+/// Says on stderr what the resolver noticed; debugging remarks only under `PYMAN_DEBUG`.
+pub(crate) fn say_notes(ground: &Ground, resolver: &Resolver<'_>) {
+    let debug = ground.machine.flag("PYMAN_DEBUG");
+    for note in resolver.take_notes() {
+        if debug || !note.is_debug() {
+            ground.say(&format!("pyman: {note}"));
+        }
+    }
+}
+
+/// The pins in force, and what the resolver noticed while reading them.
+pub(crate) fn pins(ground: &Ground, resolver: &Resolver<'_>) -> Result<Selection, Error> {
+    let pins = resolver.pins();
+    say_notes(ground, resolver);
+    Ok(pins?)
+}
+
+/// The entries of a selection, resolved; one without entries is `system`.
+pub(crate) struct Resolved {
+    /// The names of what is installed, and `system`, in their order.
+    pub(crate) names: Vec<Vec<u8>>,
+    /// What is not.
+    pub(crate) missing: Vec<NotInstalled>,
+}
+
+impl Resolved {
+    pub(crate) fn of(resolver: &Resolver<'_>, selection: &Selection) -> Self {
+        let mut this = Self { names: Vec::new(), missing: Vec::new() };
+        for entry in resolver.in_force(selection) {
+            match entry {
+                Ok(name) => this.names.push(name),
+                Err(missing) => this.missing.push(missing),
+            }
+        }
+        this
+    }
+
+    /// The same, with what is not installed as it was written, but for a leading `python-`, as in pyenv.
+    pub(crate) fn regardless(resolver: &Resolver<'_>, selection: &Selection) -> Self {
+        let written = |missing: NotInstalled| {
+            let request = missing.request;
+            request.strip_prefix(b"python-").map(<[u8]>::to_vec).unwrap_or(request)
+        };
+        let entries = resolver.in_force(selection).into_iter();
+        let names = entries.map(|entry| entry.unwrap_or_else(written)).collect();
+        Self { names, missing: Vec::new() }
+    }
+
+    /// Says what is not installed, a line each, and what could be done about it.
+    pub(crate) fn say_missing(&self, ground: &Ground, resolver: &Resolver<'_>) {
+        let installed = installed_names(resolver);
+        for line in NotInstalled::lines(&self.missing) {
+            ground.say(&format!("pyman: {line}"));
+        }
+        if let Some(hint) = self.missing.last().and_then(|missing| {
+            missing.hint_of(&installed, &|request| supply::offers(ground, request))
+        }) {
+            ground.say(&format!("hint: {hint}"));
+        }
+    }
+}
+
+/// The names of everything installed that has an interpreter.
+pub(crate) fn installed_names(resolver: &Resolver<'_>) -> Vec<Vec<u8>> {
+    let whole = resolver.installations().into_iter().filter(|one| resolver.is_whole(one));
+    whole.map(|installation| installation.name).collect()
+}
+
+/// What a person typed, as an installation or `system`; an error in pyenv's words when it is neither.
+pub(crate) fn require(
+    ground: &Ground,
+    resolver: &Resolver<'_>,
+    typed: &[u8],
+) -> Result<Option<Installation>, Error> {
+    let request = Request::parse(typed);
+    match resolver.resolve(&request) {
+        Resolution::System => Ok(None),
+        Resolution::Installed(installation) => Ok(Some(installation)),
+        Resolution::Missing => {
+            let missing = resolver.missing(&request, &Origin::Argument);
+            Err(match missing.why {
+                Why::Absent | Why::Empty => not_installed(ground, resolver, typed),
+                Why::Unreadable(_) | Why::Unclear { .. } => {
+                    pyman_shim::Error::Unusable(missing).into()
+                }
+            })
+        }
+    }
+}
+
+/// What was typed is neither installed nor `system`.
+pub(crate) fn not_installed(ground: &Ground, resolver: &Resolver<'_>, typed: &[u8]) -> Error {
+    let missing = NotInstalled::new(typed.to_vec(), Origin::Argument);
+    let offered = |request: &Request| supply::offers(ground, request);
+    let hint = missing.hint_of(&installed_names(resolver), &offered);
+    Error::NotInstalled { request: Cut(typed).to_string(), hint }
+}
+
+/// The same of what was to go: nobody installs it for that.
+pub(crate) fn nothing_to_remove(resolver: &Resolver<'_>, typed: &[u8]) -> Error {
+    let missing = NotInstalled::new(typed.to_vec(), Origin::Argument);
+    let hint = missing.hint_of(&installed_names(resolver), &|_| false);
+    Error::NotInstalled { request: Cut(typed).to_string(), hint }
+}
+
+/// Lines of bytes, each ended.
+pub(crate) fn lines<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut text = Vec::new();
+    for line in lines {
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+    text
+}

@@ -1,0 +1,114 @@
+//! Removing versions, and what cannot be without them, after a question.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use pyman_shim::Request;
+
+use crate::error::Error;
+use crate::install::Removal;
+use crate::operation::site::Site;
+use crate::operation::{Ground, dependents, mend, rehash, selection};
+use crate::plugin::{self, Event};
+use crate::world;
+
+/// A version that is no more.
+#[derive(Debug)]
+pub(crate) struct Removed {
+    /// What it was called.
+    pub(crate) name: String,
+    prefix: PathBuf,
+}
+
+impl Removed {
+    /// Tells the plugins of it.
+    pub(crate) fn tell(&self, ground: &Ground) -> Result<(), Error> {
+        let prefix = self.prefix.to_string_lossy();
+        let told = [("version", self.name.as_str()), ("prefix", &prefix)];
+        Ok(plugin::run(ground.root(), Event::Uninstall, &told)?)
+    }
+}
+
+/// What became of one name.
+#[derive(Debug)]
+pub(crate) enum Gone {
+    /// It was removed.
+    Yes(Removed),
+    /// There is nothing of that name, which was forgiven.
+    NothingThere,
+    /// Whoever was asked said no.
+    Refused,
+}
+
+/// Whether it is asked before, and whether what is not there is forgiven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Insistence {
+    /// Ask; what is not there is an error.
+    Ask,
+    /// Ask nothing, forgive.
+    Force,
+}
+
+/// Removes what was typed; `homes` is where environments of ours are. What else it leaves is for [`finish`].
+pub(crate) fn uninstall(
+    ground: &Ground,
+    site: &Site<'_>,
+    typed: &OsStr,
+    homes: &[PathBuf],
+    insistence: Insistence,
+) -> Result<Gone, Error> {
+    let Some(removal) = find(ground, site, typed, homes)? else {
+        // It may be gone because an earlier run was killed before its end.
+        mend::mend(ground)?;
+        if insistence == Insistence::Force {
+            return Ok(Gone::NothingThere);
+        }
+        let resolver = ground.resolver();
+        return Err(selection::nothing_to_remove(&resolver, typed.as_encoded_bytes()));
+    };
+    let name = removal.name.to_string_lossy().into_owned();
+    if insistence == Insistence::Ask {
+        let broken = dependents::broken(ground, &removal)?;
+        if !broken.is_empty() {
+            ground.say(&format!("These environments stand on {name}:"));
+            for environment in &broken {
+                ground.say(&format!("  {}", environment.display()));
+            }
+        }
+        let question = format!("pyman: remove {}? (y/N)", removal.path.display());
+        if !ground.ask(&question)? {
+            return Ok(Gone::Refused);
+        }
+    }
+    site.remove(&removal)?;
+    Ok(Gone::Yes(Removed { name, prefix: removal.path }))
+}
+
+/// After the last of several: the links and the shims of what is gone go.
+pub(crate) fn finish(ground: &Ground) -> Result<(), Error> {
+    mend::leftovers(ground)?;
+    rehash::now(ground)?;
+    Ok(())
+}
+
+/// What the name means: the entry of exactly that name, were it a dangling link, else the newest match.
+fn find(
+    ground: &Ground,
+    site: &Site<'_>,
+    typed: &OsStr,
+    homes: &[PathBuf],
+) -> Result<Option<Removal>, Error> {
+    let bytes = typed.as_encoded_bytes();
+    let inside = !bytes.is_empty() && pyman_shim::stays_inside(bytes);
+    if inside && let Some(removal) = Removal::of(site.places(), typed, homes)? {
+        return Ok(Some(removal));
+    }
+    let resolver = ground.resolver();
+    let found = resolver.find(&Request::parse(bytes));
+    selection::say_notes(ground, &resolver);
+    let Some(installation) = found else {
+        return Ok(None);
+    };
+    let name = world::path(&installation.name);
+    Ok(Removal::of(site.places(), name.as_os_str(), homes)?)
+}
