@@ -148,6 +148,20 @@ fn virtualenv_makes_environments_of_every_spelling() {
 
 #[test]
 #[ignore = "asks a package registry"]
+fn pipenv_finds_the_python_it_is_told_also_where_pyman_answers_for_pyenv() {
+    let bench = bench(&["pipenv"]);
+    for pyenv in ["", "PYENV_ROOT=$PYMAN_ROOT"] {
+        let said = bench.sh(&format!(
+            "rm -rf .venv Pipfile*; export PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_VENV_IN_PROJECT=1 {pyenv}\n\
+             pipenv --python 3.9 run python say.py 2>&1"
+        ));
+        has(&said, &["ran 3 9 True"]);
+        assert!(bench.sh("cat .venv/pyvenv.cfg").contains("/versions/3.9."), "not through a shim");
+    }
+}
+
+#[test]
+#[ignore = "asks a package registry"]
 fn uv_finds_what_is_installed_and_downloads_nothing() {
     let bench = bench(&["uv"]);
     let said = bench.sh("export UV_PYTHON_DOWNLOADS=never\n\
