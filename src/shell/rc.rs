@@ -271,7 +271,7 @@ mod tests {
             let text = format!("#!/bin/bash\n# mine\n\n# not interactive?\n{statement}x=1\n");
             let expected = format!(
                 "#!/bin/bash\n# mine\n\nearly{}\n# not interactive?\n{statement}x=1\n",
-                EARLY.escape_ascii()
+                String::from_utf8_lossy(EARLY)
             );
             let line = [b"early".as_slice(), EARLY].concat();
             let after = with_line(text.as_bytes(), &line, Place::Early).unwrap();
