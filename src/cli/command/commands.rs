@@ -1,13 +1,13 @@
-//! `pyman commands`: the names of all commands.
+//! `pyman commands`, `hooks`: which commands and which hooks there are, ours and the plugins'.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
-use crate::plugin;
+use crate::{disk, plugin, world};
 
 /// Commands that act on the calling shell, through its `pyman` function.
 const SHELL: [&str; 4] = ["activate", "deactivate", "rehash", "shell"];
@@ -40,6 +40,34 @@ impl Run for Commands {
         let wanted = |shell: bool| (!self.sh || shell) && (!self.no_sh || !shell);
         let listed = names.iter().filter(|(_, shell)| wanted(**shell));
         context.printer.list(listed.map(|(name, _)| name.as_encoded_bytes()))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// List the hooks of an event (install, uninstall, rehash, exec, which, version-name, virtualenv)
+#[derive(clap::Parser)]
+pub(crate) struct Hooks {
+    /// The event
+    #[arg(value_name = "command")]
+    event: String,
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
+
+impl Run for Hooks {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.event.is_empty() {
+            return run::without_words(context, "hooks");
+        }
+        for hook in plugin::hooks(context.root(), &self.event)? {
+            // As in pyenv, a link is shown as what it leads to.
+            let hook = if disk::link_target(&hook)?.is_some() {
+                disk::canonical(&hook)?.unwrap_or(hook)
+            } else {
+                hook
+            };
+            context.printer.list([world::bytes(&hook)])?;
+        }
         Ok(Status::SUCCESS)
     }
 }

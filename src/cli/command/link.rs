@@ -1,16 +1,16 @@
-//! `pyman link PATH [NAME]`: an interpreter that is already here becomes a version.
+//! `pyman link`, `unlink`: an interpreter from elsewhere becomes a version, and is none any more.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::cli::context::Context;
+use crate::cli::report;
 use crate::cli::run::{Run, Status};
 use crate::disk;
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
-use crate::operation::link;
-use crate::operation::rehash;
+use crate::operation::{link, mend, rehash};
 
 /// Make an interpreter that is already here a version
 ///
@@ -39,5 +39,29 @@ impl Run for Link {
             adoption.target().display()
         ));
         Ok(Status::SUCCESS)
+    }
+}
+
+/// Remove versions made by `pyman link`; what they lead to is not touched
+#[derive(clap::Parser)]
+pub(crate) struct Unlink {
+    /// The versions' names
+    #[arg(required = true)]
+    names: Vec<OsString>,
+}
+
+impl Run for Unlink {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let watch = context.watch()?;
+        let mut worst = Status::SUCCESS;
+        for name in &self.names {
+            match link::release(&context.ground, name, &watch) {
+                Ok(()) => context.printer.say(&format!("unlinked {}", name.display())),
+                Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
+            }
+        }
+        mend::leftovers(&context.ground)?;
+        rehash::now(&context.ground)?;
+        Ok(worst)
     }
 }

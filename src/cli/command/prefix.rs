@@ -1,14 +1,16 @@
-//! `pyman prefix [VERSION…]`: where versions stand.
+//! `pyman prefix`, `root`: where a version stands, where everything does.
 
 use std::ffi::OsString;
 
 use pyman_shim::{Origin, Resolver};
 
 use crate::cli::context::Context;
+use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::operation::pins;
 use crate::operation::selection::{self, Resolved};
+use crate::world;
 
 /// Print the directories of versions, joined with `:`; without one, of the selected versions
 #[derive(clap::Parser)]
@@ -54,4 +56,18 @@ fn directory(context: &Context, resolver: &Resolver<'_>, typed: &[u8]) -> Result
         return Ok(installation.directory);
     }
     resolver.system_prefix().ok_or(Error::NoSystemPython)
+}
+
+/// Print the directory where versions and shims are kept
+#[derive(clap::Parser)]
+pub(crate) struct Root {
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
+
+impl Run for Root {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        context.printer.list([world::bytes(context.root())])?;
+        Ok(Status::SUCCESS)
+    }
 }

@@ -1,10 +1,15 @@
-//! `pyman update`: asks those who publish for what is newer than the catalogue.
+//! `pyman update`, `outdated`, `upgrade`: the catalogue asked anew, what has something newer, and having it.
 
 use crate::catalogue::{Error as CatalogueError, Refresh, Refreshed};
 use crate::cli::context::Context;
+use crate::cli::report;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
+use crate::operation;
+use crate::operation::outdated::{self, Line};
+use crate::operation::site::{MirrorChoice, Site};
 use crate::operation::supply::{self, Network};
+use crate::progress::Silent;
 
 /// How many names one line takes.
 const NAMES: usize = 12;
@@ -84,6 +89,92 @@ fn summary(names: &[String]) -> String {
         1 => format!("1 new release: {shown}"),
         count => format!("{count} new releases: {shown}{more}"),
     }
+}
+
+/// List the installed versions that have something newer
+#[derive(clap::Parser)]
+pub(crate) struct Outdated {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Run for Outdated {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let client = supply::client(&context.ground, Network::default())?;
+        let catalogue = supply::catalogue(&context.ground, &client, &Silent)?;
+        let places = context.places();
+        let mut lines = outdated::lines(&places, &catalogue, supply::platform())?;
+        lines.retain(|line| !line.newer.is_empty());
+        let day = catalogue.as_of();
+        if self.json {
+            let rows: Vec<serde_json::Value> = lines.iter().map(row).collect();
+            context.printer.json(&serde_json::json!({ "catalogue": day, "outdated": rows }))?;
+            return Ok(Status::SUCCESS);
+        }
+        let shown = |line: &Line| {
+            let newest = line.newest().unwrap_or_default();
+            format!("{} {newest}", line.installed())
+        };
+        context.printer.table(lines.iter().map(shown))?;
+        let day = day.map_or_else(|| "of unknown age".to_owned(), |day| format!("of {day}"));
+        context
+            .printer
+            .say(&format!("the catalogue is {day}; `pyman update' asks for what is newer"));
+        Ok(Status::SUCCESS)
+    }
+}
+
+fn row(line: &Line) -> serde_json::Value {
+    serde_json::json!({
+        "minor": line.minor,
+        "installed": line.installed(),
+        "newest": line.newest(),
+    })
+}
+
+/// Install the newest patch of each installed minor
+#[derive(clap::Parser)]
+pub(crate) struct Upgrade {
+    /// Only these: `3.12`, `3.13t`
+    minors: Vec<String>,
+    /// Say what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// Keep the old patches
+    #[arg(long)]
+    keep: bool,
+}
+
+impl Run for Upgrade {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let client = supply::client(&context.ground, Network::default())?;
+        let watch = context.watch()?;
+        let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
+        let site = Site::new(&context.ground, &client, &watch, MirrorChoice::default())?;
+        let mut lines = outdated::lines(site.places(), &catalogue, supply::platform())?;
+        if let Some(unknown) = self.minors.iter().find(|minor| !names(&lines, minor)) {
+            return Err(Error::NotUnderstood(format!("no {unknown} was installed by pyman")));
+        }
+        lines.retain(|line| self.minors.is_empty() || self.minors.contains(&line.minor));
+        lines.retain(|line| !line.newer.is_empty());
+        if self.dry_run {
+            for line in &lines {
+                let newest = line.newest().unwrap_or_default();
+                context.printer.line(format!("{} {newest}", line.installed()))?;
+            }
+            return Ok(Status::SUCCESS);
+        }
+        let upgrade = operation::upgrade::Upgrade { minors: &self.minors, keep: self.keep };
+        let done = upgrade.carry_out(&context.ground, &site, &lines, &watch)?;
+        let status = report::conclude(&context.printer, &watch, done.outcomes);
+        let failures = done.failures.iter().map(|error| report::report(&context.printer, error));
+        Ok(failures.fold(status, Status::worst))
+    }
+}
+
+fn names(lines: &[Line], minor: &str) -> bool {
+    lines.iter().any(|line| line.minor == minor)
 }
 
 #[cfg(test)]

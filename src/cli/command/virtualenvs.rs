@@ -1,16 +1,18 @@
-//! `pyman virtualenvs`: the environments under `versions/`, the selected ones marked.
+//! `pyman virtualenvs`, `virtualenv-prefix`, `virtualenv-init`: pyenv-virtualenv's questions.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use pyman_shim::Installation;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::disk;
 use crate::error::Error;
 use crate::operation::lineage::{self, Lineage};
 use crate::operation::selection::{self, Resolved};
-use crate::world;
+use crate::operation::shells;
+use crate::shell::{Push, Shell, detect};
+use crate::{disk, rehash, world};
 
 /// List the environments, and what each was made from
 #[derive(clap::Parser)]
@@ -79,4 +81,83 @@ fn line(context: &Context, found: &Installation, origin: Option<&str>) -> Result
         line.extend_from_slice(format!(" (set by {origin})").as_bytes());
     }
     Ok(line)
+}
+
+/// Print the directories that environments were made from, joined with `:`; without one, of the selected ones
+#[derive(clap::Parser)]
+pub(crate) struct VirtualenvPrefix {
+    /// The environments
+    names: Vec<OsString>,
+}
+
+impl Run for VirtualenvPrefix {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let resolver = context.ground.resolver();
+        let typed = self.names.iter().map(|name| name.as_encoded_bytes().to_vec());
+        let mut names: Vec<Vec<u8>> = typed.filter(|name| !name.is_empty()).collect();
+        if names.is_empty() {
+            let pins = selection::pins(&context.ground, &resolver)?;
+            let answer = Resolved::of(&resolver, &pins);
+            answer.say_missing(&context.ground, &resolver);
+            if !answer.missing.is_empty() {
+                return Ok(Status::FAILURE);
+            }
+            names = answer.names;
+        }
+        let mut prefixes = Vec::new();
+        for name in &names {
+            let shown = String::from_utf8_lossy(name).into_owned();
+            let lineage = match selection::require(&context.ground, &resolver, name)? {
+                Some(found) => lineage::of(&context.ground, &world::path(&found.directory))?,
+                None => Lineage::None,
+            };
+            let refusal = match lineage {
+                Lineage::Base(base) => {
+                    prefixes.push(base.into_os_string().into_encoded_bytes());
+                    continue;
+                }
+                Lineage::None => format!("version `{shown}' is not a virtualenv"),
+                Lineage::NoPython => format!("`python' not found in version `{shown}'"),
+            };
+            context.printer.say(&format!("pyman: {refusal}"));
+            return Ok(Status::FAILURE);
+        }
+        context.printer.list([prefixes.join(&b':')])?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// Activate environments by version files, at each prompt
+///
+/// Print the code a shell evaluates at its start, after that of `init`: `eval "$(pyman virtualenv-init -)"`.
+#[derive(clap::Parser)]
+pub(crate) struct VirtualenvInit {
+    /// `-` to print the code, and the shell
+    #[arg(value_name = "SHELL")]
+    words: Vec<String>,
+}
+
+impl Run for VirtualenvInit {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let name = self.words.iter().rfind(|word| *word != "-").cloned();
+        let (speaks, name) = match name.or_else(|| context.machine.text("PYMAN_SHELL")) {
+            Some(name) => shells::named(&name)?,
+            None => detect(context.machine.text("SHELL").as_deref())
+                .unwrap_or((Shell::Dash, "sh".to_owned())),
+        };
+        if !self.words.iter().any(|word| word == "-") {
+            let line = match speaks {
+                Shell::Fish => "pyman virtualenv-init - fish | source".to_owned(),
+                _ => format!("eval \"$(pyman virtualenv-init - {name})\""),
+            };
+            context.printer.say(&format!(
+                "# To activate environments by version files, add this after the line of `pyman init':\n\n{line}\n"
+            ));
+            return Ok(Status::FAILURE);
+        }
+        let stamp = rehash::stamp(context.root());
+        let code = shells::init(&context.ground, &stamp, Push::Keep)?.virtualenv(speaks, &name)?;
+        context.printer.out(code)?;
+        Ok(Status::SUCCESS)
+    }
 }

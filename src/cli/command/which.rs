@@ -1,16 +1,16 @@
-//! `pyman which COMMAND`: the file that a shim would run.
+//! `pyman which`, `whence`, `shims`: what a command would run, which versions have it, which commands there are.
 
 use std::ffi::OsString;
 
-use pyman_shim::{Ask, Detail, Fallback, Found, Place};
+use pyman_shim::{Ask, Detail, Fallback, Found, Installation, Place};
 use serde_json::json;
 
 use crate::cli::context::Context;
 use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{self, Run, Status};
+use crate::cli::shims;
 use crate::error::Error;
-use crate::operation::hooks;
-use crate::operation::selection;
+use crate::operation::{hooks, selection};
 use crate::plugin::Event;
 
 /// Print the path of what a command would run
@@ -73,4 +73,66 @@ fn json(found: &Found) -> serde_json::Value {
         "environment": environment,
         "origin": found.origin.to_string(),
     })
+}
+
+/// List the versions that have a command
+#[derive(clap::Parser)]
+pub(crate) struct Whence {
+    /// Print the command's paths
+    #[arg(long)]
+    path: bool,
+    /// Print versions and paths as JSON
+    #[arg(long)]
+    json: bool,
+    /// The command
+    command: OsString,
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
+
+impl Run for Whence {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.command.is_empty() {
+            return run::without_words(context, "whence");
+        }
+        let resolver = context.ground.resolver();
+        let command = self.command.as_encoded_bytes();
+        let having = resolver.having(command);
+        if self.json {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let row = |found: &Installation| json!({ "version": text(&found.name), "path": text(&found.command(command)) });
+            let rows: Vec<_> = having.iter().map(row).collect();
+            let status = if rows.is_empty() { Status::FAILURE } else { Status::SUCCESS };
+            context.printer.json(&rows.into())?;
+            return Ok(status);
+        }
+        let lines: Vec<Vec<u8>> = having
+            .into_iter()
+            .map(|found| if self.path { found.command(command) } else { found.name })
+            .collect();
+        context.printer.list(&lines)?;
+        Ok(if lines.is_empty() { Status::FAILURE } else { Status::SUCCESS })
+    }
+}
+
+/// List the existing shims
+#[derive(clap::Parser)]
+pub(crate) struct Shims {
+    /// Names only
+    #[arg(long)]
+    short: bool,
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
+
+impl Run for Shims {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let directory = context.root().join("shims");
+        let names = shims::names(context)?.into_iter();
+        let lines = names
+            .map(|name| if self.short { name } else { directory.join(name).into_os_string() })
+            .map(OsString::into_encoded_bytes);
+        context.printer.list(lines)?;
+        Ok(Status::SUCCESS)
+    }
 }

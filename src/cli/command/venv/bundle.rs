@@ -1,7 +1,7 @@
-//! `pyman venv bundle NAME -o FILE`: an environment as one file, or its packages as wheels.
+//! `pyman venv bundle`, `unbundle`, `export`: an environment as one file, and as lists that other tools read.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use crate::cli::context::Context;
@@ -9,10 +9,9 @@ use crate::cli::process;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::disk::{self, Privacy};
-use crate::environment;
+use crate::environment::{self, Environment, Freeze, Goal, Unbundled, Work};
 use crate::error::Error;
-use crate::operation::environments;
-use crate::operation::supply;
+use crate::operation::{base, environments, libraries, supply};
 
 /// Pack an environment for a machine without a network
 #[derive(clap::Args)]
@@ -62,4 +61,93 @@ fn wheels(
     command.args(["--disable-pip-version-check", "wheel", "--no-deps", "--wheel-dir"]);
     command.arg(directory).arg("-r").arg(&list);
     Ok(process::wait(&mut command)?.follow()?)
+}
+
+/// Make an environment of a bundle
+#[derive(clap::Args)]
+pub(crate) struct Unbundle {
+    /// The bundle
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The environment's name or path
+    #[arg(value_name = "NAME|PATH")]
+    place: OsString,
+    /// The Python it is to stand on; none: the one installed of the same X.Y
+    #[arg(short, long, value_name = "VERSION|PATH")]
+    python: Option<OsString>,
+}
+
+impl Unbundle {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
+        let (goal, directory) = environments::goal(&context.ground, Some(&self.place))?;
+        let file = context.machine.absolute(&self.file)?;
+        if environment::is_unfinished(&directory, &Work::Unbundling)? {
+            return conclude(context, &goal, &directory);
+        }
+        let unbundled = Unbundled::open(&file, &directory, watch)?;
+        let same = OsStr::new(&unbundled.manifest.minor).to_owned();
+        let base =
+            base::choose(&context.ground, Some(self.python.as_ref().unwrap_or(&same)), watch)?;
+        let platform = supply::platform().map(|platform| platform.to_string());
+        unbundled.judge(&base, platform.as_deref())?;
+        unbundled.finish(&base, &context.places(), watch)?;
+        conclude(context, &goal, &directory)
+    }
+}
+
+/// The environment stands there: what leads to it follows.
+fn conclude(context: &Context, goal: &Goal, directory: &Path) -> Result<Status, Error> {
+    environments::enrol(&context.ground, goal, directory)?;
+    let version = Environment::open(directory)?.version().unwrap_or_default();
+    environment::finish(directory)?;
+    context.printer.line(format!("unbundled {} ({version})", directory.display()))?;
+    libraries::say_missing(&context.ground, directory)?;
+    Ok(Status::SUCCESS)
+}
+
+/// Print what is installed, as `pip install -r` takes it
+#[derive(clap::Args)]
+pub(crate) struct Export {
+    /// The environment, by name or path
+    #[arg(value_name = "NAME|PATH")]
+    place: OsString,
+    /// Without versions
+    #[arg(long)]
+    unpinned: bool,
+    /// With pip, setuptools and wheel
+    #[arg(long)]
+    all: bool,
+}
+
+impl Export {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let environment = environments::open(&context.ground, &self.place)?;
+        let mut freeze = environment::pip(environment.layout());
+        freeze.args(["--disable-pip-version-check", "freeze"]);
+        if self.all {
+            freeze.arg("--all");
+        }
+        let output = freeze.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+        if !output.status.success() {
+            return Ok(Status::FAILURE);
+        }
+        let list = String::from_utf8_lossy(&output.stdout);
+        let version = environment.version().unwrap_or_else(|| "?".into());
+        let index = index(context, &environment)?;
+        let wanted = Freeze { unpinned: self.unpinned };
+        context.printer.out(environment::frozen(&list, &version, index.as_deref(), wanted))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// The index that the environment's pip asks, where somebody said so.
+fn index(context: &Context, environment: &Environment) -> Result<Option<String>, Error> {
+    if let Some(url) = context.machine.text("PIP_INDEX_URL") {
+        return Ok(Some(url));
+    }
+    let mut ask = environment::pip(environment.layout());
+    ask.args(["--disable-pip-version-check", "config", "get", "global.index-url"]);
+    let output = ask.stdin(Stdio::null()).stderr(Stdio::null()).output()?;
+    let url = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok((output.status.success() && !url.is_empty()).then_some(url))
 }

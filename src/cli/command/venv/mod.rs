@@ -1,15 +1,10 @@
-//! `pyman venv …`: virtual environments, one file a sub-command.
+//! `pyman venv …`: virtual environments, by family.
 
 mod bundle;
-mod clone;
 mod create;
-mod export;
 mod list;
-mod path;
-mod relocate;
-mod remove;
+mod place;
 mod repair;
-mod unbundle;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
@@ -26,14 +21,14 @@ pub(crate) struct Venv {
 enum Command {
     Create(create::Create),
     List(list::List),
-    Remove(remove::Remove),
-    Move(relocate::Relocate),
-    Clone(clone::Clone),
+    Remove(place::Remove),
+    Move(place::Relocate),
+    Clone(place::Clone),
     Repair(repair::Repair),
-    Export(export::Export),
+    Export(bundle::Export),
     Bundle(bundle::Bundle),
-    Unbundle(unbundle::Unbundle),
-    Path(path::Path),
+    Unbundle(bundle::Unbundle),
+    Path(place::Where),
 }
 
 impl Run for Venv {

@@ -1,0 +1,134 @@
+//! `pyman venv path`, `clone`, `move`, `remove`: where an environment stands, a second one, another place, none.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use crate::cli::context::Context;
+use crate::cli::progress::Watch;
+use crate::cli::report;
+use crate::cli::run::Status;
+use crate::environment::{self, Environment, Links, Move};
+use crate::error::Error;
+use crate::operation::{environments, libraries, rehash};
+use crate::{disk, world};
+
+/// Print where an environment, its interpreter or its packages are
+#[derive(clap::Args)]
+pub(crate) struct Where {
+    /// The environment, by name or path; none: `.venv` here
+    #[arg(value_name = "NAME|PATH")]
+    place: Option<OsString>,
+    /// Its interpreter
+    #[arg(long, conflicts_with = "site_packages")]
+    python: bool,
+    /// Where its packages are
+    #[arg(long)]
+    site_packages: bool,
+}
+
+impl Where {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let argument = self.place.unwrap_or_else(|| ".venv".into());
+        let environment = environments::open(&context.ground, &argument)?;
+        let layout = environment.layout();
+        let path = match (self.python, self.site_packages) {
+            (true, _) => layout.python(),
+            (false, true) => layout.site_packages(),
+            (false, false) => environment.directory.clone(),
+        };
+        context.printer.list([world::bytes(&path)])?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// Copy an environment
+#[derive(clap::Args)]
+pub(crate) struct Clone {
+    /// The environment, by name or path
+    #[arg(value_name = "SRC")]
+    from: OsString,
+    /// The copy's name or path
+    #[arg(value_name = "DST")]
+    to: OsString,
+}
+
+impl Clone {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
+        let from = environments::open(&context.ground, &self.from)?;
+        let (goal, to) = environments::goal(&context.ground, Some(&self.to))?;
+        environment::clone(&from, &to, watch)?;
+        environments::enrol(&context.ground, &goal, &to)?;
+        environment::finish(&to)?;
+        let said = format!("cloned {} to {}", from.directory.display(), to.display());
+        context.printer.line(said)?;
+        libraries::say_missing(&context.ground, &to)?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// Move an environment
+#[derive(clap::Args)]
+pub(crate) struct Relocate {
+    /// The environment, by name or path
+    #[arg(value_name = "SRC")]
+    from: OsString,
+    /// Its new name or path
+    #[arg(value_name = "DST")]
+    to: OsString,
+}
+
+impl Relocate {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
+        let places = context.places();
+        let (goal, to) = environments::goal(&context.ground, Some(&self.to))?;
+        let mut former = environments::place(&context.ground, &self.from)?;
+        if let Some(from) = Environment::at(&former)? {
+            let way = Move { from: &from, to: &to, base: None, links: Links::Go };
+            environment::relocate(&places, &way, watch)?;
+        } else {
+            // The same command may have died when only its last steps were left.
+            let left = environment::moved_from(&places, &to)?;
+            let typed = Path::new(&self.from).file_name();
+            former = left
+                .filter(|left| left.file_name() == typed)
+                .ok_or(environment::Error::NoEnvironment(former))?;
+        }
+        environment::sweep_links(&places, former.parent().unwrap_or(&former))?;
+        environments::enrol(&context.ground, &goal, &to)?;
+        environment::finish(&to)?;
+        let (from, to) = (former.display(), to.display());
+        context.printer.line(format!("moved {from} to {to}"))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// Remove environments
+#[derive(clap::Args)]
+pub(crate) struct Remove {
+    /// Names or paths
+    #[arg(required = true, value_name = "NAME|PATH")]
+    places: Vec<OsString>,
+}
+
+impl Remove {
+    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+        let mut status = Status::SUCCESS;
+        for argument in &self.places {
+            if let Err(error) = one(context, argument) {
+                status = status.worst(report::report(&context.printer, &error));
+            }
+        }
+        if disk::is_directory(&context.root().join("shims")) {
+            rehash::now(&context.ground)?;
+        }
+        Ok(status)
+    }
+}
+
+fn one(context: &Context, argument: &OsStr) -> Result<(), Error> {
+    let places = context.places();
+    let directory = environments::place(&context.ground, argument)?;
+    let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
+    environment::remove(&places, &directory, active.as_deref())?;
+    context.printer.line(format!("removed {}", directory.display()))
+}
