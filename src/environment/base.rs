@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::{Identity, Installation, Series, Variant, Version};
 
-use super::remembered::{self, Answer};
+use super::probe_cache::{self, Answer};
 use super::{Config, Error, named};
 use crate::disk;
 use crate::inventory::{self, Places};
@@ -118,7 +118,7 @@ impl Base {
         if !disk::executable(path) {
             return Err(Error::NoPython(path.to_owned()));
         }
-        let answer = remembered::ask(asking.places, path, asking.progress)?;
+        let answer = probe_cache::ask(asking.places, path, asking.progress)?;
         Self::of_answer(path, &answer)
     }
 
@@ -147,7 +147,7 @@ impl Base {
         if let Some(base) = Self::by_place(asking.places, &path)? {
             return Ok(base);
         }
-        let answer = remembered::ask(asking.places, &path, asking.progress)?;
+        let answer = probe_cache::ask(asking.places, &path, asking.progress)?;
         Self::of_answer(&path, &answer)
     }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::survey::within;
+use super::known::within;
 use crate::disk;
 use crate::inventory::{Inventory, Places};
 use crate::world::{self, Machine};

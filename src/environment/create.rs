@@ -9,8 +9,8 @@ use super::seed::{self, Seed};
 use super::stage::{self, Place, Stage};
 use super::unfinished::{self, Work};
 use super::{
-    Base, Environment, Error, Health, Implementation, Layout, activation, companions, goal, legacy,
-    repair, skeleton,
+    Base, Environment, Error, Health, Implementation, Layout, activation, goal, legacy, repair,
+    scripts, skeleton,
 };
 use crate::disk::{self, Directory};
 use crate::progress::Progress;
@@ -175,7 +175,7 @@ pub(super) fn furnish(
         skeleton::make(&layout, order.goal, order)?;
     }
     let goal = layout.at(order.goal);
-    companions::document(&layout, &goal)?;
+    scripts::document(&layout, &goal)?;
     for seed in seeds {
         seed.plant(&layout, &goal, order, progress)?;
     }

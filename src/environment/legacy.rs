@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::order::{Order, Programs};
 use super::stage::{self, Stage};
-use super::{Base, Error, Layout, named, remembered, skeleton};
+use super::{Base, Error, Layout, named, probe_cache, skeleton};
 use crate::disk::{self, Directory, Entry, Kind, Privacy, Way};
 use crate::fetch::Sha256;
 use crate::inventory::{Folder, Places};
@@ -135,7 +135,7 @@ fn entries(library: &Path) -> Result<Vec<Entry>, Error> {
 fn shelf(places: &Places, base: &Base, progress: &dyn Progress) -> Result<Directory, Error> {
     let from = library_of(base);
     let found = disk::follow(&from)?.ok_or_else(|| Error::NoPython(from.clone()))?;
-    let stamp = remembered::stamp(&found);
+    let stamp = probe_cache::stamp(&found);
     let key = [world::bytes(&from), b"\0", stamp.as_bytes()].concat();
     let name = Sha256::of(&key).to_string();
     let shelves = places.make(Folder::Cache)?.make_below("links")?;

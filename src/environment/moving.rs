@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::relocation::Relocation;
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
-use super::{Base, Environment, Error, goal, named, relocation, removing, repair};
+use super::{Base, Environment, Error, goal, named, relocation, remove, repair};
 use crate::disk::{self, Way};
 use crate::inventory::Places;
 use crate::progress::Progress;
@@ -60,14 +60,14 @@ pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Res
         double(&Double { from, to, ways, base, work: &work }, progress)?;
     }
     super::register(places, to)?;
-    removing::begin_removal(&from.directory)?;
+    remove::begin_removal(&from.directory)?;
     let leading = named::links_to(places, &from.directory)?;
     match links {
         Links::Follow => named::lead(places, &leading, to)?,
         Links::Go => named::unlink(places, &leading)?,
     }
     super::forget(places, &from.directory)?;
-    removing::remove_tree(&from.directory)
+    remove::remove_tree(&from.directory)
 }
 
 /// Where the environment at `to` came from, by a move that died when nothing stood there any more; what it left is cleared.

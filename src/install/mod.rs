@@ -3,15 +3,15 @@
 //! What is to happen is a [`Plan`]; [`Workshop::install`] does it. `compile` knows how sources become a tree,
 //! [`Stage`] that nothing half-made is ever seen.
 
-mod baked;
-mod census;
 mod checkpoint;
+mod embedded;
 mod environments;
 mod error;
 mod executable;
 mod finish;
+mod integrity;
 mod links;
-mod making;
+mod make;
 mod pack;
 mod plan;
 mod prebuilt;
@@ -29,10 +29,10 @@ mod workshop;
 
 pub(crate) mod compile;
 
-pub(crate) use census::census;
 pub(crate) use checkpoint::Checkpoints;
 pub(crate) use error::Error;
 pub(crate) use executable::is_usable;
+pub(crate) use integrity::census;
 pub(crate) use pack::pack;
 pub(crate) use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
 pub(crate) use publish::{Done, Installed};

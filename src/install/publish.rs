@@ -13,10 +13,10 @@ use crate::disk::{self, Directory, Existing};
 use crate::fetch::{Sha256, Url, Wanted};
 use crate::inventory::{self, Lock, Origin, Receipt, Waited};
 
-use super::census::census;
 use super::checkpoint::Moment;
 use super::finish::{Completion, Finish, Finished, Made};
-use super::making::{SourceMaterial, Sources};
+use super::integrity::census;
+use super::make::{SourceMaterial, Sources};
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Place, Stage};

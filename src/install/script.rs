@@ -6,9 +6,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::baked::{self, Baked};
 use super::checkpoint::Moment;
 use super::compile::{Runner, Surroundings};
+use super::embedded::{self, Baked};
 use super::finish::{Completion, Made};
 use super::plan::Offer;
 use super::stage::Stage;
@@ -40,7 +40,7 @@ pub(super) fn install(
     // Some of them refuse to run under a name without this ending.
     let script = stage.path("installer.sh");
     stage.directory().link("installer.sh", &downloaded.path)?;
-    let twin = baked::twin(workshop.places, stage, prefix)?;
+    let twin = embedded::twin(workshop.places, stage, prefix)?;
     let tree = twin.tree.clone();
     run(workshop, offer, &script, &tree, stage, verbose)?;
     if !disk::is_directory(&tree) {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::install::{self, Plan};
 use crate::operation::planner::{Planned, Planner};
 use crate::operation::site::{Outcome, Site};
-use crate::operation::vouching;
+use crate::operation::unpinned;
 use crate::operation::wish::Wish;
 use crate::operation::{Ground, mend};
 
@@ -89,7 +89,7 @@ impl Plans {
         site: &Site<'_>,
     ) -> Result<Vec<Outcome>, Error> {
         let mut outcomes = site.carry_out(&self.each)?;
-        vouching::keep(ground, |file| planner.is_vouched_for(file), &self.each, &outcomes)?;
+        unpinned::keep(ground, |file| planner.is_vouched_for(file), &self.each, &outcomes)?;
         for ((outcome, plan), request) in outcomes.iter_mut().zip(&self.each).zip(&self.requests) {
             if let (Err(error), Some(request)) = (&*outcome, request)
                 && error.is_of_the_network()

@@ -24,8 +24,8 @@ pub(crate) mod site;
 pub(crate) mod supply;
 pub(crate) mod together;
 pub(crate) mod uninstall;
+pub(crate) mod unpinned;
 pub(crate) mod upgrade;
-pub(crate) mod vouching;
 pub(crate) mod wish;
 
 pub(crate) use ground::{Ask, Ground};

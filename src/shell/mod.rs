@@ -2,12 +2,12 @@
 //! its own stands in its file; deciding what to say is left to the commands.
 
 mod bash;
+mod cached;
 mod dash;
 mod detect;
 mod dialect;
 mod fish;
 mod init;
-mod kept;
 mod ksh;
 mod nushell;
 mod posix;
@@ -31,10 +31,10 @@ use windows as system;
 use crate::disk;
 use std::path::PathBuf;
 
+pub(crate) use cached::renew;
 pub(crate) use detect::{Asked, asked, detect};
 pub(crate) use dialect::{Account, Call};
 pub(crate) use init::{Init, Push};
-pub(crate) use kept::renew;
 pub(crate) use pyenv::{become_pyenv, is_pyenv, leave_pyenv, pyenv};
 pub(crate) use rc::{Edit, Outcome};
 pub(crate) use script::{Activation, Choice, Deactivation, Script};

@@ -1,8 +1,8 @@
 //! Which start-up files get which line: decided here, done by `rc`.
 
+use super::cached::Kept;
 use super::dialect::{Account, Part};
-use super::kept::Kept;
-use super::{Edit, Error, Init, Outcome, Shell, kept, rc};
+use super::{Edit, Error, Init, Outcome, Shell, cached, rc};
 use std::path::{Path, PathBuf};
 
 /// What `setup` is asked for.
@@ -24,7 +24,7 @@ pub(crate) fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Erro
             changed.push(file);
         }
     }
-    kept::remove(&account.root, shell)?;
+    cached::remove(&account.root, shell)?;
     Ok(changed)
 }
 
@@ -72,7 +72,7 @@ impl Setup<'_> {
         }
         let dialect = self.shell.dialect();
         let steps = dialect.files(self.account).into_iter().map(|(file, part)| {
-            if let Some((line, code)) = kept::part(self.shell, part, self.account, self.init)? {
+            if let Some((line, code)) = cached::part(self.shell, part, self.account, self.init)? {
                 let edit = match part {
                     Part::Early => Edit::early(file, &line)?,
                     Part::Everything | Part::Whoever | Part::Path | Part::Remote | Part::Code => {

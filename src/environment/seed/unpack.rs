@@ -10,7 +10,7 @@ use super::{entry_points, record};
 use crate::archive::{self, Policy, Root};
 use crate::disk::{Directory, Kind, Privacy};
 use crate::environment::Error;
-use crate::environment::remembered::nanoseconds;
+use crate::environment::probe_cache::nanoseconds;
 use crate::environment::stage::Stage;
 use crate::inventory::{Folder, Places};
 use crate::progress::Progress;

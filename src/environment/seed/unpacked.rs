@@ -3,7 +3,7 @@
 use super::manifest::Manifest;
 use crate::disk::Directory;
 use crate::environment::Error;
-use crate::environment::remembered::nanoseconds;
+use crate::environment::probe_cache::nanoseconds;
 
 /// Of an unpacked wheel: its files, beside its list.
 pub(super) const TREE: &str = "tree";
