@@ -8,7 +8,7 @@
 //!
 //! | room | does | may know |
 //! |---|---|---|
-//! | [`cli`] | parses, prints, asks; one file a command | every room |
+//! | [`cli`] | parses, prints, asks; commands by family | every room |
 //! | `operation` | what a person can have done that needs more than one room; asks, prints nothing | install, environment, catalogue, relocate, inventory, interpreter, rehash, shell, plugin, fetch, archive, platform, settings |
 //! | `install` | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform, relocate |
 //! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform, relocate |
@@ -33,10 +33,28 @@
 //! `world`; what the table does not allow, `tests/house.rs` finds. Each room has an error of its own; [`Error`] joins them with exit status and hints.
 //! Rooms are private but for what the tests use, so that the compiler finds what nobody does.
 //!
+//! # Words
+//!
+//! | word | means here |
+//! |---|---|
+//! | implementation, family | CPython, PyPy, GraalPy; those that are fetched and built by the same rules, a folder of `plugins/` |
+//! | version, variant | `3.14.0rc1`; free-threaded (`t`) or debug (`d`) |
+//! | release, build | what was published under one name; one file of it, for one platform, with its digest |
+//! | catalogue | every build that could be installed |
+//! | request | what a person wrote: `3.12`, `>=3.11`, `pypy@3.10`, `3.13t`, `latest` |
+//! | selection, pin, origin | the requests in force, in order; one of them in a file; who said so |
+//! | plan | what an installation will be, as a value |
+//! | installation, inventory, receipt | a release on disk; all of them; what was installed, and from where |
+//! | interpreter | an executable that answered when it was asked |
+//! | environment, base | a virtual environment; what it stands on |
+//! | shim, command, rehash | a name on PATH; what it stands for; making the shims anew |
+//! | stage, publish, sweep | where a tree is made unseen; the rename that shows it; clearing what the dead left |
+//! | ground | a root with its settings, on this machine: what operations are given |
+//!
 //! # What holds everywhere
 //!
 //! * Deciding is pure, acting is apart: plans, selections and scripts are values that can just be shown.
-//! * Only [`cli`] prints or asks. Below it there are [`progress`] and results.
+//! * Only [`cli`] prints or asks. Below it there are [`progress`], the `Ask` of `operation`, and results.
 //! * Whatever another process may read is written beside its place and renamed; nothing half-made is ever seen,
 //!   and the next run sweeps what a killed one left.
 //! * Arguments and paths are bytes; `NotFound` is an answer; nothing panics.
