@@ -30,13 +30,27 @@ pub(crate) fn report(printer: &Printer, error: &Error) -> Status {
     Status::new(error.exit_code())
 }
 
-/// Says what failed of several installations, each with its hint; the worst status, or the interruption's own.
+/// So many failures of one command are said, the others counted: a version file may have any number of lines.
+const NAMED: usize = 3;
+
+/// Says what failed of several things, each with its hint; the worst status.
+pub(crate) fn several(printer: &Printer, errors: &[Error]) -> Status {
+    let statuses = errors.iter().map(|error| Status::new(error.exit_code()));
+    let worst = statuses.fold(Status::SUCCESS, Status::worst);
+    for error in errors.iter().take(NAMED) {
+        report(printer, error);
+    }
+    if let Some(more) = errors.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        printer.say(&format!("pyman: {more} more failed"));
+    }
+    worst
+}
+
+/// The same of installations; the status of an interruption is that alone.
 pub(crate) fn conclude(printer: &Printer, watch: &Watch, results: Vec<Outcome>) -> Status {
-    let interrupted = watch.interruption();
-    results
-        .into_iter()
-        .filter_map(Result::err)
-        .filter(|_| interrupted.is_none())
-        .map(|error| report(printer, &error.into()))
-        .fold(interrupted.unwrap_or(Status::SUCCESS), Status::worst)
+    if let Some(interrupted) = watch.interruption() {
+        return interrupted;
+    }
+    let errors: Vec<Error> = results.into_iter().filter_map(Result::err).map(Error::from).collect();
+    several(printer, &errors)
 }

@@ -55,11 +55,14 @@ pub(crate) struct Plans {
 }
 
 impl Plans {
-    /// Plans each wish.
+    /// Plans each wish, until whoever watches asks to stop.
     pub(crate) fn of(planner: &Planner<'_>, site: &Site<'_>, wishes: Vec<Wish>) -> Self {
         let mut this = Self::default();
         let mut seen = BTreeSet::new();
         for wish in wishes {
+            if site.interrupted() {
+                break;
+            }
             let request = wish.request().cloned();
             match planner.plan(wish, site) {
                 Ok(Planned::Do(plan)) => {

@@ -65,6 +65,11 @@ impl<'a> Site<'a> {
         self.progress.note(line);
     }
 
+    /// Whether whoever watches asked to stop.
+    pub(crate) fn interrupted(&self) -> bool {
+        self.progress.interrupted()
+    }
+
     /// The builds with the places each may be had from.
     pub(crate) fn offers(&self, builds: Vec<Build>) -> Result<Vec<Offer>, Error> {
         let offer = |build: Build| {

@@ -61,10 +61,24 @@ pub(crate) fn catalogue(
     Ok(Catalogue::load(&places, client, progress)?)
 }
 
+/// Whether a text without a scheme has a user before its first slash: an address that says what no message may.
+fn lacks_scheme(text: &str) -> bool {
+    text.split('/').next().is_some_and(|first| first.contains('@') && first.contains(':'))
+}
+
+fn without_scheme(text: &str) -> Error {
+    let bare = without_secrets(text);
+    let bare = bare.split(['?', '#']).next().unwrap_or_default();
+    Error::NotUnderstood(format!("`{bare}' lacks its scheme: write https://{bare}"))
+}
+
 /// A URL, or a path counted from the working directory.
 pub(crate) fn url(ground: &Ground, text: &str) -> Result<Url, Error> {
     if text.contains("://") {
         return text.parse().map_err(|error| Error::NotUnderstood(format!("{error}")));
+    }
+    if lacks_scheme(text) {
+        return Err(without_scheme(text));
     }
     Ok(Url::from(ground.machine.absolute(Path::new(text))?))
 }
@@ -85,6 +99,9 @@ fn mirror_base(ground: &Ground, mirror: String) -> Result<String, Error> {
     let presets: Vec<Preset> = Family::presets().into_iter().filter(serves).collect();
     if mirror.contains("://") || presets.iter().any(|preset| preset.name == mirror) {
         return Ok(mirror);
+    }
+    if lacks_scheme(&mirror) {
+        return Err(without_scheme(&mirror));
     }
     if mirror.contains('/') {
         let path = ground.machine.absolute(Path::new(&mirror))?;

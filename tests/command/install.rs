@@ -66,6 +66,36 @@ fn a_host_that_asks_for_a_certificate_is_shown_the_users() {
 }
 
 #[test]
+fn an_address_without_its_scheme_is_no_path_and_shows_no_secret() {
+    let shop = Shop::open();
+    for variable in ["PYMAN_MIRROR", "PYMAN_CATALOGUE"] {
+        let mut command = shop.pyman(&["install", "3.12.9"]);
+        let ran = shop.ran(command.env(variable, "ada:s3cret@mirror.example/x?sig=t0ken"));
+        ran.fails(
+            "pyman: `mirror.example/x' lacks its scheme: write https://mirror.example/x\n",
+            2,
+        );
+    }
+}
+
+#[test]
+fn a_version_file_of_any_length_makes_few_lines() {
+    let shop = Shop::open();
+    let pins: Vec<String> = (0..3000).map(|patch| format!("3.20.{patch}\n")).collect();
+    shop.sandbox.write("work/.python-version", pins.concat());
+    let ran = shop.run(&["install"]);
+    assert_eq!(ran.status, Some(2), "{ran:?}");
+    assert!(ran.stderr.lines().count() <= 10, "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("pyman: 2997 more failed\n"), "{}", ran.stderr);
+    let doctor = shop.run(&["doctor"]);
+    assert!(doctor.stdout.lines().count() <= 20, "{}", doctor.stdout);
+    assert!(doctor.stdout.contains("2997 more pins are not installed"), "{}", doctor.stdout);
+    let mut command = shop.pyman(&["doctor"]);
+    let ran = shop.ran(command.env("PYMAN_VERSION", "3".repeat(100_000)));
+    assert!(ran.stdout.lines().all(|line| line.len() < 400), "{}", ran.stdout.len());
+}
+
+#[test]
 fn the_receipt_says_what_came_from_where() {
     let shop = Shop::open();
     let version = shop.version();

@@ -8,6 +8,8 @@
 //! ```text
 //! PYMAN_SHARE=all cargo test --test main kills:: -- --nocapture
 //! ```
+//!
+//! Under load, as a busy machine has it: the same, while another such run is going in a target directory of its own.
 
 mod cases;
 mod ground;
@@ -23,6 +25,9 @@ use invariant::{Kept, after_rehash, at_once, mended};
 
 /// How many days it takes until every point came to its turn.
 const DAYS: usize = 12;
+
+/// How often a point is tried that a run did not come to.
+const TRIES: usize = 4;
 
 /// What one command's kills found: nothing.
 #[track_caller]
@@ -47,8 +52,12 @@ fn findings(case: &Case) -> Vec<String> {
     let chosen = todays(&format!("kills::{}", case.name), points::of(&calls), DAYS);
     let mut missed = 0;
     for point in &chosen {
-        ground.bring_back("before");
-        missed += usize::from(!ground.killed(point));
+        // Threads need not share their work as they did when they were watched: what was not met is tried again.
+        let met = (0..TRIES).any(|_| {
+            ground.bring_back("before");
+            ground.killed(point)
+        });
+        missed += usize::from(!met);
         let mut found = at_once(&ground, &kept);
         ground.keep("dead");
         found.extend(mended(&ground, &kept));
@@ -56,8 +65,7 @@ fn findings(case: &Case) -> Vec<String> {
         found.extend(after_rehash(&ground, &kept));
         findings.extend(found.into_iter().map(|one| format!("{} {point}: {one}", case.name)));
     }
-    // Two threads need not share their work as they did when they were watched.
-    if missed > chosen.len().div_ceil(4) {
+    if missed > chosen.len().div_ceil(10) {
         findings.push(format!("{}: {missed} kills did not come to pass", case.name));
     }
     findings

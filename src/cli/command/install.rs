@@ -143,9 +143,10 @@ impl Run for Install {
         if plans.refused {
             status = status.worst(Status::FAILURE);
         }
-        for error in &plans.failures {
-            status = status.worst(report::report(&context.printer, error));
+        if let Some(interrupted) = watch.interruption() {
+            return Ok(interrupted);
         }
+        status = status.worst(report::several(&context.printer, &plans.failures));
         if self.dry_run {
             for plan in plans.plans() {
                 let name = plan.name().map(|name| format!("{name}: ")).unwrap_or_default();

@@ -1,12 +1,15 @@
 //! Variables that change what every Python does, or what pyman does, without a word.
 
+use pyman_shim::Cut;
+
 use crate::operation::Ground;
 use crate::operation::doctor::findings::Findings;
 
 pub(super) fn check(ground: &Ground) -> Findings {
     let mut findings = Findings::of("variables");
     let machine = &ground.machine;
-    let set = |name: &str| machine.text(name);
+    // A variable is of any length.
+    let set = |name: &str| machine.text(name).map(|value| Cut(value.as_bytes()).to_string());
     if let Some(value) = set("PYTHONHOME") {
         findings.problem(
             format!("PYTHONHOME={value}: every Python looks for its library there"),
@@ -31,7 +34,7 @@ pub(super) fn check(ground: &Ground) -> Findings {
             "unset PIP_TARGET PIP_PREFIX".to_owned(),
         );
     }
-    if let Some(value) = set("VIRTUAL_ENV")
+    if let Some(value) = machine.text("VIRTUAL_ENV")
         && !machine.is_environment(&value)
     {
         findings.problem(

@@ -14,6 +14,9 @@ use crate::operation::selection::Resolved;
 use crate::relocate;
 use crate::{disk, quote, world};
 
+/// How many pins that are not installed are named, of a file that may have any number.
+const NAMED: usize = 3;
+
 /// How many stale files are named.
 const STALE: usize = 6;
 
@@ -114,8 +117,12 @@ fn pins(ground: &Ground, findings: &mut Findings) {
     let global = resolver.global();
     let selections = [resolver.local().unwrap_or_default(), Some(global)];
     for selection in selections.into_iter().flatten() {
-        for missing in Resolved::of(&resolver, &selection).missing {
+        let missing = Resolved::of(&resolver, &selection).missing;
+        for missing in missing.iter().take(NAMED) {
             findings.problem(missing.to_string(), remedy(&missing.request));
+        }
+        if let Some(more) = missing.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            findings.problem(format!("{more} more pins are not installed"), None);
         }
     }
     for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
