@@ -26,6 +26,8 @@ pub struct Packing<'a> {
     pub stamps: Stamps,
     /// Whether to pack this path, relative to the tree; what is below one left out is left out too.
     pub keep: &'a dyn Fn(&Path) -> bool,
+    /// A file that the tree has not: its path there and its content, the first thing in the archive.
+    pub label: Option<(&'a Path, &'a [u8])>,
 }
 
 /// Which times the packed files have.
@@ -84,6 +86,13 @@ fn append<W: Write>(
     let tree = Directory::open(packing.tree).map_err(Error::Disk)?;
     let mut archive = Builder::new(writer);
     let mut packed = Packed::default();
+    if let Some((path, content)) = packing.label {
+        let name = name_of(packing, path).map_err(Error::Disk)?;
+        let mut header = header(FIXED);
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, name, content).map_err(Error::Disk)?;
+    }
     for path in listed(packing, &tree).map_err(Error::Disk)? {
         if progress.interrupted() {
             return Err(Error::Interrupted);
@@ -132,18 +141,13 @@ fn append_one<W: Write>(
     relative: &Path,
 ) -> io::Result<Option<u64>> {
     let path = tree.join(relative);
-    let name = system::path(&system::bytes(&packing.top.join(relative))?)?;
+    let name = name_of(packing, relative)?;
     let found = if relative.as_os_str().is_empty() {
         tree.found()?
     } else {
         tree.look(relative)?.ok_or_else(|| vanished(&path))?
     };
-    let mut header = Header::new_gnu();
-    header.set_uid(0);
-    header.set_gid(0);
-    header.set_size(0);
-    header.set_mode(0o755);
-    header.set_mtime(match packing.stamps {
+    let mut header = header(match packing.stamps {
         Stamps::Fixed => FIXED,
         Stamps::Kept => seconds(found.modified),
     });
@@ -175,6 +179,22 @@ fn append_one<W: Write>(
             format!("{} is neither a file nor a directory nor a link", path.display()),
         )),
     }
+}
+
+/// The name in the archive of what is at a path of the tree.
+fn name_of(packing: &Packing<'_>, relative: &Path) -> io::Result<PathBuf> {
+    system::path(&system::bytes(&packing.top.join(relative))?)
+}
+
+/// Nobody's, empty, and everybody's to run.
+fn header(time: u64) -> Header {
+    let mut header = Header::new_gnu();
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_size(0);
+    header.set_mode(0o755);
+    header.set_mtime(time);
+    header
 }
 
 fn vanished(path: &Path) -> io::Error {
@@ -264,7 +284,8 @@ mod tests {
     fn packed(tree: &Path, format: Format, stamps: Stamps) -> Result<Vec<u8>, Error> {
         let mut archive = Vec::new();
         let keep = |path: &Path| path != Path::new("left-out");
-        let packing = Packing { tree, top: Path::new("top"), format, stamps, keep: &keep };
+        let top = Path::new("top");
+        let packing = Packing { tree, top, format, stamps, keep: &keep, label: None };
         let packed = pack(&packing, &mut archive, &Silent)?;
         assert_eq!(packed, Packed { files: 2, bytes: 6 });
         Ok(archive)

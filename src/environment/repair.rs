@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use memchr::memmem;
+
 use super::relocation::{self, Relocation};
 use super::unfinished::{self, Work};
 use super::{Base, Environment, Error, activation, config, legacy, skeleton, stage};
@@ -65,7 +67,7 @@ pub fn names_another_place(environment: &Environment) -> Result<bool, Error> {
     let script = environment.layout().commands().join("activate.csh");
     let script = disk::read(&script)?.unwrap_or_default();
     let place = quote::csh(world::bytes(directory));
-    let names_it = script.windows(place.len()).any(|window| window == place);
+    let names_it = memmem::find(&script, &place).is_some();
     Ok(script.starts_with(b"# Activates this environment") && !names_it)
 }
 

@@ -7,6 +7,8 @@ use std::ffi::OsString;
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
+
 use super::stage::Stage;
 use super::{Error, system};
 use crate::disk::{self, Begun, Directory, Kind, Step};
@@ -147,9 +149,8 @@ impl Baked {
         let (mut begin, mut text) = (0_u64, Vec::new());
         while reader.by_ref().take(CHUNK).read_to_end(&mut text)? > 0 {
             for (former, latter) in &self.pairs {
-                let places =
-                    occurrences(&text, former).map(|at| (begin + at as u64, latter.as_slice()));
-                found.extend(places);
+                let places = memmem::find_iter(&text, former);
+                found.extend(places.map(|at| (begin + at as u64, latter.as_slice())));
             }
             // What may be the beginning of an occurrence is looked at again with what follows.
             let done = text.len().saturating_sub(longest.saturating_sub(1));
@@ -158,21 +159,6 @@ impl Baked {
         }
         Ok(found)
     }
-}
-
-fn occurrences<'t>(text: &'t [u8], wanted: &'t [u8]) -> impl Iterator<Item = usize> + 't {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let first = wanted.first()?;
-        loop {
-            let rest = text.get(from..)?;
-            let at = from + rest.iter().position(|byte| byte == first)?;
-            from = at + 1;
-            if text.get(at..)?.starts_with(wanted) {
-                return Some(at);
-            }
-        }
-    })
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::checkpoint::Moment;
 use super::finish::{Completion, Finish, Finished, Made};
 use super::integrity::census;
 use super::make::{SourceMaterial, Sources};
+use super::pack::unlabel;
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Place, Stage};
@@ -176,6 +177,7 @@ impl Workshop<'_> {
     ) -> Result<Installed, Error> {
         let Unfinished { made, source_name, name, expected, build } = unfinished;
         let Made { tree, origin, former, completion, around: _around } = made;
+        unlabel(&tree, &source_name)?;
         let foreign = build.as_ref().and_then(|build| self.foreign(build));
         let finish = Finish {
             tree: &tree,

@@ -73,6 +73,7 @@ impl Shelf {
             format: Format::TarZst,
             stamps: Stamps::Kept,
             keep: &|_| true,
+            label: None,
         };
         let packed = stage.path("packed");
         let file = stage.directory().create("packed", Privacy::Shared)?;

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use memchr::memmem;
 use pyman_shim::{Ask, Installation, Origin, Request, Resolution, Resolver, Series, Wanted};
 
 use crate::disk;
@@ -157,7 +158,7 @@ impl Chooser<'_> {
 
     /// An environment inside a version, by its name.
     fn inside(&self, request: &Request) -> Option<Installation> {
-        let within = |name: &[u8]| name.windows(6).any(|part| part == b"/envs/");
+        let within = |name: &[u8]| memmem::find(name, b"/envs/").is_some();
         match self.resolver.resolve(request) {
             Resolution::Installed(found) => Some(found).filter(|found| within(&found.name)),
             Resolution::System | Resolution::Missing => None,

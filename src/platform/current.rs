@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use memchr::memmem;
+
 use crate::disk;
 use crate::platform::elf::interpreter;
 use crate::platform::{Arch, Libc, Os, Platform};
@@ -57,7 +59,7 @@ fn linux_libc(root: &Path, arch: Arch) -> Libc {
 /// Whether programs here are linked with musl: by the interpreter `/bin/sh` names, else by musl's loader being there.
 fn is_musl(root: &Path) -> bool {
     match interpreter(&root.join("bin/sh")) {
-        Ok(Some(name)) => contains(&name, b"ld-musl"),
+        Ok(Some(name)) => memmem::find(&name, b"ld-musl").is_some(),
         Ok(None) | Err(_) => loader_of_musl(&root.join("lib")),
     }
 }
@@ -65,10 +67,6 @@ fn is_musl(root: &Path) -> bool {
 fn loader_of_musl(lib: &Path) -> bool {
     let entries = disk::entries(lib).unwrap_or_default();
     entries.iter().any(|entry| entry.name.as_encoded_bytes().starts_with(b"ld-musl-"))
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use memchr::memmem;
 use pyman_shim::Layout;
 
 use super::system;
@@ -102,7 +103,7 @@ fn entries(directory: &Path) -> io::Result<Vec<disk::Entry>> {
 /// or completed with. A shim that stood for `gettext.sh` would break `. gettext.sh` of every shell program.
 fn is_never(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
-    let has = |part: &[u8]| name.windows(part.len()).any(|window| window == part);
+    let has = |part: &[u8]| memmem::find(name, part).is_some();
     system::NEVER.iter().any(|word| name == word.as_bytes())
         || has(b"activate")
         || name == b"gettext.sh"

@@ -1,9 +1,12 @@
 //! Start-up files: our line goes in once and comes out exactly. A line of ours ends with a mark; a file that
 //! had no line break at its end gets none from us, so taking the line out gives back every byte.
 
+use std::path::{Path, PathBuf};
+
+use memchr::memmem;
+
 use super::Error;
 use crate::disk::{self, Privacy};
-use std::path::{Path, PathBuf};
 
 /// How a line of ours ends.
 const MARK: &[u8] = b" # pyman setup";
@@ -186,7 +189,7 @@ fn leaves_early(lines: &[&[u8]]) -> Option<usize> {
 /// Whether a statement begins in this line, outside of every other, that asks for `$-`, for the prompt or for a terminal.
 fn asks_whether_interactive(line: &[u8]) -> bool {
     let asked = [b"$-".as_slice(), b"${-", b"$PS1", b"${PS1", b"-t 0", b"-t 1"];
-    let asks = |what: &&[u8]| line.windows(what.len()).any(|window| window == *what);
+    let asks = |what: &&[u8]| memmem::find(line, what).is_some();
     [b"case".as_slice(), b"if", b"[", b"[[", b"test"].contains(&word(line))
         && asked.iter().any(asks)
 }
@@ -205,8 +208,7 @@ fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Whether a line is somebody's own `… pyman init …`.
 fn asks_for_init(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
-    let words = b"pyman init -";
-    !line.starts_with(b"#") && line.windows(words.len()).any(|window| window == words)
+    !line.starts_with(b"#") && memmem::find(line, b"pyman init -").is_some()
 }
 
 fn read(file: &Path) -> Result<Option<Vec<u8>>, Error> {

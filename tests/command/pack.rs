@@ -44,6 +44,54 @@ fn equal_trees_make_equal_archives() {
     assert_eq!(digest("one.tar.gz"), digest("two.tar.gz"));
 }
 
+/// The first thing in a pack says which pyman made it; what is installed from it says that in its receipt alone.
+#[test]
+fn a_pack_of_a_later_form_is_refused_by_the_name_of_its_pyman() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let own = env!("CARGO_PKG_VERSION");
+    shop.run(&["install", version]);
+    assert_eq!(shop.run(&["pack", version, "-o", "packed.tar.gz"]).status, Some(0));
+    let work = shop.sandbox.path().join("work");
+    let tar = |arguments: &[&str]| {
+        let ran = Command::new("tar").args(arguments).current_dir(&work).output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let listed = tar(&["-tzf", "packed.tar.gz"]);
+    assert_eq!(listed.lines().next(), Some("python/.pyman/pack.json"));
+    tar(&["-xzf", "packed.tar.gz"]);
+    let label = work.join("python/.pyman/pack.json");
+    let said = fs::read_to_string(&label).unwrap();
+    assert_eq!(said, format!("{{\"format\":1,\"pyman\":\"{own}\"}}"));
+
+    let other = shop.sandbox.path().join("other");
+    let install = |file: &str| {
+        let mut command = shop.pyman(&["install", file]);
+        shop.ran(command.env("PYMAN_ROOT", &other))
+    };
+    let later = "written by pyman 99.4.1";
+    fs::write(&label, r#"{"format":2,"pyman":"99.4.1","tree":"elsewhere"}"#).unwrap();
+    tar(&["-czf", "later.tar.gz", "python"]);
+    let refused = install("./later.tar.gz");
+    let expected = format!("later.tar.gz was {later}, this is {own}\n");
+    assert_eq!((refused.stdout.as_str(), refused.status), ("", Some(1)));
+    assert!(refused.stderr.contains(&expected), "{}", refused.stderr);
+    assert!(!other.join("versions").join(version).exists());
+
+    // A tree is a tree: who packed it does not matter while the form is known, nor a file that is no label.
+    for known in [r#"{"format":1,"pyman":"99.4.1"}"#, "not ours"] {
+        fs::write(&label, known).unwrap();
+        tar(&["-czf", "known.tar.gz", "python"]);
+        let ran = install("./known.tar.gz");
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let ours = other.join("versions").join(version).join(".pyman");
+        assert!(ours.join("receipt.json").exists());
+        assert!(!ours.join("pack.json").exists());
+        fs::remove_dir_all(&other).unwrap();
+    }
+}
+
 /// A tree built by another tool has an absolute run path; packed and installed it loads its own library.
 #[test]
 fn a_tree_of_pyenvs_can_be_packed_too() {

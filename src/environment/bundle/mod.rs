@@ -62,6 +62,7 @@ pub fn bundle(
         format,
         stamps: Stamps::Kept,
         keep: &|path| !path.file_name().is_some_and(disk::is_temporary),
+        label: None,
     };
     let mut failure = None;
     let written = folder.replace_by(name, Privacy::Shared, |file| {
