@@ -30,10 +30,14 @@ pub(crate) fn read_text(file: &Path) -> io::Result<Option<String>> {
     })
 }
 
+/// So many bytes are asked for at once, where not more are wanted.
+const PIECE: u64 = 4096;
+
 /// The first `limit` bytes of a regular file, fewer when it has no more; `None` when there is none.
 pub(crate) fn read_head(file: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let Some(opened) = open(file)? else { return Ok(None) };
-    let mut bytes = Vec::new();
+    // What has no size beforehand, as in /proc, comes in one piece.
+    let mut bytes = Vec::with_capacity(limit.min(PIECE).try_into().unwrap_or_default());
     opened.take(limit).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }

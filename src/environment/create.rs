@@ -179,5 +179,5 @@ pub(super) fn furnish(
     for seed in seeds {
         seed.plant(&layout, &goal, order, progress)?;
     }
-    activation::write(&layout, order.goal, order.making.prompt.as_deref())
+    activation::write_new(&layout, order.goal, order.making.prompt.as_deref())
 }

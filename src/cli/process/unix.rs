@@ -52,27 +52,42 @@ pub(crate) fn raise(signal: usize) -> io::Result<()> {
 
 /// The signals that ask to stop, but for those that this process was started to ignore: `nohup pyman install`.
 fn heard() -> impl Iterator<Item = i32> {
-    [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal))
+    let ignored = Ignored::read();
+    [SIGINT, SIGTERM, SIGHUP].into_iter().filter(move |signal| !ignored.has(*signal))
 }
 
 /// Makes a file that grows beyond `ulimit -f` an error like that of a full disk, where the system would end the process
 /// without a word. A program that is run finds the signal as it was: a handler does not outlive `execve`.
 pub(crate) fn outlive_size_limit() -> io::Result<()> {
     let limited = getrlimit(Resource::Fsize).current.is_some();
-    if limited && !is_ignored(SIGXFSZ) {
+    if limited && !Ignored::read().has(SIGXFSZ) {
         flag::register(SIGXFSZ, Arc::default())?;
     }
     Ok(())
 }
 
-/// Whether this process was started with the signal ignored, where the system tells.
-pub(super) fn is_ignored(signal: i32) -> bool {
-    let Ok(Some(status)) = disk::read_text(Path::new("/proc/self/status")) else {
-        return false;
-    };
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+/// As much of what the system says of a process as has its signals.
+const STATUS: u64 = 4096;
+
+/// The signals that this process was started to ignore, where the system tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ignored(u64);
+
+impl Ignored {
+    /// Asks the system.
+    pub(super) fn read() -> Self {
+        let status = disk::read_head(Path::new("/proc/self/status"), STATUS);
+        let status = status.ok().flatten().unwrap_or_default();
+        let mut lines = status.split(|byte| *byte == b'\n');
+        let mask = lines.find_map(|line| line.strip_prefix(b"SigIgn:"));
+        let mask = mask.and_then(|mask| std::str::from_utf8(mask).ok());
+        Self(mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default())
+    }
+
+    /// Whether this one is among them.
+    pub(super) const fn has(self, signal: i32) -> bool {
+        self.0 >> (signal - 1) & 1 == 1
+    }
 }
 
 /// Becomes `command`: same process, its status is the program's own. Returns only if it cannot start.

@@ -13,7 +13,7 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::iterator::exfiltrator::origin::Origin;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::unix::is_ignored;
+use super::unix::Ignored;
 use crate::cli::status::Status;
 
 /// What is passed on.
@@ -38,7 +38,8 @@ impl Ended {
 pub(crate) fn wait(command: &mut Command) -> io::Result<Ended> {
     // Listening begins before it starts, so that no signal falls between. What this process was
     // started to ignore, it ignores, and so does the program: `nohup pip install`.
-    let heard = PASSED.into_iter().filter(|signal| !is_ignored(*signal)).chain([SIGCHLD]);
+    let ignored = Ignored::read();
+    let heard = PASSED.into_iter().filter(|signal| !ignored.has(*signal)).chain([SIGCHLD]);
     let mut signals = SignalsInfo::<WithOrigin>::new(heard)?;
     let mut child = match command.spawn() {
         // No `#!`: the shell's, as with `execvp`.
