@@ -6,7 +6,7 @@ use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
 use super::{Environment, Error, named, registry};
 use crate::disk::{self, Directory};
-use crate::inventory::Places;
+use crate::inventory::{self, Places};
 use crate::progress::Silent;
 
 /// Removes the environment at `directory`; refuses what is none, a link, and the one that is active. What a death left of
@@ -14,7 +14,8 @@ use crate::progress::Silent;
 pub fn remove(places: &Places, directory: &Path, active: Option<&Path>) -> Result<(), Error> {
     let found = disk::look(directory)?;
     if found.is_none() && stage::sweep(directory)? {
-        return detach(places, directory);
+        detach(places, directory)?;
+        return Ok(inventory::leave_no_envs(places, directory)?);
     }
     if !found.is_some_and(|found| found.is_directory()) || Environment::at(directory)?.is_none() {
         return Err(Error::NoEnvironment(directory.to_owned()));
@@ -27,7 +28,8 @@ pub fn remove(places: &Places, directory: &Path, active: Option<&Path>) -> Resul
     let (_tree, _hold) = stage::alone(directory, &Silent)?;
     begin_removal(directory)?;
     detach(places, directory)?;
-    remove_tree(directory)
+    remove_tree(directory)?;
+    Ok(inventory::leave_no_envs(places, directory)?)
 }
 
 /// Marks what is to go, so that it is found when the links to it are gone.

@@ -2,6 +2,7 @@
 //! then deleted. So there is no moment at which something that is listed leads nowhere.
 
 use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use pyman_shim::environment;
@@ -121,6 +122,7 @@ impl Workshop<'_> {
                 Some(_) | None => Place::at(tree)?,
             };
             stage.take_away(&place)?;
+            inventory::leave_no_envs(self.places, tree)?;
         }
         tidy(self.places, self.progress)
     }
@@ -138,8 +140,12 @@ fn own_environment(
     link: &Path,
     homes: &[PathBuf],
 ) -> Result<Option<PathBuf>, Error> {
-    let Some(target) = disk::canonical(link)? else {
-        return Ok(None);
+    let target = match disk::canonical(link) {
+        Ok(Some(target)) => target,
+        Ok(None) => return Ok(None),
+        // What we may not even look at is another's, and its link is ours to remove.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(None),
+        Err(error) => return Err(error.into()),
     };
     if is_condas(&target) {
         return Ok(None);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use pyman_shim::{Form as NameForm, Name, Series, Variant, Version};
 
 use super::{Error, Places, Receipt};
-use crate::disk::{self, Kind};
+use crate::disk::{self, Directory, Kind};
 
 /// Everything under `versions/`, by name.
 #[derive(Debug, Clone, Default)]
@@ -105,6 +105,26 @@ impl Form {
             Some(Kind::File | Kind::Other) | None => Ok(None),
         }
     }
+}
+
+/// The directory of a version's environments goes with `environment`, the last of them: in a linked version it is in
+/// another's tree. A person's own directory of that name stays.
+pub(crate) fn leave_no_envs(places: &Places, environment: &Path) -> Result<(), Error> {
+    let envs = environment.parent().filter(|folder| folder.ends_with("envs"));
+    let Some(version) = envs.and_then(Path::parent).filter(|one| disk::is_directory(one)) else {
+        return Ok(());
+    };
+    let real = disk::canonical(version)?;
+    let inventory = Inventory::read(places)?;
+    let mut usable = inventory.iter().filter(|found| found.is_usable());
+    if !usable.any(|found| disk::canonical(&found.path).is_ok_and(|path| path == real)) {
+        return Ok(());
+    }
+    let version = Directory::open(version)?;
+    if version.has_directory("envs")? {
+        version.remove_empty("envs")?;
+    }
+    Ok(())
 }
 
 /// The version and variant that a directory's name states, nothing before or after them.

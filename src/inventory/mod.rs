@@ -11,7 +11,7 @@ mod receipt;
 mod succession;
 
 pub(crate) use error::{Error, remedy};
-pub(crate) use installation::{Form, Installation, Inventory, tag};
+pub(crate) use installation::{Form, Installation, Inventory, leave_no_envs, tag};
 pub(crate) use lock::{Lock, Waited, lock};
 pub(crate) use minor::{minor, settle};
 pub(crate) use places::{Folder, Places};

@@ -210,6 +210,9 @@ impl Chooser<'_> {
     }
 
     fn missing(&self, request: &Request) -> Error {
+        if let Some(error) = selection::unusable(self.resolver, request) {
+            return error;
+        }
         let mut installed = self.resolver.installations();
         installed.retain(|found| {
             !matches!(Environment::at(&world::path(&found.directory)), Ok(Some(_)))

@@ -87,13 +87,20 @@ pub(crate) fn require(
         Resolution::System => Ok(None),
         Resolution::Installed(installation) => Ok(Some(installation)),
         Resolution::Missing => {
-            let missing = resolver.missing(&request, &Origin::Argument);
-            Err(match missing.why {
-                Why::Absent | Why::Empty => not_installed(ground, resolver, typed),
-                Why::Unreadable(_) | Why::Unclear { .. } => {
-                    pyman_shim::Error::Unusable(missing).into()
-                }
-            })
+            Err(unusable(resolver, &request)
+                .unwrap_or_else(|| not_installed(ground, resolver, typed)))
+        }
+    }
+}
+
+/// What keeps a version that is missing from being used, where that is not that it is not installed: to install it
+/// would not help.
+pub(crate) fn unusable(resolver: &Resolver<'_>, request: &Request) -> Option<Error> {
+    let missing = resolver.missing(request, &Origin::Argument);
+    match missing.why {
+        Why::Absent | Why::Empty => None,
+        Why::Unreadable(_) | Why::Unclear { .. } => {
+            Some(pyman_shim::Error::Unusable(missing).into())
         }
     }
 }

@@ -315,6 +315,15 @@ fn in_a_linked_version_only_what_was_made_here_is_removed() {
     assert!(!exists(&sandbox, "web") && !exists(&sandbox, "api") && exists(&sandbox, "theirs"));
     let left: Vec<_> = fs::read_dir(tree.join("envs")).unwrap().collect();
     assert_eq!(left.len(), 1);
+    // What was made there for one environment goes with it, whichever command removes it.
+    fs::remove_dir_all(tree.join("envs")).unwrap();
+    for remove in [["virtualenv-delete", "-f"], ["uninstall", "-f"], ["venv", "remove"]] {
+        make(&sandbox, &["3.11.7", "last"]);
+        assert!(tree.join("envs/last").exists());
+        let ran = sandbox.run(&[remove[0], remove[1], "last"]);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        assert!(!tree.join("envs").exists() && !exists(&sandbox, "last"), "{remove:?}");
+    }
 }
 
 #[test]

@@ -345,10 +345,18 @@ fn what_this_user_may_not_read_is_named_with_the_reason() {
         command.args(["-c", script, "sh"]).arg(program).args(words);
         root.sandbox.ran(&mut command)
     };
+    let pyman = PathBuf::from(root.sandbox.pyman([""; 0]).get_program());
     let said = "version `3.11' cannot be read: Permission denied";
+    let create = nobody(pyman.clone(), &["venv", "create", "web", "-p", "3.11"]);
+    let virtualenv = nobody(pyman.clone(), &["virtualenv", "3.11", "web"]);
+    let doctor = nobody(pyman, &["doctor"]);
     let shim = nobody(root.shim("python"), &[]);
     let py = nobody(root.shim("py"), &["-3.11"]);
     shut(0o755);
+    create.fails(&format!("pyman: {said}\n"), 1);
+    virtualenv.fails(&format!("pyman: {said}\n"), 1);
+    let link = "3.11.4 is a link to [SANDBOX]/theirs/3.11.4, which you may not read\n";
+    assert!(doctor.stdout.contains(link) && !doctor.stdout.contains("uninstall"), "{doctor:?}");
     assert_eq!(shim.status, Some(127));
     let place = "(set by [SANDBOX]/work/.python-version)";
     assert!(shim.stderr.starts_with(&format!("pyman: {said} {place}\n")), "{}", shim.stderr);

@@ -1,11 +1,10 @@
 //! `pyman virtualenv-delete NAME`: an environment goes, and the links to it.
 
 use std::ffi::OsString;
-use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::disk::{self, Directory, Kind};
+use crate::disk::{self, Kind};
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::fetch::Client;
@@ -68,7 +67,6 @@ impl Run for VirtualenvDelete {
         site.remove(&removal)?;
         for tree in &removal.trees {
             environment::forget(site.places(), tree)?;
-            leave_no_envs(tree)?;
         }
         rehash::now(&context.ground)?;
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
@@ -86,19 +84,6 @@ fn leave_no_empty_envs(places: &Places) -> Result<(), Error> {
         {
             version.remove_empty("envs")?;
         }
-    }
-    Ok(())
-}
-
-/// The directory of a version's environments goes with the last of them.
-fn leave_no_envs(tree: &Path) -> Result<(), Error> {
-    let envs = tree.parent().filter(|folder| folder.ends_with("envs"));
-    let Some(version) = envs.and_then(Path::parent).filter(|one| disk::is_directory(one)) else {
-        return Ok(());
-    };
-    let version = Directory::open(version)?;
-    if version.has_directory("envs")? {
-        version.remove_empty("envs")?;
     }
     Ok(())
 }

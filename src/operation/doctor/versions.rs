@@ -1,5 +1,6 @@
 //! What is installed: links that lead nowhere, trees torn by a power cut, pins of what is not there.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use pyman_shim::{Request, Wanted};
@@ -27,10 +28,19 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
         let name = installation.name.to_string_lossy();
         match &installation.form {
             Form::Dangling(target) if environments::was_one(ground, target) => {}
-            Form::Dangling(target) => findings.problem(
-                format!("{name} is a link to {}, which is not there", target.display()),
-                format!("pyman uninstall -f {}", quote::shown(&installation.name)),
-            ),
+            Form::Dangling(target) => {
+                let leads_to = format!("{name} is a link to {}", target.display());
+                match disk::follow(&installation.path) {
+                    // What is behind it may run for others: nobody is told to remove it.
+                    Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                        findings.problem(format!("{leads_to}, which you may not read"), None);
+                    }
+                    Ok(_) | Err(_) => findings.problem(
+                        format!("{leads_to}, which is not there"),
+                        format!("pyman uninstall -f {}", quote::shown(&installation.name)),
+                    ),
+                }
+            }
             Form::Link(_) => {}
             Form::Tree => tree(&mut findings, installation, &name),
         }

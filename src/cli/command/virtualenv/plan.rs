@@ -77,6 +77,9 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
         return Ok(Decision::Refuse(reason));
     }
     if found.is_none() && called != b"system" {
+        if let Some(error) = selection::unusable(&resolver, &Request::parse(&called)) {
+            return Err(error);
+        }
         return Ok(not_installed(context, &chosen.to_string_lossy()));
     }
     let name = last(typed);
