@@ -182,11 +182,22 @@ fn what_a_bundle_does_not_list_is_not_installed_and_what_is_ours_is_ours() {
                 listed.push(serde_json::json!([name, digest(&text)]));
             }
             symlink("/etc", packages.join("unlisted")).unwrap_or_default();
+            symlink("pip", tree.join("bin/unlisted")).unwrap();
+            symlink("pip", tree.join("bin/turned")).unwrap();
+            symlink("pip", tree.join("bin/listed")).unwrap();
+            fs::create_dir_all(tree.join("share/unlisted")).unwrap();
+            let links = manifest["links"].as_array_mut().unwrap();
+            links.push(serde_json::json!(["bin/listed", "pip"]));
+            links.push(serde_json::json!(["bin/turned", "pip3"]));
         });
         let ran = run(&stall, &["venv", "unbundle", "web.tar.gz", "./fresh"]);
         let fresh = stall.sandbox.work().join("fresh");
         if ran.status == Some(0) {
             assert!(!fresh.join("lib/python3.12/site-packages/evil.pth").exists());
+            for name in ["bin/unlisted", "bin/turned", "share"] {
+                assert!(fs::symlink_metadata(fresh.join(name)).is_err(), "{name}");
+            }
+            assert_eq!(fs::read_link(fresh.join("bin/listed")).unwrap(), Path::new("pip"));
             for name in
                 ["pyvenv.cfg", "bin/python", "bin/activate", "bin/activate.fish", "bin/python3.12"]
             {

@@ -34,6 +34,9 @@ pub struct Manifest {
     pub packages: Vec<Package>,
     /// The SHA-256 digest of each file, by its path in the environment.
     pub files: Vec<(String, String)>,
+    /// What each link leads to, by its path in the environment; before 0.2 none said.
+    #[serde(default)]
+    pub links: Vec<(String, String)>,
 }
 
 /// X.Y, or X.Yt.

@@ -47,8 +47,8 @@ pub fn bundle(
     folder.sweep_temporaries()?;
     let stage = Stage::begin_in(&folder, name, progress)?;
     let tree = stage.directory().make_below(TREE)?;
-    let files = gather(&environment.directory, &tree, progress)?;
-    let manifest = describe(environment, platform, files)?.text()?;
+    let contents = gather(&environment.directory, &tree, progress)?;
+    let manifest = describe(environment, platform, contents)?.text()?;
     stage.directory().write_new(MANIFEST, manifest.as_bytes(), Privacy::Shared)?;
     let format = match name.to_str().and_then(Format::of_name) {
         Some(format @ (Format::Tar | Format::TarGz)) => format,
@@ -83,15 +83,18 @@ pub fn bundle(
 fn describe(
     environment: &Environment,
     platform: Option<String>,
-    files: Vec<(PathBuf, Sha256)>,
+    contents: Contents,
 ) -> Result<Manifest, Error> {
     let packages = distributions::all(environment)?;
     let package = |one: &distributions::Distribution| Package {
         name: one.name.clone(),
         version: one.version.clone(),
     };
-    let files = files.into_iter().filter_map(|(path, digest)| {
+    let files = contents.files.into_iter().filter_map(|(path, digest)| {
         path.to_str().map(|path| (path.to_owned(), digest.to_string()))
+    });
+    let links = contents.links.into_iter().filter_map(|(path, target)| {
+        Some((path.to_str()?.to_owned(), target.to_str()?.to_owned()))
     });
     Ok(Manifest {
         format: manifest::FORMAT,
@@ -105,18 +108,24 @@ fn describe(
         system_site_packages: environment.config.system_site_packages(),
         packages: packages.iter().map(package).collect(),
         files: files.collect(),
+        links: links.collect(),
     })
 }
 
-/// Hard links or copies of what travels, and the digest of each file.
-fn gather(
-    from: &Path,
-    to: &Directory,
-    progress: &dyn Progress,
-) -> Result<Vec<(PathBuf, Sha256)>, Error> {
+/// What travels, by its path in the environment.
+#[derive(Debug, Default)]
+struct Contents {
+    /// The digest of each file.
+    files: Vec<(PathBuf, Sha256)>,
+    /// What each link leads to.
+    links: Vec<(PathBuf, PathBuf)>,
+}
+
+/// Hard links or copies of what travels.
+fn gather(from: &Path, to: &Directory, progress: &dyn Progress) -> Result<Contents, Error> {
     let tree = Directory::open(from)?;
     let mut ways = &[Way::HardLink, Way::Copy][..];
-    let mut digests = Vec::new();
+    let mut contents = Contents::default();
     disk::walk(from, &mut |path, entry| -> Result<Step, Error> {
         if progress.interrupted() {
             return Err(Error::Interrupted);
@@ -129,7 +138,7 @@ fn gather(
             Kind::File => {
                 ways = disk::copy_file(&tree, path, to, path, ways)?;
                 if let Some(file) = to.open_file(path)? {
-                    digests.push((path.to_owned(), Sha256::of_reader(file)?));
+                    contents.files.push((path.to_owned(), Sha256::of_reader(file)?));
                 }
             }
             Kind::Link => {
@@ -137,14 +146,16 @@ fn gather(
                 let target = disk::link_target(&from.join(path))?.unwrap_or_default();
                 if stays_inside(path, &target) {
                     to.link(path, &target)?;
+                    contents.links.push((path.to_owned(), target));
                 }
             }
             Kind::Other => {}
         }
         Ok(Step::Into)
     })?;
-    digests.sort();
-    Ok(digests)
+    contents.files.sort();
+    contents.links.sort();
+    Ok(contents)
 }
 
 /// Whether what the link at `path` leads to is in the environment, too.

@@ -1,6 +1,6 @@
 //! A bundle → an environment: unpacked aside, judged, every digest compared, put on a base, renamed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use super::{MANIFEST, Manifest, TOP, TREE};
@@ -82,9 +82,7 @@ impl Unbundled {
         if let Some(unpacked) = tree.below(UNPACKED)?
             && let Some(from) = unpacked.below(TREE)?
         {
-            let files: HashSet<&Path> =
-                self.manifest.files.iter().map(|(path, _)| Path::new(path)).collect();
-            merge(&from, tree, Path::new(""), &files)?;
+            merge(&from, tree, Path::new(""), &Listed::by(&self.manifest))?;
         }
         tree.remove(UNPACKED)?;
         let former = [PathBuf::from(&self.manifest.prefix)];
@@ -124,13 +122,33 @@ fn is_inside(path: &Path) -> bool {
     parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// Moves what the manifest lists from `from` to `to`, and links that stay inside; directories that both have become one.
-/// What every environment has of its own is never a bundle's, and what is not listed stays behind.
+/// What a manifest lists.
+struct Listed<'a> {
+    files: HashSet<&'a Path>,
+    links: HashMap<&'a Path, &'a Path>,
+    /// Whatever leads to one of them.
+    directories: HashSet<&'a Path>,
+}
+
+impl<'a> Listed<'a> {
+    fn by(manifest: &'a Manifest) -> Self {
+        let files: HashSet<&Path> =
+            manifest.files.iter().map(|(path, _)| Path::new(path)).collect();
+        let links = manifest.links.iter().map(|(path, to)| (Path::new(path), Path::new(to)));
+        let links: HashMap<&Path, &Path> = links.collect();
+        let paths = files.iter().chain(links.keys());
+        let directories = paths.flat_map(|path| path.ancestors().skip(1)).collect();
+        Self { files, links, directories }
+    }
+}
+
+/// Moves what the manifest lists from `from` to `to`, of the links those that stay inside; directories that both have become
+/// one. What every environment has of its own is never a bundle's, and what is not listed stays behind.
 fn merge(
     from: &Directory,
     to: &Directory,
     within: &Path,
-    files: &HashSet<&Path>,
+    listed: &Listed<'_>,
 ) -> Result<(), Error> {
     for entry in from.entries()? {
         let path = within.join(&entry.name);
@@ -139,23 +157,24 @@ fn merge(
         }
         let name = &entry.name;
         match entry.kind {
-            Kind::Directory => {
+            Kind::Directory if listed.directories.contains(&*path) => {
                 if let Some(inner) = from.below(name)? {
-                    merge(&inner, &to.make_below(name)?, &path, files)?;
+                    merge(&inner, &to.make_below(name)?, &path, listed)?;
                 }
             }
-            Kind::File if files.contains(&*path) => {
+            Kind::File if listed.files.contains(&*path) => {
                 to.remove(name)?;
                 from.rename(name, to, name)?;
             }
             Kind::Link => {
                 let target = disk::link_target(&from.join(name))?.unwrap_or_default();
-                if super::stays_inside(&path, &target) {
+                let is_listed = listed.links.get(&*path).is_some_and(|to| *to == target);
+                if is_listed && super::stays_inside(&path, &target) {
                     to.remove(name)?;
                     from.rename(name, to, name)?;
                 }
             }
-            Kind::File | Kind::Other => {}
+            Kind::Directory | Kind::File | Kind::Other => {}
         }
     }
     Ok(())
