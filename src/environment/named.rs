@@ -107,7 +107,7 @@ pub fn sweep_links(places: &Places, within: &Path) -> Result<(), Error> {
         let Some(target) = disk::link_target(&link)? else { continue };
         let of_environment = target.starts_with(within)
             || target.parent().is_some_and(|folder| folder.ends_with("envs"));
-        if of_environment && disk::follow(&link)?.is_none() {
+        if of_environment && matches!(disk::follow(&link), Ok(None)) {
             match versions.unlink(&entry.name) {
                 Err(error) if !is_unwritable(&error) => return Err(error.into()),
                 Ok(()) | Err(_) => {}

@@ -9,12 +9,13 @@
 //!
 //! The mark removes and moves nothing by itself: it is only compared with what a person has just asked for.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error};
+use super::{Environment, Error, registry};
 use crate::disk::{self, Directory, Privacy};
-use crate::inventory::{Inventory, Places};
+use crate::inventory::{Form, Inventory, Places};
 use crate::world;
 
 /// The name of the mark.
@@ -114,17 +115,35 @@ pub fn finish(directory: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// The environment of this name inside a version, or in `homes`, whose removal was begun when its links were gone.
+/// The environment of this name whose removal was begun when its links were gone: inside a version of ours, or one that
+/// is remembered as made by us, in a linked version or in `workon_home`. Anywhere else the mark is somebody's file.
 pub fn half_removed(
     places: &Places,
-    homes: &[PathBuf],
-    name: &std::ffi::OsStr,
+    workon_home: Option<&Path>,
+    name: &OsStr,
 ) -> Result<Option<PathBuf>, Error> {
-    let inventory = Inventory::read(places)?;
-    let inside = inventory.iter().map(|installation| installation.path.join("envs"));
-    for folder in inside.chain(homes.iter().cloned()) {
-        let directory = folder.join(name);
-        if is_unfinished(&directory, &Work::Removing)? && Environment::at(&directory)?.is_some() {
+    let remembered = registry::registered(places)?;
+    let mut candidates = Vec::new();
+    for installation in Inventory::read(places)?.iter() {
+        let envs = installation.path.join("envs");
+        // Nor is anything of ours where we may not look.
+        if !matches!(disk::look(&envs), Ok(Some(found)) if found.is_directory()) {
+            continue;
+        }
+        let directory = envs.join(name);
+        match &installation.form {
+            Form::Tree => candidates.push(directory),
+            Form::Link(_) if remembered.contains(&directory) => candidates.push(directory),
+            Form::Link(_) | Form::Dangling(_) => {}
+        }
+    }
+    let named = workon_home.map(|home| home.join(name));
+    candidates.extend(named.filter(|directory| remembered.contains(directory)));
+    for directory in candidates {
+        if disk::look(&directory)?.is_some_and(|found| found.is_directory())
+            && is_unfinished(&directory, &Work::Removing)?
+            && Environment::at(&directory)?.is_some()
+        {
             return Ok(Some(directory));
         }
     }

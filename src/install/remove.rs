@@ -91,9 +91,10 @@ fn entry(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<Path
             let is_link = |path: &Path| {
                 disk::look(path).map(|found| found.is_some_and(|found| found.is_link()))
             };
-            let linked = is_link(&version.join("envs"))? || is_link(&version)?;
-            if linked && !homes.contains(&path) {
-                let tree = disk::canonical(&version)?.unwrap_or(version);
+            let foreign = is_link(&version)? && !homes.contains(&path);
+            if foreign || is_link(&version.join("envs"))? {
+                let link = if foreign { version } else { version.join("envs") };
+                let tree = disk::canonical(&link)?.unwrap_or(link);
                 return Err(Error::Foreign { name: name.to_owned(), tree });
             }
             Ok(Some(path))

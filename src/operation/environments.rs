@@ -59,7 +59,8 @@ pub(crate) fn place(ground: &Ground, argument: &OsStr) -> Result<PathBuf, Error>
         return Ok(target.map_or(linked.clone(), |target| linked.with_file_name(target)));
     }
     let places = ground.places();
-    if let Some(left) = environment::half_removed(&places, &[], name.text())? {
+    let home = directory.parent();
+    if let Some(left) = environment::half_removed(&places, home, name.text())? {
         return Ok(left);
     }
     let Ok(here) = ground.machine.current_directory() else {
@@ -96,6 +97,14 @@ pub(crate) fn enrol(ground: &Ground, goal: &Goal, directory: &Path) -> Result<()
 pub(crate) fn was_one(ground: &Ground, target: &Path) -> bool {
     workon_home(ground).is_ok_and(|home| target.starts_with(home))
         || target.parent().is_some_and(|folder| folder.ends_with("envs"))
+}
+
+/// Sweeps the links of `versions/` whose environments are gone; not those of a `WORKON_HOME` that is not there just now.
+pub(crate) fn sweep_links(ground: &Ground) -> Result<(), Error> {
+    let home = workon_home(ground).ok().filter(|home| disk::is_directory(home));
+    // Of all, those that lead into a version's `envs/` are swept.
+    let home = home.unwrap_or_else(|| ground.places().versions());
+    Ok(environment::sweep_links(&ground.places(), &home)?)
 }
 
 /// Whether an environment may be made with what has to be downloaded.

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use pyman_shim::Request;
 
+use crate::disk::{self, Kind};
+use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::install::Removal;
+use crate::inventory::{Folder, Places};
 use crate::operation::site::Site;
-use crate::operation::{Ground, dependents, mend, rehash, selection};
+use crate::operation::{Ground, dependents, environments, mend, rehash, selection};
 use crate::plugin::{self, Event};
 use crate::world;
 
@@ -60,6 +63,7 @@ pub(crate) fn uninstall(
     let Some(removal) = find(ground, site, typed, homes)? else {
         // It may be gone because an earlier run was killed before its end.
         mend::mend(ground)?;
+        leave_no_empty_envs(site.places())?;
         if insistence == Insistence::Force {
             return Ok(Gone::NothingThere);
         }
@@ -80,8 +84,51 @@ pub(crate) fn uninstall(
             return Ok(Gone::Refused);
         }
     }
-    site.remove(&removal)?;
+    remove(site, &removal)?;
     Ok(Gone::Yes(Removed { name, prefix: removal.path }))
+}
+
+/// Removes what was decided on, for every command that does. An environment is marked before its links go, by which it is
+/// found again should we die then.
+pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
+    for tree in &removal.trees {
+        if Environment::at(tree)?.is_some() {
+            environment::begin_removal(tree)?;
+        }
+    }
+    site.remove(removal)?;
+    for tree in &removal.trees {
+        environment::forget(site.places(), tree)?;
+    }
+    Ok(())
+}
+
+/// The removal of the environment of this name that a run began which died when the links were gone.
+pub(crate) fn begun(ground: &Ground, name: &OsStr) -> Result<Option<Removal>, Error> {
+    let home = environments::workon_home(ground).ok();
+    let left = environment::half_removed(&ground.places(), home.as_deref(), name)?;
+    Ok(left.map(|tree| Removal {
+        name: name.to_owned(),
+        path: tree.clone(),
+        trees: vec![tree],
+        links: Vec::new(),
+        environments: Vec::new(),
+    }))
+}
+
+/// Those directories go of which a removal that died took the last environment.
+pub(crate) fn leave_no_empty_envs(places: &Places) -> Result<(), Error> {
+    let Some(versions) = places.open(Folder::Versions)? else { return Ok(()) };
+    for entry in versions.entries()?.into_iter().filter(|entry| entry.kind == Kind::Directory) {
+        let writable = disk::writable(&versions.join(&entry.name));
+        if writable
+            && let Some(version) = versions.below(&entry.name)?
+            && version.has_directory("envs")?
+        {
+            version.remove_empty("envs")?;
+        }
+    }
+    Ok(())
 }
 
 /// After the last of several: the links and the shims of what is gone go.
@@ -101,6 +148,9 @@ fn find(
     let bytes = typed.as_encoded_bytes();
     let inside = !bytes.is_empty() && pyman_shim::stays_inside(bytes);
     if inside && let Some(removal) = Removal::of(site.places(), typed, homes)? {
+        return Ok(Some(removal));
+    }
+    if inside && let Some(removal) = begun(ground, typed)? {
         return Ok(Some(removal));
     }
     let resolver = ground.resolver();

@@ -79,6 +79,14 @@ pub(super) fn uninstall_by_an_answer() -> Case {
     }
 }
 
+pub(super) fn uninstall_an_environment() -> Case {
+    case("uninstall_an_environment", lived_in, &["uninstall", "-f", "api"])
+}
+
+pub(super) fn uninstall_a_named_environment() -> Case {
+    case("uninstall_a_named_environment", lived_in, &["uninstall", "-f", "web"])
+}
+
 pub(super) fn upgrade() -> Case {
     let prepare = |stall: &Stall| {
         lived_in(stall);

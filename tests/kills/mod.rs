@@ -91,6 +91,8 @@ commands! {
     #[cfg(unix)] uninstall
     #[cfg(unix)] uninstall_the_last
     #[cfg(unix)] uninstall_by_an_answer
+    #[cfg(unix)] uninstall_an_environment
+    #[cfg(unix)] uninstall_a_named_environment
     #[cfg(unix)] upgrade
     #[cfg(unix)] link
     #[cfg(unix)] unlink

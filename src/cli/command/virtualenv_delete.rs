@@ -4,16 +4,16 @@ use std::ffi::OsString;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::disk::{self, Kind};
-use crate::environment::{self, Environment};
+use crate::disk;
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::install::{self, Removal};
-use crate::inventory::{Folder, Places};
 use crate::operation::dependents;
+use crate::operation::environments;
 use crate::operation::lineage;
 use crate::operation::rehash;
 use crate::operation::site::{MirrorChoice, Site};
+use crate::operation::uninstall;
 
 /// Remove an environment
 #[derive(clap::Parser)]
@@ -44,7 +44,7 @@ impl Run for VirtualenvDelete {
         for stage in site.places().stages()? {
             disk::sweep(&stage)?;
         }
-        leave_no_empty_envs(site.places())?;
+        uninstall::leave_no_empty_envs(site.places())?;
         let removal = match self.find(context, &site)? {
             Found::Environment(removal) => removal,
             Found::Nothing(_) if self.force && !self.name.is_empty() => return Ok(Status::SUCCESS),
@@ -58,34 +58,10 @@ impl Run for VirtualenvDelete {
         if !self.force && !context.ground.ask(&question)? {
             return Ok(Status::FAILURE);
         }
-        for tree in &removal.trees {
-            // Found again by this, should we die when its links are gone.
-            if Environment::at(tree)?.is_some() {
-                environment::begin_removal(tree)?;
-            }
-        }
-        site.remove(&removal)?;
-        for tree in &removal.trees {
-            environment::forget(site.places(), tree)?;
-        }
+        uninstall::remove(&site, &removal)?;
         rehash::now(&context.ground)?;
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
-}
-
-/// Those directories go of which a removal that died took the last environment.
-fn leave_no_empty_envs(places: &Places) -> Result<(), Error> {
-    let Some(versions) = places.open(Folder::Versions)? else { return Ok(()) };
-    for entry in versions.entries()?.into_iter().filter(|entry| entry.kind == Kind::Directory) {
-        let writable = disk::writable(&versions.join(&entry.name));
-        if writable
-            && let Some(version) = versions.below(&entry.name)?
-            && version.has_directory("envs")?
-        {
-            version.remove_empty("envs")?;
-        }
-    }
-    Ok(())
 }
 
 impl VirtualenvDelete {
@@ -98,16 +74,8 @@ impl VirtualenvDelete {
         }
         let homes = dependents::homes(&context.ground)?;
         let mut removal = Removal::of(site.places(), &self.name, &homes)?;
-        if removal.is_none()
-            && let Some(tree) = environment::half_removed(site.places(), &homes, &self.name)?
-        {
-            removal = Some(Removal {
-                name: self.name.clone(),
-                path: tree.clone(),
-                trees: vec![tree],
-                links: Vec::new(),
-                environments: Vec::new(),
-            });
+        if removal.is_none() {
+            removal = uninstall::begun(&context.ground, &self.name)?;
         }
         let Some(removal) = removal else {
             let Some((_, last)) = name.rsplit_once("/envs/") else {
@@ -124,6 +92,12 @@ impl VirtualenvDelete {
         }
         if disk::look(&removal.path)?.is_some_and(|found| found.is_link()) {
             if !removal.trees.is_empty() {
+                return Ok(Found::Environment(removal));
+            }
+            let target = disk::link_target(&removal.path)?.unwrap_or_default();
+            if matches!(disk::follow(&removal.path), Ok(None))
+                && environments::was_one(&context.ground, &target)
+            {
                 return Ok(Found::Environment(removal));
             }
             let link = removal.path.display();
