@@ -36,7 +36,7 @@ enum Found {
 /// Makes an environment, or finds that it is there. One that was made is unfinished ([`super::finish`]).
 pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Error> {
     judge(order)?;
-    let standing = resolved(order.goal)?;
+    let standing = resolved(order)?;
     if let Some(already) = settled(&standing, order)? {
         stage::sweep(&standing)?;
         return outcome(already, order.base);
@@ -91,22 +91,31 @@ fn judge(order: &Order<'_>) -> Result<(), Error> {
     }
 }
 
-/// Where the directory itself is to be: what a link leads to is filled, and the link stays.
-fn resolved(goal: &Path) -> Result<PathBuf, Error> {
-    let Some(found) = disk::look(goal)? else {
-        for above in goal.ancestors().skip(1) {
-            match disk::follow(above)? {
-                Some(found) if !found.is_directory() => {
-                    return Err(Error::Occupied(above.to_owned()));
-                }
-                Some(_) => break,
-                None => {}
+/// Where the directory itself is to be. A link there is refused, but to where the caller stands: that is a project, which
+/// links may lead to.
+fn resolved(order: &Order<'_>) -> Result<PathBuf, Error> {
+    let goal = order.goal;
+    match goal::refuse_linked(order.places, goal) {
+        Err(Error::Link(_)) if disk::is_directory(goal) => {
+            let here = Directory::open(Path::new("."))?;
+            if !Directory::open(goal)?.is(&here)? {
+                return Err(Error::Link(goal.to_owned()));
             }
+            return disk::canonical(goal)?.ok_or_else(|| Error::Occupied(goal.to_owned()));
         }
+        judged => judged?,
+    }
+    if disk::look(goal)?.is_some() {
         return Ok(goal.to_owned());
-    };
-    if found.is_link() {
-        return disk::canonical(goal)?.ok_or_else(|| Error::Occupied(goal.to_owned()));
+    }
+    for above in goal.ancestors().skip(1) {
+        match disk::follow(above)? {
+            Some(found) if !found.is_directory() => {
+                return Err(Error::Occupied(above.to_owned()));
+            }
+            Some(_) => break,
+            None => {}
+        }
     }
     Ok(goal.to_owned())
 }

@@ -31,6 +31,17 @@ pub enum Error {
     /// Something stands where an environment is to be moved or copied.
     #[error("`{}' exists already", .0.display())]
     Exists(PathBuf),
+    /// A link stands where an environment is to be made.
+    #[error("`{}' is a link, through which pyman makes and removes nothing", .0.display())]
+    Link(PathBuf),
+    /// A link stands within an environment where one of its directories belongs.
+    #[error("{} is a link, through which pyman writes nothing", .link.display())]
+    LinkWithin {
+        /// The link.
+        link: PathBuf,
+        /// The environment.
+        environment: PathBuf,
+    },
     /// An environment of another version stands there.
     #[error("`{}' exists and is an environment of Python {found}, not {wanted}", .path.display())]
     OtherVersion {
@@ -119,6 +130,10 @@ impl Error {
             Self::Occupied(_) | Self::Exists(_) => {
                 Some("choose another place, or remove what stands there".into())
             }
+            Self::Link(_) => Some("name the place that it leads to, or remove the link".into()),
+            Self::LinkWithin { environment, .. } => {
+                Some(format!("run `pyman doctor {}`", crate::quote::shown(environment)))
+            }
             Self::OtherVersion { .. } => Some("`--clear` makes it anew".into()),
             Self::Active(_) => Some("run `deactivate` first".into()),
             Self::NoWheel { hint, .. } => Some(hint.clone()),
@@ -150,6 +165,7 @@ impl Error {
             Self::Path { .. } | Self::Name { .. } => 2,
             Self::Occupied(_)
             | Self::Exists(_)
+            | Self::Link(_)
             | Self::OtherVersion { .. }
             | Self::NoEnvironment(_)
             | Self::Active(_)
@@ -163,7 +179,7 @@ impl Error {
             Self::Archive(error) => error.exit_code(),
             Self::Interpreter(error) => error.exit_code(),
             Self::Inventory(error) => error.exit_code(),
-            Self::Disk(_) => 5,
+            Self::Disk(_) | Self::LinkWithin { .. } => 5,
             Self::Interrupted => 130,
         }
     }

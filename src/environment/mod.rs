@@ -47,7 +47,7 @@ pub use distributions::{Distribution, listed};
 pub use error::Error;
 pub use existing::{Environment, Health};
 pub use freeze::{Freeze, frozen};
-pub use goal::{Goal, Name, normal};
+pub use goal::{Goal, Name, normal, refuse_linked};
 pub use known::{standing_on, survey, within};
 pub use layout::Layout;
 pub use libraries::missing_libraries;
@@ -57,6 +57,7 @@ pub use order::{BeginWith, Downloads, Making, Order, Packages, Programs, Standin
 pub use pip::pip;
 pub use project::Requirement;
 pub use registry::{forget, register, registered};
+pub use relocation::link_within;
 pub use remake::Remade;
 pub use remove::{begin_removal, remove};
 pub use repair::{Mended, mend, names_another_place, stand_on};

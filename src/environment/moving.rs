@@ -52,6 +52,7 @@ pub enum Links {
 pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Result<(), Error> {
     let Move { from, to, base, links } = *way;
     // Marks of what died there do not travel.
+    goal::refuse_linked(places, to)?;
     stage::sweep(&from.directory)?;
     let (_tree, _hold) = stage::alone(&from.directory, progress)?;
     let work = Work::Moving(from.directory.clone());
@@ -138,8 +139,8 @@ fn fill(double: &Double<'_>, stage: &Stage, progress: &dyn Progress) -> Result<(
 
 /// Nothing, or an empty directory.
 pub(super) fn is_free(to: &Path) -> Result<(), Error> {
-    let free = match disk::follow(to)? {
-        None => disk::look(to)?.is_none() && below_directory(to)?,
+    let free = match disk::look(to)? {
+        None => below_directory(to)?,
         Some(found) => found.is_directory() && disk::entries(to)?.is_empty(),
     };
     if free { Ok(()) } else { Err(Error::Exists(to.to_owned())) }

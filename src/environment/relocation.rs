@@ -28,6 +28,14 @@ const LARGEST: u64 = 1 << 20;
 /// An error where a directory of an environment that we write in is a link: what it leads to is somebody else's. (`lib64`
 /// is one by right, and nothing is written through it.)
 pub(super) fn refuse_links(tree: &Path) -> Result<(), Error> {
+    match link_within(tree)? {
+        Some(link) => Err(Error::LinkWithin { link, environment: tree.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// The first of the directories of an environment in which pyman writes that is a link.
+pub fn link_within(tree: &Path) -> Result<Option<PathBuf>, Error> {
     let mut rooms =
         ["bin", "Scripts", "lib", "include", "share"].map(|name| tree.join(name)).to_vec();
     for entry in disk::entries(&tree.join("lib"))? {
@@ -35,12 +43,13 @@ pub(super) fn refuse_links(tree: &Path) -> Result<(), Error> {
         rooms.extend([library.join("site-packages"), library]);
     }
     for room in rooms {
-        let found = disk::look(&room)?;
-        if found.is_some_and(|found| found.is_link()) && disk::is_directory(&room) {
-            return Err(disk::refused_link(&room).into());
+        // Among the libraries of other tools are links to files.
+        let is_room = room.parent() == Some(tree) || disk::is_directory(&room);
+        if is_room && disk::look(&room)?.is_some_and(|found| found.is_link()) {
+            return Ok(Some(room));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Where the files of an environment may say that it stands: what most of its scripts name, and what a repair was at that

@@ -17,7 +17,10 @@ use crate::world;
 pub(crate) fn homes(ground: &Ground) -> Result<Vec<PathBuf>, Error> {
     let places = ground.places();
     let mut homes = environment::registered(&places)?;
-    homes.retain(|directory| directory.starts_with(places.versions()));
+    homes.retain(|directory| {
+        directory.starts_with(places.versions())
+            && environment::refuse_linked(&places, directory).is_ok()
+    });
     homes.extend(environments::workon_home(ground));
     Ok(homes)
 }

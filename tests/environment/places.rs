@@ -75,7 +75,7 @@ fn what_cannot_be_is_refused_at_once_in_one_line() {
         ("./full", "exists and is no environment", 1),
         ("./file", "exists and is no environment", 1),
         ("./file/a/b", "`[SANDBOX]/work/file' exists and is no environment", 1),
-        ("./dangling", "exists and is no environment", 1),
+        ("./dangling", "is a link, through which pyman makes and removes nothing", 1),
     ];
     for (goal, said, status) in cases {
         let before = names(&sandbox.work());
@@ -119,18 +119,36 @@ fn an_environment_that_is_there_is_kept_or_refused_or_cleared() {
 }
 
 #[test]
-fn an_empty_directory_and_a_link_to_one_are_filled() {
+fn an_empty_directory_is_filled_and_what_a_link_leads_to_is_not() {
     let python = Python::newest();
     let sandbox = sandbox(std::slice::from_ref(&python));
-    fs::create_dir_all(sandbox.work().join("empty")).unwrap();
-    fs::create_dir_all(sandbox.work().join("real")).unwrap();
-    symlink("real", sandbox.work().join("link")).unwrap();
-    for goal in ["./empty", "./link"] {
-        assert_eq!(create(&sandbox, &["--no-pip", "-p", &python.version, goal]).status, Some(0));
+    let named = sandbox.home().join(".virtualenvs");
+    for directory in [sandbox.work().join("empty"), sandbox.work().join("real"), named.clone()] {
+        fs::create_dir_all(directory).unwrap();
     }
-    assert!(fs::symlink_metadata(sandbox.work().join("link")).unwrap().is_symlink());
-    assert!(sandbox.work().join("real/pyvenv.cfg").is_file());
+    symlink("real", sandbox.work().join("link")).unwrap();
+    symlink(sandbox.work().join("real"), named.join("site")).unwrap();
+    let making = ["--no-pip", "-p", &python.version];
+    let made = |goal: &str| create(&sandbox, &[&making[..], &[goal]].concat());
+    assert_eq!(made("./empty").status, Some(0));
     assert!(sandbox.work().join("empty/pyvenv.cfg").is_file());
+    for goal in ["./link", "site"] {
+        let ran = made(goal);
+        assert_eq!(ran.status, Some(1), "{ran:?}");
+        assert!(ran.stderr.contains("is a link, through which"), "{ran:?}");
+    }
+    assert_eq!(names(&sandbox.work().join("real")), [] as [&str; 0]);
+    // An environment is not made anew through one.
+    assert_eq!(made("./real").status, Some(0));
+    fs::write(sandbox.work().join("real/precious"), "").unwrap();
+    for goal in ["./link", "site"] {
+        let ran = create(&sandbox, &[&making[..], &["--clear", goal]].concat());
+        assert_eq!(ran.status, Some(1), "{ran:?}");
+    }
+    assert!(sandbox.work().join("real/precious").is_file());
+    // What leads there may be a link, and a project may be one.
+    assert_eq!(made("link/below").status, Some(0));
+    assert!(sandbox.work().join("real/below/pyvenv.cfg").is_file());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use super::{COMMANDS, Canary, DAYS, lived_in, restored, run};
+use super::{COMMANDS, Canary, DAYS, bounded, everything, lived_in, restored, run, starts};
 use crate::support::needs::as_ordinary_user;
 use crate::support::share::todays;
 use crate::support::tiny::Stall;
@@ -175,16 +175,154 @@ fn a_link_within_a_version_leads_no_command_out_of_it() {
         let stall = lived_in();
         let canary = Canary::beside(&stall);
         for inside in ["envs", ".pyman", "bin", "lib"] {
-            restored(&stall);
-            plant(&stall.sandbox.root().join("versions/3.12.1").join(inside), &canary.place);
-            let more: [&[&str]; 2] =
-                [&["virtualenv", "--no-pip", "3.12.1", "x"], &["uninstall", "-f", "3.12.1"]];
+            let more: [&[&str]; 5] = [
+                &["virtualenv", "--no-pip", "3.12.1", "x"],
+                &["venv", "move", "web", "../pyman/versions/3.12.1/envs/x"],
+                &["uninstall", "-f", "3.12.1"],
+                &["uninstall", "-f", "api"],
+                &["virtualenv-delete", "-f", "3.12.1/envs/api"],
+            ];
             for command in COMMANDS.into_iter().chain(more) {
+                // Each on its own: one of them replaces the tree.
+                restored(&stall);
+                plant(&stall.sandbox.root().join("versions/3.12.1").join(inside), &canary.place);
                 run(&stall, command);
                 canary.lives(&format!("{command:?} with versions/3.12.1/{inside} planted"));
             }
         }
     });
+}
+
+/// Somebody's environment, which says of itself that it is to go.
+fn marked(place: &Path) {
+    fs::create_dir_all(place.join("bin")).unwrap();
+    for (file, text) in [
+        ("pyvenv.cfg", "home = /usr/bin\n"),
+        ("precious", "mine\n"),
+        ("bin/python", "#!/bin/sh\n"),
+        (".pyman-unfinished", "removing"),
+    ] {
+        fs::write(place.join(file), text).unwrap();
+    }
+}
+
+#[test]
+fn no_mark_makes_anything_go_that_is_not_ours() {
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let other = stall.sandbox.path().join("other");
+        let root = stall.sandbox.root();
+        let commands: [&[&str]; 4] = [
+            &["virtualenv-delete", "-f", "victim"],
+            &["uninstall", "-f", "victim"],
+            &["virtualenv-delete", "-f", "3.12.1/envs/victim"],
+            &["uninstall", "-f", "lnk/envs/victim"],
+        ];
+        for (link, target, victim) in [
+            ("3.12.1/envs", "other", "other/victim"),
+            ("lnk", "other", "other/envs/victim"),
+            ("3.12.1/envs/victim", "other", "other"),
+            ("3.11.5", "other", "home/.virtualenvs/victim"),
+        ] {
+            for command in commands {
+                restored(&stall);
+                fs::remove_dir_all(&other).unwrap_or_default();
+                let victim = stall.sandbox.path().join(victim);
+                marked(&victim);
+                fs::create_dir_all(&other).unwrap();
+                plant(&root.join("versions").join(link), &stall.sandbox.path().join(target));
+                run(&stall, command);
+                for file in ["precious", "pyvenv.cfg", ".pyman-unfinished", "bin/python"] {
+                    let there = victim.join(file).is_file();
+                    assert!(there, "{command:?} with {link} planted: {file} is gone");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_link_for_the_environments_of_a_version_is_refused_and_doctors_command_mends_it() {
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let canary = Canary::beside(&stall);
+        let envs = stall.sandbox.root().join("versions/3.12.1/envs");
+        let before = run(&stall, &["doctor"]).stdout;
+        fs::remove_dir_all(&envs).unwrap();
+        symlink(&canary.place, &envs).unwrap();
+        let ran = run(&stall, &["virtualenv", "--no-pip", "3.12.1", "zed"]);
+        assert_ne!(ran.status, Some(0), "{ran:?}");
+        assert!(ran.stderr.contains("versions/3.12.1/envs is a link"), "{ran:?}");
+        assert!(ran.stderr.contains("pyman doctor"), "{ran:?}");
+        mended_by_doctor(&stall, "versions/3.12.1/envs is a link", &before);
+        canary.lives("doctor's command");
+        let ran = run(&stall, &["virtualenv", "--no-pip", "3.12.1", "zed"]);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
+
+#[test]
+fn a_link_that_lost_its_environment_is_named_and_goes() {
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let root = stall.sandbox.root();
+        let before = run(&stall, &["doctor"]).stdout;
+        for way in [&["doctor"][..], &["rehash"], &["virtualenv-delete", "-f", "api"]] {
+            restored(&stall);
+            fs::remove_dir_all(root.join("versions/3.12.1/envs")).unwrap();
+            if way[0] == "doctor" {
+                mended_by_doctor(&stall, "api is a link to", &before);
+            } else {
+                assert_eq!(run(&stall, way).status, Some(0), "{way:?}");
+            }
+            assert!(fs::symlink_metadata(root.join("versions/api")).is_err(), "{way:?}");
+            assert!(root.join("versions/web/bin/python").exists(), "{way:?}");
+        }
+    });
+}
+
+#[test]
+fn an_environment_with_a_link_in_it_is_explained_and_doctors_command_mends_it() {
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let before = run(&stall, &["doctor"]).stdout;
+        let env = stall.sandbox.work().join("env");
+        let elsewhere = stall.sandbox.path().join("elsewhere");
+        for (inside, broken) in [("bin", false), ("bin", true), ("lib", false)] {
+            restored(&stall);
+            fs::remove_dir_all(&elsewhere).unwrap_or_default();
+            fs::rename(env.join(inside), &elsewhere).unwrap();
+            symlink(&elsewhere, env.join(inside)).unwrap();
+            if broken {
+                fs::remove_file(elsewhere.join("python")).unwrap();
+            }
+            let canary = everything(&elsewhere);
+            let ran = run(&stall, &["venv", "repair", "./env"]);
+            assert_ne!(ran.status, Some(0), "{ran:?}");
+            assert!(ran.stderr.contains("pyman doctor [SANDBOX]/work/env"), "{ran:?}");
+            mended_by_doctor(&stall, &format!("work/env/{inside} is a link"), &before);
+            assert!(starts(&stall, &env.join("bin/python")), "{inside}, {broken}");
+            assert_eq!(run(&stall, &["venv", "repair", "./env"]).status, Some(0));
+            assert_eq!(everything(&elsewhere), canary, "{inside}, {broken}");
+        }
+    });
+}
+
+/// Doctor names it; the command that it gives mends it, and then it says what it said before.
+#[track_caller]
+fn mended_by_doctor(stall: &Stall, named: &str, before: &str) {
+    let doctor = run(stall, &["doctor"]);
+    let mut lines = doctor.stdout.lines();
+    assert!(lines.any(|line| line.contains(named)), "{doctor:?}");
+    let mend = lines.find_map(|line| line.trim_start().strip_prefix("run: "));
+    let mend = mend.unwrap_or_else(|| panic!("no command: {doctor:?}"));
+    let mend = mend.replace("[SANDBOX]", &stall.sandbox.path().to_string_lossy());
+    let mut shell = stall.sandbox.command("/bin/sh");
+    let pyman = Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    shell.args(["-c", &mend]).env("PATH", format!("{}:/usr/bin:/bin", pyman.display()));
+    let ran = bounded(stall, &mut shell);
+    assert_eq!(ran.status, Some(0), "{mend}: {ran:?}");
+    assert_eq!(run(stall, &["doctor"]).stdout, before, "after {mend}");
 }
 
 #[test]

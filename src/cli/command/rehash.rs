@@ -5,7 +5,7 @@ use crate::cli::overlooked::Overlooked;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
-use crate::operation::{mend, rehash};
+use crate::operation::{environments, mend, rehash};
 use crate::shell::{Script, Shell};
 
 /// Rewrite the shims, after commands were installed by hand
@@ -18,6 +18,7 @@ pub(crate) struct Rehash {
 impl Run for Rehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
         mend::leftovers(&context.ground)?;
+        environments::sweep_links(&context.ground)?;
         rehash::now(&context.ground)?;
         Ok(Status::SUCCESS)
     }

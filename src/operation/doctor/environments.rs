@@ -5,10 +5,11 @@ use std::ffi::OsStr;
 use super::Findings;
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
+use crate::inventory::Inventory;
 use crate::operation::Ground;
 use crate::operation::environments;
 use crate::operation::libraries;
-use crate::quote;
+use crate::{disk, quote};
 
 const PART: &str = "environments";
 
@@ -21,8 +22,17 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
         Err(error) => return Err(error),
     };
     let places = ground.places();
+    for installation in Inventory::read(&places)?.iter() {
+        let envs = installation.path.join("envs");
+        if matches!(disk::look(&envs), Ok(Some(found)) if found.is_link()) {
+            findings.problem(
+                format!("{} is a link, through which pyman writes nothing", envs.display()),
+                format!("rm {} && pyman rehash", quote::shown(&envs)),
+            );
+        }
+    }
     for environment in environment::survey(&places, workon_home.as_deref())? {
-        base(&environment, &mut findings);
+        base(&environment, &mut findings)?;
     }
     Ok(findings)
 }
@@ -31,7 +41,9 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
 pub(super) fn check_one(ground: &Ground, name: &OsStr) -> Result<Findings, Error> {
     let mut findings = Findings::of(PART);
     let environment = environments::open(ground, name)?;
-    base(&environment, &mut findings);
+    if base(&environment, &mut findings)? == Mendable::ByHand {
+        return Ok(findings);
+    }
     if environment::names_another_place(&environment)? {
         let place = environment.directory.display();
         findings.problem(
@@ -45,12 +57,44 @@ pub(super) fn check_one(ground: &Ground, name: &OsStr) -> Result<Findings, Error
     Ok(findings)
 }
 
-fn base(environment: &Environment, findings: &mut Findings) {
-    if environment.health() == Health::Broken {
+/// Who can mend an environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mendable {
+    /// `pyman venv repair`.
+    ByRepair,
+    /// Its owner first: that writes through no link.
+    ByHand,
+}
+
+fn base(environment: &Environment, findings: &mut Findings) -> Result<Mendable, Error> {
+    let broken = environment.health() == Health::Broken;
+    let directory = quote::shown(&environment.directory);
+    if let Some(link) = environment::link_within(&environment.directory)? {
+        let said = format!("{} is a link, through which pyman writes nothing", link.display());
+        let repair =
+            if broken { format!(" && pyman venv repair {directory}") } else { String::new() };
+        let mut own = link.clone().into_os_string();
+        own.push(".own");
+        let (word, own) = (quote::shown(&link), quote::shown(&own));
+        let mend = if disk::is_directory(&link) {
+            format!("cp -R {word}/. {own} && rm {word} && mv {own} {word}{repair}")
+        } else {
+            let minor = environment.minor().unwrap_or_else(|| "3".into());
+            format!("pyman venv create --clear -p {minor} {directory}")
+        };
+        if broken {
+            findings.problem(said, mend);
+        } else {
+            findings.advice(said, mend);
+        }
+        return Ok(Mendable::ByHand);
+    }
+    if broken {
         let place = environment.directory.display();
         findings.problem(
             format!("{place} has lost the Python it stood on"),
-            format!("pyman venv repair {}", quote::shown(&environment.directory)),
+            format!("pyman venv repair {directory}"),
         );
     }
+    Ok(Mendable::ByRepair)
 }

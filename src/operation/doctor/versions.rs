@@ -27,8 +27,9 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     for installation in Inventory::read(&places)?.iter() {
         let name = installation.name.to_string_lossy();
         match &installation.form {
-            Form::Dangling(target) if environments::was_one(ground, target) => {}
             Form::Dangling(target) => {
+                let was_one = environments::was_one(ground, target);
+                let command = if was_one { "virtualenv-delete" } else { "uninstall" };
                 let leads_to = format!("{name} is a link to {}", target.display());
                 match disk::follow(&installation.path) {
                     // What is behind it may run for others: nobody is told to remove it.
@@ -37,7 +38,7 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
                     }
                     Ok(_) | Err(_) => findings.problem(
                         format!("{leads_to}, which is not there"),
-                        format!("pyman uninstall -f {}", quote::shown(&installation.name)),
+                        format!("pyman {command} -f {}", quote::shown(&installation.name)),
                     ),
                 }
             }

@@ -38,6 +38,7 @@ impl Run for Virtualenv {
             }
             Decision::Fail => return Ok(Status::FAILURE),
         };
+        environment::refuse_linked(&context.places(), &plan.path)?;
         let unfinished = environment::is_unfinished(&plan.path, &Work::Making)?;
         if disk::is_directory(&plan.path.join("bin")) && !self.is_forced() && !unfinished {
             context.printer.say(&format!("pyman: {} already exists", plan.path.display()));
