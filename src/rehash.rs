@@ -149,8 +149,18 @@ pub fn is_current(root: &Path) -> io::Result<bool> {
 /// Whether `shims/` holds exactly a shim for every command that is installed, by name.
 pub fn is_complete(root: &Path) -> io::Result<bool> {
     let scan = Scan::of(&root.join("versions"), &Scan::default())?;
-    let shims = disk::entries(&root.join("shims"))?.into_iter();
-    Ok(shims.map(|entry| entry.name).collect::<BTreeSet<OsString>>() == scan.commands)
+    let mut shims = BTreeSet::new();
+    let place = root.join("shims");
+    for entry in disk::entries(&place)? {
+        let stays = || -> io::Result<bool> {
+            Ok(disk::look(&place.join(&entry.name))?.is_some_and(|found| found.is_strangers()))
+        };
+        // What a rehash would leave is nothing to be mended by one.
+        if scan.commands.contains(&entry.name) || !stays()? {
+            shims.insert(entry.name);
+        }
+    }
+    Ok(shims == scan.commands)
 }
 
 /// The names of all commands that are installed.
@@ -183,14 +193,26 @@ fn pass(
     let scan = Scan::of(&root.join("versions"), earlier)?;
     let mut pass = Rehashed::default();
     for name in scan.commands.iter().filter(|name| present.get(*name) != Some(&State::Right)) {
+        // Another account's shims are theirs to write and to remove, in a root that is shared.
+        if is_anothers(shims, name).map_err(Error::at(shims.path()))? {
+            continue;
+        }
         program.link(shims, name).map_err(Error::at(shims.path()))?;
         pass.written.insert(name.clone());
     }
     for name in present.into_keys().filter(|name| !scan.commands.contains(name)) {
+        if is_anothers(shims, &name).map_err(Error::at(shims.path()))? {
+            continue;
+        }
         shims.remove(&name).map_err(Error::at(shims.path()))?;
         pass.removed.insert(name);
     }
     Ok((pass, scan))
+}
+
+/// Whether an entry is another account's, and this is not root.
+fn is_anothers(folder: &Directory, name: &OsStr) -> io::Result<bool> {
+    Ok(folder.look(name)?.is_some_and(|found| found.is_strangers()))
 }
 
 impl Rehashed {
@@ -412,11 +434,11 @@ mod tests {
     fn what_a_killed_rehash_left_is_swept() {
         let root = Root::new();
         root.rehash();
-        for left in ["bin/.pyman-new-1-0", "shims/.pyman-new-1-1"] {
+        for left in ["bin/.pyman-new-4194999-0", "shims/.pyman-new-4194999-1"] {
             fs::write(root.at(left), "half").unwrap();
         }
-        fs::hard_link(root.at("bin/pyman-shim"), root.at("shims/.pyman-new-1-2")).unwrap();
-        symlink("/nowhere", root.at("bin/.pyman-new-1-3")).unwrap();
+        fs::hard_link(root.at("bin/pyman-shim"), root.at("shims/.pyman-new-4194999-2")).unwrap();
+        symlink("/nowhere", root.at("bin/.pyman-new-4194999-3")).unwrap();
         root.rehash();
         assert_eq!(root.shims(), ["py"]);
         assert_eq!(fs::read_dir(root.at("bin")).unwrap().count(), 2);

@@ -229,7 +229,12 @@ fn a_file_system_without_locks_or_exchange_serves_too() {
     needs!(has("strace"), "strace");
     let shop = Shop::open();
     shop.run(&["install", shop.version()]);
-    for fault in ["flock:error=ENOLCK", "flock:error=EINTR:when=1", "renameat2:error=EINVAL"] {
+    for fault in [
+        "flock:error=ENOLCK",
+        "flock:error=EPERM",
+        "flock:error=EINTR:when=1",
+        "renameat2:error=EINVAL",
+    ] {
         let call = fault.split(':').next().unwrap();
         let mut command = shop.sandbox.command("strace");
         command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);

@@ -71,15 +71,25 @@ impl Context {
     ///
     /// In a root of somebody else's that we may write, as under sudo, what is made becomes ours: that is said.
     pub(crate) fn watch(&self) -> Result<Watch, Error> {
-        let owner = disk::follow(self.root())?.and_then(|found| found.stranger());
-        if let Some(owner) = owner.filter(|_| disk::writable(self.root())) {
-            let (root, word) = (self.root().display(), quote::shown(self.root()));
+        self.warn()?;
+        self.listen()
+    }
+
+    /// Says, before anything is written, whose the root is, where it is not ours alone.
+    pub(crate) fn warn(&self) -> Result<(), Error> {
+        let Some(found) = disk::follow(self.root())? else { return Ok(()) };
+        let (root, word) = (self.root().display(), quote::shown(self.root()));
+        if let Some(owner) = found.stranger().filter(|_| disk::writable(self.root())) {
             self.printer.say(&format!(
                 "warning: {root} belongs to user {owner}, what is made there now will not: \
                  `chown -R {owner} {word}' gives it to them"
             ));
+        } else if found.is_open_to_all() {
+            self.printer.say(&format!(
+                "warning: {root} can be written by others, who can make you run anything"
+            ));
         }
-        self.listen()
+        Ok(())
     }
 
     /// The same for what only looks, and makes nothing anybody's.

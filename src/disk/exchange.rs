@@ -9,9 +9,9 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
-use super::absent::absent;
+use super::absent::{absent, anothers};
 use super::entry::Kind;
-use super::{Directory, kernel, lock};
+use super::{Directory, Found, kernel, lock};
 
 /// What to do about something that already stands where a tree is to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,9 @@ impl Directory {
     /// Moves the whole tree `name` to `goal` in `to`, over what stands there. What stood there is afterwards under `name`,
     /// or gone.
     pub fn supersede(&self, name: &OsStr, to: &Self, goal: &OsStr) -> io::Result<()> {
+        if let Some(made) = self.look(name)? {
+            to.refuse_anothers(goal, &made)?;
+        }
         match to.look(goal)? {
             None => return self.rename(name, to, goal),
             Some(found) if !found.is_directory() => {
@@ -66,6 +69,14 @@ impl Directory {
         to.rename(next(goal), to, goal)
     }
 
+    /// An error where what stands under a name is another account's than what this process made.
+    pub(super) fn refuse_anothers(&self, name: &OsStr, made: &Found) -> io::Result<()> {
+        match self.look(name)? {
+            Some(found) if found.is_anothers(made) => Err(anothers(&self.join(name), found.owner)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Gives each successor the name that its maker died over.
     pub fn succeed(&self) -> io::Result<()> {
         for entry in self.entries()? {
@@ -84,6 +95,7 @@ impl Directory {
         let own = self.look(&next)?.is_some_and(|found| found.is_directory() && found.is_own());
         let Some(successor) = (if own { self.below(&next)? } else { None }) else { return Ok(()) };
         let Some(_lock) = lock::hold(&successor)? else { return Ok(()) };
+        self.refuse_anothers(goal, &successor.found()?)?;
         self.remove(goal)?;
         match self.rename(&next, self, goal) {
             Err(error) if absent(&error) => Ok(()),

@@ -14,6 +14,17 @@ impl Found {
         self.owner == system::account()
     }
 
+    /// Whether it is another account's than `made`, which this process made in the same place, and not ours to change: root
+    /// may. Compared with that, as there are disks that give whatever is made to one account.
+    pub fn is_anothers(&self, made: &Self) -> bool {
+        self.owner != made.owner && system::account() != 0
+    }
+
+    /// Whether it belongs to an account that is neither root nor this process's, which is not root's.
+    pub fn is_strangers(&self) -> bool {
+        self.stranger().is_some() && system::account() != 0
+    }
+
     /// The user it belongs to, when that is neither root nor the account that this process acts for.
     pub fn stranger(&self) -> Option<u32> {
         (self.owner != 0 && !self.is_own()).then_some(self.owner)

@@ -54,7 +54,9 @@ use windows as kernel;
 #[cfg(windows)]
 use windows as system;
 
-pub(crate) use absent::{absent, cannot_link, failed, is_linked, linked, number, refused_link};
+pub(crate) use absent::{
+    absent, anothers, cannot_link, failed, is_linked, linked, number, refused_link,
+};
 pub(crate) use copy::{Way, copy_file, copy_tree};
 pub(crate) use entry::{Entry, Found, Kind};
 pub(crate) use exchange::Existing;

@@ -28,6 +28,21 @@ pub(super) fn temporary_name() -> OsString {
     OsString::from(format!("{BESIDE}{}-{count}", std::process::id()))
 }
 
+/// The process that a name tells which [`temporary_name`] gave.
+fn writer(name: &OsStr) -> Option<i32> {
+    let number = |text: &str| {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
+        plain && (text == "0" || !text.starts_with('0'))
+    };
+    let (process, count) = name.to_str()?.strip_prefix(BESIDE)?.split_once('-')?;
+    if number(process) && number(count) { process.parse().ok() } else { None }
+}
+
+/// Whether no other process of this number is there; what this one writes it knows by its locks.
+fn is_gone(process: i32) -> bool {
+    u32::try_from(process) == Ok(std::process::id()) || !system::is_running(process)
+}
+
 /// Whether something of this name is unfinished work of ours, and stands for nothing.
 pub(crate) fn is_temporary(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(OURS.as_bytes())
@@ -118,10 +133,11 @@ impl Directory {
         result
     }
 
-    /// Removes what writers that died left beside: files and links of our account with such a name that nobody locks.
+    /// Removes what writers that died left beside: files and links of our account whose names are just such as we give,
+    /// of a process that is not there, and that nobody locks. Any other name is somebody's.
     pub fn sweep_temporaries(&self) -> io::Result<()> {
         for entry in self.entries()? {
-            if !entry.name.as_encoded_bytes().starts_with(BESIDE.as_bytes()) {
+            if !writer(&entry.name).is_some_and(is_gone) {
                 continue;
             }
             let own = self.look(&entry.name)?.is_some_and(|found| found.is_own());
@@ -250,11 +266,34 @@ mod tests {
         let (living, _file) = directory.create_beside(Privacy::Shared).unwrap();
         let (dead, file) = directory.create_beside(Privacy::Shared).unwrap();
         drop(file);
+        directory.link(".pyman-new-4194999-1", Path::new("/")).unwrap();
+        fs_err::create_dir(folder.path().join(".pyman-new-4194999-2")).unwrap();
+        // Process 1 is there.
         directory.link(".pyman-new-1-1", Path::new("/")).unwrap();
-        fs_err::create_dir(folder.path().join(".pyman-new-1-2")).unwrap();
         directory.sweep_temporaries().unwrap();
         assert!(directory.look(&living).unwrap().is_some());
+        assert!(directory.look(".pyman-new-1-1").unwrap().is_some());
         assert_eq!(directory.look(&dead).unwrap(), None);
-        assert_eq!(directory.entries().unwrap().len(), 2, "no directory is taken for a file");
+        assert_eq!(directory.entries().unwrap().len(), 3, "no directory is taken for a file");
+    }
+
+    #[test]
+    fn a_name_that_we_do_not_give_is_somebodys() {
+        let given = temporary_name();
+        assert_eq!(writer(&given), i32::try_from(std::process::id()).ok());
+        for other in [
+            ".pyman-new-notes",
+            ".pyman-new-",
+            ".pyman-new-1",
+            ".pyman-new-1-",
+            ".pyman-new--1",
+            ".pyman-new-1-1.txt",
+            ".pyman-new-1-1-1",
+            ".pyman-new-+1-1",
+            ".pyman-new-01-1",
+            ".pyman-new-99999999999-1",
+        ] {
+            assert_eq!(writer(OsStr::new(other)), None, "{other}");
+        }
     }
 }

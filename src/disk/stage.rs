@@ -129,6 +129,23 @@ impl Stage {
         }
     }
 
+    /// Begins a stage of exactly this name that stays when it is dropped, with its mark. What an earlier one left under the
+    /// name `part` in it goes, and nothing else; without a mark it is somebody's.
+    pub(crate) fn begin_kept(folder: Directory, name: &OsStr, part: &OsStr) -> io::Result<Begun> {
+        let directory = folder.make_below(name)?;
+        let Some(hold) = lock::hold(&directory)? else { return Ok(Begun::Elsewhere) };
+        if !directory.found()?.is_own() {
+            return Ok(Begun::Occupied(folder.join(name)));
+        }
+        if directory.look(part)?.is_some() && !has_mark(&directory)? {
+            return Ok(Begun::Occupied(directory.join(part)));
+        }
+        put_mark(&directory)?;
+        directory.remove(part)?;
+        let name = name.to_owned();
+        Ok(Begun::Here(Self { folder, name, directory, published: true, _hold: hold }))
+    }
+
     /// The stage itself.
     pub(crate) const fn directory(&self) -> &Directory {
         &self.directory
@@ -139,9 +156,15 @@ impl Stage {
         self.directory.join(name)
     }
 
+    /// An error where what stands under a name in `from` is another account's than this stage.
+    pub(crate) fn refuse_anothers(&self, from: &Directory, name: &OsStr) -> io::Result<()> {
+        from.refuse_anothers(name, &self.directory.found()?)
+    }
+
     /// Takes what stands under a name in `from` out of sight; it is deleted with the stage. Where it cannot be renamed it
     /// is removed where it stands.
     pub(crate) fn take_away(&self, from: &Directory, name: &OsStr) -> io::Result<()> {
+        self.refuse_anothers(from, name)?;
         match from.rename(name, &self.directory, "removed") {
             Err(error) if absent(&error) => Ok(()),
             Err(error) if is_immovable(&error) => from.remove(name),
@@ -159,6 +182,7 @@ impl Stage {
                 self.published = true;
             }
             Existing::Replace => {
+                self.refuse_anothers(&self.folder, goal)?;
                 // What is replaced is marked first: a process that dies clearing it leaves a stage as any other.
                 if let Some(former) = self.folder.below(goal)? {
                     former_hold = lock::hold(&former)?;

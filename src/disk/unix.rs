@@ -25,6 +25,12 @@ pub(super) fn account() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// Whether a process of this number is there, whosoever it is.
+pub(super) fn is_running(process: i32) -> bool {
+    let Some(process) = rustix::process::Pid::from_raw(process) else { return false };
+    rustix::process::test_kill_process(process) != Err(Errno::SRCH)
+}
+
 fn wide<T: TryInto<u64>>(value: T) -> u64 {
     value.try_into().unwrap_or_default()
 }

@@ -18,6 +18,11 @@ pub(super) const fn account() -> u32 {
     0
 }
 
+/// Nothing is asked of other processes here: the locks of what they write tell whether they live.
+pub(super) const fn is_running(_: i32) -> bool {
+    false
+}
+
 pub(super) fn found(metadata: &Metadata) -> Found {
     Found {
         kind: kind(metadata.file_type()),

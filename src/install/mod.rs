@@ -3,6 +3,7 @@
 //! What is to happen is a [`Plan`]; [`Workshop::install`] does it. `compile` knows how sources become a tree,
 //! [`Stage`] that nothing half-made is ever seen.
 
+mod brought;
 mod checkpoint;
 mod embedded;
 mod environments;

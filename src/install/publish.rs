@@ -21,7 +21,7 @@ use super::pack::unlabel;
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Place, Stage};
-use super::{Error, Workshop, environments, sources};
+use super::{Error, Workshop, brought, environments, sources};
 
 /// What became of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,9 @@ impl Workshop<'_> {
             return Ok(installed);
         }
         let stage = Stage::begin(self.places, plan.stage_label(&label), self.checkpoints)?;
+        if let (Target::Version, Some(name)) = (&plan.target, plan.name()) {
+            stage.refuse_anothers(&Place::of_version(self.places, OsStr::new(&name))?)?;
+        }
         let made = match &plan.material {
             Material::Release(offers) => self.release(plan, offers, &stage)?,
             Material::Archive { url, sha256 } => self.archive(plan, url, *sha256, &stage)?,
@@ -178,6 +181,7 @@ impl Workshop<'_> {
         let Unfinished { made, source_name, name, expected, build } = unfinished;
         let Made { tree, origin, former, completion, around: _around } = made;
         unlabel(&tree, &source_name)?;
+        brought::leave_out(&tree, &source_name, self.progress)?;
         let foreign = build.as_ref().and_then(|build| self.foreign(build));
         let finish = Finish {
             tree: &tree,

@@ -110,22 +110,36 @@ impl Workshop<'_> {
         let label = name.replace(['/', '\\'], "-");
         let work = format!("removing {name}");
         let _lock = inventory::lock(self.places, &label, &work, self.progress)?;
+        let begin = || Stage::begin(self.places, &label, self.checkpoints);
+        let judge = begin()?;
+        for link in &removal.links {
+            judge.refuse_anothers(&Place::at(link)?)?;
+        }
+        let mut going = Vec::new();
+        for tree in &removal.trees {
+            let place = self.place(tree)?;
+            judge.refuse_anothers(&place)?;
+            going.push((begin()?, place, tree));
+        }
+        drop(judge);
         for link in &removal.links {
             disk::unlink(link)?;
         }
         inventory::settle(self.places, Some(&removal.name), self.progress)?;
-        for tree in &removal.trees {
-            let stage = Stage::begin(self.places, &label, self.checkpoints)?;
-            let place = match tree.file_name() {
-                Some(name) if *tree == self.places.version(name) => {
-                    Place::of_version(self.places, name)?
-                }
-                Some(_) | None => Place::at(tree)?,
-            };
+        for (stage, place, tree) in going {
             stage.take_away(&place)?;
             inventory::leave_no_envs(self.places, tree)?;
         }
         tidy(self.places, self.progress)
+    }
+
+    fn place<'t>(&self, tree: &'t Path) -> std::io::Result<Place<'t>> {
+        match tree.file_name() {
+            Some(name) if *tree == self.places.version(name) => {
+                Place::of_version(self.places, name)
+            }
+            Some(_) | None => Place::at(tree),
+        }
     }
 }
 

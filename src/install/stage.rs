@@ -100,6 +100,11 @@ impl Stage {
         Ok(())
     }
 
+    /// An error where what stands at a place is another account's: said before anything is changed.
+    pub(crate) fn refuse_anothers(&self, place: &Place<'_>) -> io::Result<()> {
+        self.own.refuse_anothers(&place.folder, place.name)
+    }
+
     /// Takes what stands at a place out of sight; it is deleted with the stage.
     pub(crate) fn take_away(&self, place: &Place<'_>) -> io::Result<()> {
         self.own.take_away(&place.folder, place.name)?;

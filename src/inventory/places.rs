@@ -121,12 +121,52 @@ impl Places {
     /// Opens a folder, made if need be; an error when a link stands in its place.
     pub fn make(&self, folder: Folder) -> io::Result<Directory> {
         let root = Directory::make(&self.root)?;
+        if let (Folder::Versions, Some(elsewhere)) = (folder, &self.admitted) {
+            self.lead(&root, elsewhere)?;
+        }
         match root.make_below(folder.name()) {
             Err(error) if folder == Folder::Versions && disk::is_linked(&error) => {
                 self.admit(error)
             }
             result => result,
         }
+    }
+
+    /// Makes `versions/` a link to the directory that the settings name, where nothing is installed in the root itself.
+    fn lead(&self, root: &Directory, elsewhere: &Path) -> io::Result<()> {
+        let name = Folder::Versions.name();
+        if root.look(name)?.is_some_and(|found| found.is_link()) {
+            return Ok(());
+        }
+        self.check_versions()?;
+        if root.look(name)?.is_some() && !root.remove_empty(name)? {
+            return Ok(());
+        }
+        Directory::make(elsewhere)?;
+        match root.link(name, elsewhere) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            made => made,
+        }
+    }
+
+    /// An error where versions stand in the root itself and the settings name another directory for them.
+    pub fn check_versions(&self) -> io::Result<()> {
+        let (versions, Some(elsewhere)) = (self.versions(), &self.admitted) else { return Ok(()) };
+        if !elsewhere.is_absolute() {
+            let elsewhere = elsewhere.display();
+            let said = format!("settings.toml keeps versions in `{elsewhere}', no absolute path");
+            return Err(io::Error::other(said));
+        }
+        if disk::entries(&versions)?.is_empty()
+            || disk::canonical(&versions)? == disk::canonical(elsewhere)?
+        {
+            return Ok(());
+        }
+        Err(io::Error::other(format!(
+            "settings.toml keeps versions in `{}', and there are some in `{1}': move those there, and remove `{1}'",
+            elsewhere.display(),
+            versions.display()
+        )))
     }
 
     /// The directory that the link `versions` leads to, when that is the one that the settings name.
@@ -162,7 +202,11 @@ impl Places {
     /// A directory from which a rename leads to `versions/`.
     pub fn make_stage(&self) -> io::Result<Directory> {
         let stage = self.make(Folder::Stage)?;
-        match self.open(Folder::Versions)? {
+        let versions = match self.admitted {
+            Some(_) => Some(self.make(Folder::Versions)?),
+            None => self.open(Folder::Versions)?,
+        };
+        match versions {
             Some(versions) if !disk::is_same_file_system(&versions, &stage)? => {
                 versions.make_below(STAGE_OF_VERSIONS)
             }

@@ -48,11 +48,9 @@ impl Succession {
         for installation in inventory.iter() {
             let Some((version, variant)) = installation.tag() else { continue };
             let former = installation.name.to_string_lossy().into_owned();
-            let Some(note) = own(places, &former)?.map(|own| own.read(SUCCESSOR)).transpose()?
+            let note = own(places, &former)?.map(|own| note(&own)).transpose()?;
+            let Some(successor) = note.flatten().and_then(|note| String::from_utf8(note).ok())
             else {
-                continue;
-            };
-            let Some(successor) = note.and_then(|note| String::from_utf8(note).ok()) else {
                 continue;
             };
             let is_patch = inventory.named(OsStr::new(&successor)).is_some_and(|successor| {
@@ -67,6 +65,13 @@ impl Succession {
         }
         Ok(found)
     }
+}
+
+/// What the note says, where our account wrote it. A tree brings none along: whatever it holds below `.pyman` is left out
+/// before it is published.
+fn note(own: &Directory) -> io::Result<Option<Vec<u8>>> {
+    let ours = own.look(SUCCESSOR)?.is_some_and(|found| found.is_file() && found.is_own());
+    if ours { own.read(SUCCESSOR) } else { Ok(None) }
 }
 
 /// Our own directory in a tree under `versions/`.

@@ -92,7 +92,8 @@ pub(crate) fn uninstall(
 /// found again should we die then.
 pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
     for tree in &removal.trees {
-        if Environment::at(tree)?.is_some() {
+        let theirs = disk::look(tree)?.is_some_and(|found| found.is_strangers());
+        if !theirs && Environment::at(tree)?.is_some() {
             environment::begin_removal(tree)?;
         }
     }

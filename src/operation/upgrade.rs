@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::path::Path;
 
-use crate::disk::Existing;
+use crate::disk::{self, Existing};
 use crate::error::Error;
 use crate::install::{Making, Material, Plan, Removal, Target};
 use crate::inventory::{Succession, minor, tag};
@@ -46,6 +47,9 @@ impl Upgrade<'_> {
         let mut failures = self.finish(ground, site, &begun, progress);
         let plans = lines.iter().map(|line| plan(site, line)).collect::<Result<Vec<_>, _>>()?;
         let successions: Vec<_> = lines.iter().filter_map(succession).collect();
+        for succession in &successions {
+            refuse_strangers(&site.places().version(&succession.former))?;
+        }
         for succession in &successions {
             succession.note(site.places())?;
         }
@@ -111,6 +115,14 @@ impl Upgrade<'_> {
             progress.note(&format!("removed {former}"));
         }
         Ok(())
+    }
+}
+
+/// An error for a patch of another account's: neither it nor what stands on it is ours to carry along and remove.
+fn refuse_strangers(prefix: &Path) -> Result<(), Error> {
+    match disk::look(prefix)? {
+        Some(found) if found.is_strangers() => Err(disk::anothers(prefix, found.owner).into()),
+        Some(_) | None => Ok(()),
     }
 }
 

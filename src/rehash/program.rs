@@ -38,6 +38,7 @@ impl<'a> Program<'a> {
             Some(found) if found.mode & 0o222 == 0 || !found.is_own() => {}
             // Links to it are sealed with it. Where the disk keeps no modes this does nothing.
             Some(found) => directory.set_mode(system::PROGRAM, found.mode & 0o555)?,
+            None if directory.look(system::PROGRAM)?.is_some_and(|found| found.is_strangers()) => {}
             None => put(directory, system::PROGRAM.as_ref())?,
         }
         Ok(Self { directory })
@@ -92,7 +93,7 @@ pub(super) fn is_written(directory: &Directory) -> io::Result<bool> {
 /// Makes `bin/pyman` lead to the manager, unless it does, or is a manager installed right here.
 pub(super) fn point(directory: &Directory, manager: &Path) -> io::Result<()> {
     match directory.look(system::MANAGER)? {
-        Some(found) if found.is_file() => return Ok(()),
+        Some(found) if found.is_file() || found.is_strangers() => return Ok(()),
         Some(found) if found.is_link() => {
             let there = disk::canonical(&directory.join(system::MANAGER))?;
             if there.is_some() && there == disk::canonical(manager)? {

@@ -89,6 +89,7 @@ pub(super) fn record_refusal(root: &Directory, refused: bool) -> io::Result<()> 
 /// Makes a mark, or takes it away; what is no file is none.
 fn record(root: &Directory, mark: &Path, wanted: bool) -> io::Result<()> {
     match (root.look(mark)?, wanted) {
+        (Some(found), _) if found.is_strangers() => Ok(()),
         (Some(_), false) => root.make_way(mark),
         (Some(found), true) if !found.is_file() => {
             root.make_way(mark)?;

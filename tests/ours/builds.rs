@@ -192,6 +192,58 @@ fn sources_that_are_kept_are_kept_in_a_directory_of_our_own() {
 }
 
 #[test]
+fn what_a_person_keeps_where_a_build_works_is_left() {
+    needs!(has("make") && has("cc"), "make and a C compiler");
+    as_ordinary_user(|| {
+        let yard = Yard::new();
+        let top = format!("Python-{VERSION}");
+        let place = yard.stall.sandbox.home().join("place");
+        let install = |variable: &str| {
+            let mut command = yard.stall.pyman(&["install", "-f", "--build", VERSION]);
+            bounded(&yard.stall, command.env(variable, &place))
+        };
+        let names = || {
+            let entries = fs::read_dir(&place).unwrap();
+            entries.map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>()
+        };
+        let mine = place.join(&top).join("mine");
+        fs::create_dir_all(mine.parent().unwrap()).unwrap();
+        fs::write(&mine, "precious").unwrap();
+        let before = everything(&place.join(&top));
+        let ran = install("PYTHON_BUILD_BUILD_PATH");
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        assert!(yard.witness().0.starts_with(&place), "{:?}", yard.witness());
+        assert_eq!(everything(&place.join(&top)), before);
+        assert_eq!(names(), [&*top]);
+        fs::remove_dir_all(&place).unwrap();
+        assert_eq!(install("PYTHON_BUILD_BUILD_PATH").status, Some(0));
+        assert!(!place.exists(), "what the build made goes with it");
+
+        let mine = place.join(VERSION).join(&top).join("mine");
+        fs::create_dir_all(mine.parent().unwrap()).unwrap();
+        fs::write(&mine, "precious").unwrap();
+        fs::remove_dir_all(yard.stall.sandbox.root().join("cache/builds")).unwrap();
+        let before = everything(&place);
+        let ran = install("PYMAN_BUILD_ROOT");
+        assert_eq!(ran.status, Some(5), "{ran:?}");
+        let refusal = format!("[SANDBOX]/home/place/{VERSION}/{top}: what stands there is not");
+        assert!(ran.stderr.contains(&refusal), "{ran:?}");
+        assert_eq!(everything(&place), before);
+        // What a build kept there is replaced by the next, and only that.
+        fs::remove_dir_all(place.join(VERSION).join(&top)).unwrap();
+        fs::write(place.join(VERSION).join("notes"), "precious").unwrap();
+        for _ in 0..2 {
+            let ran = install("PYMAN_BUILD_ROOT");
+            assert_eq!(ran.status, Some(0), "{ran:?}");
+            assert_eq!(yard.witness().0, place.join(VERSION).join(&top));
+            assert_eq!(fs::read_to_string(place.join(VERSION).join("notes")).unwrap(), "precious");
+            assert!(!place.join(VERSION).join(&top).join("old").exists());
+            fs::write(place.join(VERSION).join(&top).join("old"), "").unwrap();
+        }
+    });
+}
+
+#[test]
 fn a_finished_build_is_taken_from_the_cache_only_if_our_account_made_it() {
     needs!(has("make") && has("cc"), "make and a C compiler");
     needs!(is_root(), "root");

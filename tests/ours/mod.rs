@@ -5,6 +5,7 @@
 
 mod asking;
 mod blocking;
+mod brought;
 mod builds;
 mod fixture;
 mod foreign;
@@ -12,6 +13,8 @@ mod limits;
 mod modes;
 mod names;
 mod planted;
+mod scratch;
+mod shared;
 mod stages;
 mod volumes;
 
@@ -60,6 +63,7 @@ impl Canary {
             "bash.sh",
             ".rehashed",
             ".pyman-new-1-1",
+            ".pyman-new-notes",
             "deep/er/file",
         ] {
             fs::write(place.join(file), format!("the precious {file}\n")).unwrap();

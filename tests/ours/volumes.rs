@@ -215,3 +215,40 @@ fn versions_that_are_a_link_are_refused_unless_the_settings_say_where() {
         assert!(left.iter().all(|name| name == "web"), "{left:?}");
     });
 }
+
+#[test]
+fn versions_stand_where_the_settings_say_without_a_link_made_by_hand() {
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        let data = stall.sandbox.path().join("data/versions");
+        let line = format!("versions = {:?}\n", data.to_str().unwrap());
+        let settings = stall.sandbox.home().join(".config/pyman/settings.toml");
+        fs::create_dir_all(settings.parent().unwrap()).unwrap();
+        fs::write(&settings, &line).unwrap();
+        let ran = run(&stall, &["install", "3.12.1"]);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        assert!(data.join("3.12.1/bin/python").exists(), "{ran:?}");
+        assert_eq!(fs::read_link(stall.sandbox.root().join("versions")).unwrap(), data);
+        stall.prepare(&["virtualenv", "--no-pip", "3.12.1", "api"]);
+        stall.prepare(&["install", "-f", "3.12.1"]);
+        stall.prepare(&["global", "3.12.1"]);
+        stall.prepare(&["exec", "python", "-c", "pass"]);
+        let said = run(&stall, &["doctor"]);
+        assert!(!said.stdout.contains("versions"), "{said:?}");
+        stall.prepare(&["uninstall", "-f", "3.12.1"]);
+        assert!(!data.join("3.12.1").exists());
+
+        // Where some stand in the root already it is said, and they stay.
+        fs::remove_file(&settings).unwrap();
+        fs::remove_file(stall.sandbox.root().join("versions")).unwrap();
+        stall.prepare(&["install", "3.12.2"]);
+        fs::write(&settings, &line).unwrap();
+        for command in [&["install", "3.12.3"][..], &["doctor"]] {
+            let ran = run(&stall, command);
+            let said = [ran.stdout.as_str(), &ran.stderr].concat();
+            assert_ne!(ran.status, Some(0), "{command:?}: {ran:?}");
+            assert!(said.contains("there are some in `[SANDBOX]/pyman/versions'"), "{said}");
+        }
+        assert!(stall.sandbox.root().join("versions/3.12.2/bin/python").exists());
+    });
+}

@@ -75,6 +75,13 @@ pub(crate) fn archive(version: &str) -> Vec<u8> {
     gz(&tar(&entries(version)))
 }
 
+/// The same with more in it, of which the names begin below the version's own directory.
+pub(crate) fn archive_with(version: &str, more: &[(&str, &str)]) -> Vec<u8> {
+    let mut entries = entries(version);
+    entries.extend(more.iter().map(|(name, text)| Entry::file(format!("python/{name}"), *text)));
+    gz(&tar(&entries))
+}
+
 /// A sandbox, and a loopback server that has the tiny versions; a catalogue that offers some of them.
 pub(crate) struct Stall {
     pub(crate) sandbox: Sandbox,

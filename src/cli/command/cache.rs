@@ -61,6 +61,7 @@ fn list(context: &Context, cache: &Path, json: bool) -> Result<Status, Error> {
 }
 
 fn clean(context: &Context, cache: &Path) -> Result<Status, Error> {
+    context.warn()?;
     let mut removed = 0_u64;
     let mut bytes = 0;
     install::tidy(&context.places(), &Silent)?;
@@ -68,7 +69,9 @@ fn clean(context: &Context, cache: &Path) -> Result<Status, Error> {
         folder.directory.sweep_temporaries()?;
         for file in kept_in(&folder)? {
             let Some(name) = file.name.file_name() else { continue };
-            if is_being_fetched(&folder.directory, Path::new(name))? {
+            // In a shared root what others fetched is theirs.
+            let is_strangers = folder.directory.look(name)?.is_some_and(|kept| kept.is_strangers());
+            if is_strangers || is_being_fetched(&folder.directory, Path::new(name))? {
                 continue;
             }
             folder.directory.unlink(name)?;

@@ -26,6 +26,7 @@ impl Run for Global {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let versions = pins::typed(&self.versions);
         if !versions.is_empty() {
+            context.warn()?;
             Directory::make(context.root())?;
             let file = context.root().join("version");
             pins::write(&context.ground, &file, versions, Check::Installed)?;

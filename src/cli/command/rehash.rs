@@ -17,6 +17,7 @@ pub(crate) struct Rehash {
 
 impl Run for Rehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        context.warn()?;
         mend::leftovers(&context.ground)?;
         environments::sweep_links(&context.ground)?;
         rehash::now(&context.ground)?;

@@ -51,6 +51,7 @@ impl Run for Setup {
 fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Error> {
     let root = context.root();
     let account = shells::account(&context.ground, shells::link(root))?;
+    context.warn()?;
     context.places().make(Folder::Versions)?;
     if as_pyenv {
         room::become_pyenv(root)?;

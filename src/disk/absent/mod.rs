@@ -47,6 +47,31 @@ impl Error for Failed {
     }
 }
 
+/// What belongs to another account, and is not replaced or removed.
+#[derive(Debug)]
+struct Anothers {
+    path: PathBuf,
+    owner: u32,
+}
+
+impl fmt::Display for Anothers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, owner } = self;
+        write!(
+            out,
+            "`{}' belongs to user {owner}, who alone replaces or removes it",
+            path.display()
+        )
+    }
+}
+
+impl Error for Anothers {}
+
+/// The error of what belongs to another account.
+pub(crate) fn anothers(path: &Path, owner: u32) -> io::Error {
+    io::Error::other(Anothers { path: path.to_owned(), owner })
+}
+
 /// The error, naming the path and what was to be done to it.
 pub(crate) fn failed(act: &'static str, path: &Path, source: io::Error) -> io::Error {
     io::Error::new(source.kind(), Failed { act, path: path.to_owned(), source })

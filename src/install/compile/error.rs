@@ -38,6 +38,12 @@ pub enum Error {
     /// A working directory that somebody else could change while it is compiled.
     #[error("cannot build in {}: it belongs to another account", .0.display())]
     Foreign(PathBuf),
+    /// A directory where sources are to be kept, in which something stands that no build put there.
+    #[error("cannot keep sources in {}: what stands there is not a build's, and is left", .0.display())]
+    Occupied(PathBuf),
+    /// Another process builds the same there.
+    #[error("cannot build in {}: another pyman is building there", .0.display())]
+    Busy(PathBuf),
     /// A step ended badly.
     #[error(transparent)]
     Step(Box<Failure>),
@@ -114,7 +120,12 @@ impl Error {
             | Self::Module { .. }
             | Self::Variant { .. }
             | Self::NoSources(_) => 7,
-            Self::Temporary(_) | Self::NoExec(_) | Self::Foreign(_) | Self::Disk(_) => 5,
+            Self::Temporary(_)
+            | Self::NoExec(_)
+            | Self::Foreign(_)
+            | Self::Occupied(_)
+            | Self::Busy(_)
+            | Self::Disk(_) => 5,
             Self::Interrupted => 130,
         }
     }
@@ -126,6 +137,8 @@ impl Error {
             Self::Temporary(_)
             | Self::NoExec(_)
             | Self::Foreign(_)
+            | Self::Occupied(_)
+            | Self::Busy(_)
             | Self::Blank(_)
             | Self::Step(_)
             | Self::Variant { .. }
@@ -145,7 +158,9 @@ impl Error {
                 Some("set TMPDIR to a directory you can write and run programs in".to_owned())
             }
             Self::Foreign(_) => Some("set PYMAN_BUILD_ROOT to a directory of your own".to_owned()),
-            Self::Blank(_)
+            Self::Occupied(_) => Some("move it away, or name another PYMAN_BUILD_ROOT".to_owned()),
+            Self::Busy(_)
+            | Self::Blank(_)
             | Self::Step(_)
             | Self::Variant { .. }
             | Self::NoSources(_)

@@ -12,7 +12,7 @@ use crate::world::Machine;
 pub(crate) struct Variables {
     /// `TMPDIR`: where to work, instead of the stage.
     pub temporary: Option<PathBuf>,
-    /// `PYTHON_BUILD_BUILD_PATH`: exactly where to work.
+    /// `PYTHON_BUILD_BUILD_PATH`: a directory to work in.
     pub build_path: Option<PathBuf>,
     /// `PYMAN_BUILD_ROOT`: where working trees are kept, and that they are.
     pub build_root: Option<PathBuf>,

@@ -1,10 +1,12 @@
 //! Where a build works: in the stage, or where a variable says; cleared afterwards unless it is to be kept.
+//!
+//! What stands outside the root is a person's until its name, its owner and the mark inside it say that a build made it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Variables};
-use crate::disk::{self, Directory, Privacy};
+use crate::disk::{self, Begun, Directory, Privacy};
 use crate::install::Stage;
 use crate::inventory::{Folder, Places};
 
@@ -29,12 +31,12 @@ pub(super) struct Workplace {
 /// What becomes of the working tree.
 #[derive(Debug)]
 enum After {
-    /// It stays.
-    Kept,
+    /// It stays; where a person named the directory around it, that is held while the build lasts.
+    Kept(Option<disk::Stage>),
     /// It goes with the directory around it, which is ours alone.
     Removed(Option<disk::Stage>),
-    /// It goes; the directory around it is the one that a variable names.
-    Cleared(Directory),
+    /// It goes with the directory around it; and so does this one, which a variable names and this build made.
+    Cleared(disk::Stage, PathBuf),
 }
 
 impl Workplace {
@@ -47,51 +49,70 @@ impl Workplace {
         stage: &Stage,
     ) -> Result<Self, Error> {
         let own = format!("Python-{name}");
-        let kept = match &variables.build_root {
-            Some(root) => Some(Directory::make(&std::path::absolute(root)?)?),
-            None if keep == Keep::Yes => Some(places.make(Folder::Sources)?),
-            None => None,
+        let among_others = |folder: Directory| {
+            // Others write there, too: a name that nobody can foretell, and nobody else may enter.
+            disk::Stage::begin_among_others(folder, &format!("python-build.{name}."))
         };
-        let (base, after) = if let Some(kept) = kept {
-            (ours(kept.make_below(name)?)?, After::Kept)
+        let (base, after) = if let Some(root) = &variables.build_root {
+            let around = keep_in(&Directory::make(&std::path::absolute(root)?)?, name, &own)?;
+            (around.directory().try_clone()?, After::Kept(Some(around)))
+        } else if keep == Keep::Yes {
+            let base = ours(places.make(Folder::Sources)?.make_below(name)?)?;
+            base.remove(&own)?;
+            (base, After::Kept(None))
         } else if let Some(path) = &variables.build_path {
-            let base = Directory::make(&std::path::absolute(path)?)?;
-            let after = After::Cleared(base.try_clone()?);
+            let path = std::path::absolute(path)?;
+            let is_new = disk::look(&path)?.is_none();
+            let around = among_others(Directory::make(&path)?)?;
+            let base = around.directory().try_clone()?;
+            let after =
+                if is_new { After::Cleared(around, path) } else { After::Removed(Some(around)) };
             (base, after)
         } else if let Some(temporary) = &variables.temporary {
-            // Others write there, too: a name that nobody can foretell, and nobody else may enter.
-            let folder = Directory::open(&std::path::absolute(temporary)?)?;
-            let around = disk::Stage::begin_among_others(folder, &format!("python-build.{name}."))?;
+            let around = among_others(Directory::open(&std::path::absolute(temporary)?)?)?;
             (around.directory().try_clone()?, After::Removed(Some(around)))
         } else {
-            (stage.directory().make_below("build")?, After::Removed(None))
+            let base = stage.directory().make_below("build")?;
+            base.remove(&own)?;
+            (base, After::Removed(None))
         };
-        base.remove(&own)?;
         Ok(Self { directory: base.join(own), after })
     }
 
     /// Where the tree stays; none when it goes.
     pub(super) fn kept(&self) -> Option<&Path> {
         match self.after {
-            After::Kept => Some(&self.directory),
-            After::Removed(_) | After::Cleared(_) => None,
+            After::Kept(_) => Some(&self.directory),
+            After::Removed(_) | After::Cleared(..) => None,
         }
     }
 
     /// The build is over.
     pub(super) fn leave(self) -> io::Result<()> {
         match self.after {
-            After::Kept | After::Removed(None) => Ok(()),
-            After::Removed(Some(around)) => {
+            After::Kept(None) | After::Removed(None) => Ok(()),
+            After::Kept(Some(around)) | After::Removed(Some(around)) => {
                 drop(around);
                 Ok(())
             }
-            After::Cleared(base) => {
-                let name = self.directory.file_name().unwrap_or_default().to_owned();
-                base.remove(name)?;
-                remove_if_empty(base.path())
+            After::Cleared(around, path) => {
+                drop(around);
+                remove_if_empty(&path)
             }
         }
+    }
+}
+
+/// The directory for a tree that stays, in one that a person named; what an earlier build kept there goes. What has not the
+/// mark of a build is somebody's, and is left.
+fn keep_in(folder: &Directory, name: &str, own: &str) -> Result<disk::Stage, Error> {
+    match disk::Stage::begin_kept(folder.try_clone()?, name.as_ref(), own.as_ref())? {
+        Begun::Here(stage) => Ok(stage),
+        Begun::Elsewhere => Err(Error::Busy(folder.join(name))),
+        Begun::Occupied(place) if disk::look(&place)?.is_some_and(|found| !found.is_own()) => {
+            Err(Error::Foreign(place))
+        }
+        Begun::Occupied(place) => Err(Error::Occupied(place)),
     }
 }
 
@@ -104,7 +125,7 @@ fn ours(directory: Directory) -> Result<Directory, Error> {
     }
 }
 
-/// A directory that `PYTHON_BUILD_BUILD_PATH` names goes, as in python-build, when nothing else is in it.
+/// A directory that was made because `PYTHON_BUILD_BUILD_PATH` names it goes when nothing else is in it.
 fn remove_if_empty(path: &Path) -> io::Result<()> {
     match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) => Directory::open(folder)?.remove_empty(name).map(|_| ()),
@@ -157,10 +178,19 @@ mod tests {
         let (shown, stands) = place(Keep::No, &variables);
         assert!(shown.starts_with("tmp/python-build.") && !stands, "{shown}");
         assert_eq!(fs_err::read_dir(&temporary).unwrap().count(), 0);
-        variables.build_path = Some(folder.path().join("exactly"));
-        assert_eq!(place(Keep::No, &variables), ("exactly".into(), false));
+        let path = folder.path().join("path");
+        variables.build_path = Some(path.clone());
+        let (shown, stands) = place(Keep::No, &variables);
+        assert!(shown.starts_with("path/python-build.3.13.5.") && !stands, "{shown}");
+        assert!(!path.try_exists().unwrap());
+        fs_err::create_dir_all(path.join("Python-3.13.5/mine")).unwrap();
+        place(Keep::No, &variables);
+        assert_eq!(fs_err::read_dir(&path).unwrap().count(), 1);
+        assert!(path.join("Python-3.13.5/mine").try_exists().unwrap());
         variables.build_root = Some(folder.path().join("kept"));
-        assert_eq!(place(Keep::No, &variables), ("kept/3.13.5".into(), true));
+        for _ in 0..2 {
+            assert_eq!(place(Keep::No, &variables), ("kept/3.13.5".into(), true));
+        }
     }
 
     #[test]

@@ -53,6 +53,12 @@ fn folders(ground: &Ground, findings: &mut Findings) -> Result<(), Error> {
         let place = places.folder(folder);
         let word = quote::shown(&place);
         match disk::look(&place)?.map(|found| found.kind) {
+            Some(Kind::Directory) if folder == Folder::Versions => {
+                // Says why nothing can be installed, where the settings name another place than this.
+                if let Err(error) = places.check_versions() {
+                    findings.problem(error.to_string(), None);
+                }
+            }
             None | Some(Kind::Directory) => {}
             Some(Kind::Link) if places.open(folder).is_ok() => {}
             Some(Kind::Link) => {
@@ -91,7 +97,12 @@ fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
     }
     // One that is a link was named above.
     for stage in places.stages().unwrap_or_default() {
-        if !stage.entries()?.is_empty() {
+        let mut swept = false;
+        for entry in stage.entries()? {
+            // What is another account's is theirs to sweep.
+            swept = swept || stage.look(&entry.name)?.is_some_and(|found| found.is_own());
+        }
+        if swept {
             let stage = stage.path().display();
             findings.advice(
                 format!("{stage} holds what an interrupted installation left"),

@@ -17,7 +17,7 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     let packager = Distribution::read("/".as_ref())?.and_then(|found| found.packager());
     let variables = Variables::read(ground.machine, &ground.root().join("shims"));
     let scratch = Directory::open(&ground.machine.temporary_directory())?;
-    let scratch = Stage::begin(scratch, "pyman-doctor")?;
+    let scratch = Stage::begin_among_others(scratch, "pyman-doctor.")?;
     match compile::preflight(
         "a build from source",
         NEWEST,

@@ -1,0 +1,103 @@
+//! What a tree brings along in the places that are ours alone: left out before the tree is finished.
+//!
+//! Records below `.pyman`, the marks of what is unfinished and the environments in `envs/` are believed because nobody but
+//! pyman writes them. An archive, a build or an installer script may hold such names; they would be anybody's word.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+
+use crate::disk::{self, Directory, Kind};
+use crate::progress::Progress;
+
+/// Where our records of a tree are.
+const RECORDS: &str = ".pyman";
+/// Where the environments of a version are.
+const ENVIRONMENTS: &str = "envs";
+
+/// Removes from a tree that nobody sees yet what only pyman may have put there, and says so.
+pub(super) fn leave_out(tree: &Path, source_name: &str, progress: &dyn Progress) -> io::Result<()> {
+    let tree = Directory::open(tree)?;
+    for entry in tree.entries()? {
+        let gone = if is(&entry.name, RECORDS) || disk::is_temporary(&lower(&entry.name)) {
+            // A pack's label was taken from there, and left it empty.
+            let is_empty = tree.has_directory(&entry.name)? && tree.remove_empty(&entry.name)?;
+            tree.remove(&entry.name)?;
+            !is_empty
+        } else if is(&entry.name, ENVIRONMENTS) {
+            clear(&tree, &entry.name)?
+        } else {
+            false
+        };
+        if gone {
+            let name = entry.name.to_string_lossy();
+            progress.note(&format!("{source_name} holds `{name}', which is left out"));
+        }
+    }
+    Ok(())
+}
+
+/// Removes what might be taken for an environment; whether anything was. Files that a package manager counts stay.
+fn clear(tree: &Directory, name: &OsStr) -> io::Result<bool> {
+    if !tree.has_directory(name)? {
+        tree.unlink(name)?;
+        return Ok(true);
+    }
+    let Some(folder) = tree.below(name)? else { return Ok(false) };
+    let mut gone = false;
+    for entry in folder.entries()?.into_iter().filter(|entry| entry.kind != Kind::File) {
+        folder.remove(&entry.name)?;
+        gone = true;
+    }
+    Ok(gone)
+}
+
+/// The same name, also where the file system knows no capitals.
+fn is(name: &OsStr, ours: &str) -> bool {
+    name.eq_ignore_ascii_case(ours)
+}
+
+fn lower(name: &OsStr) -> std::ffi::OsString {
+    name.to_ascii_lowercase()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn what_only_pyman_writes_is_left_out_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let canary = folder.path().join("canary");
+        let tree = folder.path().join("tree");
+        for made in [".pyman/deep", "ENVS/evil", "envs/evil/bin", "bin", "lib/.pyman", "lib/envs/x"]
+        {
+            fs_err::create_dir_all(tree.join(made)).unwrap();
+        }
+        fs_err::create_dir(&canary).unwrap();
+        fs_err::write(canary.join("precious"), "").unwrap();
+        for (place, text) in [
+            (".pyman/successor", "3.12.3"),
+            (".pyman-stage", ""),
+            (".Pyman-unfinished", "removing"),
+            ("envs/.conda_envs_dir_test", ""),
+        ] {
+            fs_err::write(tree.join(place), text).unwrap();
+        }
+        for place in [".PYMAN", "envs/web", ".pyman/deep/link"] {
+            fs_err::os::unix::fs::symlink(&canary, tree.join(place)).unwrap();
+        }
+        leave_out(&tree, "a.tar.gz", &Silent).unwrap();
+        let names = |path: &Path| {
+            let entries = disk::entries(path).unwrap().into_iter();
+            let mut names: Vec<_> = entries.map(|entry| entry.name).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&tree), ["ENVS", "bin", "envs", "lib"]);
+        assert_eq!(names(&tree.join("envs")), [".conda_envs_dir_test"]);
+        assert_eq!(names(&tree.join("lib")), [".pyman", "envs"]);
+        assert_eq!(names(&canary), ["precious"]);
+    }
+}
