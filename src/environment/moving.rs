@@ -95,6 +95,8 @@ struct Double<'a> {
 fn double(double: &Double<'_>, progress: &dyn Progress) -> Result<(), Error> {
     let Double { from, to, base, work, .. } = *double;
     goal::judge(to)?;
+    // Said of where it stands, before a copy has the same.
+    relocation::refuse_links(&from.directory)?;
     if to.starts_with(&from.directory) {
         let why = format!("it is within `{}'", from.directory.display());
         return Err(Error::Path { path: to.to_owned(), why });

@@ -32,6 +32,9 @@ pub fn mend(
 ) -> Result<Mended, Error> {
     let mut mended = Mended::default();
     let directory = &environment.directory;
+    if disk::look(directory)?.is_some_and(|found| found.is_link()) {
+        return Err(Error::Link(directory.clone()));
+    }
     relocation::refuse_links(directory)?;
     stage::sweep(directory)?;
     let (tree, _hold) = stage::alone(directory, progress)?;

@@ -300,6 +300,8 @@ fn an_environment_with_a_link_in_it_is_explained_and_doctors_command_mends_it() 
             let ran = run(&stall, &["venv", "repair", "./env"]);
             assert_ne!(ran.status, Some(0), "{ran:?}");
             assert!(ran.stderr.contains("pyman doctor [SANDBOX]/work/env"), "{ran:?}");
+            let moved = run(&stall, &["venv", "move", "./env", "./moved"]);
+            assert_eq!(moved.stderr, ran.stderr);
             mended_by_doctor(&stall, &format!("work/env/{inside} is a link"), &before);
             assert!(starts(&stall, &env.join("bin/python")), "{inside}, {broken}");
             assert_eq!(run(&stall, &["venv", "repair", "./env"]).status, Some(0));
