@@ -11,7 +11,7 @@ use crate::disk;
 use crate::interpreter::{self, Interpreter, probe};
 use crate::inventory::Origin;
 use crate::progress::Progress;
-use crate::relocate::Relocation;
+use crate::relocate::{Binaries, Relocation};
 
 /// A tree in the stage, not finished.
 #[derive(Debug)]
@@ -81,13 +81,13 @@ impl Finish<'_> {
         })
     }
 
-    /// Completes the tree for `prefix`.
+    /// Completes the tree for `prefix`; what became of its programs.
     pub(super) fn complete(
         &self,
         finished: &Finished,
         prefix: &Path,
         stage: &Stage,
-    ) -> Result<(), Error> {
+    ) -> Result<Binaries, Error> {
         let interpreter = self.interpreter()?;
         let name = interpreter.file_name().unwrap_or_default();
         links::complete(&self.tree.join("bin"), name, finished.version)?;
@@ -96,9 +96,9 @@ impl Finish<'_> {
             mark.join(format!("python{}.{}", finished.version.major, finished.version.minor));
         disk::unlink(&mark.join("EXTERNALLY-MANAGED"))?;
         let (tree, former, search) = (self.tree, self.former.as_slice(), self.search);
-        Relocation { tree, prefix, former, search }.apply()?;
+        let binaries = Relocation { tree, prefix, former, search }.apply()?;
         stage.reach(Moment::Relocated);
-        Ok(())
+        Ok(binaries)
     }
 
     /// Asks the interpreter once more, now that its tree was changed: what does not start is not published.

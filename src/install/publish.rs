@@ -12,6 +12,7 @@ use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Existing};
 use crate::fetch::{Sha256, Url, Wanted};
 use crate::inventory::{self, Lock, Origin, Receipt, Waited};
+use crate::relocate::Binaries;
 
 use super::checkpoint::Moment;
 use super::finish::{Completion, Finish, Finished, Made};
@@ -207,13 +208,16 @@ impl Workshop<'_> {
         if let Some(installed) = standing(plan, &name, &prefix, lock.as_ref())? {
             return Ok(installed);
         }
-        match completion {
+        let binaries = match completion {
             Completion::Full => finish.complete(&finished, &prefix, stage)?,
-            Completion::None => {}
-        }
+            // An installer's twin was exchanged for the prefix, in programs too.
+            Completion::None => Binaries::Changed,
+        };
         let receipt = receipt(&name, &finished, origin, build.as_ref(), &prefix, &tree)?;
         receipt.write(&tree, &finished.identity())?;
-        finish.starts(&finished)?;
+        if binaries == Binaries::Changed {
+            finish.starts(&finished)?;
+        }
         stage.reach(Moment::Receipted);
         if self.progress.interrupted() {
             return Err(Error::Interrupted);

@@ -27,9 +27,18 @@ pub(crate) struct Relocation<'a> {
     pub(crate) search: &'a [PathBuf],
 }
 
+/// What became of a tree's programs and libraries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Binaries {
+    /// None was written to.
+    AsItWas,
+    /// One has another run path now: whether it starts is to be seen.
+    Changed,
+}
+
 impl Relocation<'_> {
     /// Rewrites every file that names a former prefix or a tool that is not here.
-    pub(crate) fn apply(&self) -> io::Result<()> {
+    pub(crate) fn apply(&self) -> io::Result<Binaries> {
         let documents = documents(self.tree)?;
         let mut former = self.former.to_vec();
         former.extend(documents::stated_prefixes(&documents)?);
@@ -42,27 +51,31 @@ impl Relocation<'_> {
         for path in files(&self.tree.join("bin"))? {
             self.executable(&path, &former)?;
         }
-        former
-            .iter()
-            .filter(|one| *one != Path::new(INSTALL))
-            .try_for_each(|one| self.run_paths(one))
+        let mut binaries = Binaries::AsItWas;
+        for one in former.iter().filter(|one| *one != Path::new(INSTALL)) {
+            if self.run_paths(one)? {
+                binaries = Binaries::Changed;
+            }
+        }
+        Ok(binaries)
     }
 
     /// Programs and libraries of a tree that was packed elsewhere look for their own beside themselves.
-    fn run_paths(&self, former: &Path) -> io::Result<()> {
+    fn run_paths(&self, former: &Path) -> io::Result<bool> {
+        let mut changed = false;
         for path in files(&self.tree.join("bin"))? {
-            runpath::relative(&path, former, Place::Program)?;
+            changed |= runpath::relative(&path, former, Place::Program)?;
         }
         let library = self.tree.join("lib");
         for path in files(&library)?.iter().filter(|path| starts(path, "lib")) {
-            runpath::relative(path, former, Place::Library)?;
+            changed |= runpath::relative(path, former, Place::Library)?;
         }
         for room in folders(&library)? {
             for path in files(&room.join("lib-dynload"))? {
-                runpath::relative(&path, former, Place::Module)?;
+                changed |= runpath::relative(&path, former, Place::Module)?;
             }
         }
-        Ok(())
+        Ok(changed)
     }
 
     fn document(&self, document: &Document, former: &[PathBuf]) -> io::Result<()> {

@@ -12,7 +12,7 @@ mod text;
 mod tools;
 
 pub(crate) use header::{Header, header};
-pub(crate) use installation::{Relocation, naming};
+pub(crate) use installation::{Binaries, Relocation, naming};
 pub(crate) use json::in_strings;
 pub(crate) use text::replaced;
 

@@ -43,11 +43,11 @@ pub(super) fn absolute(text: &[u8], written_prefix: &[u8], notation: Notation) -
 }
 
 /// Overwrites the run path `FORMER/lib` of the ELF file at `path` by a relative one; it is shorter, and the
-/// rest is filled with zeros, so that nothing moves. A file without that run path is left alone.
-pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<()> {
+/// rest is filled with zeros, so that nothing moves. A file without that run path is left alone; whether this one had it.
+pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<bool> {
     let mut bytes = disk::read(path)?.unwrap_or_default();
     if !bytes.starts_with(b"\x7fELF") {
-        return Ok(());
+        return Ok(false);
     }
     let old = [b"\0", crate::world::bytes(former), b"/lib\0"].concat();
     let new = match place {
@@ -56,17 +56,18 @@ pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<(
         Place::Module => BESIDE_MODULE,
     };
     let Some(at) = memmem::find(&bytes, &old) else {
-        return Ok(());
+        return Ok(false);
     };
     let Some(room) = bytes.get_mut(at + 1..at + old.len()).filter(|room| room.len() > new.len())
     else {
-        return Ok(());
+        return Ok(false);
     };
     room.fill(0);
     for (slot, byte) in room.iter_mut().zip(new) {
         *slot = *byte;
     }
-    disk::rewrite(path, &bytes)
+    disk::rewrite(path, &bytes)?;
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -98,12 +99,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("python3.12");
         fs_err::write(&file, b"\x7fELF..\0/some/former/prefix/lib\0rest").unwrap();
-        relative(&file, Path::new("/some/former/prefix"), Place::Program).unwrap();
+        assert!(relative(&file, Path::new("/some/former/prefix"), Place::Program).unwrap());
         let expected = b"\x7fELF..\0$ORIGIN/../lib\0\0\0\0\0\0\0\0\0\0rest";
         assert_eq!(fs_err::read(&file).unwrap(), expected);
 
         fs_err::write(&file, b"\x7fELF..\0/other/lib\0").unwrap();
-        relative(&file, Path::new("/some/former/prefix"), Place::Program).unwrap();
+        assert!(!relative(&file, Path::new("/some/former/prefix"), Place::Program).unwrap());
         assert_eq!(fs_err::read(&file).unwrap(), b"\x7fELF..\0/other/lib\0");
     }
 }
