@@ -16,13 +16,18 @@ use crate::progress::Progress;
 /// Makes a second environment at `to` like `from`, with files of its own. It is unfinished ([`super::finish`]).
 pub fn clone(from: &Environment, to: &Path, progress: &dyn Progress) -> Result<(), Error> {
     let work = Work::Cloning(from.directory.clone());
-    if unfinished::is_unfinished(to, &work)? {
+    if is_begun(to, &work)? {
         return Ok(());
     }
     stage::sweep(&from.directory)?;
     let (_tree, _hold) = stage::alone(&from.directory, progress)?;
     let ways = &[Way::Reflink, Way::Copy];
     double(&Double { from, to, ways, base: None, work: &work }, progress)
+}
+
+/// Whether an environment stands at `to` that this very work made and did not finish: a mark alone is none.
+fn is_begun(to: &Path, work: &Work) -> Result<bool, Error> {
+    Ok(unfinished::is_unfinished(to, work)? && Environment::at(to)?.is_some())
 }
 
 /// An environment's way to another place.
@@ -56,7 +61,7 @@ pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Res
     stage::sweep(&from.directory)?;
     let (_tree, _hold) = stage::alone(&from.directory, progress)?;
     let work = Work::Moving(from.directory.clone());
-    if !unfinished::is_unfinished(to, &work)? {
+    if !is_begun(to, &work)? {
         let ways = &[Way::HardLink, Way::Copy];
         double(&Double { from, to, ways, base, work: &work }, progress)?;
     }

@@ -154,3 +154,17 @@ fn two_repairs_of_one_environment_mend_it() {
         whole(&named(sandbox, "site"));
     });
 }
+
+#[test]
+fn a_mark_in_a_directory_that_is_no_environment_makes_no_move_of_it() {
+    as_ordinary_user(|| {
+        let sandbox = sandbox();
+        let goal = sandbox.path().join("work/goal");
+        fs::create_dir_all(&goal).unwrap();
+        let from = named(&sandbox, "web");
+        fs::write(goal.join(".pyman-unfinished"), format!("moving {}", from.display())).unwrap();
+        let ran = sandbox.run(&["venv", "move", "web", "./goal"]);
+        assert_ne!(ran.status, Some(0), "{ran:?}");
+        assert_eq!(names(&package(&from)).len(), MODULES, "{ran:?}");
+    });
+}
