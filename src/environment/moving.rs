@@ -9,7 +9,7 @@ use super::relocation::Relocation;
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
 use super::{Base, Environment, Error, goal, named, relocation, remove, repair};
-use crate::disk::{self, Way};
+use crate::disk::{self, Entry, Kind, Step, Way};
 use crate::inventory::Places;
 use crate::progress::Progress;
 
@@ -28,6 +28,31 @@ pub fn clone(from: &Environment, to: &Path, progress: &dyn Progress) -> Result<(
 /// Whether an environment stands at `to` that this very work made and did not finish: a mark alone is none.
 fn is_begun(to: &Path, work: &Work) -> Result<bool, Error> {
     Ok(unfinished::is_unfinished(to, work)? && Environment::at(to)?.is_some())
+}
+
+/// An error where the environment was worked in after it had been copied to `to`: what is new in it stands nowhere else.
+fn unchanged(from: &Environment, to: &Path) -> Result<(), Error> {
+    let Some(mark) = disk::look(&to.join(unfinished::MARK))? else { return Ok(()) };
+    disk::walk(&from.directory, &mut |path, entry: &Entry| {
+        // What Python compiles it compiles again.
+        if entry.name == "__pycache__" {
+            return Ok(Step::Over);
+        }
+        let is_own = entry.name.as_encoded_bytes().starts_with(b".pyman-");
+        if entry.kind == Kind::Directory || is_own {
+            return Ok(Step::Into);
+        }
+        let found = disk::look(&from.directory.join(path))?;
+        let is_newer = found.is_some_and(|found| found.modified > mark.modified);
+        if is_newer || disk::look(&to.join(path))?.is_none() {
+            let (path, to) = (path.display(), to.display());
+            let why = format!(
+                "`{path}' in it changed after its move to `{to}' began: remove one of the two"
+            );
+            return Err(Error::Path { path: from.directory.clone(), why });
+        }
+        Ok(Step::Into)
+    })
 }
 
 /// An environment's way to another place.
@@ -61,7 +86,9 @@ pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Res
     stage::sweep(&from.directory)?;
     let (_tree, _hold) = stage::alone(&from.directory, progress)?;
     let work = Work::Moving(from.directory.clone());
-    if !is_begun(to, &work)? {
+    if is_begun(to, &work)? {
+        unchanged(from, to)?;
+    } else {
         let ways = &[Way::HardLink, Way::Copy];
         double(&Double { from, to, ways, base, work: &work }, progress)?;
     }

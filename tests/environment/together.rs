@@ -1,6 +1,7 @@
 //! Two processes at one environment: each ends by itself, one of them reaches its goal, and nothing is half there.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 use std::thread;
@@ -166,5 +167,31 @@ fn a_mark_in_a_directory_that_is_no_environment_makes_no_move_of_it() {
         let ran = sandbox.run(&["venv", "move", "web", "./goal"]);
         assert_ne!(ran.status, Some(0), "{ran:?}");
         assert_eq!(names(&package(&from)).len(), MODULES, "{ran:?}");
+    });
+}
+
+#[test]
+fn work_done_after_a_move_stopped_is_not_lost_by_going_on_with_it() {
+    as_ordinary_user(|| {
+        let sandbox = sandbox();
+        let folder = sandbox.path().join("work/closed");
+        fs::create_dir_all(&folder).unwrap();
+        let moved = sandbox.run(&["venv", "move", "web", "./closed/a"]);
+        assert_eq!(moved.status, Some(0), "{moved:?}");
+        let writable =
+            |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+        writable(0o555);
+        let stopped = sandbox.run(&["venv", "move", "./closed/a", "./b"]);
+        writable(0o755);
+        assert_ne!(stopped.status, Some(0), "{stopped:?}");
+        let new = package(&folder.join("a")).join("new.py");
+        fs::write(&new, "mine").unwrap();
+        let again = sandbox.run(&["venv", "move", "./closed/a", "./b"]);
+        assert_ne!(again.status, Some(0), "{again:?}");
+        assert_eq!(fs::read_to_string(&new).unwrap(), "mine");
+        fs::remove_file(&new).unwrap();
+        let again = sandbox.run(&["venv", "move", "./closed/a", "./b"]);
+        assert_eq!(again.status, Some(0), "{again:?}");
+        assert!(!folder.join("a").exists());
     });
 }
