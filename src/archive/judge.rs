@@ -5,10 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::archive::error::Error;
+use crate::archive::error::{Error, Refusal, shown};
 use crate::archive::names::{components, folded, inward};
 use crate::archive::policy::{Limits, Policy, Root};
-use crate::archive::refusal::{Refusal, shown};
 
 /// Which modes survive: no setuid, no sticky bit, nothing for others to write.
 const MODE: u32 = 0o755;

@@ -4,15 +4,12 @@
 //! anything is made; what is made lies below one directory, which the caller keeps private until
 //! all of it is there.
 
-mod decode;
 mod error;
-mod extended;
 mod format;
 mod judge;
 mod names;
 mod pack;
 mod policy;
-mod refusal;
 mod tarball;
 mod tree;
 mod watch;
@@ -34,11 +31,10 @@ use std::path::Path;
 use crate::disk;
 use crate::progress::Progress;
 
-pub use error::Error;
+pub use error::{Error, Refusal};
 pub use format::Format;
 pub use pack::{Packed, Packing, Stamps, pack};
 pub use policy::{Limits, Policy, Root};
-pub use refusal::Refusal;
 pub use tree::Unpacked;
 
 use judge::Judge;
@@ -68,7 +64,7 @@ pub fn unpack(
             zip::unpack(&spool, &watch, &mut judge, &mut tree)?;
         }
         Format::Tar | Format::TarGz | Format::TarXz | Format::TarZst | Format::TarBz2 => {
-            let stream = decode::open(watch.source(reader), format)
+            let stream = format::open(watch.source(reader), format)
                 .map_err(|error| watch.explain(&error))?;
             tarball::unpack(watch.stream(stream), &watch, &mut judge, &mut tree)?;
         }

@@ -1,6 +1,6 @@
 //! Which names and targets an archive may use, decided over their text.
 
-use crate::archive::refusal::{Refusal, shown};
+use crate::archive::error::{Refusal, shown};
 use crate::archive::system;
 
 /// Longest path of an entry, in bytes.

@@ -4,9 +4,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::archive::error::Error;
+use crate::archive::error::{Error, Refusal};
 use crate::archive::judge::{Action, Made};
-use crate::archive::refusal::Refusal;
 use crate::archive::system::path;
 use crate::archive::watch::Watch;
 use crate::disk::{self, Directory, Privacy};

@@ -5,9 +5,8 @@ use std::io::{BufReader, Read};
 use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
-use crate::archive::error::Error;
+use crate::archive::error::{Error, Refusal};
 use crate::archive::judge::{Entry, Judge, Kind};
-use crate::archive::refusal::Refusal;
 use crate::archive::tree::{Contents, Tree};
 use crate::archive::watch::Watch;
 use crate::disk::File;
