@@ -3,12 +3,9 @@
 //! Knows tables, rows and the places they come from; never what is installed, never an archive's bytes.
 //! The tables of `plugins/` are part of the program (`table`); rows from elsewhere are added.
 
-mod answer;
 mod build;
-mod candidate;
 mod error;
 mod family;
-mod label;
 mod list;
 mod live;
 mod load;
@@ -21,7 +18,6 @@ mod source;
 mod store;
 mod suggestions;
 mod table;
-mod vouched;
 
 pub use build::{Build, Kind, Openssl};
 pub use error::Error;
@@ -31,7 +27,7 @@ pub use load::{Places, damaged};
 pub use question::{Options, Route};
 pub use release::{CPYTHON, Label, Release};
 pub use row::beside;
-pub use vouched::keep_digest;
+pub use store::keep_digest;
 
 use table::Group;
 

@@ -2,7 +2,7 @@
 
 use pyman_shim::{Request, Series, Variant, Wanted};
 
-use crate::catalogue::label;
+use crate::catalogue::release;
 use crate::catalogue::release::{Label, Release};
 use crate::platform::Platform;
 
@@ -82,7 +82,7 @@ impl<'request> Question<'request> {
                 specifiers.allow(*version) && self.settled(version.is_final())
             }
             (Wanted::Stem(stem), Label::Name(name)) => {
-                std::str::from_utf8(stem).is_ok_and(|stem| label::means(stem, name))
+                std::str::from_utf8(stem).is_ok_and(|stem| release::means(stem, name))
             }
             (Wanted::Exact, Label::Name(name)) => self.request.text() == name.as_bytes(),
             (Wanted::Series { .. } | Wanted::Specifier { .. } | Wanted::System, Label::Name(_))

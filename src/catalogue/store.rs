@@ -1,12 +1,13 @@
 //! What the catalogue keeps below `$PYMAN_ROOT/catalogue`: copies of what was fetched, with the server's
-//! name for each copy. Everything is written beside its place and renamed into it.
+//! name for each copy, and digests that a person vouched for. Everything is written beside its place and renamed into it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::build::Build;
+use crate::catalogue::row;
 use crate::disk::{self, Directory, Privacy};
-use crate::fetch::Sha256;
-use crate::fetch::Url;
+use crate::fetch::{Sha256, Url};
 
 /// The kept copy of one document, `remote/<digest of its address>` and, beside it, its `.etag`.
 #[derive(Debug)]
@@ -66,6 +67,26 @@ pub(super) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = Directory::make_at(directory)?;
     directory.sweep_temporaries()?;
     directory.replace(name, bytes, Privacy::Shared)
+}
+
+/// The catalogue they are added by.
+const FILE: &str = "vouched.jsonl";
+
+/// Keeps the digest that a person vouched for, of a file whose publisher says none, as a row like any other: the next copy
+/// is judged by it.
+pub fn keep_digest(directory: &Path, build: &Build, sha256: Sha256) -> io::Result<()> {
+    let file = directory.join(FILE);
+    let line = row::write(&Build { sha256: Some(sha256), ..build.clone() });
+    let mut text = read(&file)?.unwrap_or_default();
+    if text.split(|byte| *byte == b'\n').any(|known| known == line.as_bytes()) {
+        return Ok(());
+    }
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.push(b'\n');
+    }
+    text.extend(line.as_bytes());
+    text.push(b'\n');
+    write(&file, &text)
 }
 
 #[cfg(test)]

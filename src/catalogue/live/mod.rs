@@ -2,15 +2,12 @@
 //!
 //! A list can only add. What is known keeps its digest; a list that says otherwise is refused whole.
 
-mod archive;
-mod checksums;
-mod day;
-mod known;
 mod ledger;
 mod list;
 mod prebuilt;
 mod pypy;
 mod sources;
+mod standalone;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -18,12 +15,10 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::build::Build;
 use crate::catalogue::error::Error;
 use crate::fetch;
-use known::Known;
 use ledger::Ledger;
-use list::Brought;
+use list::{Brought, Known};
 
-pub(super) use day::Day;
-pub(super) use ledger::checked;
+pub(super) use ledger::{Day, checked};
 pub use list::Refresh;
 
 /// What became of one list.

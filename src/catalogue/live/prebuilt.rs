@@ -7,10 +7,9 @@ use serde::Deserialize;
 
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
-use crate::catalogue::live::archive::{Archive, news};
-use crate::catalogue::live::checksums;
-use crate::catalogue::live::known::Known;
-use crate::catalogue::live::list::{Brought, Refresh, malformed};
+use crate::catalogue::live::list::{Brought, Known, Refresh, malformed};
+use crate::catalogue::live::standalone;
+use crate::catalogue::live::standalone::{Archive, news};
 use crate::catalogue::release::CPYTHON;
 use crate::catalogue::row;
 use crate::catalogue::store::LONGEST;
@@ -51,7 +50,7 @@ pub(super) fn read(
             answer => return answer,
         }
     }
-    match (checksums::read(refresh, known), failure) {
+    match (standalone::read(refresh, known), failure) {
         (Err(Error::Fetch(_)), Some(first)) => Err(first),
         (answer, _) => answer,
     }
