@@ -100,7 +100,7 @@ fn each_crate_has_one_room() {
         ("zip", &["src/archive/"]),
         ("clap", &["src/cli/"]),
         ("semver", &["src/compatibility"]),
-        ("percent_encoding", &["src/quote/"]),
+        ("percent_encoding", &["src/quote"]),
         ("httpdate", &["src/fetch/"]),
         (
             "memchr",

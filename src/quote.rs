@@ -1,13 +1,8 @@
-//! Values put into code: words that stand for exactly the bytes they were made of, and templates filled with
-//! them. A value goes through once, so nothing in it is ever read as code.
-
-mod fill;
-mod percent;
-
-pub(crate) use fill::fill;
-pub(crate) use percent::{address, file_address, unescaped};
+//! Values put into code: words that stand for exactly the bytes they were made of, parts of addresses, and templates.
 
 use std::ffi::OsStr;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
 /// Whether a character in a name makes a terminal show something else than the name: it steers the terminal, or turns
 /// the text that follows round (Unicode Standard Annex 9, "Directional Formatting Characters").
@@ -102,6 +97,61 @@ fn enclosed(value: &[u8], push: impl Fn(u8, &mut Vec<u8>)) -> Vec<u8> {
     word
 }
 
+/// Appends `text` with every `@name@` that `values` knows replaced.
+pub(crate) fn fill(text: &str, values: &[(&str, Vec<u8>)], into: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('@') {
+        into.extend_from_slice(before.as_bytes());
+        let known = after.split_once('@').and_then(|(name, tail)| {
+            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+            Some((value, tail))
+        });
+        rest = if let Some((value, tail)) = known {
+            into.extend_from_slice(value);
+            tail
+        } else {
+            into.push(b'@');
+            after
+        };
+    }
+    into.extend_from_slice(rest.as_bytes());
+}
+
+/// What is written as it is: the unreserved characters (RFC 3986 §2.3), and the slash of a path.
+const PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// What pip and `pathlib` write as it is in `file:` addresses: beside those the sub-delimiters, `:` and `@`.
+const FILE: &AsciiSet = &PATH
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// A path, or a part of one, as an address has it.
+pub(crate) fn address(path: &[u8]) -> String {
+    percent_encode(path, PATH).to_string()
+}
+
+/// An absolute path as a `file:` address.
+pub(crate) fn file_address(path: &[u8]) -> String {
+    format!("file://{}", percent_encode(path, FILE))
+}
+
+/// A part of an address with its escapes undone; what is no escape stays, what is no UTF-8 is replaced.
+pub(crate) fn unescaped(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +181,23 @@ mod tests {
     fn bytes_that_are_no_text_pass_unchanged() {
         assert_eq!(posix(b"\xff\n"), b"'\xff\n'");
         assert_eq!(fish(b"\xff\n"), b"'\xff\n'");
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_name_stays_data() {
+        let mut text = Vec::new();
+        let values = [("root", b"@shims@".to_vec()), ("shims", b"no".to_vec())];
+        fill("x @root@ \"$@\" @other@ @shims@", &values, &mut text);
+        assert_eq!(text, b"x @shims@ \"$@\" @other@ no");
+    }
+
+    #[test]
+    fn what_is_escaped_comes_back() {
+        assert_eq!(address(b"a+b c/d~e\xff"), "a%2Bb%20c/d~e%FF");
+        assert_eq!(file_address("/p q/a+b@é".as_bytes()), "file:///p%20q/a+b@%C3%A9");
+        for text in ["a+b c/d~e", "é%", "100%", "%2"] {
+            assert_eq!(unescaped(&address(text.as_bytes())), text);
+        }
+        assert_eq!(unescaped("a%2Bb%zz%"), "a+b%zz%");
     }
 }
