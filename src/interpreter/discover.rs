@@ -7,8 +7,7 @@ use std::thread;
 
 use crate::disk::{self, executable};
 use crate::interpreter::answer::Interpreter;
-use crate::interpreter::error::Error;
-use crate::interpreter::probe::probe;
+use crate::interpreter::probe::{Error, probe};
 use crate::interpreter::system;
 use crate::interpreter::tool::{Grounds, Tool};
 use crate::progress::Progress;

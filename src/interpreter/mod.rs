@@ -5,7 +5,6 @@
 
 mod answer;
 mod discover;
-mod error;
 mod grounds;
 pub(crate) mod link;
 mod probe;
@@ -17,8 +16,7 @@ mod windows;
 
 pub(crate) use answer::Interpreter;
 pub(crate) use discover::{Found, discover};
-pub(crate) use error::Error;
-pub(crate) use probe::probe;
+pub(crate) use probe::{Error, probe};
 pub(crate) use tool::{Grounds, Tool};
 
 #[cfg(unix)]

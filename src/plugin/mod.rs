@@ -3,21 +3,43 @@
 //! Plugins are directories under `$PYMAN_ROOT/plugins`; nothing of theirs is ever sourced. They are what a person
 //! installed, and pyman only reads them: `plugins/`, a plugin and what is in it may be links, to a checkout say.
 
-mod documentation;
-mod error;
 mod external;
 mod hook;
 mod manifest;
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 
-pub(crate) use documentation::Documentation;
-pub(crate) use error::Error;
-pub(crate) use external::{External, commands, find, programs};
+use crate::disk;
+
+pub(crate) use external::{Documentation, External, commands, find, programs};
 pub(crate) use hook::{Event, Told, hooks, run};
 pub(crate) use manifest::Misfit;
 
-use crate::disk;
+/// A plugin that cannot be found, started or heard.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The disk.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    /// A hook cannot be started, or did not listen.
+    #[error("the hook {} cannot be run: {source}", file.display())]
+    Hook {
+        /// The hook.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A hook ended badly.
+    #[error("the hook {} ended with {status}", file.display())]
+    Refused {
+        /// The hook.
+        file: PathBuf,
+        /// How it ended.
+        status: ExitStatus,
+    },
+}
 
 /// The plugins that this pyman does not use, by name, each with its reason.
 pub(crate) fn misfits(root: &Path) -> Result<Vec<Misfit>, Error> {

@@ -6,15 +6,10 @@
 mod documents;
 mod header;
 mod installation;
-mod json;
 mod runpath;
 mod text;
 mod tools;
 
 pub(crate) use header::{Header, header};
 pub(crate) use installation::{Binaries, Relocation, naming};
-pub(crate) use json::in_strings;
-pub(crate) use text::replaced;
-
-#[cfg(test)]
-mod tests;
+pub(crate) use text::{in_strings, replaced};
