@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk;
 
-/// What a shell has of its own. One implementation per file of this room.
+/// What a shell has of its own. One implementation a file of this room.
 pub(super) trait Dialect {
     /// Every name it goes by; the first is what `PYMAN_SHELL` says.
     fn names(&self) -> &'static [&'static str];

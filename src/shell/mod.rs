@@ -1,14 +1,11 @@
 //! The shells pyman speaks: the code `init` prints, the files `setup` writes, quoting. What a shell has of
 //! its own stands in its file; deciding what to say is left to the commands.
 
-mod bash;
 mod cached;
-mod dash;
 mod detect;
 mod dialect;
 mod fish;
 mod init;
-mod ksh;
 mod nushell;
 mod posix;
 mod powershell;
@@ -164,11 +161,11 @@ impl Shell {
 
     fn dialect(self) -> &'static dyn Dialect {
         match self {
-            Self::Bash => &bash::Bash,
+            Self::Bash => &posix::BASH,
             Self::Zsh => &zsh::Zsh,
             Self::Fish => &fish::Fish,
-            Self::Ksh => &ksh::Ksh,
-            Self::Dash => &dash::Dash,
+            Self::Ksh => &posix::KSH,
+            Self::Dash => &posix::DASH,
             Self::PowerShell => &powershell::PowerShell,
             Self::Nushell => &nushell::Nushell,
         }
