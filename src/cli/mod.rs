@@ -10,7 +10,6 @@ mod dispatch;
 mod each;
 mod external;
 mod help;
-mod overlooked;
 mod packages;
 mod printer;
 mod process;

@@ -6,12 +6,18 @@ use clap::error::ErrorKind;
 
 use crate::cli::context::Context;
 use crate::cli::description::{Audience, Description, Tradition};
-use crate::cli::shell;
-use crate::cli::words;
+use crate::cli::{shell, words};
 use crate::error::Error;
 use crate::shell::Script;
 
 pub(crate) use crate::cli::status::Status;
+
+/// Whatever stands after the words a command knows: pyenv's scripts pay no heed to it, so nor do we.
+#[derive(clap::Args)]
+pub(crate) struct Overlooked {
+    #[arg(hide = true, allow_hyphen_values = true)]
+    _overlooked: Vec<OsString>,
+}
 
 /// A sub-command: its arguments as a type, and what it does.
 pub(crate) trait Run: clap::Parser {

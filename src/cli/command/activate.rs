@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use crate::cli::activation::{self, Leave, Named};
 use crate::cli::context::Context;
-use crate::cli::overlooked::Overlooked;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
 use crate::operation::pins;

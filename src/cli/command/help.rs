@@ -1,12 +1,13 @@
-//! `pyman help [--usage] [COMMAND]`.
+//! `pyman help`, `commands`, `hooks`: how one command is used, which there are, ours and the plugins'.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use crate::cli::context::Context;
-use crate::cli::external;
-use crate::cli::help;
-use crate::cli::overlooked::Overlooked;
-use crate::cli::run::{Run, Status};
-use crate::cli::words;
+use crate::cli::run::{self, Overlooked, Run, Status};
+use crate::cli::{external, help, words};
 use crate::error::Error;
+use crate::{disk, plugin, world};
 
 /// Explain a command
 #[derive(clap::Parser)]
@@ -62,4 +63,67 @@ impl Help {
 fn usage_line(context: &Context, line: &str) -> Result<Status, Error> {
     context.printer.text(line)?;
     Ok(Status::SUCCESS)
+}
+
+/// Commands that act on the calling shell, through its `pyman` function.
+const SHELL: [&str; 4] = ["activate", "deactivate", "rehash", "shell"];
+
+/// List all commands
+#[derive(clap::Parser)]
+pub(crate) struct Commands {
+    /// Only those that act on the calling shell
+    #[arg(long, conflicts_with = "no_sh")]
+    sh: bool,
+    /// Only those that do not
+    #[arg(long)]
+    no_sh: bool,
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
+
+impl Run for Commands {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let mut names: BTreeMap<OsString, bool> = context
+            .commands()
+            .map(|entry| (entry.name.into(), SHELL.contains(&entry.name)))
+            .collect();
+        for external in plugin::commands(context.root(), &context.machine.search_path())? {
+            names.entry(external.name).or_insert(external.shell);
+        }
+        for misfit in plugin::misfits(context.root())? {
+            context.printer.say(&misfit.to_string());
+        }
+        let wanted = |shell: bool| (!self.sh || shell) && (!self.no_sh || !shell);
+        let listed = names.iter().filter(|(_, shell)| wanted(**shell));
+        context.printer.list(listed.map(|(name, _)| name.as_encoded_bytes()))?;
+        Ok(Status::SUCCESS)
+    }
+}
+
+/// List the hooks of an event (install, uninstall, rehash, exec, which, version-name, virtualenv)
+#[derive(clap::Parser)]
+pub(crate) struct Hooks {
+    /// The event
+    #[arg(value_name = "command")]
+    event: String,
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
+
+impl Run for Hooks {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.event.is_empty() {
+            return run::without_words(context, "hooks");
+        }
+        for hook in plugin::hooks(context.root(), &self.event)? {
+            // As in pyenv, a link is shown as what it leads to.
+            let hook = if disk::link_target(&hook)?.is_some() {
+                disk::canonical(&hook)?.unwrap_or(hook)
+            } else {
+                hook
+            };
+            context.printer.list([world::bytes(&hook)])?;
+        }
+        Ok(Status::SUCCESS)
+    }
 }

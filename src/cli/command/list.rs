@@ -7,8 +7,8 @@ use pyman_shim::{Home, Name, PreReleases, Request, Resolver};
 use serde_json::{Map, Value, json};
 
 use crate::cli::context::Context;
-use crate::cli::overlooked::Overlooked;
 use crate::cli::printer::Printer;
+use crate::cli::run::Overlooked;
 use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
 use crate::operation::selection;

@@ -3,22 +3,18 @@
 mod activate;
 mod cache;
 mod choose;
-mod commands;
 mod completions;
 mod discover;
 mod doctor;
-mod exec;
 mod help;
 mod import;
 mod index;
 mod init;
 mod install;
 mod launcher;
-mod link;
 mod list;
 mod mirror;
 mod pack;
-mod prefix;
 mod rehash;
 mod setup;
 mod uninstall;
@@ -41,29 +37,29 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<launcher::RunForPy>("_py"),
     Entry::internal::<launcher::RunForShim>("_run"),
     Entry::ours::<cache::Cache>("cache"),
-    Entry::pyenv::<commands::Commands>("commands"),
+    Entry::pyenv::<help::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
     Entry::ours::<doctor::Doctor>("doctor"),
     Entry::ours::<discover::Discover>("discover"),
-    Entry::pyenv::<exec::Exec>("exec"),
+    Entry::pyenv::<which::Exec>("exec"),
     Entry::internal::<launcher::GenLaunchers>("genlaunchers"),
     Entry::pyenv::<choose::Global>("global"),
     Entry::pyenv::<help::Help>("help"),
-    Entry::pyenv::<commands::Hooks>("hooks"),
+    Entry::pyenv::<help::Hooks>("hooks"),
     Entry::ours::<import::Import>("import"),
     Entry::ours::<index::Index>("index"),
     Entry::pyenv::<init::Init>("init"),
     Entry::ours::<list::List>("list"),
-    Entry::ours::<link::Link>("link"),
+    Entry::ours::<import::Link>("link"),
     Entry::pyenv::<list::Latest>("latest"),
     Entry::pyenv::<choose::Local>("local"),
     Entry::ours::<mirror::Mirror>("mirror"),
     Entry::ours::<update::Outdated>("outdated"),
     Entry::ours::<pack::Pack>("pack"),
-    Entry::pyenv::<prefix::Prefix>("prefix"),
+    Entry::pyenv::<version::Prefix>("prefix"),
     Entry::pyenv::<install::Install>("install"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
-    Entry::pyenv::<prefix::Root>("root"),
+    Entry::pyenv::<version::Root>("root"),
     Entry::internal::<launcher::SetDefault>("setdefault"),
     Entry::ours::<setup::Setup>("setup"),
     Entry::evaluated::<rehash::ShRehash>("sh-rehash"),
@@ -80,7 +76,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<virtualenvs::VirtualenvPrefix>("virtualenv-prefix"),
     Entry::pyenv::<virtualenvs::Virtualenvs>("virtualenvs"),
     Entry::pyenv::<virtualenvs::VirtualenvInit>("virtualenv-init"),
-    Entry::ours::<link::Unlink>("unlink"),
+    Entry::ours::<import::Unlink>("unlink"),
     Entry::ours::<update::Update>("update"),
     Entry::ours::<update::Upgrade>("upgrade"),
     Entry::ours::<venv::Venv>("venv"),

@@ -1,8 +1,7 @@
 //! `pyman rehash`: the shims made what the installed versions ask for, and in the shell that asks its own table of commands.
 
 use crate::cli::context::Context;
-use crate::cli::overlooked::Overlooked;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
 use crate::operation::{environments, mend, rehash};

@@ -6,7 +6,7 @@ use std::path::Path;
 use pyman_shim::{FILE_READ, Origin, Request, Selection, World as _};
 
 use crate::cli::context::Context;
-use crate::cli::overlooked::Overlooked;
+use crate::cli::run::Overlooked;
 use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
 use crate::operation::pins::{self, Check};
