@@ -20,7 +20,7 @@ pub enum Error {
     #[error(transparent)]
     Selection(#[from] pyman_shim::Error),
     /// What was typed is not installed.
-    #[error("version `{request}' not installed")]
+    #[error("version `{}' not installed", fetch::word(request))]
     NotInstalled {
         /// As typed.
         request: String,
@@ -111,7 +111,7 @@ pub enum Error {
     #[error("no release is known to have the installer {0}")]
     Installer(String),
     /// The first word is no command.
-    #[error("no such command `{name}'")]
+    #[error("no such command `{}'", fetch::word(name))]
     NoSuchCommand {
         /// What was typed.
         name: String,

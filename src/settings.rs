@@ -4,12 +4,14 @@ mod edit;
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::compatibility::Requirement;
 use crate::disk;
+use crate::fetch::{Address, holds_secrets};
 use crate::world::Machine;
 
 pub(crate) use edit::{list, set_list};
@@ -41,15 +43,15 @@ pub(crate) struct Setting<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// Where archives come from before the canonical hosts: URLs, directories, preset names.
-    pub mirrors: Setting<Vec<String>>,
+    pub mirrors: Setting<Vec<Address>>,
     /// Whether to stop before the canonical hosts.
     pub mirror_only: Setting<bool>,
     /// Whether the network is off limits.
     pub offline: Setting<bool>,
     /// A catalogue (path or URL) that replaces the embedded one.
-    pub catalogue: Setting<Option<String>>,
+    pub catalogue: Setting<Option<Address>>,
     /// A base that serves the live lists in place of those who publish them.
-    pub lists: Setting<Option<String>>,
+    pub lists: Setting<Option<Address>>,
     /// Where downloads are kept.
     pub cache: Setting<PathBuf>,
     /// Whether a command of an X.Y that nothing selects runs all the same; a rehash tells the shims.
@@ -121,11 +123,16 @@ impl Settings {
         let cache = source
             .pick("PYTHON_BUILD_CACHE_PATH", PathBuf::from, document.cache, || root.join("cache"));
         Ok(Self {
-            mirrors: source.pick("PYMAN_MIRROR", listed, document.mirrors, Vec::new),
+            mirrors: source.pick("PYMAN_MIRROR", listed, document.mirrors.map(addresses), Vec::new),
             mirror_only: source.pick("PYMAN_MIRROR_ONLY", yes, document.mirror_only, || false),
             offline: source.pick("PYMAN_OFFLINE", yes, document.offline, || false),
-            catalogue: source.pick("PYMAN_CATALOGUE", Some, document.catalogue.map(Some), || None),
-            lists: source.pick("PYMAN_LISTS", Some, document.lists.map(Some), || None),
+            catalogue: source.pick(
+                "PYMAN_CATALOGUE",
+                address,
+                document.catalogue.map(address),
+                || None,
+            ),
+            lists: source.pick("PYMAN_LISTS", address, document.lists.map(address), || None),
             cache: resolved(cache),
             unselected: document.unselected,
             versions: document.versions.map_or(
@@ -152,7 +159,8 @@ impl Document {
 
     fn parse(file: &Path, text: &str) -> Result<Self, Error> {
         let malformed = |reason: String| Error::Malformed { file: file.to_path_buf(), reason };
-        let broken = |error: toml::de::Error| malformed(error.to_string().trim_end().to_owned());
+        let broken =
+            |error: toml::de::Error| malformed(reason(&error.to_string(), text, error.span()));
         let Needs { requires } = toml::from_str(text).map_err(broken)?;
         if let Some(requires) = requires {
             let requirement = Requirement::parse(&requires).map_err(malformed)?;
@@ -162,6 +170,15 @@ impl Document {
         }
         toml::from_str(text).map_err(broken)
     }
+}
+
+/// What the reader of TOML says, which shows the line: unless there may be a password in it.
+fn reason(said: &str, text: &str, place: Option<Range<usize>>) -> String {
+    if !holds_secrets(said) {
+        return said.trim_end().to_owned();
+    }
+    let before = place.and_then(|place| text.get(..place.start)).unwrap_or_default();
+    format!("line {} is not understood", before.matches('\n').count() + 1)
 }
 
 /// What settings may need, whatever else they say.
@@ -216,8 +233,17 @@ impl Source<'_> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape `pick` takes")]
-fn listed(text: String) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+fn listed(text: String) -> Vec<Address> {
+    text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(Address::from).collect()
+}
+
+fn addresses(texts: Vec<String>) -> Vec<Address> {
+    texts.into_iter().map(Address::from).collect()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape `pick` takes")]
+fn address(text: String) -> Option<Address> {
+    Some(Address::from(text))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape `pick` takes")]
@@ -241,10 +267,12 @@ mod tests {
 
     use super::{Document, Unselected, listed, yes};
     use crate::compatibility::OWN;
+    use crate::fetch::Address;
 
     #[test]
     fn lists_are_split_at_commas_and_emptied_of_blanks() {
-        assert_eq!(listed(" npmmirror , ,https://a/b".to_owned()), ["npmmirror", "https://a/b"]);
+        let listed = listed(" npmmirror , ,https://a/b".to_owned());
+        assert_eq!(listed, ["npmmirror", "https://a/b"].map(Address::from));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::catalogue::build::{Build, Kind};
 use crate::catalogue::release::CPYTHON;
 use crate::catalogue::table::FAMILIES;
 use crate::fetch::mirror::candidates;
-use crate::fetch::{Malformed, Url};
+use crate::fetch::{Address, Malformed, Url};
 
 /// Where a file may stand below a mirror's base.
 const LAYOUTS: [&str; 3] = ["{path}", "{file}", "{sha256}"];
@@ -55,11 +55,11 @@ pub struct Preset {
 #[derive(Debug, Clone, Default)]
 pub struct Mirrors {
     /// Bases, templates and names of presets, first first.
-    pub first: Vec<String>,
+    pub first: Vec<Address>,
     /// Whether nobody else may be asked.
     pub only: bool,
     /// The distribution's package mirrors, asked last and for sources alone.
-    pub packages: Vec<String>,
+    pub packages: Vec<Address>,
 }
 
 impl Family {
@@ -83,7 +83,8 @@ impl Family {
     pub fn candidates(&self, build: &Build, mirrors: &Mirrors) -> Result<Vec<Url>, Malformed> {
         let values = Values::of(build);
         let mut urls = Vec::new();
-        for base in mirrors.first.iter().filter_map(|mirror| self.base(mirror, build.kind)) {
+        for base in mirrors.first.iter().filter_map(|mirror| self.base(mirror.exact(), build.kind))
+        {
             urls.extend(candidates(base, &values.pairs(), &LAYOUTS)?);
         }
         if mirrors.only {
@@ -97,7 +98,7 @@ impl Family {
         }
         if let Some(path) = pool(build) {
             for base in &mirrors.packages {
-                urls.extend(candidates(base, &[("path", path.as_str())], &["{path}"])?);
+                urls.extend(candidates(base.exact(), &[("path", path.as_str())], &["{path}"])?);
             }
         }
         Ok(urls)
@@ -118,13 +119,13 @@ impl Family {
     }
 
     /// The addresses of a live list: below `base` when there is one, else as published.
-    pub(super) fn list(&self, name: &str, base: Option<&str>) -> Result<Vec<Url>, Malformed> {
+    pub(super) fn list(&self, name: &str, base: Option<&Address>) -> Result<Vec<Url>, Malformed> {
         let Some(list) = self.lists.get(name) else {
             return Ok(Vec::new());
         };
         match base {
             Some(base) => {
-                Ok(vec![format!("{}/{}", base.trim_end_matches('/'), list.below).parse()?])
+                Ok(vec![format!("{}/{}", base.exact().trim_end_matches('/'), list.below).parse()?])
             }
             None => list.urls.iter().map(|url| url.parse()).collect(),
         }
@@ -198,6 +199,7 @@ impl Values {
 mod tests {
     use super::{Family, Mirrors};
     use crate::catalogue::{Catalogue, Options, Route};
+    use crate::fetch::Address;
     use pyman_shim::Request;
 
     fn urls(request: &str, route: Route, mirrors: &Mirrors) -> Vec<String> {
@@ -238,10 +240,10 @@ mod tests {
     fn mirrors_come_first_and_the_distribution_last() {
         let mirrors = Mirrors {
             first: ["https://corp.example/py", "nju", "aliyun", "/srv/mirror"]
-                .map(str::to_owned)
+                .map(Address::from)
                 .to_vec(),
             only: false,
-            packages: vec!["http://deb.example/debian".to_owned()],
+            packages: vec!["http://deb.example/debian".into()],
         };
         let urls = urls("3.13.5", Route::OnlySource, &mirrors);
         let digest = urls[2].rsplit('/').next().unwrap().to_owned();
@@ -266,9 +268,9 @@ mod tests {
     #[test]
     fn only_the_mirrors_when_only_they_may_be_asked() {
         let mirrors = Mirrors {
-            first: vec!["https://m.example/{version}/{triple}/{file}".to_owned()],
+            first: vec!["https://m.example/{version}/{triple}/{file}".into()],
             only: true,
-            packages: vec!["http://deb.example/debian".to_owned()],
+            packages: vec!["http://deb.example/debian".into()],
         };
         assert_eq!(
             urls("pypy3.10-7.3.17", Route::OnlyPrebuilt, &mirrors),
@@ -280,7 +282,7 @@ mod tests {
 
     #[test]
     fn presets_have_the_forms_their_operators_publish() {
-        let ustc = Mirrors { first: vec!["ustc".to_owned()], only: true, packages: Vec::new() };
+        let ustc = Mirrors { first: vec!["ustc".into()], only: true, packages: Vec::new() };
         let found = urls("3.12.7+20241016", Route::OnlyPrebuilt, &ustc);
         assert_eq!(found.len(), 1);
         assert!(

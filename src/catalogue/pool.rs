@@ -5,7 +5,7 @@ use pyman_shim::{Request, Version};
 use crate::catalogue::Catalogue;
 use crate::catalogue::error::Error;
 use crate::fetch::mirror::candidates;
-use crate::fetch::{self, Client};
+use crate::fetch::{self, Address, Client};
 use crate::platform::apt;
 use crate::progress::Progress;
 
@@ -20,7 +20,7 @@ impl Catalogue {
     pub fn in_pools(
         &self,
         request: &Request,
-        mirrors: &[String],
+        mirrors: &[Address],
         client: &Client,
         progress: &dyn Progress,
     ) -> Result<Vec<Version>, Error> {
@@ -36,7 +36,7 @@ impl Catalogue {
 
 fn is_there(
     version: Version,
-    mirrors: &[String],
+    mirrors: &[Address],
     client: &Client,
     progress: &dyn Progress,
 ) -> Result<bool, Error> {
@@ -45,7 +45,7 @@ fn is_there(
             let Some(path) = apt::pool_path(version, &format!("Python-{version}.{ending}")) else {
                 continue;
             };
-            for url in candidates(mirror, &[("path", path.as_str())], &["{path}"])
+            for url in candidates(mirror.exact(), &[("path", path.as_str())], &["{path}"])
                 .map_err(fetch::Error::from)?
             {
                 match fetch::present(client, &url, progress) {

@@ -6,6 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::error::Error;
 use crate::catalogue::question::{Question, Route};
 use crate::catalogue::release::Label;
+use crate::fetch;
 use crate::platform::Platform;
 
 /// How many names an error lists.
@@ -32,7 +33,7 @@ pub(super) fn unknown(
     platforms.sort();
     platforms.dedup();
     let near = if platforms.is_empty() { names(catalogue, question, platform) } else { Vec::new() };
-    Error::Unknown { request: question.text(), near, platforms, barrier }
+    Error::Unknown { request: fetch::word(&question.text()), near, platforms, barrier }
 }
 
 /// The names that could have been meant, newest first.

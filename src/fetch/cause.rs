@@ -57,6 +57,8 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
 /// The innermost cause, which says most in fewest words.
 pub(super) fn deepest(error: &reqwest::Error) -> String {
     let text = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
+    // The library's own words end in the whole address.
+    let text = text.split(" for url (").next().unwrap_or_default();
     let text = text.split(" (os error").next().unwrap_or_default();
     text.escape_debug().to_string().to_lowercase().replacen("failed to lookup", "cannot look up", 1)
 }

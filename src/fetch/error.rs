@@ -148,7 +148,7 @@ fn unserved_hint(attempts: &[Attempt]) -> Option<&'static str> {
             "install the system's CA certificates, or set SSL_CERT_FILE to a file that holds the right ones",
         )
     } else if any(|reason| matches!(reason, Reason::Variable(_))) {
-        Some("set the variable to a file that is there, or unset it")
+        Some("set the variable to what holds the right certificates, or unset it")
     } else if any(|reason| matches!(reason, Reason::Status { code: 401 | 407, .. })) {
         Some("give ~/.netrc (NETRC) an entry for that host: machine HOST login USER password …")
     } else if any(|reason| matches!(reason, Reason::Exposed)) {

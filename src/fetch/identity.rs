@@ -43,14 +43,18 @@ impl Identity {
     pub(super) fn check(&self) -> Result<(), Reason> {
         if let Some(file) = &self.authorities {
             let text = read("SSL_CERT_FILE", file)?;
-            if !CertificateDer::pem_slice_iter(&text).any(|one| one.is_ok()) {
-                return Err(empty("SSL_CERT_FILE", file, "a certificate"));
+            if !has_certificate(&text) {
+                return Err(unfit("SSL_CERT_FILE", file, NO_CERTIFICATE));
             }
-        } else if let [first, rest @ ..] = self.directories.as_slice()
-            && !first.is_dir()
-            && !rest.iter().any(|one| one.is_dir())
-        {
-            return Err(empty("SSL_CERT_DIR", first, "a directory"));
+        } else if !self.directories.is_empty() {
+            let mut wrong = None;
+            for directory in &self.directories {
+                match fault(directory) {
+                    Some(fault) => wrong = wrong.or(Some(unfit("SSL_CERT_DIR", directory, &fault))),
+                    None => return Ok(()),
+                }
+            }
+            return wrong.map_or(Ok(()), Err);
         }
         Ok(())
     }
@@ -65,10 +69,10 @@ impl Identity {
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
         let chain = chain.unwrap_or_default();
         if chain.is_empty() {
-            return Err(empty(NAME, file, "a certificate"));
+            return Err(unfit(NAME, file, NO_CERTIFICATE));
         }
         let key = PrivateKeyDer::from_pem_slice(&pem)
-            .map_err(|_| empty(NAME, file, "the certificate's key, not encrypted"))?;
+            .map_err(|_| unfit(NAME, file, "holds no key, or an encrypted one"))?;
         Ok(Some(Certificate { pem, chain, key }))
     }
 }
@@ -93,25 +97,51 @@ pub(super) fn built_in(certificate: Option<Certificate>) -> Result<ClientConfig,
     }
 }
 
+/// What is wrong with a file that should hold one.
+const NO_CERTIFICATE: &str = "holds no certificate";
+
+fn has_certificate(text: &[u8]) -> bool {
+    CertificateDer::pem_slice_iter(text).any(|one| one.is_ok())
+}
+
+/// What is wrong with a directory of authorities; nothing when one of its files has some.
+fn fault(directory: &Path) -> Option<String> {
+    match disk::follow(directory) {
+        Ok(None) => return Some(ABSENT.to_owned()),
+        Ok(Some(found)) if !found.is_directory() => return Some("is no directory".to_owned()),
+        Ok(Some(_)) => {}
+        Err(error) => return Some(unreadable(error)),
+    }
+    let entries = match disk::entries(directory) {
+        Ok(entries) => entries,
+        Err(error) => return Some(unreadable(error)),
+    };
+    let mut texts = entries.iter().filter_map(|entry| {
+        disk::read_at_most(&directory.join(&entry.name), LONGEST).ok().flatten()
+    });
+    (!texts.any(|text| has_certificate(&text))).then(|| NO_CERTIFICATE.to_owned())
+}
+
+const ABSENT: &str = "is not there";
+
 fn read(variable: &str, file: &Path) -> Result<Vec<u8>, Reason> {
     let why = match disk::read_at_most(file, LONGEST) {
         Ok(Some(text)) => return Ok(text),
         Ok(None) if disk::follow(file).is_ok_and(|found| found.is_some()) => {
             "is no regular file".to_owned()
         }
-        Ok(None) => "No such file or directory".to_owned(),
-        Err(error) => {
-            let plain = disk::number(&error).map(io::Error::from_raw_os_error);
-            let said = plain.unwrap_or(error).to_string();
-            said.split(" (os error").next().unwrap_or_default().to_owned()
-        }
+        Ok(None) => ABSENT.to_owned(),
+        Err(error) => unreadable(error),
     };
-    Err(Reason::Variable(format!("{variable} names {}: {why}", file.display())))
+    Err(unfit(variable, file, &why))
 }
 
-fn empty(variable: &str, file: &Path, wanted: &str) -> Reason {
-    Reason::Variable(format!(
-        "{variable} names {}, which is not or holds not {wanted}",
-        file.display()
-    ))
+fn unreadable(error: io::Error) -> String {
+    let plain = disk::number(&error).map(io::Error::from_raw_os_error);
+    let said = plain.unwrap_or(error).to_string();
+    format!("cannot be read: {}", said.split(" (os error").next().unwrap_or_default())
+}
+
+fn unfit(variable: &str, place: &Path, why: &str) -> Reason {
+    Reason::Variable(format!("{variable} names {}, which {why}", place.display()))
 }

@@ -51,7 +51,7 @@ fn write_out(
     values: &[(&str, &str)],
     encode: bool,
 ) -> Result<Option<String>, Malformed> {
-    let malformed = |reason: String| Malformed { text: template.to_owned(), reason };
+    let malformed = |reason: String| Malformed::new(template, reason);
     let mut text = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {

@@ -7,6 +7,7 @@
 pub mod digest;
 pub mod mirror;
 
+mod address;
 mod answer;
 mod cause;
 mod client;
@@ -30,6 +31,7 @@ mod transfer;
 mod url;
 mod wanted;
 
+pub use address::{Address, holds_secrets, shown, word};
 pub use client::{Client, ClientOptions};
 pub use digest::Sha256;
 pub use document::{Document, Extent, document, lines, present};
@@ -40,5 +42,5 @@ pub use patience::Patience;
 pub use reason::Reason;
 pub use redirect::Refusal;
 pub use timing::{Timing, timings};
-pub use url::{Malformed, Url, holds_secrets, without_secrets};
+pub use url::{Malformed, Url};
 pub use wanted::{Discard, Downloaded, Sink, Wanted};

@@ -9,7 +9,7 @@ use pyman_shim::{Request, Version};
 use crate::catalogue::{Build, Catalogue, Family, Mirrors};
 use crate::compatibility;
 use crate::error::Error;
-use crate::fetch::Client;
+use crate::fetch::{Address, Client};
 use crate::install::compile::Variables;
 use crate::install::{self, Checkpoints, Done, Installed, Offer, Plan, Removal, Workshop};
 use crate::inventory::Places;
@@ -29,7 +29,7 @@ const AT_ONCE: usize = 4;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MirrorChoice {
     /// Mirrors to ask first.
-    pub(crate) first: Vec<String>,
+    pub(crate) first: Vec<Address>,
     /// Whether to ask no other.
     pub(crate) only: bool,
 }
@@ -184,8 +184,12 @@ fn mirrors(ground: &Ground, choice: MirrorChoice) -> Result<Mirrors, Error> {
     {
         let by_layout = machine.variable("PYTHON_BUILD_MIRROR_URL_SKIP_CHECKSUM").is_some();
         let url = url.trim_end_matches('/');
-        first.push(if by_layout { url.to_owned() } else { format!("{url}/{{sha256}}") });
+        first.push(if by_layout { url.into() } else { format!("{url}/{{sha256}}").into() });
     }
     let only = choice.only || settings.mirror_only.value;
-    Ok(Mirrors { first, only, packages: apt::mirrors(Path::new("/")) })
+    Ok(Mirrors {
+        first,
+        only,
+        packages: apt::mirrors(Path::new("/")).into_iter().map(Address::from).collect(),
+    })
 }

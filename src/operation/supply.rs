@@ -6,7 +6,7 @@ use pyman_shim::Request;
 
 use crate::catalogue::{Catalogue, Family, Options, Places, Preset, Route};
 use crate::error::Error;
-use crate::fetch::{Client, ClientOptions, Identity, Url, without_secrets};
+use crate::fetch::{Address, Client, ClientOptions, Identity, Url};
 use crate::operation::Ground;
 use crate::platform::{self, Platform};
 use crate::progress::{Progress, Silent};
@@ -55,32 +55,31 @@ pub(crate) fn catalogue(
     client: &Client,
     progress: &dyn Progress,
 ) -> Result<Catalogue, Error> {
-    let replacement = ground.settings()?.catalogue.value.as_deref();
+    let replacement = ground.settings()?.catalogue.value.as_ref();
     let replacement = replacement.map(|place| url(ground, place)).transpose()?;
     let places = Places { replacement, directory: ground.root().join("catalogue") };
     Ok(Catalogue::load(&places, client, progress)?)
 }
 
-/// Whether a text without a scheme has a user before its first slash: an address that says what no message may.
-fn lacks_scheme(text: &str) -> bool {
-    text.split('/').next().is_some_and(|first| first.contains('@') && first.contains(':'))
-}
-
-fn without_scheme(text: &str) -> Error {
-    let bare = without_secrets(text);
-    let bare = bare.split(['?', '#']).next().unwrap_or_default();
-    Error::NotUnderstood(format!("`{bare}' lacks its scheme: write https://{bare}"))
+/// Why an address without its scheme is none.
+pub(crate) fn without_scheme(address: &Address) -> Error {
+    let whole = if address.to_string().contains('.') {
+        format!(": write https://{address}")
+    } else {
+        String::new()
+    };
+    Error::NotUnderstood(format!("`{address}' lacks its scheme{whole}"))
 }
 
 /// A URL, or a path counted from the working directory.
-pub(crate) fn url(ground: &Ground, text: &str) -> Result<Url, Error> {
-    if text.contains("://") {
-        return text.parse().map_err(|error| Error::NotUnderstood(format!("{error}")));
+fn url(ground: &Ground, address: &Address) -> Result<Url, Error> {
+    if address.has_scheme() {
+        return address.exact().parse().map_err(|error| Error::NotUnderstood(format!("{error}")));
     }
-    if lacks_scheme(text) {
-        return Err(without_scheme(text));
+    if address.lacks_scheme() {
+        return Err(without_scheme(address));
     }
-    Ok(Url::from(ground.machine.absolute(Path::new(text))?))
+    Ok(Url::from(ground.machine.absolute(Path::new(address.exact()))?))
 }
 
 /// This machine's platform; none when nothing prebuilt is made for its like.
@@ -89,31 +88,31 @@ pub(crate) fn platform() -> Option<Platform> {
 }
 
 /// Mirrors as people name them, as they are asked.
-pub(crate) fn mirrors(ground: &Ground, named: Vec<String>) -> Result<Vec<String>, Error> {
+pub(crate) fn mirrors(ground: &Ground, named: Vec<Address>) -> Result<Vec<Address>, Error> {
     named.into_iter().map(|mirror| mirror_base(ground, mirror)).collect()
 }
 
 /// A preset's name, a URL or template as typed, a directory's absolute path; anything else is not understood.
-fn mirror_base(ground: &Ground, mirror: String) -> Result<String, Error> {
+fn mirror_base(ground: &Ground, mirror: Address) -> Result<Address, Error> {
     let serves = |preset: &Preset| preset.prebuilt.is_some() || preset.source.is_some();
     let presets: Vec<Preset> = Family::presets().into_iter().filter(serves).collect();
-    if mirror.contains("://") || presets.iter().any(|preset| preset.name == mirror) {
+    if mirror.has_scheme() || presets.iter().any(|preset| preset.name == mirror.exact()) {
         return Ok(mirror);
     }
-    if lacks_scheme(&mirror) {
+    if mirror.lacks_scheme() {
         return Err(without_scheme(&mirror));
     }
-    if mirror.contains('/') {
-        let path = ground.machine.absolute(Path::new(&mirror))?;
+    if mirror.exact().contains('/') {
+        let path = ground.machine.absolute(Path::new(mirror.exact()))?;
         return path
             .into_os_string()
             .into_string()
+            .map(Address::from)
             .map_err(|path| Error::NotUnderstood(format!("`{}' is no text", path.display())));
     }
     let names: Vec<String> = presets.into_iter().map(|preset| preset.name).collect();
     Err(Error::NotUnderstood(format!(
-        "`{}' is neither a URL, nor a directory with `/', nor one of {}",
-        without_secrets(&mirror),
+        "`{mirror}' is neither a URL, nor a directory with `/', nor one of {}",
         names.join(", ")
     )))
 }

@@ -8,8 +8,8 @@ use pyman_shim::Request;
 use crate::archive::Format;
 use crate::disk;
 use crate::error::Error;
-use crate::fetch::Url;
-use crate::operation::Ground;
+use crate::fetch::{Address, Url};
+use crate::operation::{Ground, supply};
 
 /// So much of a file tells rows from an archive.
 const HEAD: u64 = 512;
@@ -38,12 +38,19 @@ impl Wish {
             let script = is_script(Path::new(&url.file_name()));
             return Ok(if script { Self::Installer(url) } else { Self::Archive(url) });
         }
+        let address = Address::from(&*typed.to_string_lossy());
         if !is_path(typed) {
+            if address.lacks_scheme() {
+                return Err(supply::without_scheme(&address));
+            }
             return Ok(Self::Request(Request::parse(typed.as_encoded_bytes())));
         }
         let path = ground.machine.absolute(Path::new(typed))?;
         let Some(found) = disk::follow(&path)? else {
-            return Err(Error::NotUnderstood(format!("there is no file `{}'", typed.display())));
+            if address.lacks_scheme() {
+                return Err(supply::without_scheme(&address));
+            }
+            return Err(Error::NotUnderstood(format!("there is no file `{address}'")));
         };
         if found.is_directory() {
             return Ok(Self::Sources(path));

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use pyman::catalogue::{Catalogue, Error, Refresh, Refreshed, Route};
+use pyman::fetch::Address;
 use pyman::progress::Silent;
 
 use super::{DIGEST, OTHER, answer, client, load, prebuilt};
@@ -41,7 +42,8 @@ fn line(version: &str, tag: &str, sha256: &str) -> String {
 fn refresh(directory: &Path, base: &str) -> Vec<Refreshed> {
     let catalogue = load(directory, None).unwrap();
     let client = client();
-    let refresh = Refresh { directory, base: Some(base), client: &client, progress: &Silent };
+    let base = Address::from(base);
+    let refresh = Refresh { directory, base: Some(&base), client: &client, progress: &Silent };
     catalogue.refresh(&refresh).unwrap()
 }
 

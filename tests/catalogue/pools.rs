@@ -1,6 +1,7 @@
 //! The distribution's pools, asked for one tarball after the other; and digests a person vouched for.
 
 use pyman::catalogue::{Catalogue, Options, Route, keep_digest};
+use pyman::fetch::Address;
 use pyman::progress::Silent;
 use pyman_shim::Request;
 
@@ -14,7 +15,7 @@ fn a_pool_is_asked_by_head_which_versions_it_has() {
         | "/debian/pool/main/p/python3.13/python3.13_3.13.1.orig.tar.gz" => Reply::body(b"x"),
         _ => Reply::status(404),
     });
-    let mirrors = [server.url("/none"), server.url("/debian")];
+    let mirrors = [server.url("/none"), server.url("/debian")].map(Address::from);
     let request = Request::parse(b"3.13");
     let found =
         Catalogue::embedded_only().in_pools(&request, &mirrors, &client(), &Silent).unwrap();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use pyman::catalogue::{Catalogue, Refresh};
-use pyman::fetch::Client;
+use pyman::fetch::{Address, Client};
 use pyman::platform::apt;
 use pyman::progress::Silent;
 use pyman_shim::Request;
@@ -24,7 +24,8 @@ fn the_real_lists_are_understood() {
 #[test]
 #[ignore = "asks the distribution's mirrors"]
 fn the_pools_of_this_machine_have_a_python() {
-    let mirrors = apt::mirrors(Path::new("/"));
+    let mirrors: Vec<Address> =
+        apt::mirrors(Path::new("/")).into_iter().map(Address::from).collect();
     let found = Catalogue::embedded_only().in_pools(
         &Request::parse(b"3"),
         &mirrors,

@@ -171,3 +171,90 @@ fn a_signed_address_of_an_archive_installs_and_is_seen_nowhere() {
     is_silent(&malformed);
     assert_eq!(malformed.status, Some(2), "{malformed:?}");
 }
+
+/// Addresses with a secret, well-formed and not.
+fn secret_addresses() -> Vec<String> {
+    [
+        "https://a:S@h.invalid/x?sig=S#S",
+        "https://a:S/a@h.invalid/x",
+        "https://a:1/S@h.invalid/x",
+        "https://a:S?@h.invalid/x",
+        "http://a:S@h.invalid:port/{file}?S",
+        "file://a:S@h.invalid/x?S",
+        "ftp://a:S@h.invalid/x?S",
+        "h.invalid/x?sig=S",
+        "h.invalid/x#S",
+        "a:S@h.invalid",
+        "a:S@h.invalid/x?sig=S",
+        "a:S@h.invalid:99/x#S",
+        "a:S/a@h.invalid/x",
+        "//a:S@h.invalid/?sig=S",
+        "//h.invalid/?sig=S",
+        "https:/a:S@h.invalid/x?S",
+        "https:a:S@h.invalid/x.tar.gz?S",
+    ]
+    .map(|address| address.replace('S', SECRET))
+    .to_vec()
+}
+
+#[test]
+fn no_command_shows_the_secret_of_an_address_however_it_is_written() {
+    let shop = Shop::open();
+    let version = shop.version();
+    for address in secret_addresses() {
+        let run = |arguments: &[&str], variables: &[&str]| {
+            let mut command = shop.pyman(arguments);
+            command.env("PYMAN_DEBUG", "1").env("PYMAN_MIRROR_ONLY", "1");
+            for name in variables {
+                command.env(name, &address);
+            }
+            let ran = shop.ran(&mut command);
+            assert!(ran.status.is_some_and(|status| status <= 7), "{address}: {ran:?}");
+            is_silent(&ran);
+        };
+        let folder = shop.sandbox.path().join("filled").to_string_lossy().into_owned();
+        let mirror = ["PYMAN_MIRROR"];
+        let python_build = ["PYTHON_BUILD_MIRROR_URL"];
+        let proxies = ["https_proxy", "http_proxy", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
+        let others = ["PYMAN_CATALOGUE", "PYMAN_LISTS", "PIP_INDEX_URL", "UV_INDEX_URL"];
+        run(&["mirror", "list"], &mirror);
+        run(&["mirror", "list", "--json"], &mirror);
+        run(&["mirror", "test"], &mirror);
+        run(&["mirror", "test", &address], &[]);
+        run(&["mirror", "sync", &folder, version], &mirror);
+        run(&["mirror", "unset", &address], &mirror);
+        run(&["mirror", "set", "--pip", &address], &[]);
+        run(&["install", version], &mirror);
+        run(&["install", "--dry-run", version], &mirror);
+        run(&["install", "--dry-run", "--mirror", &address, version], &[]);
+        run(&["install", version], &python_build);
+        run(&["install", &address], &[]);
+        run(&["install", "--list", &address], &[]);
+        run(&["install", version, "--mirror", "http://127.0.0.1:1"], &proxies);
+        run(&["install", version], &["PYMAN_CATALOGUE"]);
+        run(&["update"], &["PYMAN_LISTS"]);
+        for arguments in [&["doctor"][..], &["outdated"], &["available"], &["versions"]] {
+            run(arguments, &[&mirror[..], &python_build, &proxies, &others].concat());
+        }
+        run(&[&address], &[]);
+        run(&["mirror", "set", &address], &[]);
+        run(&["mirror", "list"], &[]);
+    }
+}
+
+#[test]
+fn a_settings_file_that_is_not_understood_shows_no_line_with_a_secret() {
+    let shop = Shop::open();
+    for text in [
+        format!("mirrors = [\"https://a:{SECRET}@h.invalid/x\"\nx = 1\n"),
+        format!("\nmirrors = \"https://h.invalid/x?sig={SECRET}\"\n"),
+        format!("\nmirror = [\"a:{SECRET}@h.invalid/x\"]\n"),
+    ] {
+        shop.sandbox.write("home/.config/pyman/settings.toml", &text);
+        for arguments in [&["mirror", "list"][..], &["mirror", "set", "nju"]] {
+            let ran = shop.ran(&mut shop.pyman(arguments));
+            is_silent(&ran);
+            assert!(ran.stderr.contains("settings.toml: ") || ran.status == Some(0), "{ran:?}");
+        }
+    }
+}

@@ -114,8 +114,8 @@ fn a_machine_without_certificates_still_reaches_a_plain_mirror() {
     let server = secure(Certificate::Good);
     assert_eq!(
         fetched(&server.url("/file.bin"), &none),
-        "3 not asked: SSL_CERT_FILE names /nonexistent: No such file or directory | \
-         set the variable to a file that is there, or unset it"
+        "3 not asked: SSL_CERT_FILE names /nonexistent, which is not there | \
+         set the variable to what holds the right certificates, or unset it"
     );
 }
 
@@ -127,17 +127,21 @@ fn a_variable_that_names_no_certificates_is_named_and_nobody_else_is_believed() 
     let empty = directory.path().join("empty.pem");
     std::fs::write(&empty, "no certificate\n").unwrap();
     let empty = empty.to_str().unwrap();
-    for (name, value) in [
-        ("SSL_CERT_FILE", empty),
-        ("SSL_CERT_FILE", "/proc"),
-        ("SSL_CERT_DIR", "/nonexistent"),
-        ("SSL_CERT_DIR", empty),
-        ("SSL_CLIENT_CERT", empty),
-        ("SSL_CLIENT_CERT", "/nonexistent"),
-        ("SSL_CLIENT_CERT", AUTHORITY),
+    let folder = directory.path().to_str().unwrap();
+    for (name, value, why) in [
+        ("SSL_CERT_FILE", empty, "holds no certificate"),
+        ("SSL_CERT_FILE", "/proc", "is no regular file"),
+        ("SSL_CERT_FILE", "/nonexistent", "is not there"),
+        ("SSL_CERT_DIR", "/nonexistent", "is not there"),
+        ("SSL_CERT_DIR", empty, "is no directory"),
+        ("SSL_CERT_DIR", folder, "holds no certificate"),
+        ("SSL_CLIENT_CERT", empty, "holds no certificate"),
+        ("SSL_CLIENT_CERT", "/nonexistent", "is not there"),
+        ("SSL_CLIENT_CERT", AUTHORITY, "holds no key, or an encrypted one"),
     ] {
         let result = fetched(&url, &[(name, value)]);
-        assert!(result.starts_with(&format!("3 not asked: {name} names {value}")), "{result}");
+        let expected = format!("3 not asked: {name} names {value}, which {why} | ");
+        assert!(result.starts_with(&expected), "{result}");
     }
     assert_eq!(server.requests().len(), 0);
 }

@@ -10,7 +10,7 @@ use crate::catalogue::error::Error;
 use crate::catalogue::release::CPYTHON;
 use crate::catalogue::store::LONGEST;
 use crate::catalogue::{Catalogue, table};
-use crate::fetch::{self, Client, Sha256, Url};
+use crate::fetch::{self, Address, Client, Sha256, Url};
 use crate::progress::Progress;
 
 /// What a refresh is given.
@@ -19,7 +19,7 @@ pub struct Refresh<'a> {
     /// `$PYMAN_ROOT/catalogue`, where what is learnt is kept.
     pub directory: &'a Path,
     /// A base that serves all the lists in place of those who publish them.
-    pub base: Option<&'a str>,
+    pub base: Option<&'a Address>,
     /// Speaks to them.
     pub client: &'a Client,
     /// Watches, and may interrupt.

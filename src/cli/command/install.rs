@@ -13,7 +13,7 @@ use crate::cli::help;
 use crate::cli::report;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
-use crate::fetch::{Client, Sha256};
+use crate::fetch::{Address, Client, Sha256};
 use crate::install::compile::Keep;
 use crate::install::{Making, Prerequisites, Target};
 use crate::operation::install::{self, Plans};
@@ -68,7 +68,7 @@ pub(crate) struct Install {
     variant: Option<Variant>,
     /// Ask these mirrors first: URLs, directories or preset names
     #[arg(long, value_name = "URL", value_delimiter = ',')]
-    mirror: Vec<String>,
+    mirror: Vec<Address>,
     /// Ask no host but the mirrors
     #[arg(long)]
     only_mirror: bool,

@@ -8,7 +8,7 @@ use crate::catalogue::Family;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
-use crate::fetch::without_secrets;
+use crate::fetch::Address;
 use crate::operation::supply;
 use crate::settings;
 
@@ -34,13 +34,13 @@ enum Action {
     Test {
         /// Names, URLs or directories
         #[arg(value_name = "NAME|URL")]
-        mirrors: Vec<String>,
+        mirrors: Vec<Address>,
     },
     /// Ask these first, in this order
     Set {
         /// Names, URLs or directories
         #[arg(required = true, value_name = "NAME|URL")]
-        mirrors: Vec<String>,
+        mirrors: Vec<Address>,
         #[command(flatten)]
         pip: pip::Pip,
     },
@@ -48,7 +48,7 @@ enum Action {
     Unset {
         /// Names, URLs or directories
         #[arg(value_name = "NAME|URL")]
-        mirrors: Vec<String>,
+        mirrors: Vec<Address>,
         #[command(flatten)]
         pip: pip::Pip,
     },
@@ -74,7 +74,7 @@ impl Run for Mirror {
 
 fn list(context: &Context, json: bool) -> Result<Status, Error> {
     let settings = context.settings()?;
-    let used: Vec<String> = settings.mirrors.value.iter().map(|one| without_secrets(one)).collect();
+    let used: Vec<String> = settings.mirrors.value.iter().map(Address::to_string).collect();
     let presets = Family::presets();
     if json {
         let rows = presets.iter().map(|preset| {
@@ -113,7 +113,7 @@ fn list(context: &Context, json: bool) -> Result<Status, Error> {
     Ok(Status::SUCCESS)
 }
 
-fn set(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
+fn set(context: &Context, mirrors: Vec<Address>) -> Result<Status, Error> {
     let mirrors = supply::mirrors(&context.ground, mirrors)?;
     let file = &context.settings()?.file;
     settings::set_list(file, KEY, &mirrors)?;
@@ -121,17 +121,17 @@ fn set(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
     overruled(context)
 }
 
-fn unset(context: &Context, mirrors: &[String]) -> Result<Status, Error> {
+fn unset(context: &Context, mirrors: &[Address]) -> Result<Status, Error> {
     let settings = context.settings()?;
     let mut left = settings::list(&settings.file, KEY)?;
     // One may be named as it is shown, without its secret.
-    let is_meant = |one: &String, mirror: &String| one == mirror || without_secrets(one) == *mirror;
+    let is_meant =
+        |one: &Address, mirror: &Address| one == mirror || one.to_string() == mirror.exact();
     if let Some(unknown) =
         mirrors.iter().find(|mirror| !left.iter().any(|one| is_meant(one, mirror)))
     {
         context.printer.say(&format!(
-            "pyman: `{}' is not among the mirrors of {}",
-            without_secrets(unknown),
+            "pyman: `{unknown}' is not among the mirrors of {}",
             settings.file.display()
         ));
         return Ok(Status::FAILURE);
@@ -143,8 +143,8 @@ fn unset(context: &Context, mirrors: &[String]) -> Result<Status, Error> {
     overruled(context)
 }
 
-fn joined(mirrors: &[String]) -> String {
-    mirrors.iter().map(|mirror| without_secrets(mirror)).collect::<Vec<_>>().join(", ")
+fn joined(mirrors: &[Address]) -> String {
+    mirrors.iter().map(Address::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// What is written counts only where no variable stands above it.

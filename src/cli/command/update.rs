@@ -38,7 +38,7 @@ impl Run for Update {
             return Ok(Status::new(UNSERVED));
         }
         let directory = context.root().join("catalogue");
-        let base = settings.lists.value.as_deref();
+        let base = settings.lists.value.as_ref();
         let refresh = Refresh { directory: &directory, base, client: &client, progress: &watch };
         match catalogue.refresh(&refresh) {
             Ok(refreshed) => Ok(report(context, &refreshed, &age)),

@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::environment::index::{Configuration, Index, Restored};
 use crate::error::Error;
-use crate::fetch::without_secrets;
+use crate::fetch::{Address, shown};
 use crate::operation::environments;
 
 #[derive(clap::Args)]
@@ -26,26 +26,28 @@ impl Pip {
         self.pip
     }
 
-    pub(super) fn set(&self, context: &Context, mirrors: &[String]) -> Result<Status, Error> {
+    pub(super) fn set(&self, context: &Context, mirrors: &[Address]) -> Result<Status, Error> {
         let [mirror] = mirrors else {
             return Err(Error::NotUnderstood("pip asks one index: name one".to_owned()));
         };
         let index = index(mirror)?;
         let configuration = self.configuration(context)?;
         configuration.set(&index)?;
-        if let Some(host) = &index.trusted {
+        let bare = shown(&index.url);
+        // What looks like the host may be the beginning of a password.
+        if let Some(host) =
+            index.trusted.as_ref().map(|host| if bare.contains(host) { host } else { &bare })
+        {
             context.printer.say(&format!(
                 "warning: {host} is asked over plain http: whoever is on the way can change packages"
             ));
         }
         let file = configuration.file().display();
-        context
-            .printer
-            .say(&format!("pip asks {} (written to {file})", without_secrets(&index.url)));
+        context.printer.say(&format!("pip asks {bare} (written to {file})"));
         Ok(Status::SUCCESS)
     }
 
-    pub(super) fn unset(&self, context: &Context, mirrors: &[String]) -> Result<Status, Error> {
+    pub(super) fn unset(&self, context: &Context, mirrors: &[Address]) -> Result<Status, Error> {
         if !mirrors.is_empty() {
             return Err(Error::NotUnderstood(
                 "pip asks one index: `unset --pip' takes no name".to_owned(),
@@ -85,16 +87,15 @@ fn of_user(context: &Context) -> Result<PathBuf, Error> {
 }
 
 /// A preset's index, or an address.
-fn index(mirror: &str) -> Result<Index, Error> {
+fn index(mirror: &Address) -> Result<Index, Error> {
     let presets = Family::presets();
-    let preset = presets.iter().find(|preset| preset.name == mirror);
-    let address = preset.map_or(Some(mirror), |preset| preset.pip.as_deref());
+    let preset = presets.iter().find(|preset| preset.name == mirror.exact());
+    let address = preset.map_or(Some(mirror.exact()), |preset| preset.pip.as_deref());
     address.and_then(Index::parse).ok_or_else(|| {
         let names = presets.iter().filter(|preset| preset.pip.is_some());
         let names: Vec<&str> = names.map(|preset| preset.name.as_str()).collect();
         Error::NotUnderstood(format!(
-            "`{}' is neither an index's address nor one of {}",
-            without_secrets(mirror),
+            "`{mirror}' is neither an index's address nor one of {}",
             names.join(", ")
         ))
     })

@@ -6,23 +6,21 @@ use crate::catalogue::{Build, Catalogue, Family, Mirrors, Options, Preset, Route
 use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::error::Error;
-use crate::fetch::{self, Attempt, Timing, Url, timings};
+use crate::fetch::{Address, Attempt, Timing, Url, timings};
 use crate::operation::supply::{self, Network};
 
 /// Times the newest prebuilt and the newest source at each of these, or at everyone.
-pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Error> {
+pub(super) fn test(context: &Context, mirrors: Vec<Address>) -> Result<Status, Error> {
     let client = supply::client(&context.ground, Network::default())?;
     let watch = context.watch()?;
     let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
     let builds = samples(&catalogue);
-    let mut best: Option<(f64, String)> = None;
+    let mut best: Option<(f64, Address)> = None;
     for mirror in rivals(context, mirrors)? {
         for build in &builds {
-            let urls = candidates(build, mirror.as_deref())?;
+            let urls = candidates(build, mirror.as_ref())?;
             let Some(timed) = first(timings(&client, &urls, &watch)?) else { continue };
-            let name = mirror
-                .as_deref()
-                .map_or_else(|| "the publisher".to_owned(), fetch::without_secrets);
+            let name = mirror.as_ref().map_or("the publisher".to_owned(), Address::to_string);
             context.printer.line(format!("{name:20} {:9} {}", build.kind.word(), shown(&timed)))?;
             if let (Ok(Timing { rate: Some(rate), .. }), Some(mirror)) = (&timed, &mirror)
                 && best.as_ref().is_none_or(|(other, _)| rate > other)
@@ -32,8 +30,7 @@ pub(super) fn test(context: &Context, mirrors: Vec<String>) -> Result<Status, Er
         }
     }
     // One with a secret in it could not be pasted.
-    if let Some((_, mirror)) = best.filter(|(_, mirror)| fetch::without_secrets(mirror) == *mirror)
-    {
+    if let Some((_, mirror)) = best.filter(|(_, mirror)| !mirror.is_secret()) {
         context.printer.say(&format!("hint: `pyman mirror set {mirror}' asks the fastest first"));
     }
     Ok(Status::SUCCESS)
@@ -50,23 +47,24 @@ fn samples(catalogue: &Catalogue) -> Vec<Build> {
 }
 
 /// Who is timed: those named, else everyone; none stands for who publishes.
-fn rivals(context: &Context, mirrors: Vec<String>) -> Result<Vec<Option<String>>, Error> {
+fn rivals(context: &Context, mirrors: Vec<Address>) -> Result<Vec<Option<Address>>, Error> {
     if !mirrors.is_empty() {
         return Ok(mirrors.into_iter().map(Some).collect());
     }
     let mut rivals = vec![None];
     rivals.extend(context.settings()?.mirrors.value.iter().cloned().map(Some));
     for Preset { name, .. } in Family::presets() {
-        if !rivals.contains(&Some(name.clone())) {
-            rivals.push(Some(name));
+        let name = Some(Address::from(name));
+        if !rivals.contains(&name) {
+            rivals.push(name);
         }
     }
     Ok(rivals)
 }
 
-fn candidates(build: &Build, mirror: Option<&str>) -> Result<Vec<Url>, Error> {
+fn candidates(build: &Build, mirror: Option<&Address>) -> Result<Vec<Url>, Error> {
     let mirrors = Mirrors {
-        first: mirror.map(str::to_owned).into_iter().collect(),
+        first: mirror.cloned().into_iter().collect(),
         only: mirror.is_some(),
         packages: Vec::new(),
     };
