@@ -502,14 +502,15 @@ mod tests {
     #[test]
     fn what_is_there_to_be_sourced_gets_no_shim() {
         let root = Root::new();
-        for name in ["gettext.sh", "pip", "sourced", "binary", "unfinished"] {
+        for name in ["gettext.sh", "pip", "sourced", "binary", "empty", "unfinished"] {
             root.command(&format!("3.12.7/bin/{name}"));
         }
         fs::write(root.at("versions/3.12.7/bin/sourced"), "echo text\n").unwrap();
+        fs::write(root.at("versions/3.12.7/bin/empty"), "").unwrap();
         fs::write(root.at("versions/3.12.7/bin/binary"), b"\x7fELF\x02\x01\x01\0").unwrap();
         root.command(".pyman-stage-3.13.0/bin/unfinished2");
         root.rehash();
-        assert_eq!(root.shims(), ["binary", "pip", "py", "unfinished"]);
+        assert_eq!(root.shims(), ["binary", "empty", "pip", "py", "unfinished"]);
     }
 
     #[test]

@@ -77,14 +77,16 @@ pub(crate) fn hints<'a>(
     commands: impl Iterator<Item = &'a str>,
 ) -> Vec<String> {
     let Some(first) = typed.first().and_then(|word| word.to_str()) else { return Vec::new() };
-    if let Some((meant, note)) = translated(typed) {
+    let commands: Vec<&str> = commands.collect();
+    if let Some((meant, note)) = translated(typed, &commands) {
         let said = format!("pyman says this as `pyman {meant}'");
         return [said].into_iter().chain((!note.is_empty()).then(|| note.to_owned())).collect();
     }
     if let Some((_, why)) = ELSEWHERE.iter().find(|(word, _)| first == *word) {
         return vec![(*why).to_owned()];
     }
-    let near = commands.map(|name| (strsim::damerau_levenshtein(first, name), name)).min();
+    let near =
+        commands.into_iter().map(|name| (strsim::damerau_levenshtein(first, name), name)).min();
     let near = near.filter(|(mistakes, _)| *mistakes <= forgiven(first.chars().count()));
     near.map(|(_, name)| format!("run `pyman {name}'")).into_iter().collect()
 }
@@ -102,7 +104,7 @@ pub(crate) fn table() -> Vec<String> {
 }
 
 /// What words of a neighbour's are here, with what was typed after them, and a note.
-fn translated(typed: &[OsString]) -> Option<(String, &'static str)> {
+fn translated(typed: &[OsString], commands: &[&str]) -> Option<(String, &'static str)> {
     // `uv python install 3.12`, `asdf install python 3.12`.
     let (python, typed) = match typed {
         [first, rest @ ..] if first == "python" && !rest.is_empty() => (true, rest),
@@ -114,7 +116,11 @@ fn translated(typed: &[OsString]) -> Option<(String, &'static str)> {
     });
     let (ours, rest, note) = match known {
         Some(word) => (word.ours, typed.get(word.theirs.len()..)?, word.note),
-        None if python => ("", typed, ""),
+        None if python
+            && typed.first().is_some_and(|word| commands.iter().any(|name| word == name)) =>
+        {
+            ("", typed, "")
+        }
         None => return None,
     };
     let rest = rest.iter().skip_while(|next| *next == "python" && rest.len() > 1);
@@ -155,6 +161,7 @@ mod tests {
             ("x", vec![]),
             ("frobnicate", vec![]),
             ("python", vec![]),
+            ("python 3.12", vec![]),
         ];
         let ours = ["install", "rehash", "shell", "shims", "version", "versions"];
         for (typed, expected) in cases {

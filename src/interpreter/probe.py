@@ -1,6 +1,15 @@
 import sys
 sys.path[:] = [entry for entry in sys.path if entry]
-import os
+try:
+    import os
+except ImportError:
+    # An environment that virtualenv 20 made of 2.7 has its library from its own `site`, which is not loaded here.
+    with open(sys.executable.rsplit("/", 2)[0] + "/pyvenv.cfg") as lines:
+        for line in lines:
+            key, _, said = line.partition("=")
+            if key.strip() == "base-prefix":
+                sys.path.append("%s/lib/python%d.%d" % ((said.strip(),) + sys.version_info[:2]))
+    import os, encodings
 def text(path):
     if not isinstance(path, bytes):
         path = os.fsencode(path)

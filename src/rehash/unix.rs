@@ -24,9 +24,10 @@ pub(super) fn is_command(path: &Path) -> bool {
     disk::follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_executable()))
 }
 
-/// Whether a file that begins so is text that no interpreter is named for: a shell reads it, nothing runs it.
+/// Whether a file that begins so is text that no interpreter is named for: a shell reads it, nothing runs it. An empty
+/// one is no text: it is a command that somebody has yet to write, as pyenv takes it.
 pub(super) fn is_sourced(head: &[u8]) -> bool {
-    !head.starts_with(b"#!") && !head.contains(&0)
+    !head.is_empty() && !head.starts_with(b"#!") && !head.contains(&0)
 }
 
 /// Makes `bin/pyman` lead to `manager`.

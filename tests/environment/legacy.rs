@@ -1,6 +1,7 @@
 //! Python 2.7, which knows nothing of PEP 405. Where this machine has none, these say so.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::{Python, create, output, sandbox};
 use crate::support::needs::needs;
@@ -40,6 +41,44 @@ fn an_environment_of_2_7_is_one_if_this_machine_has_it() {
         ),
         1,
     );
+}
+
+/// virtualenv 20 gives its 2.7 a library of one module: the rest comes through a `site` of its own.
+#[test]
+fn an_environment_that_virtualenv_made_is_known_as_one() {
+    needs!(let Some(python) = legacy(), "Python 2.7");
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let base = sandbox.root().join("versions").join(&python.version);
+    let theirs = sandbox.work().join("theirs");
+    fs::create_dir_all(theirs.join("bin")).unwrap();
+    fs::create_dir_all(theirs.join("lib/python2.7/site-packages")).unwrap();
+    fs::copy(base.join("bin/python2.7"), theirs.join("bin/python")).unwrap();
+    symlink(base.join("lib/python2.7/os.py"), theirs.join("lib/python2.7/os.py")).unwrap();
+    let (prefix, executable) = (base.display(), base.join("bin/python2.7"));
+    let config = format!(
+        "home = {prefix}\nversion_info = 2.7.18.final.0\nvirtualenv = 20.15.1\nbase-prefix = {prefix}\n\
+         base-executable = {}\n",
+        executable.display()
+    );
+    fs::write(theirs.join("pyvenv.cfg"), config).unwrap();
+    sandbox.run(&["link", "./theirs"]).fails(
+        &format!(
+            "pyman: [SANDBOX]/work/theirs is a virtual environment\n\
+             hint: link what it stands on: run `pyman link [SANDBOX]/pyman/versions/{}'\n",
+            python.version
+        ),
+        1,
+    );
+    let mut discover = sandbox.pyman(["discover"]);
+    discover.env("PATH", format!("{}:/usr/bin:/bin", theirs.join("bin").display()));
+    let ran = sandbox.ran(&mut discover);
+    assert_eq!((ran.stderr.as_str(), ran.status), ("", Some(0)));
+    assert!(!ran.stdout.contains("theirs"), "{}", ran.stdout);
+    let ran = create(&sandbox, &["--no-pip", "-p", "./theirs/bin/python", "./ours"]);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    let real_prefix = "import sys; print(sys.real_prefix)";
+    let said = output(&sandbox, sandbox.work().join("ours/bin/python"), &["-c", real_prefix]);
+    assert!(said.trim_end().starts_with(&*sandbox.root().to_string_lossy()), "{said}");
 }
 
 #[test]
