@@ -2,6 +2,8 @@
 
 use std::io;
 
+use pyman_shim::Request;
+
 use crate::fetch::{self, Sha256};
 
 /// A catalogue that cannot be read or trusted, or a request it has no answer to.
@@ -58,6 +60,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Nothing answers this request, and that is all there is to say.
+    pub fn unknown(request: &Request) -> Self {
+        let request = fetch::word(&String::from_utf8_lossy(request.text()));
+        Self::Unknown { request, near: Vec::new(), platforms: Vec::new(), barrier: None }
+    }
+
     /// What to do about it.
     pub fn hints(&self) -> Vec<String> {
         match self {

@@ -1,6 +1,7 @@
 //! What is known of a family besides its tables: who serves its files, which mirrors have names.
 
 use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
@@ -64,18 +65,23 @@ pub struct Mirrors {
 
 impl Family {
     /// The family of this name; one that is not known has no hosts.
-    pub fn of(implementation: &str) -> Self {
-        FAMILIES
-            .iter()
-            .find(|(name, _)| *name == implementation)
-            .and_then(|(_, text)| toml::from_str::<Manifest>(text).ok())
-            .unwrap_or_default()
-            .family
+    pub fn of(implementation: &str) -> &'static Self {
+        // Read once: every release that is planned asks.
+        static READ: [OnceLock<Family>; FAMILIES.len()] =
+            [const { OnceLock::new() }; FAMILIES.len()];
+        static NONE: LazyLock<Family> = LazyLock::new(Family::default);
+        let found = FAMILIES.iter().zip(&READ).find(|((name, _), _)| *name == implementation);
+        found.map_or_else(
+            || &*NONE,
+            |((_, text), read)| {
+                read.get_or_init(|| toml::from_str::<Manifest>(text).unwrap_or_default().family)
+            },
+        )
     }
 
     /// The mirrors of CPython that have names.
-    pub fn presets() -> Vec<Preset> {
-        Self::of(CPYTHON).presets
+    pub fn presets() -> &'static [Preset] {
+        &Self::of(CPYTHON).presets
     }
 
     /// Every address a build's file may have, in the order to ask: mirrors, the hosts of whoever

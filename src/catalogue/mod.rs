@@ -4,6 +4,7 @@
 //! The tables of `plugins/` are part of the program (`table`); rows from elsewhere are added.
 
 mod build;
+mod contents;
 mod error;
 mod family;
 mod list;

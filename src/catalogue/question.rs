@@ -99,6 +99,14 @@ impl<'request> Question<'request> {
         }
     }
 
+    /// The one minor whose versions can be meant; none where several can.
+    pub(super) fn only_minor(&self) -> Option<(u32, u32)> {
+        match self.request.wanted() {
+            Wanted::Series { series, .. } => Some((series.major(), series.minor()?)),
+            Wanted::Specifier { .. } | Wanted::System | Wanted::Stem(_) | Wanted::Exact => None,
+        }
+    }
+
     /// The major and minor it begins with, as far as they can be read: of `3.12.99`, of `3.12-dev`.
     pub(super) fn minor(&self) -> Option<(u32, u32)> {
         let (series, _) = Series::head(self.request.text())?;

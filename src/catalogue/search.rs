@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use pyman_shim::Request;
 
 use crate::catalogue::build::{Build, Kind};
+use crate::catalogue::contents::Entry;
 use crate::catalogue::error::Error;
 use crate::catalogue::question::{Options, Question, Route};
 use crate::catalogue::release::{CPYTHON, Release};
@@ -16,7 +17,7 @@ use crate::platform::Platform;
 /// One build that would do.
 #[derive(Debug)]
 pub(super) struct Candidate<'catalogue> {
-    release: Release,
+    release: &'catalogue Release,
     tag: Option<&'catalogue str>,
     /// From the machine's platform to the build's.
     distance: u8,
@@ -34,7 +35,7 @@ impl<'catalogue> Candidate<'catalogue> {
     /// An added row.
     pub(super) fn added(build: &'catalogue Build, distance: u8) -> Self {
         Self {
-            release: build.release.clone(),
+            release: &build.release,
             tag: build.tag.as_deref(),
             distance,
             pinned: build.sha256.is_some(),
@@ -44,7 +45,7 @@ impl<'catalogue> Candidate<'catalogue> {
 
     /// A row of a table.
     pub(super) fn embedded(
-        release: Release,
+        release: &'catalogue Release,
         table: Table,
         group: Group,
         row: Row,
@@ -82,7 +83,7 @@ impl<'catalogue> Candidate<'catalogue> {
     /// The build itself.
     pub(super) fn build(self) -> Build {
         match self.place {
-            Held::Embedded(table, group, row) => table.build(self.release, group, row),
+            Held::Embedded(table, group, row) => table.build(self.release.clone(), group, row),
             Held::Added(build) => build.clone(),
         }
     }
@@ -104,6 +105,17 @@ impl Catalogue {
     /// prebuilt, then its sources. When no host serves any of them and the request left the release
     /// open, ask again with [`Route::OnlySource`]: the newest sources may be of an older one.
     pub fn answer(&self, request: &Request, options: &Options) -> Result<Vec<Build>, Error> {
+        let builds = self.find(request, options);
+        if builds.is_empty() {
+            let question = Question::new(request, options.variant);
+            let platform = question.platform().or(options.platform);
+            return Err(suggestions::unknown(self, question, platform, options.route));
+        }
+        Ok(builds)
+    }
+
+    /// The same, without looking for what else might have been meant where there is none.
+    pub fn find(&self, request: &Request, options: &Options) -> Vec<Build> {
         let question = Question::new(request, options.variant);
         let platform = question.platform().or(options.platform);
         let elsewhere = platform != options.platform;
@@ -117,12 +129,7 @@ impl Catalogue {
         };
         let release = prebuilt.as_ref().map(|build| build.release.clone());
         let one = |build: &Build| release.as_ref().is_none_or(|release| *release == build.release);
-        let builds: Vec<Build> =
-            prebuilt.into_iter().chain(sources.into_iter().filter(one)).collect();
-        if builds.is_empty() {
-            return Err(suggestions::unknown(self, question, platform, options.route));
-        }
-        Ok(builds)
+        prebuilt.into_iter().chain(sources.into_iter().filter(one)).collect()
     }
 
     /// The installer script of this file name.
@@ -155,8 +162,8 @@ impl Catalogue {
         for table in self.prebuilt_tables(question) {
             let distances = table.distances(platform);
             for (group, release) in groups(table, question) {
-                if let Some((distance, row)) = table.nearest(group, &distances) {
-                    Candidate::embedded(release, table, group, row, distance).contend(&mut best);
+                if let Some((distance, row)) = table.nearest(*group, &distances) {
+                    Candidate::embedded(release, table, *group, row, distance).contend(&mut best);
                 }
             }
         }
@@ -170,7 +177,7 @@ impl Catalogue {
         for table in self.prebuilt_tables(question) {
             for (group, _) in groups(table, question) {
                 platforms.extend(
-                    table.rows(group).filter_map(|row| row.platform.parse::<Platform>().ok()),
+                    table.rows(*group).filter_map(|row| row.platform.parse::<Platform>().ok()),
                 );
             }
         }
@@ -204,10 +211,8 @@ impl Catalogue {
 }
 
 /// The table's groups of what is asked for.
-fn groups(table: Table, question: Question<'_>) -> impl Iterator<Item = (Group, Release)> {
-    let tagged = table.groups().filter(move |group| question.wants_tag(group.tag()));
-    tagged.filter_map(move |group| {
-        let release = table.release(group).filter(|release| question.means(release))?;
-        Some((group, release))
-    })
+fn groups(table: Table, question: Question<'_>) -> impl Iterator<Item = &'static Entry> {
+    let tagged = move |(group, _): &&Entry| question.wants_tag(group.tag());
+    let entries = table.releases(question.only_minor()).filter(tagged);
+    entries.filter(move |(_, release)| question.means(release))
 }

@@ -20,8 +20,9 @@ impl Catalogue {
             return Vec::new();
         }
         let plain = question.with_variant(Variant::Default);
-        let fits =
-            |release: &Release| plain.means(release) && can_be(question.variant, release.version());
+        let fits = |release: &&Release| {
+            plain.means(release) && can_be(question.variant, release.version())
+        };
         let Some(newest) = self
             .source_releases(question)
             .filter(fits)
@@ -30,12 +31,12 @@ impl Catalogue {
             return Vec::new();
         };
         let mut builds: Vec<Build> =
-            self.added_sources().filter(|build| build.release == newest).cloned().collect();
+            self.added_sources().filter(|build| build.release == *newest).cloned().collect();
         for table in self.source_tables(question) {
-            let groups =
-                table.groups().filter(|group| table.release(*group).as_ref() == Some(&newest));
-            for group in groups {
-                builds.extend(table.rows(group).map(|row| table.build(newest.clone(), group, row)));
+            let entries = table.releases(question.only_minor());
+            for (group, _) in entries.filter(|(_, release)| release == newest) {
+                builds
+                    .extend(table.rows(*group).map(|row| table.build(newest.clone(), *group, row)));
             }
         }
         for build in &mut builds {
@@ -52,16 +53,17 @@ impl Catalogue {
     pub(super) fn source_versions(&self, request: &Request) -> Vec<Version> {
         let question = Question::new(request, Some(Variant::Default));
         let meant = self.source_releases(question).filter(|release| question.means(release));
-        let versions: BTreeSet<_> = meant.filter_map(|release| release.version()).collect();
+        let versions: BTreeSet<_> = meant.filter_map(Release::version).collect();
         versions.into_iter().rev().collect()
     }
 
     /// Every release with sources, of the families the question is about. None is of a variant yet.
-    fn source_releases(&self, question: Question<'_>) -> impl Iterator<Item = Release> {
+    fn source_releases(&self, question: Question<'_>) -> impl Iterator<Item = &Release> {
         let tables = self.source_tables(question);
-        let embedded =
-            tables.flat_map(|table| table.groups().filter_map(move |group| table.release(group)));
-        self.added_sources().map(|build| build.release.clone()).chain(embedded)
+        let embedded = tables.flat_map(move |table| {
+            table.releases(question.only_minor()).map(|(_, release)| release)
+        });
+        self.added_sources().map(|build| &build.release).chain(embedded)
     }
 
     fn added_sources(&self) -> impl Iterator<Item = &Build> {

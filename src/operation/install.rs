@@ -1,13 +1,15 @@
 //! Installing what was asked for: planned, carried out together, and where no host served a prebuilt, built instead.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::mem;
 
 use pyman_shim::Request;
 
+use crate::disk::Existing;
 use crate::error::Error;
-use crate::install::{self, Plan};
-use crate::operation::planner::{Planned, Planner};
+use crate::install::{self, Done, Installed, Plan, Target};
+use crate::operation::planner::{Planned, Planner, Verdict};
 use crate::operation::site::{Outcome, Site};
 use crate::operation::unpinned;
 use crate::operation::wish::Wish;
@@ -84,9 +86,10 @@ impl Plans {
         &self.each
     }
 
-    /// Carries them out; what no host serves is built from source, where the request leaves that open.
+    /// Carries them out; what no host serves is built from source, where the request leaves that open. Of an archive it
+    /// is known only then which version it is, and whether that is there already.
     pub(crate) fn carry_out(
-        &self,
+        &mut self,
         ground: &Ground,
         planner: &Planner<'_>,
         site: &Site<'_>,
@@ -107,6 +110,25 @@ impl Plans {
                         error.comes_after(first);
                     }
                 }
+            }
+        }
+        for (outcome, plan) in outcomes.iter_mut().zip(&self.each) {
+            if let Err(install::Error::Exists(prefix)) = &*outcome
+                && plan.target == Target::Version
+                && let Some(name) = prefix.file_name().and_then(OsStr::to_str)
+            {
+                let (name, prefix) = (name.to_owned(), prefix.clone());
+                *outcome = match planner.verdict(&name)? {
+                    Verdict::Free => continue,
+                    Verdict::Replace => {
+                        let plan = Plan { existing: Existing::Replace, ..plan.clone() };
+                        site.carry_out(&[plan])?.remove(0)
+                    }
+                    verdict @ (Verdict::Leave | Verdict::Refused) => {
+                        self.refused |= verdict == Verdict::Refused;
+                        Ok(Installed { name, prefix, done: Done::Elsewhere })
+                    }
+                };
             }
         }
         Ok(outcomes)

@@ -1,6 +1,6 @@
 //! From a wish to a plan: which builds would do, where they go, and what happens to what stands there.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -53,7 +53,7 @@ pub(crate) enum Planned {
 
 /// What follows from what stands where a release goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+pub(super) enum Verdict {
     /// Nothing stands there.
     Free,
     /// What stands there is to be replaced.
@@ -72,7 +72,12 @@ pub(crate) struct Planner<'a> {
     agreed: RefCell<BTreeSet<String>>,
     /// The files without a published digest that the user vouched for.
     vouched: RefCell<BTreeSet<String>>,
+    /// How many requests nothing answered.
+    unknown: Cell<usize>,
 }
+
+/// Of so many unknown requests it is looked up what could have been meant; more are never shown.
+const ADVISED: usize = 10;
 
 impl<'a> Planner<'a> {
     pub(crate) fn new(ground: &'a Ground, client: &'a Client, terms: Terms) -> Self {
@@ -83,6 +88,7 @@ impl<'a> Planner<'a> {
             catalogue: OnceCell::new(),
             agreed: RefCell::default(),
             vouched: RefCell::default(),
+            unknown: Cell::default(),
         }
     }
 
@@ -141,7 +147,15 @@ impl<'a> Planner<'a> {
         catalogue: &Catalogue,
         site: &Site<'_>,
     ) -> Result<Planned, Error> {
-        let builds = self.pinned(catalogue.answer(request, &self.terms.options)?)?;
+        let options = &self.terms.options;
+        let found = match catalogue.find(request, options) {
+            found if !found.is_empty() => found,
+            _ if self.unknown.replace(self.unknown.get() + 1) < ADVISED => {
+                catalogue.answer(request, options)?
+            }
+            _ => return Err(catalogue::Error::unknown(request).into()),
+        };
+        let builds = self.pinned(found)?;
         self.builds(builds, |builds| site.offers(builds))
     }
 
@@ -215,7 +229,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What is to become of what stands under this name; asks when nothing was said.
-    fn verdict(&self, name: &str) -> Result<Verdict, Error> {
+    pub(super) fn verdict(&self, name: &str) -> Result<Verdict, Error> {
         let prefix = self.ground.places().version(name);
         match disk::look(&prefix)? {
             None => return Ok(Verdict::Free),

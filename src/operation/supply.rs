@@ -94,8 +94,8 @@ pub(crate) fn mirrors(ground: &Ground, named: Vec<Address>) -> Result<Vec<Addres
 
 /// A preset's name, a URL or template as typed, a directory's absolute path; anything else is not understood.
 fn mirror_base(ground: &Ground, mirror: Address) -> Result<Address, Error> {
-    let serves = |preset: &Preset| preset.prebuilt.is_some() || preset.source.is_some();
-    let presets: Vec<Preset> = Family::presets().into_iter().filter(serves).collect();
+    let serves = |preset: &&Preset| preset.prebuilt.is_some() || preset.source.is_some();
+    let presets: Vec<&Preset> = Family::presets().iter().filter(serves).collect();
     if mirror.has_scheme() || presets.iter().any(|preset| preset.name == mirror.exact()) {
         return Ok(mirror);
     }
@@ -110,7 +110,7 @@ fn mirror_base(ground: &Ground, mirror: Address) -> Result<Address, Error> {
             .map(Address::from)
             .map_err(|path| Error::NotUnderstood(format!("`{}' is no text", path.display())));
     }
-    let names: Vec<String> = presets.into_iter().map(|preset| preset.name).collect();
+    let names: Vec<String> = presets.into_iter().map(|preset| preset.name.clone()).collect();
     Err(Error::NotUnderstood(format!(
         "`{mirror}' is neither a URL, nor a directory with `/', nor one of {}",
         names.join(", ")

@@ -1,5 +1,6 @@
 //! What a person asks `install` for: a version, an archive, a directory of sources, a file of catalogue rows.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -80,9 +81,11 @@ impl Wish {
         }
     }
 
-    /// Everything that was typed; a mistake in one is a mistake of the command.
+    /// Everything that was typed, each once; a mistake in one is a mistake of the command.
     pub(crate) fn all(ground: &Ground, typed: &[OsString]) -> Result<Vec<Self>, Error> {
-        typed.iter().map(|one| Self::parse(ground, one)).collect()
+        let mut seen = HashSet::new();
+        let once = typed.iter().filter(|one| seen.insert(one.as_os_str()));
+        once.map(|one| Self::parse(ground, one)).collect()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use pyman::fetch::Sha256;
+
 use crate::support::needs::{has, needs};
 use crate::support::server::{AUTHORITY, CLIENT, Reply, Server};
 use crate::support::shop::Shop;
@@ -131,6 +133,40 @@ fn what_is_installed_is_asked_about_skipped_or_replaced() {
     assert_eq!(shop.downloads(), 1, "-f takes the kept archive");
     assert_eq!(shop.staged(), [""; 0]);
     assert!(shop.python("print(1)") == "1\n");
+}
+
+#[test]
+fn an_archive_of_an_installed_version_is_asked_about_skipped_or_replaced_too() {
+    let shop = Shop::open();
+    let version = shop.version();
+    shop.run(&["install", version]);
+    let mark = shop.prefix().join("mark");
+    fs::write(&mark, "").unwrap();
+    let archive = shop.prebuilt.path.to_str().unwrap();
+    let digest = Sha256::of(&fs::read(archive).unwrap()).to_string();
+    let install = |option: &str| shop.run(&["install", option, "--sha256", &digest, archive]);
+
+    let said = format!("pyman: [SANDBOX]/pyman/versions/{version} already exists\n");
+    install("--trust").is("", &said, 0);
+    install("-s").is("", "", 0);
+    assert!(mark.exists());
+    install("-f").is("", &format!("installed {version} in [TIME]\n"), 0);
+    assert!(!mark.exists());
+    assert_eq!(shop.staged(), [""; 0]);
+}
+
+#[test]
+fn thousands_of_pins_are_planned_at_once_and_said_in_ten_lines() {
+    let shop = Shop::open();
+    for pin in ["3.99.", "unheard-of-", ">=3.99,!=3.99."] {
+        let pins: Vec<String> = (0..3_000).map(|number| format!("{pin}{number}\n")).collect();
+        shop.sandbox.write("work/.python-version", pins.concat());
+        let mut command = shop.pyman(&["install", "--dry-run"]);
+        let ran = shop.ran(command.env_remove("PYMAN_CATALOGUE"));
+        assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(2)), "{ran:?}");
+        assert!(ran.stderr.ends_with("\npyman: 2997 more failed\n"), "{ran:?}");
+        assert!(ran.stderr.lines().count() <= 10, "{ran:?}");
+    }
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(super) fn read(
     for release in published {
         let Some((version, id)) = identity(&release) else { continue };
         if known.is_news(version) {
-            builds.extend(files(refresh, known, &family, version, id)?);
+            builds.extend(files(refresh, known, family, version, id)?);
         }
     }
     Ok(Some(Brought { from, validator, builds }))

@@ -42,7 +42,7 @@ pub(super) fn news(
     for archive in archives {
         let Some((variant, rank)) = worth(&archive.flavour) else { continue };
         let key = (archive.version, archive.tag.clone(), archive.platform, variant);
-        let build = archive.build(variant, &hosts);
+        let build = archive.build(variant, hosts);
         let fresh = build.tag.as_deref() >= Some(known.newest_tag()) && build.sha256.is_some();
         if known.judge(build.clone(), place)?.is_none() || !fresh {
             // A known one of this shape stands for the rest.

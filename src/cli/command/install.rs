@@ -139,15 +139,14 @@ impl Run for Install {
         let watch = context.watch()?;
         let choice = MirrorChoice { first: self.mirror.clone(), only: self.only_mirror };
         let site = Site::new(&context.ground, &client, &watch, choice)?;
-        let plans = Plans::of(&planner, &site, settled.left);
-        if plans.refused {
-            status = status.worst(Status::FAILURE);
-        }
+        let mut plans = Plans::of(&planner, &site, settled.left);
         if let Some(interrupted) = watch.interruption() {
             return Ok(interrupted);
         }
         status = status.worst(report::several(&context.printer, &plans.failures));
+        let refused = |plans: &Plans| if plans.refused { Status::FAILURE } else { Status::SUCCESS };
         if self.dry_run {
+            status = status.worst(refused(&plans));
             for plan in plans.plans() {
                 let name = plan.name().map(|name| format!("{name}: ")).unwrap_or_default();
                 context.printer.text(format!("{name}{plan}"))?;
@@ -155,6 +154,7 @@ impl Run for Install {
             return Ok(status);
         }
         let outcomes = plans.carry_out(&context.ground, &planner, &site)?;
+        status = status.worst(refused(&plans));
         let unserved = plans.unserved(&outcomes);
         status = report::conclude(&context.printer, &watch, outcomes).worst(status);
         for request in unserved {

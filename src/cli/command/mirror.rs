@@ -98,7 +98,7 @@ fn list(context: &Context, json: bool) -> Result<Status, Error> {
     {
         context.printer.line(format!("* {mirror} (set by {})", settings.mirrors.origin))?;
     }
-    for preset in &presets {
+    for preset in presets {
         let origin = format!(" (set by {})", settings.mirrors.origin);
         let (mark, origin) =
             if used.contains(&preset.name) { ("*", origin.as_str()) } else { (" ", "") };

@@ -54,7 +54,7 @@ fn rivals(context: &Context, mirrors: Vec<Address>) -> Result<Vec<Option<Address
     let mut rivals = vec![None];
     rivals.extend(context.settings()?.mirrors.value.iter().cloned().map(Some));
     for Preset { name, .. } in Family::presets() {
-        let name = Some(Address::from(name));
+        let name = Some(Address::from(name.as_str()));
         if !rivals.contains(&name) {
             rivals.push(name);
         }
