@@ -215,3 +215,60 @@ impl Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The statuses of the manual's table, each with what it means.
+    fn documented() -> BTreeSet<u8> {
+        let rows =
+            include_str!("../docs/json.md").lines().filter_map(|line| line.strip_prefix("| "));
+        rows.filter_map(|row| row.split(' ').next()?.parse().ok()).collect()
+    }
+
+    #[test]
+    fn every_error_ends_with_the_status_that_the_manual_says() {
+        let unserved = || fetch::Error::Unserved { file: "x".to_owned(), attempts: Vec::new() };
+        let room = install::Error::Room {
+            name: "3.12.1".to_owned(),
+            place: PathBuf::from("/"),
+            needed: 2,
+            free: 1,
+        };
+        let table: Vec<(u8, Error)> = vec![
+            (1, Error::NotInstalled { request: "3.12".to_owned(), hint: None }),
+            (1, Error::NoSystemPython),
+            (1, Error::NoShellIntegration),
+            (1, Error::NoSuchCommand { name: "x".to_owned(), hints: Vec::new() }),
+            (1, install::Error::Exists(PathBuf::from("/x")).into()),
+            (2, Error::NotUnderstood("x".to_owned())),
+            (2, install::Error::Nothing("3.99".to_owned()).into()),
+            (3, unserved().into()),
+            (3, install::Error::from(unserved()).into()),
+            (4, install::Error::NoInterpreter("x".to_owned()).into()),
+            (5, io::Error::other("x").into()),
+            (5, room.into()),
+            (5, Error::Output(io::Error::other("x"))),
+            (126, not_runnable(true)),
+            (127, not_runnable(false)),
+            (130, install::Error::Interrupted.into()),
+        ];
+        let documented = documented();
+        for (status, error) in &table {
+            assert_eq!(error.exit_code(), *status, "{error}");
+            assert!(documented.contains(status), "{status} is not in the manual");
+        }
+        // 0 is no error; 6 and 7 are those of locks and compilers; those of `py` and of signals never get here.
+        let said: BTreeSet<u8> = table.iter().map(|(status, _)| *status).collect();
+        let elsewhere = [0, 6, 7, 101, 103, 112, 129, 143];
+        let all: BTreeSet<u8> = said.into_iter().chain(elsewhere).collect();
+        assert_eq!(all, documented);
+    }
+
+    fn not_runnable(found: bool) -> Error {
+        Error::NotRunnable { program: PathBuf::from("/x"), found, source: io::Error::other("x") }
+    }
+}

@@ -47,12 +47,49 @@ fn a_full_disk_is_said_leaves_nothing_and_can_be_repeated_with_room() {
          ls \"$PLACE/pyman/stage\" | grep . && exit 3\n\
          \"$PLACE/pyman/versions/{version}/bin/python\" -c 'print(\"runs\")'\n"
     );
-    // Room for the archive, not for the tree.
-    needs!(let Some((status, text)) = with_small_disk(&shop, "6m", &script), "to mount");
+    // As much as is asked for before, and not enough for the archive and its tree.
+    let size = (3 * shop.prebuilt.size + 400_000).to_string();
+    needs!(let Some((status, text)) = with_small_disk(&shop, &size, &script), "to mount");
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
     assert!(text.contains("hint: free some space"), "{text}");
     assert!(text.ends_with("runs\n"), "{text}");
+}
+
+#[test]
+fn too_little_room_is_said_before_anything_is_fetched() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let script = format!(
+        "export PYMAN_ROOT=$PLACE/pyman\n\"$PYMAN\" install {version}; echo \"status $?\"\n"
+    );
+    needs!(let Some((status, text)) = with_small_disk(&shop, "6m", &script), "to mount");
+    assert_eq!(status, Some(0), "{text}");
+    let (first, rest) = text.split_once('\n').unwrap();
+    assert!(first.starts_with(&format!("pyman: {version} needs about ")), "{text}");
+    assert!(first.contains("/small/pyman/stage") && first.ends_with(" MB free"), "{text}");
+    assert_eq!(rest, "hint: `pyman prune' frees what nothing needs\nstatus 5\n");
+    assert_eq!(shop.downloads(), 0);
+}
+
+#[test]
+fn too_little_room_to_compile_in_is_said_before_the_sources_are_fetched() {
+    let shop = Shop::open();
+    let row = "{\"implementation\":\"cpython\",\"version\":\"3.9.9\",\"kind\":\"source\",\
+               \"file\":\"Python-3.9.9.tgz\",\"url\":\"URL\",\"sha256\":\"0000000000000000000000000000000000000000000000000000000000000000\"}\n";
+    shop.sandbox.write("catalogue.jsonl", row.replace("URL", &shop.server.url("/archive.tar.gz")));
+    let script = "export TMPDIR=$PLACE\n\"$PYMAN\" install 3.9.9; echo \"status $?\"\n";
+    needs!(let Some((status, text)) = with_small_disk(&shop, "6m", script), "to mount");
+    assert_eq!(status, Some(0), "{text}");
+    let place = shop.sandbox.path().join("small").display().to_string();
+    assert_eq!(
+        text,
+        format!(
+            "pyman: 3.9.9 needs about 250.0 MB, and {place} has 6.2 MB free\n\
+             hint: `pyman prune' frees what nothing needs\nstatus 5\n"
+        )
+    );
+    assert_eq!(shop.downloads(), 0);
 }
 
 #[test]

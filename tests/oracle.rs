@@ -140,7 +140,8 @@ impl Stage {
 }
 
 fn first(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+    // Hints are ours alone.
+    text.lines().find(|line| !line.starts_with("hint: ")).unwrap_or_default().to_owned()
 }
 
 #[test]

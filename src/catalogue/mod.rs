@@ -4,9 +4,11 @@
 //! The tables of `plugins/` are part of the program (`table`); rows from elsewhere are added.
 
 mod build;
+mod choice;
 mod contents;
 mod error;
 mod family;
+mod lifetime;
 mod list;
 mod live;
 mod load;
@@ -21,8 +23,12 @@ mod suggestions;
 mod table;
 
 pub use build::{Build, Kind, Openssl};
+pub use choice::Choice;
 pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
+pub(crate) use lifetime::Support;
+pub use lifetime::{Date, Lifetime};
+pub(crate) use live::Day;
 pub use live::{Refresh, Refreshed};
 pub use load::{Places, damaged};
 pub use question::{Options, Route};
@@ -52,10 +58,20 @@ impl Catalogue {
     /// The day of what is known, `2026-11-10`: when a live list was last asked, else the newest build in the
     /// tables. None when another catalogue replaces them: it says nothing of its age.
     pub fn as_of(&self) -> Option<String> {
+        self.known_day().map(|day| day.to_string())
+    }
+
+    /// The day it is, for saying what is looked after: no clock is right that is behind what is known.
+    pub(crate) fn today(&self) -> Day {
+        let clock = Day::of_clock();
+        self.known_day().map_or(clock, |known| known.max(clock))
+    }
+
+    fn known_day(&self) -> Option<Day> {
         let tags = self.embedded().flat_map(|table| table.groups().filter_map(Group::tag));
         let snapshot = tags.filter_map(live::Day::of_tag).max();
         let asked = self.checked.map(live::Day::of_seconds);
-        snapshot.max(asked).map(|day| day.to_string())
+        snapshot.max(asked)
     }
 }
 

@@ -75,7 +75,8 @@ impl Catalogue {
     }
 }
 
-fn can_be(variant: Variant, version: Option<Version>) -> bool {
+/// Whether sources of this version can be built as this variant.
+pub(super) fn can_be(variant: Variant, version: Option<Version>) -> bool {
     let Some(version) = version else { return variant == Variant::Default };
     match variant {
         Variant::Default | Variant::Debug => true,

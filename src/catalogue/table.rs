@@ -71,16 +71,23 @@ impl Table {
         })
     }
 
+    /// The OpenSSL that a group's sources were written for; of anything but sources, none is said.
+    pub(super) fn openssl(self, group: Group) -> Openssl {
+        match self.kind {
+            Kind::Source => openssl(group.note),
+            Kind::Prebuilt | Kind::Installer => Openssl::default(),
+        }
+    }
+
     /// The build a row describes.
     pub(super) fn build(self, release: Release, group: Group, row: Row) -> Build {
         let whole = group.pattern.replacen("{}", row.word, 1);
         let url = whole.contains("://").then(|| whole.parse::<Url>().ok()).flatten();
         let file = whole.rsplit('/').next().unwrap_or_default().to_owned();
         let path = if url.is_some() { file.clone() } else { whole };
-        let (tag, openssl) = match (self.kind, group.note) {
-            (Kind::Source, note) => (None, openssl(note)),
-            (Kind::Prebuilt | Kind::Installer, "-") => (None, Openssl::default()),
-            (Kind::Prebuilt | Kind::Installer, tag) => (Some(tag.to_owned()), Openssl::default()),
+        let tag = match (self.kind, group.note) {
+            (Kind::Source, _) | (Kind::Prebuilt | Kind::Installer, "-") => None,
+            (Kind::Prebuilt | Kind::Installer, tag) => Some(tag.to_owned()),
         };
         let path = match &tag {
             Some(tag) if self.family == CPYTHON => format!("{tag}/{path}"),
@@ -96,7 +103,7 @@ impl Table {
             urls: url.into_iter().collect(),
             sha256: row.sha256(),
             size: None,
-            openssl,
+            openssl: self.openssl(group),
         }
     }
 

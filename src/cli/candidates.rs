@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use pyman_shim::Installation;
+use pyman_shim::{Installation, Version};
 
 use crate::catalogue::{self, Catalogue};
 use crate::cli::context::Context;
@@ -116,7 +116,26 @@ fn installable(context: &Context) -> Result<Vec<OsString>, Error> {
     let places = catalogue::Places { replacement: None, directory };
     let catalogue = Catalogue::load(&places, &Client::default(), &Silent)?;
     let names = catalogue.names(platform::current(Path::new("/")));
-    Ok(names.into_iter().map(OsString::from).collect())
+    let mut words = minors(&names);
+    words.extend(names);
+    Ok(words.into_iter().map(OsString::from).collect())
+}
+
+/// The minors that have a final release, the newest first: what people most often ask for.
+fn minors(names: &[String]) -> Vec<String> {
+    let mut minors: Vec<String> = Vec::new();
+    for name in names.iter().rev() {
+        let digits = name.trim_end_matches('t');
+        let Some(version) = Version::parse(digits.as_bytes()).filter(Version::is_final) else {
+            continue;
+        };
+        let variant = name.strip_prefix(digits).unwrap_or_default();
+        let minor = format!("{}.{}{variant}", version.major, version.minor);
+        if !minors.contains(&minor) {
+            minors.push(minor);
+        }
+    }
+    minors
 }
 
 fn installed(
@@ -149,4 +168,16 @@ fn names(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<OsStrin
 
 fn hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minors;
+
+    #[test]
+    fn minors_come_newest_first_and_only_with_a_final_release() {
+        let names =
+            ["2.7.18", "3.9.1", "3.13.0", "3.13.0t", "3.13.1", "3.14.0rc1", "pypy3.10-7.3.17"];
+        assert_eq!(minors(&names.map(str::to_owned)), ["3.13", "3.13t", "3.9", "2.7"]);
+    }
 }

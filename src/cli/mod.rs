@@ -16,6 +16,7 @@ mod process;
 mod progress;
 mod report;
 mod run;
+mod schema;
 mod shell;
 mod shims;
 mod status;

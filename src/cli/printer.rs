@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::cli::schema;
 use crate::error::Error;
 use crate::quote::deceives;
 
@@ -11,11 +13,13 @@ use crate::quote::deceives;
 pub(crate) struct Printer {
     stdout: io::Stdout,
     stderr: io::Stderr,
+    /// Whether a script waits for a document.
+    awaited: AtomicBool,
 }
 
 impl Default for Printer {
     fn default() -> Self {
-        Self { stdout: io::stdout(), stderr: io::stderr() }
+        Self { stdout: io::stdout(), stderr: io::stderr(), awaited: AtomicBool::new(false) }
     }
 }
 
@@ -60,9 +64,25 @@ impl Printer {
         if self.stdout.is_terminal() { self.table(lines) } else { self.out(joined(lines)) }
     }
 
-    /// A value as JSON, on one line; what would steer a terminal only as `\u009b`, which is the same to a reader.
+    /// A script has asked for JSON.
+    pub(crate) fn expect_json(&self) {
+        self.awaited.store(true, Ordering::Relaxed);
+    }
+
+    /// A value as JSON, on one line, with the number of its shape; what would steer a terminal only as `\u009b`, which
+    /// is the same to a reader.
     pub(crate) fn json(&self, value: &serde_json::Value) -> Result<(), Error> {
-        self.out(format!("{}\n", unsteering(&value.to_string())))
+        self.awaited.store(false, Ordering::Relaxed);
+        self.out(format!("{}\n", unsteering(&schema::numbered(value).to_string())))
+    }
+
+    /// What went wrong, where a script has asked for JSON and got none yet; nobody there to read it is no error.
+    pub(crate) fn fail(&self, failure: impl FnOnce() -> serde_json::Value) {
+        if self.awaited.load(Ordering::Relaxed) {
+            match self.json(&failure()) {
+                Ok(()) | Err(_) => {}
+            }
+        }
     }
 
     /// Talk, to stderr; nobody there to hear it is no error.

@@ -4,15 +4,19 @@ use crate::cli::context::Context;
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
+use crate::cli::schema;
 use crate::error::Error;
 use crate::operation::site::Outcome;
 
 /// The status of a command that ran, its error reported. What goes wrong because a signal asked to stop is no news to who
 /// sent it.
 pub(crate) fn finish(context: &Context, result: Result<Status, Error>) -> Status {
-    result.unwrap_or_else(|error| match context.interruption() {
-        Some(status) => status,
-        None => report(&context.printer, &error),
+    result.unwrap_or_else(|error| {
+        if let Some(status) = context.interruption() {
+            return status;
+        }
+        context.printer.fail(|| schema::failure(&error));
+        report(&context.printer, &error)
     })
 }
 

@@ -2,21 +2,27 @@
 
 use std::ffi::OsString;
 
+use clap::builder::TypedValueParser as _;
 use clap::error::ErrorKind;
 
 use crate::cli::context::Context;
 use crate::cli::description::{Audience, Description, Tradition};
-use crate::cli::{shell, words};
+use crate::cli::{schema, shell, words};
 use crate::error::Error;
 use crate::shell::Script;
 
 pub(crate) use crate::cli::status::Status;
 
-/// Whatever stands after the words a command knows: pyenv's scripts pay no heed to it, so nor do we.
+/// Whatever stands after the words a command knows: pyenv's scripts pay no heed to it, so nor do we. But who asks for JSON
+/// would parse what comes.
 #[derive(clap::Args)]
 pub(crate) struct Overlooked {
-    #[arg(hide = true, allow_hyphen_values = true)]
+    #[arg(hide = true, allow_hyphen_values = true, value_parser = clap::builder::OsStringValueParser::new().try_map(anything_but_json))]
     _overlooked: Vec<OsString>,
+}
+
+fn anything_but_json(word: OsString) -> Result<OsString, &'static str> {
+    if word == "--json" { Err("there is no JSON of this") } else { Ok(word) }
 }
 
 /// A sub-command: its arguments as a type, and what it does.
@@ -69,6 +75,9 @@ fn parse_and_run<C: Run>(
     arguments: Vec<OsString>,
 ) -> Result<Status, Error> {
     let typed = arguments.clone();
+    if entry.tradition != Tradition::Evaluated && asks_for_json(&typed, &entry.clap()) {
+        context.printer.expect_json();
+    }
     let matches = entry.clap().no_binary_name(true).try_get_matches_from(arguments);
     let parsed = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
     let done = match parsed {
@@ -82,6 +91,14 @@ fn parse_and_run<C: Run>(
         shell::print(context, Script::Fail)?;
     }
     done
+}
+
+/// Whether `--json` is among the options typed: a word of it behind `--`, or of a command's own, is none.
+fn asks_for_json(typed: &[OsString], clap: &clap::Command) -> bool {
+    let is_json = |argument: &clap::Arg| argument.get_long() == Some("json");
+    let knows = |command: &clap::Command| command.get_arguments().any(is_json);
+    let has_any = knows(clap) || clap.get_subcommands().any(knows);
+    has_any && typed.iter().take_while(|word| *word != "--").any(|word| word == "--json")
 }
 
 /// `venv ls`: a command that has commands of its own, and none of this name.
@@ -122,14 +139,17 @@ fn usage(context: &Context, entry: &Description, error: &clap::Error) -> Result<
             let text = text.to_string();
             let said = text.strip_prefix("error: ").unwrap_or(&text);
             context.printer.say(&format!("pyman: {}", said.trim_end()));
-            Ok(match entry.tradition {
+            let status = match entry.tradition {
                 Tradition::Pyenv => Status::FAILURE,
                 Tradition::Ours => Status::new(2),
                 Tradition::Evaluated => {
                     shell::print(context, Script::Fail)?;
                     Status::FAILURE
                 }
-            })
+            };
+            let first = said.lines().next().unwrap_or_default();
+            context.printer.fail(|| schema::told(first, &[], status));
+            Ok(status)
         }
     }
 }

@@ -29,6 +29,7 @@ mod read;
 mod remove;
 mod replace;
 mod stage;
+mod usage;
 mod walk;
 mod within;
 
@@ -69,7 +70,8 @@ pub(crate) use personal::replace_personal;
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub(crate) use remove::{remove, unlink};
 pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewrite};
-pub(crate) use stage::{Begun, Stage, forget_stage, is_stage, sweep, sweep_beside};
+pub(crate) use stage::{Begun, Stage, abandoned, forget_stage, is_stage, sweep, sweep_beside};
 pub(crate) use system::{executable, is_same_file_system, runs_programs, writable};
+pub(crate) use usage::{Bytes, free, usage};
 pub(crate) use walk::{Step, walk};
 pub(crate) use within::is_half_filled;

@@ -240,6 +240,18 @@ pub(crate) fn sweep(folder: &Directory) -> io::Result<()> {
     Ok(())
 }
 
+/// The names of what a sweep would remove.
+pub(crate) fn abandoned(folder: &Directory) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for entry in folder.entries()? {
+        let own = folder.look(&entry.name)?.is_some_and(|found| found.is_own());
+        if own && (entry.kind != Kind::Directory || dead(folder, &entry.name)?.is_some()) {
+            names.push(entry.name);
+        }
+    }
+    Ok(names)
+}
+
 /// Removes the stages in `folder`, a directory that may be anybody's, whose names begin with `prefix`, that bear the mark
 /// of our account, and whose makers are dead.
 fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {

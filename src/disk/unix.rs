@@ -31,6 +31,14 @@ pub(super) fn is_running(process: i32) -> bool {
     rustix::process::test_kill_process(process) != Err(Errno::SRCH)
 }
 
+/// The bytes that are free for this account on the file system of `directory`.
+pub(super) fn free(directory: &Path) -> io::Result<Option<u64>> {
+    let found = rustix::fs::statvfs(directory)?;
+    // One without blocks says nothing of room.
+    let free = wide(found.f_bavail).saturating_mul(wide(found.f_frsize));
+    Ok((found.f_blocks != 0).then_some(free))
+}
+
 fn wide<T: TryInto<u64>>(value: T) -> u64 {
     value.try_into().unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::compile;
-use crate::{archive, fetch, inventory, quote};
+use crate::{archive, disk, fetch, inventory, quote};
 
 /// What stopped an installation.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,21 @@ pub enum Error {
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
+    /// The disk has no room for what would be written.
+    #[error(
+        "{name} needs about {}, and {} has {} free",
+        disk::Bytes(*needed), place.display(), disk::Bytes(*free)
+    )]
+    Room {
+        /// The release.
+        name: String,
+        /// Where it would be written.
+        place: PathBuf,
+        /// How many bytes, at the least.
+        needed: u64,
+        /// How many there are.
+        free: u64,
+    },
     /// Something stands where the installation belongs.
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
@@ -89,7 +104,7 @@ impl Error {
             Self::Archive(error) => error.exit_code(),
             Self::Compile(error) => error.exit_code(),
             Self::Inventory(error) => error.exit_code(),
-            Self::Disk(_) => 5,
+            Self::Disk(_) | Self::Room { .. } => 5,
             Self::Exists(_)
             | Self::Unusable { .. }
             | Self::Prefix { .. }
@@ -110,6 +125,7 @@ impl Error {
             Self::Compile(error) => error.hint(),
             Self::Inventory(error) => error.hint(),
             Self::Disk(error) => inventory::remedy(error),
+            Self::Room { .. } => Some("`pyman prune' frees what nothing needs".to_owned()),
             Self::Exists(_) => Some("`-f' replaces it, `-s' leaves it".to_owned()),
             Self::OfConda { prefix, .. } => {
                 Some(format!("run `conda env remove --prefix {}'", quote::shown(prefix)))
@@ -149,6 +165,7 @@ impl Error {
             | Self::Compile(_)
             | Self::Inventory(_)
             | Self::Disk(_)
+            | Self::Room { .. }
             | Self::Exists(_)
             | Self::NoInterpreter(_)
             | Self::Unusable { .. }

@@ -20,7 +20,7 @@ use super::plan::{Making, Offer, Prerequisites};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::Stage;
 use super::store::Shelf;
-use super::{Error, Workshop, executable, script};
+use super::{Error, Workshop, executable, script, space};
 
 /// Sources to compile, wherever they came from.
 pub(super) struct Sources<'a> {
@@ -51,6 +51,7 @@ impl Workshop<'_> {
         stage: &Stage,
     ) -> Result<Made, Error> {
         let build = &offer.build;
+        space::check(build, stage.directory().path(), self.variables, making)?;
         match build.kind {
             Kind::Prebuilt => {
                 let format = Format::of_name(&build.file)

@@ -20,6 +20,7 @@ mod publish;
 mod remove;
 mod script;
 mod sources;
+mod space;
 mod stage;
 mod store;
 #[cfg(unix)]

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::inventory::Places;
 use crate::operation::Ground;
 use crate::operation::selection;
+use crate::operation::shorthand;
 use crate::operation::supply;
 use crate::progress::Progress;
 use crate::world;
@@ -71,6 +72,7 @@ struct Chooser<'a> {
 
 impl Chooser<'_> {
     fn asked_for(&self, request: &OsStr) -> Result<Base, Error> {
+        let request = &*shorthand::meant(self.ground, request);
         let typed = request.as_encoded_bytes();
         if pyman_shim::path::has_directory(typed) {
             // `miniforge3-24.11.0-0/envs/web` is a name, too.

@@ -2,7 +2,10 @@
 //! what depends on it, importing, examining. It is asked through [`Ask`] and told through
 //! [`Progress`](crate::progress::Progress); it prints nothing and knows no command line.
 
+pub(crate) mod available;
 pub(crate) mod base;
+pub(crate) mod beginning;
+pub(crate) mod cache;
 pub(crate) mod dependents;
 pub(crate) mod doctor;
 pub(crate) mod environments;
@@ -17,9 +20,11 @@ pub(crate) mod mend;
 pub(crate) mod outdated;
 pub(crate) mod pins;
 pub(crate) mod planner;
+pub(crate) mod prune;
 pub(crate) mod rehash;
 pub(crate) mod selection;
 pub(crate) mod shells;
+pub(crate) mod shorthand;
 pub(crate) mod site;
 pub(crate) mod supply;
 pub(crate) mod together;

@@ -9,7 +9,8 @@ use pyman_shim::{Origin, Request};
 use crate::disk::{self, Privacy};
 use crate::error::Error;
 use crate::operation::Ground;
-use crate::operation::selection;
+use crate::operation::{selection, shorthand};
+use crate::world;
 
 /// Whether the versions must be installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(crate) fn spelt(ground: &Ground, versions: &[OsString]) -> Result<Vec<Vec<u8
             spelt.push(Vec::new());
             continue;
         }
+        let meant = shorthand::meant(ground, world::path(word).as_os_str()).into_owned();
+        let word = meant.as_encoded_bytes();
         // Nobody means whatever is newest, and a certain version too.
         let is_name = matches!(word.to_ascii_lowercase().as_slice(), b"python" | b"cpython");
         let numbered =

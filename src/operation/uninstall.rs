@@ -24,6 +24,12 @@ pub(crate) struct Removed {
 }
 
 impl Removed {
+    /// What a removal removed.
+    pub(crate) fn of(removal: &Removal) -> Self {
+        let name = removal.name.to_string_lossy().into_owned();
+        Self { name, prefix: removal.path.clone() }
+    }
+
     /// Tells the plugins of it.
     pub(crate) fn tell(&self, ground: &Ground) -> Result<(), Error> {
         let prefix = self.prefix.to_string_lossy();
@@ -85,7 +91,7 @@ pub(crate) fn uninstall(
         }
     }
     remove(site, &removal)?;
-    Ok(Gone::Yes(Removed { name, prefix: removal.path }))
+    Ok(Gone::Yes(Removed::of(&removal)))
 }
 
 /// Removes what was decided on, for every command that does. An environment is marked before its links go, by which it is

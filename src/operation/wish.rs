@@ -10,6 +10,7 @@ use crate::archive::Format;
 use crate::disk;
 use crate::error::Error;
 use crate::fetch::{Address, Url};
+use crate::operation::shorthand;
 use crate::operation::{Ground, supply};
 
 /// So much of a file tells rows from an archive.
@@ -44,7 +45,8 @@ impl Wish {
             if address.lacks_scheme() {
                 return Err(supply::without_scheme(&address));
             }
-            return Ok(Self::Request(Request::parse(typed.as_encoded_bytes())));
+            let meant = shorthand::meant(ground, typed);
+            return Ok(Self::Request(Request::parse(meant.as_encoded_bytes())));
         }
         let path = ground.machine.absolute(Path::new(typed))?;
         let Some(found) = disk::follow(&path)? else {

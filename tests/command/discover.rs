@@ -17,7 +17,8 @@ fn every_interpreter_is_told_once_with_its_tool() {
     symlink("/usr/bin/python3", sandbox.home().join(".pyenv/versions/mine/bin/python")).unwrap();
 
     let ran = sandbox.run(&["discover", "--json"]);
-    let told: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let told = told["interpreters"].as_array().unwrap();
     let path = executable.to_str().unwrap();
     let ours: Vec<&Value> = told.iter().filter(|one| one["path"] == path).collect();
     assert_eq!(ours.len(), 1);

@@ -10,7 +10,8 @@ use crate::support::sandbox::{Ran, Sandbox};
 fn problems(ran: &Ran) -> Vec<(String, String, Option<String>)> {
     let rows: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let text = |row: &serde_json::Value, key: &str| row[key].as_str().map(str::to_owned);
-    rows.as_array()
+    rows["findings"]
+        .as_array()
         .unwrap()
         .iter()
         .filter(|row| row["level"] == "problem")
@@ -204,7 +205,7 @@ fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
     );
     sandbox.run(&["uninstall", "-f", "3.12.1"]).is("pyman: 3.12.1 uninstalled\n", &warning, 0);
     let rows: serde_json::Value = serde_json::from_str(&examine(&sandbox, &[]).stdout).unwrap();
-    let said = rows.as_array().unwrap().iter().find(|row| {
+    let said = rows["findings"].as_array().unwrap().iter().find(|row| {
         row["part"] == "root" && row["what"].as_str().unwrap().contains("belongs to user 54321")
     });
     // A root that is shared on purpose is nobody's to take over.

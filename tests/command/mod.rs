@@ -1,14 +1,18 @@
 //! Every command, by the real binary: all of stdout, stderr and the status.
 
+mod available;
+mod beginning;
 mod cache;
 mod discover;
 mod doctor;
 mod external;
 mod import;
 mod install;
+mod json;
 mod link;
 mod mirror;
 mod pack;
+mod prune;
 mod questions;
 mod root;
 mod uninstall;

@@ -80,9 +80,10 @@ fn versions_that_have_a_command_are_told_as_json() {
     let sandbox = Sandbox::new();
     sandbox.fake_version("3.12.1", &["python"]);
     sandbox.run(&["whence", "python", "--json"]).succeeds(
-        "[{\"path\":\"[SANDBOX]/pyman/versions/3.12.1/bin/python\",\"version\":\"3.12.1\"}]\n",
+        "{\"schema\":1,\"versions\":[{\"path\":\"[SANDBOX]/pyman/versions/3.12.1/bin/python\",\
+         \"version\":\"3.12.1\"}]}\n",
     );
-    sandbox.run(&["whence", "--json", "nothing"]).is("[]\n", "", 1);
+    sandbox.run(&["whence", "--json", "nothing"]).is("{\"schema\":1,\"versions\":[]}\n", "", 1);
 }
 
 #[test]

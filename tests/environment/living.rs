@@ -57,8 +57,9 @@ fn what_is_there_is_listed_and_what_lost_its_base_is_called_broken() {
     fs::remove_dir_all(sandbox.work().join("project")).unwrap();
     let json = sandbox.run(&["venv", "list", "--json"]).stdout;
     let rows: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rows = &rows["environments"];
     assert_eq!(
-        rows,
+        *rows,
         serde_json::json!([{
             "name": "web", "version": version, "path": "[SANDBOX]/home/.virtualenvs/web",
             "base": base, "broken": true,

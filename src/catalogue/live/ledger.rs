@@ -2,6 +2,7 @@
 //! read and by the server's name for the list; and the day that makes of it.
 
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,12 @@ impl Day {
         let of_month = of_year - (153 * month + 2) / 5 + 1;
         let month = if month < 10 { month + 3 } else { month - 9 };
         Self { year: era * 400 + year + if month <= 2 { 1 } else { 0 }, month, of_month }
+    }
+
+    /// The day it is by the clock, in UTC; one before 1970 counts as that.
+    pub(crate) fn of_clock() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        Self::of_seconds(since.map_or(0, |since| since.as_secs()))
     }
 
     /// The day a build's tag names: `20241016`.

@@ -18,7 +18,8 @@ use crate::fetch;
 use ledger::Ledger;
 use list::{Brought, Known};
 
-pub(super) use ledger::{Day, checked};
+pub(crate) use ledger::Day;
+pub(super) use ledger::checked;
 pub use list::Refresh;
 
 /// What became of one list.

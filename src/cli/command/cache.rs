@@ -1,12 +1,18 @@
-//! `pyman cache list|clean`: the downloads and finished builds that are kept.
+//! `pyman cache list|clean`, `prune`: the downloads and finished builds that are kept, and what nothing needs any more.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::disk::{Directory, Lock};
+use crate::disk::Bytes;
 use crate::error::Error;
+use crate::fetch::Client;
 use crate::install;
+use crate::operation::cache::{self, Kept};
+use crate::operation::prune;
+use crate::operation::site::{MirrorChoice, Site};
 use crate::progress::Silent;
 
 /// List or remove the downloads and builds that are kept
@@ -18,7 +24,7 @@ pub(crate) struct Cache {
 
 #[derive(clap::Subcommand)]
 enum Action {
-    /// List the files, with their sizes in bytes
+    /// List the files, with their sizes
     List {
         /// As JSON
         #[arg(long)]
@@ -26,13 +32,6 @@ enum Action {
     },
     /// Remove them; what is being fetched just now stays
     Clean,
-}
-
-/// A file that is kept.
-struct Kept {
-    /// Where, in the cache.
-    name: PathBuf,
-    bytes: u64,
 }
 
 impl Run for Cache {
@@ -46,91 +45,83 @@ impl Run for Cache {
 }
 
 fn list(context: &Context, cache: &Path, json: bool) -> Result<Status, Error> {
-    let mut files = kept(cache)?;
-    files.retain(|file| !is_lock(&file.name));
+    let files = cache::kept(cache)?;
+    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
     if json {
-        let row = |file: &Kept| serde_json::json!({ "path": cache.join(&file.name).to_string_lossy(), "bytes": file.bytes });
-        let rows: Vec<serde_json::Value> = files.iter().map(row).collect();
-        context.printer.json(&rows.into())?;
+        let row = |file: &Kept| json!({ "path": cache.join(&file.name).to_string_lossy(), "bytes": file.bytes });
+        let rows: Vec<Value> = files.iter().map(row).collect();
+        context.printer.json(&json!({ "files": rows, "bytes": bytes }))?;
         return Ok(Status::SUCCESS);
     }
-    for file in files {
-        context.printer.line(format!("{:>12}  {}", file.bytes, file.name.display()))?;
+    for file in &files {
+        context.printer.line(format!("{}  {}", column(file.bytes), file.name.display()))?;
+    }
+    if files.len() > 1 {
+        context.printer.say(&format!("{} in {}", Bytes(bytes), cache.display()));
     }
     Ok(Status::SUCCESS)
+}
+
+/// A size, flush right.
+fn column(bytes: u64) -> String {
+    format!("{:>9}", Bytes(bytes).to_string())
 }
 
 fn clean(context: &Context, cache: &Path) -> Result<Status, Error> {
     context.warn()?;
-    let mut removed = 0_u64;
-    let mut bytes = 0;
     install::tidy(&context.places(), &Silent)?;
-    for folder in folders(cache)? {
-        folder.directory.sweep_temporaries()?;
-        for file in kept_in(&folder)? {
-            let Some(name) = file.name.file_name() else { continue };
-            // In a shared root what others fetched is theirs.
-            let is_strangers = folder.directory.look(name)?.is_some_and(|kept| kept.is_strangers());
-            if is_strangers || is_being_fetched(&folder.directory, Path::new(name))? {
-                continue;
-            }
-            folder.directory.unlink(name)?;
-            if !is_lock(&file.name) {
-                removed += 1;
-                bytes += file.bytes;
-            }
-        }
-    }
+    let (removed, bytes) = cache::clear(cache)?;
     let files = if removed == 1 { "file" } else { "files" };
-    context.printer.say(&format!("removed {removed} {files}, {} MB", bytes.div_ceil(1_000_000)));
+    context.printer.say(&format!("removed {removed} {files}, {}", Bytes(bytes)));
     Ok(Status::SUCCESS)
 }
 
-/// A directory of the cache.
-struct Folder {
-    /// Its name, counted from the cache.
-    name: &'static str,
-    directory: Directory,
+/// Remove what nothing needs any more: superseded patches, downloads, builds, logs
+///
+/// A patch goes when pyman installed it, a newer one of its minor is installed, no environment stands on it, and neither
+/// the global version, nor this directory's, nor that of a directory with an environment that pyman knows names it.
+/// Kept downloads and builds, the sources that `install --keep` left, logs older than a week, and what processes left
+/// that died go too. Versions that are only linked, and what belongs to others, stay.
+#[derive(clap::Parser)]
+pub(crate) struct Prune {
+    /// Say what would be removed
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
 }
 
-/// The cache and its `builds/`, where they are there.
-fn folders(cache: &Path) -> Result<Vec<Folder>, Error> {
-    let Some(directory) = Directory::at(cache)? else { return Ok(Vec::new()) };
-    let builds = directory.below("builds")?.map(|directory| Folder { name: "builds", directory });
-    Ok([Folder { name: "", directory }].into_iter().chain(builds).collect())
-}
-
-/// The files directly in the cache and in its `builds/`, by name.
-fn kept(cache: &Path) -> Result<Vec<Kept>, Error> {
-    let mut files = Vec::new();
-    for folder in folders(cache)? {
-        files.extend(kept_in(&folder)?);
+impl Run for Prune {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let client = Client::default();
+        let watch = context.watch()?;
+        let site = Site::new(&context.ground, &client, &watch, MirrorChoice::default())?;
+        let waste = prune::find(&context.ground)?;
+        let bytes: u64 = waste.iter().map(|one| one.bytes).sum();
+        for one in &waste {
+            context.printer.line(format!("{}  {one}", column(one.bytes)))?;
+        }
+        if waste.is_empty() {
+            context.printer.say("there is nothing that nothing needs");
+            return Ok(Status::SUCCESS);
+        }
+        if self.dry_run {
+            context.printer.say(&format!("would free {}", Bytes(bytes)));
+            return Ok(Status::SUCCESS);
+        }
+        if !self.yes {
+            match context.ground.ask_person("pyman: remove all of this? (y/N)")? {
+                Some(true) => {}
+                Some(false) => return Ok(Status::FAILURE),
+                None => {
+                    context.printer.say("hint: run `pyman prune --yes'");
+                    return Ok(Status::SUCCESS);
+                }
+            }
+        }
+        let freed = prune::remove(&context.ground, &site, &waste)?;
+        context.printer.say(&format!("freed {}", Bytes(freed)));
+        Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
-    files.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(files)
-}
-
-fn kept_in(folder: &Folder) -> Result<Vec<Kept>, Error> {
-    let mut files = Vec::new();
-    for entry in folder.directory.entries()? {
-        let found = folder.directory.look(&entry.name)?.filter(|found| !found.is_directory());
-        let name = Path::new(folder.name).join(&entry.name);
-        files.extend(found.map(|found| Kept { name, bytes: found.size }));
-    }
-    Ok(files)
-}
-
-fn is_lock(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "lock")
-}
-
-/// Whether a living process holds the lock beside the file, or is the lock's holder.
-fn is_being_fetched(folder: &Directory, file: &Path) -> Result<bool, Error> {
-    let whole = match file.extension().and_then(|extension| extension.to_str()) {
-        Some("lock" | "partial") => file.with_extension(""),
-        Some(_) | None => file.to_owned(),
-    };
-    let mut lock = whole.into_os_string();
-    lock.push(".lock");
-    Ok(Lock::is_taken(folder, &lock)?)
 }

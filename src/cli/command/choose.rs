@@ -11,6 +11,7 @@ use crate::cli::shell;
 use crate::disk;
 use crate::disk::Directory;
 use crate::error::Error;
+use crate::operation::beginning;
 use crate::operation::pins::{self, Check};
 use crate::operation::selection;
 use crate::shell::Script;
@@ -30,6 +31,7 @@ impl Run for Global {
             Directory::make(context.root())?;
             let file = context.root().join("version");
             pins::write(&context.ground, &file, versions, Check::Installed)?;
+            beginning::hint(&context.ground);
             return Ok(Status::SUCCESS);
         }
         let resolver = context.ground.resolver();

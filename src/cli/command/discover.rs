@@ -49,7 +49,7 @@ impl Discover {
         }
         if self.json {
             let all: Vec<_> = discovery.found.iter().map(json).collect();
-            context.printer.json(&all.into())?;
+            context.printer.json(&serde_json::json!({ "interpreters": all }))?;
         } else {
             context.printer.table(table(&discovery.found))?;
         }

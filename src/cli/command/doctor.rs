@@ -12,7 +12,7 @@ use crate::operation::doctor::{self, Finding, Level};
 /// Examine PATH, shims, start-up files, installations, environments and build tools
 #[derive(clap::Parser)]
 pub(crate) struct Doctor {
-    /// Print a JSON array
+    /// As JSON
     #[arg(long)]
     json: bool,
     /// This environment alone, its shared libraries included
@@ -28,7 +28,7 @@ impl Run for Doctor {
         };
         if self.json {
             let rows: Vec<_> = findings.iter().map(json).collect();
-            context.printer.json(&rows.into())?;
+            context.printer.json(&json!({ "findings": rows }))?;
         } else if findings.is_empty() {
             context.printer.line("everything is well")?;
         } else {

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use clap::CommandFactory as _;
-use pyman_shim::{Name, Request, Variant, Wanted};
+use pyman_shim::{Request, Variant, Wanted};
 
 use crate::catalogue::{Options, Route};
 use crate::cli::context::Context;
@@ -16,6 +16,8 @@ use crate::error::Error;
 use crate::fetch::{Address, Client, Sha256};
 use crate::install::compile::Keep;
 use crate::install::{Making, Prerequisites, Target};
+use crate::operation::available;
+use crate::operation::beginning;
 use crate::operation::install::{self, Plans};
 use crate::operation::planner::{IfInstalled, Planner, Terms, variant};
 use crate::operation::selection;
@@ -36,6 +38,9 @@ pub(crate) struct Install {
     /// List everything that could be installed, or as much of it as is asked for
     #[arg(short, long)]
     list: bool,
+    /// With --list: as JSON
+    #[arg(long, requires = "list")]
+    json: bool,
     /// Replace what is installed already
     #[arg(short, long)]
     force: bool,
@@ -118,7 +123,7 @@ impl Run for Install {
         let network = Network { offline: self.offline, insecure: self.insecure };
         let client = supply::client(&context.ground, network)?;
         if self.list {
-            return list(context, &client, &self.versions);
+            return list(context, &client, &self.versions, self.json);
         }
         if self.versions.is_empty() {
             self.versions = asked_by_file(context)?;
@@ -156,6 +161,12 @@ impl Run for Install {
         let outcomes = plans.carry_out(&context.ground, &planner, &site)?;
         status = status.worst(refused(&plans));
         let unserved = plans.unserved(&outcomes);
+        let for_py = context.machine.variable(beginning::FOR_PY).is_some();
+        let first = outcomes.iter().find_map(|outcome| outcome.as_ref().ok());
+        if let Some(first) = first.filter(|_| self.target.is_none() && !for_py) {
+            beginning::choose(&context.ground, &first.name)?;
+            beginning::hint(&context.ground);
+        }
         status = report::conclude(&context.printer, &watch, outcomes).worst(status);
         for request in unserved {
             if let [newest, ..] = planner.in_pools(request, &site)?.as_slice() {
@@ -227,22 +238,24 @@ impl Install {
 }
 
 /// Everything that could be installed, as pyenv lists it; of that only what is meant by a word, if there is one.
-fn list(context: &Context, client: &Client, asked: &[OsString]) -> Result<Status, Error> {
+fn list(
+    context: &Context,
+    client: &Client,
+    asked: &[OsString],
+    json: bool,
+) -> Result<Status, Error> {
     let catalogue = supply::catalogue(&context.ground, client, &Silent)?;
     let platform = supply::platform();
-    let asked: Vec<Request> =
-        asked.iter().map(|word| Request::parse(word.as_encoded_bytes())).collect();
-    let names = catalogue.names(platform);
-    let means = |name: &str, asked: &Request| asked.matches(&Name::parse(name.as_bytes()));
-    for one in asked.iter().filter(|one| !names.iter().any(|name| means(name, one))) {
-        let options = Options { platform, route: Route::PrebuiltFirst, variant: None };
-        catalogue.answer(one, &options)?;
+    let mut names = catalogue.names(platform);
+    let mut meant = available::meant(&catalogue, platform, &names, asked)?.into_iter();
+    names.retain(|_| meant.next().unwrap_or_default());
+    if json {
+        context.printer.json(&serde_json::json!({ "versions": names }))?;
+        return Ok(Status::SUCCESS);
     }
     let mut text = String::from("Available versions:\n");
     for name in names {
-        if asked.is_empty() || asked.iter().any(|one| means(&name, one)) {
-            text.extend(["  ", &name, "\n"]);
-        }
+        text.extend(["  ", &name, "\n"]);
     }
     context.printer.out(text)?;
     Ok(Status::SUCCESS)

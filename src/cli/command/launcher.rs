@@ -11,6 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{process, shell, shims};
 use crate::error::Error;
+use crate::operation::beginning;
 use crate::operation::{hooks, rehash};
 use crate::plugin::Event;
 use crate::world::{bytes, path};
@@ -36,7 +37,8 @@ impl Run for RunForPy {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let program = context.machine.executable()?;
         let mut install = Command::new(&program);
-        install.env("PYMAN_ROOT", &self.root).arg("install").arg(&self.install);
+        install.env("PYMAN_ROOT", &self.root).env(beginning::FOR_PY, "1");
+        install.arg("install").arg(&self.install);
         let installed = process::wait(&mut install)?.follow()?;
         if installed != Status::SUCCESS {
             return Ok(installed);

@@ -10,8 +10,10 @@ use crate::cli::context::Context;
 use crate::cli::printer::Printer;
 use crate::cli::run::Overlooked;
 use crate::cli::run::{self, Run, Status};
+use crate::cli::schema;
 use crate::error::Error;
 use crate::operation::selection;
+use crate::operation::shorthand;
 use crate::operation::supply::{self, Network};
 use crate::progress::Silent;
 use crate::world::bytes;
@@ -22,6 +24,9 @@ pub(crate) struct List {
     /// How to show them
     #[arg(short, long, value_enum, default_value_t, ignore_case = true)]
     format: Format,
+    /// As `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Only the one that plain `py` runs; where the filter leaves it out, the one that `py -V:FILTER` runs
     #[arg(short = '1', long)]
     one: bool,
@@ -69,7 +74,8 @@ impl Run for List {
         for note in resolver.take_notes().iter().filter(|note| !note.is_debug()) {
             context.printer.say(&format!("pyman: {note}"));
         }
-        show(&context.printer, &rows, self.format)?;
+        let format = if self.json { Format::Json } else { self.format };
+        show(&context.printer, &rows, format)?;
         Ok(Status::SUCCESS)
     }
 }
@@ -168,6 +174,7 @@ fn table(rows: &[Row]) -> Vec<String> {
 
 /// Print the newest installed version that a prefix matches
 #[derive(clap::Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Latest {
     /// Of all that could be installed, not of what is
     #[arg(short, long)]
@@ -178,6 +185,9 @@ pub(crate) struct Latest {
     /// As --bypass, with status 0
     #[arg(short, long, hide = true)]
     force: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
     /// `3`, `3.12`, `3.13t`, `pypy3.10`
     prefix: OsString,
     #[command(flatten)]
@@ -189,20 +199,32 @@ impl Run for Latest {
         if self.prefix.is_empty() {
             return run::without_words(context, "latest");
         }
-        let typed = self.prefix.as_encoded_bytes();
+        let meant = shorthand::meant(&context.ground, &self.prefix);
+        let typed = meant.as_encoded_bytes();
         let found = if self.known { known(context, typed)? } else { installed(context, typed) };
         if let Some(name) = found {
-            context.printer.list([name])?;
+            self.show(context, &name)?;
             return Ok(Status::SUCCESS);
         }
         if self.bypass || self.force {
-            context.printer.list([typed])?;
+            self.show(context, typed)?;
             return Ok(if self.force { Status::SUCCESS } else { Status::FAILURE });
         }
         let which = if self.known { "known" } else { "installed" };
-        let prefix = self.prefix.to_string_lossy();
-        context.printer.say(&format!("pyman: no {which} versions match the prefix `{prefix}'"));
+        let prefix = meant.to_string_lossy();
+        let message = format!("no {which} versions match the prefix `{prefix}'");
+        context.printer.fail(|| schema::told(&message, &[], Status::FAILURE));
+        context.printer.say(&format!("pyman: {message}"));
         Ok(Status::FAILURE)
+    }
+}
+
+impl Latest {
+    fn show(&self, context: &Context, name: &[u8]) -> Result<(), Error> {
+        if self.json {
+            return context.printer.json(&json!({ "version": String::from_utf8_lossy(name) }));
+        }
+        context.printer.list([name])
     }
 }
 

@@ -35,6 +35,9 @@ enum Action {
         /// Names, URLs or directories
         #[arg(value_name = "NAME|URL")]
         mirrors: Vec<Address>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Ask these first, in this order
     Set {
@@ -60,8 +63,8 @@ impl Run for Mirror {
     fn run(self, context: &Context) -> Result<Status, Error> {
         match self.action {
             Action::List { json } => list(context, json),
-            Action::Test { mirrors } => {
-                timing::test(context, supply::mirrors(&context.ground, mirrors)?)
+            Action::Test { mirrors, json } => {
+                timing::test(context, supply::mirrors(&context.ground, mirrors)?, json)
             }
             Action::Set { mirrors, pip } if pip.is_meant() => pip.set(context, &mirrors),
             Action::Unset { mirrors, pip } if pip.is_meant() => pip.unset(context, &mirrors),

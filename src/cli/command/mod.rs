@@ -1,6 +1,7 @@
 //! One file a command: its arguments as a type, and `run`. Commands never call each other.
 
 mod activate;
+mod available;
 mod cache;
 mod choose;
 mod completions;
@@ -36,6 +37,7 @@ pub(crate) use completions::Completions;
 pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<launcher::RunForPy>("_py"),
     Entry::internal::<launcher::RunForShim>("_run"),
+    Entry::ours::<available::Available>("available"),
     Entry::ours::<cache::Cache>("cache"),
     Entry::pyenv::<help::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
@@ -57,6 +59,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::ours::<update::Outdated>("outdated"),
     Entry::ours::<pack::Pack>("pack"),
     Entry::pyenv::<version::Prefix>("prefix"),
+    Entry::ours::<cache::Prune>("prune"),
     Entry::pyenv::<install::Install>("install"),
     Entry::pyenv::<rehash::Rehash>("rehash"),
     Entry::pyenv::<version::Root>("root"),

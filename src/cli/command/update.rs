@@ -4,8 +4,10 @@ use crate::catalogue::{Error as CatalogueError, Refresh, Refreshed};
 use crate::cli::context::Context;
 use crate::cli::report;
 use crate::cli::run::{Run, Status};
+use crate::cli::schema;
 use crate::error::Error;
 use crate::operation;
+use crate::operation::available::Care;
 use crate::operation::outdated::{self, Line};
 use crate::operation::site::{MirrorChoice, Site};
 use crate::operation::supply::{self, Network};
@@ -107,14 +109,18 @@ impl Run for Outdated {
         let mut lines = outdated::lines(&places, &catalogue, supply::platform())?;
         lines.retain(|line| !line.newer.is_empty());
         let day = catalogue.as_of();
+        let today = catalogue.today();
         if self.json {
-            let rows: Vec<serde_json::Value> = lines.iter().map(row).collect();
+            let rows: Vec<serde_json::Value> =
+                lines.iter().map(|line| row(line, Care::of(line.version, today))).collect();
             context.printer.json(&serde_json::json!({ "catalogue": day, "outdated": rows }))?;
             return Ok(Status::SUCCESS);
         }
         let shown = |line: &Line| {
             let newest = line.newest().unwrap_or_default();
-            format!("{} {newest}", line.installed())
+            let ended = Care::of(line.version, today).and_then(|care| care.ended());
+            let mark = ended.map(|since| format!(" ({})", schema::unsupported(since)));
+            format!("{} {newest}{}", line.installed(), mark.unwrap_or_default())
         };
         context.printer.table(lines.iter().map(shown))?;
         let day = day.map_or_else(|| "of unknown age".to_owned(), |day| format!("of {day}"));
@@ -125,12 +131,16 @@ impl Run for Outdated {
     }
 }
 
-fn row(line: &Line) -> serde_json::Value {
-    serde_json::json!({
-        "minor": line.minor,
-        "installed": line.installed(),
-        "newest": line.newest(),
-    })
+fn row(line: &Line, care: Option<Care>) -> serde_json::Value {
+    let mut row = schema::care(care.as_ref());
+    for (key, value) in [
+        ("minor", Some(line.minor.clone())),
+        ("installed", Some(line.installed())),
+        ("newest", line.newest()),
+    ] {
+        row.insert(key.to_owned(), value.into());
+    }
+    row.into()
 }
 
 /// Install the newest patch of each installed minor

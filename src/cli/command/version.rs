@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 
-use pyman_shim::{Origin, Resolver, Selection};
+use pyman_shim::{NotInstalled, Origin, Resolver, Selection};
+use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::run::{Overlooked, Run, Status};
+use crate::cli::schema;
 use crate::error::Error;
 use crate::operation::selection::{self, Resolved};
 use crate::operation::{hooks, pins};
@@ -18,6 +20,9 @@ pub(crate) struct Version {
     /// Names only
     #[arg(long)]
     bare: bool,
+    /// As JSON
+    #[arg(long, conflicts_with = "bare")]
+    json: bool,
 }
 
 impl Run for Version {
@@ -26,7 +31,17 @@ impl Run for Version {
         let pins: Selection = selection::pins(&context.ground, &resolver)?;
         let answer = Resolved::of(&resolver, &pins);
         answer.say_missing(&context.ground, &resolver);
-        if self.bare {
+        if self.json {
+            let text = |name: &Vec<u8>| String::from_utf8_lossy(name).into_owned();
+            let names: Vec<String> = answer.names.iter().map(text).collect();
+            let missing = answer.missing.iter().map(|missing| text(&missing.request));
+            let missing: Vec<String> = missing.collect();
+            context.printer.json(&json!({
+                "versions": names,
+                "missing": missing,
+                "origin": pins.origin.to_string(),
+            }))?;
+        } else if self.bare {
             context.printer.list(&answer.names)?;
         } else {
             let origin = format!(" (set by {})", pins.origin);
@@ -87,6 +102,9 @@ impl Run for VersionOrigin {
 /// Print the directories of versions, joined with `:`; without one, of the selected versions
 #[derive(clap::Parser)]
 pub(crate) struct Prefix {
+    /// As JSON: each version and its directory
+    #[arg(long)]
+    json: bool,
     /// The versions
     versions: Vec<OsString>,
 }
@@ -100,6 +118,9 @@ impl Run for Prefix {
             if !matches!(pins.origin, Origin::Variable(_)) {
                 let answer = Resolved::of(&resolver, &pins);
                 if !answer.missing.is_empty() {
+                    let missing: Vec<String> = NotInstalled::lines(&answer.missing).collect();
+                    let message = missing.join("; ");
+                    context.printer.fail(|| schema::told(&message, &[], Status::FAILURE));
                     answer.say_missing(&context.ground, &resolver);
                     return Ok(Status::FAILURE);
                 }
@@ -115,8 +136,16 @@ impl Run for Prefix {
             typed.flat_map(|typed| typed.split(|byte| *byte == b':')).map(<[u8]>::to_vec).collect()
         };
         let mut prefixes = Vec::new();
-        for entry in wanted.iter().filter(|entry| !entry.is_empty()) {
+        let wanted: Vec<&Vec<u8>> = wanted.iter().filter(|entry| !entry.is_empty()).collect();
+        for entry in &wanted {
             prefixes.push(directory(context, &resolver, entry)?);
+        }
+        if self.json {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let row = |(version, path): (&&Vec<u8>, &Vec<u8>)| json!({ "version": text(version), "path": text(path) });
+            let rows: Vec<Value> = wanted.iter().zip(&prefixes).map(row).collect();
+            context.printer.json(&json!({ "prefixes": rows }))?;
+            return Ok(Status::SUCCESS);
         }
         context.printer.list([prefixes.join(&b':')])?;
         Ok(Status::SUCCESS)

@@ -1,11 +1,14 @@
 //! `pyman versions`: what is installed, and what is selected.
 
 use pyman_shim::{Installation, Resolver};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use crate::catalogue::Catalogue;
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
+use crate::cli::schema;
 use crate::error::Error;
+use crate::operation::available::Care;
 use crate::operation::selection::{self, Resolved};
 use crate::{disk, rehash, world};
 
@@ -25,9 +28,12 @@ pub(crate) struct Versions {
     /// Print the names of all commands, whatever else is asked for
     #[arg(long, hide = true)]
     executables: bool,
-    /// Print a JSON array
+    /// As JSON
     #[arg(long, conflicts_with = "bare")]
     json: bool,
+    /// With --json: the bytes of each version's files, those with several names once
+    #[arg(long, requires = "json")]
+    sizes: bool,
 }
 
 /// One line.
@@ -58,8 +64,15 @@ impl Run for Versions {
         let origin = pins.origin.to_string();
         let rows = self.rows(&resolver, &answer);
         if self.json {
-            let rows: Vec<_> = rows.iter().map(|row| row.json(&resolver, &origin)).collect();
-            context.printer.json(&rows.into())?;
+            let mut documents = Vec::new();
+            for row in &rows {
+                let mut document = row.json(&resolver, &origin);
+                if self.sizes {
+                    document.insert("bytes".to_owned(), json!(row.bytes()?));
+                }
+                documents.push(document);
+            }
+            context.printer.json(&json!({ "versions": documents }))?;
         } else {
             context.printer.table(rows.iter().map(|row| row.line(&origin)))?;
         }
@@ -148,21 +161,37 @@ impl Row {
         line
     }
 
-    fn json(&self, resolver: &Resolver<'_>, origin: &str) -> serde_json::Value {
+    /// What its files take; a link's are its target's.
+    fn bytes(&self) -> Result<Option<u64>, Error> {
+        let directory = self.directory.as_deref().filter(|_| self.target.is_none());
+        Ok(directory.map(|directory| disk::usage(&world::path(directory))).transpose()?)
+    }
+
+    fn json(&self, resolver: &Resolver<'_>, origin: &str) -> Map<String, Value> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let identity = self.directory.as_ref().and_then(|directory| {
             let found = Installation { name: self.name.clone(), directory: directory.clone() };
             resolver.identity(&found)
         });
-        json!({
-            "name": text(&self.name),
-            "path": self.directory.as_deref().map(text),
-            "target": self.target.as_deref().map(text),
-            "implementation": identity.as_ref().map(|identity| text(&identity.implementation)),
-            "version": identity.as_ref().map(|identity| identity.series.to_string()),
-            "variant": identity.as_ref().map(|identity| identity.variant.suffix()),
-            "selected": self.selected,
-            "origin": self.selected.then_some(origin),
-        })
+        let version = identity.as_ref().filter(|identity| identity.implementation == b"cpython");
+        let version = version.and_then(|identity| identity.series.version());
+        let today = Catalogue::embedded_only().today();
+        let care = version.and_then(|version| Care::of(version, today));
+        let mut row = schema::care(care.as_ref());
+        let fields = [
+            ("name", json!(text(&self.name))),
+            ("path", json!(self.directory.as_deref().map(text))),
+            ("target", json!(self.target.as_deref().map(text))),
+            (
+                "implementation",
+                json!(identity.as_ref().map(|identity| text(&identity.implementation))),
+            ),
+            ("version", json!(identity.as_ref().map(|identity| identity.series.to_string()))),
+            ("variant", json!(identity.as_ref().map(|identity| identity.variant.suffix()))),
+            ("selected", json!(self.selected)),
+            ("origin", json!(self.selected.then_some(origin))),
+        ];
+        row.extend(fields.map(|(key, value)| (key.to_owned(), value)));
+        row
     }
 }

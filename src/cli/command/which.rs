@@ -24,7 +24,7 @@ pub(crate) struct Which {
     /// When it is not found, do not say which versions have it
     #[arg(long)]
     skip_advice: bool,
-    /// Print path, version and origin as JSON
+    /// As JSON: path, version, environment, origin
     #[arg(long)]
     json: bool,
     /// The command
@@ -83,7 +83,7 @@ pub(crate) struct Whence {
     /// Print the command's paths
     #[arg(long)]
     path: bool,
-    /// Print versions and paths as JSON
+    /// As JSON: versions and paths
     #[arg(long)]
     json: bool,
     /// The command
@@ -105,7 +105,7 @@ impl Run for Whence {
             let row = |found: &Installation| json!({ "version": text(&found.name), "path": text(&found.command(command)) });
             let rows: Vec<_> = having.iter().map(row).collect();
             let status = if rows.is_empty() { Status::FAILURE } else { Status::SUCCESS };
-            context.printer.json(&rows.into())?;
+            context.printer.json(&json!({ "versions": rows }))?;
             return Ok(status);
         }
         let lines: Vec<Vec<u8>> = having

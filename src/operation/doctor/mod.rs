@@ -41,6 +41,12 @@ pub(crate) fn examine(ground: &Ground) -> Vec<Finding> {
     found.collect()
 }
 
+/// What keeps the shims from being run, the first of it.
+pub(crate) fn of_path(ground: &Ground) -> Option<Finding> {
+    let findings = path::check(ground).map_or_else(|_| Vec::new(), |findings| findings.found);
+    findings.into_iter().find(|finding| finding.level == Level::Problem)
+}
+
 /// Examines one environment.
 pub(crate) fn examine_one(ground: &Ground, name: &OsStr) -> Result<Vec<Finding>, Error> {
     Ok(environments::check_one(ground, name)?.found)

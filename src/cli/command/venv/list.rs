@@ -13,7 +13,7 @@ use crate::operation::environments;
 /// List environments: name, version, path, base
 #[derive(clap::Args)]
 pub(crate) struct List {
-    /// Print a JSON array
+    /// As JSON
     #[arg(long)]
     json: bool,
 }
@@ -27,7 +27,7 @@ impl List {
         if self.json {
             let rows: Vec<_> =
                 found.iter().map(row).chain(conda.iter().map(row_of_conda)).collect();
-            context.printer.json(&rows.into())?;
+            context.printer.json(&json!({ "environments": rows }))?;
             return Ok(Status::SUCCESS);
         }
         let cells: Vec<[String; 4]> =

@@ -1,0 +1,208 @@
+//! What nothing needs any more: superseded patches, caches, kept sources, old logs, what the dead left.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use pyman_shim::{Resolver, Selection, Variant, Version};
+
+use crate::disk;
+use crate::environment;
+use crate::error::Error;
+use crate::install::{self, Removal};
+use crate::inventory::{Folder, Form, Installation, Inventory};
+use crate::operation::site::Site;
+use crate::operation::uninstall::{self, Removed};
+use crate::operation::{Ground, cache, dependents};
+use crate::world;
+
+/// A log of a failed build is of interest for so long.
+const OLD: Duration = Duration::from_hours(7 * 24);
+
+/// One thing that may go.
+#[derive(Debug)]
+pub(crate) struct Waste {
+    what: What,
+    pub(crate) bytes: u64,
+}
+
+#[derive(Debug)]
+enum What {
+    /// A patch, and the newer one.
+    Version(Removal, String),
+    Download(PathBuf),
+    Build(PathBuf),
+    /// What `install --keep` left.
+    Sources(OsString),
+    Log(OsString),
+    /// What a process left in a stage.
+    Stage(OsString),
+}
+
+impl fmt::Display for Waste {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            What::Version(removal, newer) => {
+                write!(formatter, "version {}: {newer} is newer", removal.name.display())
+            }
+            What::Download(name) => write!(formatter, "download {}", name.display()),
+            What::Build(name) => write!(formatter, "build {}", name.display()),
+            What::Sources(name) => write!(formatter, "sources {}", name.display()),
+            What::Log(name) => write!(formatter, "log {}", name.display()),
+            What::Stage(name) => write!(formatter, "unfinished {}", name.display()),
+        }
+    }
+}
+
+/// Everything that may go.
+pub(crate) fn find(ground: &Ground) -> Result<Vec<Waste>, Error> {
+    let places = ground.places();
+    let mut waste = versions(ground)?;
+    for file in cache::removable(&ground.settings()?.cache.value)? {
+        let bytes = file.bytes;
+        let is_build = file.is_build();
+        let what = if is_build { What::Build(file.name) } else { What::Download(file.name) };
+        waste.push(Waste { what, bytes });
+    }
+    for (folder, age, what) in [
+        (Folder::Sources, Duration::ZERO, What::Sources as fn(OsString) -> What),
+        (Folder::Logs, OLD, What::Log),
+    ] {
+        let Some(directory) = places.open(folder)? else { continue };
+        for entry in directory.entries()? {
+            let Some(found) = directory.look(&entry.name)? else { continue };
+            let since = SystemTime::now().duration_since(found.modified).unwrap_or_default();
+            if !found.is_strangers() && since >= age {
+                let bytes = disk::usage(&directory.join(&entry.name))?;
+                waste.push(Waste { what: what(entry.name), bytes });
+            }
+        }
+    }
+    for stage in places.stages()? {
+        for name in disk::abandoned(&stage)? {
+            let bytes = disk::usage(&stage.join(&name))?;
+            waste.push(Waste { what: What::Stage(name), bytes });
+        }
+    }
+    Ok(waste)
+}
+
+/// Removes what was found: how many bytes that freed.
+pub(crate) fn remove(ground: &Ground, site: &Site<'_>, waste: &[Waste]) -> Result<u64, Error> {
+    let places = ground.places();
+    let mut freed = 0;
+    for one in waste {
+        if site.interrupted() {
+            return Ok(freed);
+        }
+        match &one.what {
+            What::Version(removal, _) => {
+                uninstall::remove(site, removal)?;
+                Removed::of(removal).tell(ground)?;
+            }
+            What::Sources(name) => clear(places.open(Folder::Sources)?, name)?,
+            What::Log(name) => clear(places.open(Folder::Logs)?, name)?,
+            // They go together, below.
+            What::Download(_) | What::Build(_) | What::Stage(..) => {}
+        }
+        freed += one.bytes;
+    }
+    cache::clear(&ground.settings()?.cache.value)?;
+    install::sweep(&places)?;
+    uninstall::finish(ground)?;
+    Ok(freed)
+}
+
+fn clear(folder: Option<disk::Directory>, name: &OsStr) -> Result<(), Error> {
+    Ok(folder.map_or(Ok(()), |folder| folder.remove(name))?)
+}
+
+/// The patches that nothing stands on and nothing names, each with the newer one.
+fn versions(ground: &Ground) -> Result<Vec<Waste>, Error> {
+    let places = ground.places();
+    let inventory = Inventory::read(&places)?;
+    let homes = dependents::homes(ground)?;
+    let named = named(ground)?;
+    let mut waste = Vec::new();
+    for installation in inventory.iter() {
+        let Some(newer) = successor(&inventory, installation)? else { continue };
+        let name = installation.name.as_os_str();
+        if named.contains(name) || is_led_to(ground, name)? || !is_ours(installation)? {
+            continue;
+        }
+        let Some(removal) = Removal::of(&places, name, &homes)? else { continue };
+        let lonely = removal.links.is_empty() && removal.environments.is_empty();
+        if !lonely || !dependents::on(ground, &installation.path)?.is_empty() {
+            continue;
+        }
+        let bytes = disk::usage(&installation.path)?;
+        waste.push(Waste { what: What::Version(removal, newer), bytes });
+    }
+    Ok(waste)
+}
+
+/// Whether we made it, for this account. What a receipt says that cannot be read is not ours to judge.
+fn is_ours(installation: &Installation) -> Result<bool, Error> {
+    let strangers = disk::look(&installation.path)?.is_some_and(|found| found.is_strangers());
+    Ok(!strangers && installation.receipt().is_ok_and(|receipt| receipt.is_some()))
+}
+
+/// The newest patch of the same minor and variant that has an interpreter, where it is another, and newer.
+fn successor(inventory: &Inventory, old: &Installation) -> Result<Option<String>, Error> {
+    let (Some((version, variant)), Form::Tree) = (old.tag(), &old.form) else { return Ok(None) };
+    let minor = |(version, variant): (Version, Variant)| (version.major, version.minor, variant);
+    let mut best: Option<(Version, &Installation)> = None;
+    for other in inventory.iter().filter(|other| other.is_usable()) {
+        let Some(tag) = other.tag().filter(|tag| minor(*tag) == minor((version, variant))) else {
+            continue;
+        };
+        let newer = tag.0.is_final() && best.is_none_or(|(best, _)| tag.0 > best);
+        if newer && install::is_usable(&other.path)? {
+            best = Some((tag.0, other));
+        }
+    }
+    let best = best.filter(|(newest, _)| *newest > version);
+    Ok(best.map(|(_, other)| other.name.to_string_lossy().into_owned()))
+}
+
+/// Whether the link of a minor leads to the entry of this name.
+fn is_led_to(ground: &Ground, name: &OsStr) -> Result<bool, Error> {
+    let minor = ground.places().minor();
+    for entry in disk::entries(&minor)? {
+        let target = disk::link_target(&minor.join(&entry.name))?;
+        if target.is_some_and(|target| target.file_name() == Some(name)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The entries of `versions/` that a version file means: the global one's, and those of this directory, of the home and of
+/// every directory where an environment that we know stands.
+fn named(ground: &Ground) -> Result<BTreeSet<OsString>, Error> {
+    let resolver = ground.resolver();
+    let mut directories: Vec<PathBuf> = ground.machine.home().into_iter().collect();
+    directories.extend(ground.machine.current_directory());
+    directories.extend(environment::registered(&ground.places())?);
+    let mut selections = vec![resolver.global()];
+    selections.extend(resolver.pins());
+    let files =
+        directories.iter().filter_map(|directory| resolver.upwards(world::bytes(directory)));
+    selections.extend(files);
+    let mut names = BTreeSet::new();
+    for selection in &selections {
+        names.extend(entries(&resolver, selection));
+    }
+    // What was odd about the files is for who reads them to say.
+    resolver.take_notes();
+    Ok(names)
+}
+
+fn entries(resolver: &Resolver<'_>, selection: &Selection) -> Vec<OsString> {
+    let found = selection.entries.iter().filter_map(|request| resolver.find(request));
+    // `3.12.1/envs/web` stands in 3.12.1.
+    let top = found.map(|found| found.name.split(|byte| *byte == b'/').next().map(<[u8]>::to_vec));
+    top.flatten().map(|name| world::path(&name).as_os_str().to_owned()).collect()
+}
