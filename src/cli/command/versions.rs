@@ -3,7 +3,7 @@
 use pyman_shim::{Installation, Resolver};
 use serde_json::{Map, Value, json};
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Day};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::schema;
@@ -64,9 +64,10 @@ impl Run for Versions {
         let origin = pins.origin.to_string();
         let rows = self.rows(&resolver, &answer);
         if self.json {
+            let today = Catalogue::embedded_only().today();
             let mut documents = Vec::new();
             for row in &rows {
-                let mut document = row.json(&resolver, &origin);
+                let mut document = row.json(&resolver, &origin, today);
                 if self.sizes {
                     document.insert("bytes".to_owned(), json!(row.bytes()?));
                 }
@@ -167,7 +168,7 @@ impl Row {
         Ok(directory.map(|directory| disk::usage(&world::path(directory))).transpose()?)
     }
 
-    fn json(&self, resolver: &Resolver<'_>, origin: &str) -> Map<String, Value> {
+    fn json(&self, resolver: &Resolver<'_>, origin: &str, today: Day) -> Map<String, Value> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let identity = self.directory.as_ref().and_then(|directory| {
             let found = Installation { name: self.name.clone(), directory: directory.clone() };
@@ -175,7 +176,6 @@ impl Row {
         });
         let version = identity.as_ref().filter(|identity| identity.implementation == b"cpython");
         let version = version.and_then(|identity| identity.series.version());
-        let today = Catalogue::embedded_only().today();
         let care = version.and_then(|version| Care::of(version, today));
         let mut row = schema::care(care.as_ref());
         let fields = [
