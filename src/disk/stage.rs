@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::absent::absent;
-use super::entry::Kind;
+use super::entry::{Entry, Kind};
 use super::lock::{self, Hold};
 use super::{Directory, Existing, Privacy};
 
@@ -221,31 +221,44 @@ pub(crate) fn forget_stage(goal: &Directory) -> io::Result<()> {
     if has_mark(goal)? { remove_mark(goal) } else { Ok(()) }
 }
 
+/// What a sweep of a directory of ours alone removes.
+enum Condemned {
+    /// A stage whose maker is dead, held until it is gone.
+    Stage(Hold),
+    /// Whatever else of our account stands there.
+    Stray,
+}
+
+impl Condemned {
+    fn of(folder: &Directory, entry: &Entry) -> io::Result<Option<Self>> {
+        if !folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
+            return Ok(None);
+        }
+        match entry.kind {
+            Kind::Directory => Ok(dead(folder, &entry.name)?.map(Self::Stage)),
+            Kind::File | Kind::Link | Kind::Other => Ok(Some(Self::Stray)),
+        }
+    }
+}
+
 /// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands
 /// there: a link is unlinked, and nothing in a stage is read.
 pub(crate) fn sweep(folder: &Directory) -> io::Result<()> {
     for entry in folder.entries()? {
-        if !folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
-            continue;
-        }
-        match entry.kind {
-            Kind::Directory => {
-                if let Some(_hold) = dead(folder, &entry.name)? {
-                    folder.remove(&entry.name)?;
-                }
-            }
-            Kind::File | Kind::Link | Kind::Other => folder.unlink(&entry.name)?,
+        match Condemned::of(folder, &entry)? {
+            Some(Condemned::Stage(_hold)) => folder.remove(&entry.name)?,
+            Some(Condemned::Stray) => folder.unlink(&entry.name)?,
+            None => {}
         }
     }
     Ok(())
 }
 
-/// The names of what a sweep would remove.
+/// The names of what [`sweep`] would remove.
 pub(crate) fn abandoned(folder: &Directory) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     for entry in folder.entries()? {
-        let own = folder.look(&entry.name)?.is_some_and(|found| found.is_own());
-        if own && (entry.kind != Kind::Directory || dead(folder, &entry.name)?.is_some()) {
+        if Condemned::of(folder, &entry)?.is_some() {
             names.push(entry.name);
         }
     }
