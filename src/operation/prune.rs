@@ -59,7 +59,11 @@ impl fmt::Display for Waste {
 /// Everything that may go.
 pub(crate) fn find(ground: &Ground) -> Result<Vec<Waste>, Error> {
     let places = ground.places();
-    let mut waste = versions(ground)?;
+    let mut waste = Vec::new();
+    for (removal, newer) in superseded(ground)? {
+        let bytes = disk::usage(&removal.path)?;
+        waste.push(Waste { what: What::Version(removal, newer), bytes });
+    }
     for file in cache::removable(&ground.settings()?.cache.value)? {
         let bytes = file.bytes;
         let is_build = file.is_build();
@@ -92,27 +96,34 @@ pub(crate) fn find(ground: &Ground) -> Result<Vec<Waste>, Error> {
 /// Removes what was found: how many bytes that freed.
 pub(crate) fn remove(ground: &Ground, site: &Site<'_>, waste: &[Waste]) -> Result<u64, Error> {
     let places = ground.places();
+    // Somebody may have thought about it for long: what is needed by now stays.
+    let superseded = superseded(ground)?;
     let mut freed = 0;
     for one in waste {
         if site.interrupted() {
+            uninstall::finish(ground)?;
             return Ok(freed);
         }
         match &one.what {
             What::Version(removal, _) => {
+                if !superseded.iter().any(|(still, _)| still.name == removal.name) {
+                    continue;
+                }
                 uninstall::remove(site, removal)?;
                 Removed::of(removal).tell(ground)?;
             }
             What::Sources(name) => clear(places.open(Folder::Sources)?, name)?,
             What::Log(name) => clear(places.open(Folder::Logs)?, name)?,
             // They go together, below.
-            What::Download(_) | What::Build(_) | What::Stage(..) => {}
+            What::Download(_) | What::Build(_) | What::Stage(_) => continue,
         }
         freed += one.bytes;
     }
-    cache::clear(&ground.settings()?.cache.value)?;
+    let (_, cleared) = cache::clear(&ground.settings()?.cache.value)?;
     install::sweep(&places)?;
     uninstall::finish(ground)?;
-    Ok(freed)
+    let stages = waste.iter().filter(|one| matches!(one.what, What::Stage(_)));
+    Ok(freed + cleared + stages.map(|one| one.bytes).sum::<u64>())
 }
 
 fn clear(folder: Option<disk::Directory>, name: &OsStr) -> Result<(), Error> {
@@ -120,12 +131,12 @@ fn clear(folder: Option<disk::Directory>, name: &OsStr) -> Result<(), Error> {
 }
 
 /// The patches that nothing stands on and nothing names, each with the newer one.
-fn versions(ground: &Ground) -> Result<Vec<Waste>, Error> {
+fn superseded(ground: &Ground) -> Result<Vec<(Removal, String)>, Error> {
     let places = ground.places();
     let inventory = Inventory::read(&places)?;
     let homes = dependents::homes(ground)?;
     let named = named(ground)?;
-    let mut waste = Vec::new();
+    let mut superseded = Vec::new();
     for installation in inventory.iter() {
         let Some(newer) = successor(&inventory, installation)? else { continue };
         let name = installation.name.as_os_str();
@@ -137,10 +148,9 @@ fn versions(ground: &Ground) -> Result<Vec<Waste>, Error> {
         if !lonely || !dependents::on(ground, &installation.path)?.is_empty() {
             continue;
         }
-        let bytes = disk::usage(&installation.path)?;
-        waste.push(Waste { what: What::Version(removal, newer), bytes });
+        superseded.push((removal, newer));
     }
-    Ok(waste)
+    Ok(superseded)
 }
 
 /// Whether we made it, for this account. What a receipt says that cannot be read is not ours to judge.
