@@ -72,12 +72,17 @@ fn too_little_room_is_said_before_anything_is_fetched() {
     assert_eq!(shop.downloads(), 0);
 }
 
-#[test]
-fn too_little_room_to_compile_in_is_said_before_the_sources_are_fetched() {
-    let shop = Shop::open();
+/// A row of sources of 3.9.9, of another digest than what is served.
+fn offer_sources(shop: &Shop) {
     let row = "{\"implementation\":\"cpython\",\"version\":\"3.9.9\",\"kind\":\"source\",\
                \"file\":\"Python-3.9.9.tgz\",\"url\":\"URL\",\"sha256\":\"0000000000000000000000000000000000000000000000000000000000000000\"}\n";
     shop.sandbox.write("catalogue.jsonl", row.replace("URL", &shop.server.url("/archive.tar.gz")));
+}
+
+#[test]
+fn too_little_room_to_compile_in_is_said_before_the_sources_are_fetched() {
+    let shop = Shop::open();
+    offer_sources(&shop);
     let script = "export TMPDIR=$PLACE\n\"$PYMAN\" install 3.9.9; echo \"status $?\"\n";
     needs!(let Some((status, text)) = with_small_disk(&shop, "6m", script), "to mount");
     assert_eq!(status, Some(0), "{text}");
@@ -90,6 +95,19 @@ fn too_little_room_to_compile_in_is_said_before_the_sources_are_fetched() {
         )
     );
     assert_eq!(shop.downloads(), 0);
+}
+
+#[test]
+fn a_build_that_is_kept_needs_no_room_to_compile_in() {
+    let shop = Shop::open();
+    offer_sources(&shop);
+    shop.sandbox.write("pyman/cache/builds/3.9.9-0-0.tar.zst", "");
+    let script = "export TMPDIR=$PLACE\n\"$PYMAN\" install 3.9.9; echo \"status $?\"\n";
+    needs!(let Some((status, text)) = with_small_disk(&shop, "6m", script), "to mount");
+    assert_eq!(status, Some(0), "{text}");
+    // It goes on to the sources, which are not those of the row.
+    assert!(text.ends_with("status 4\n") && !text.contains("needs about"), "{text}");
+    assert!(shop.downloads() > 0);
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl Workshop<'_> {
         stage: &Stage,
     ) -> Result<Made, Error> {
         let build = &offer.build;
-        space::check(build, stage.directory().path(), self.variables, making)?;
+        space::check(build, stage.directory().path())?;
         match build.kind {
             Kind::Prebuilt => {
                 let format = Format::of_name(&build.file)
@@ -78,6 +78,10 @@ impl Workshop<'_> {
                 let version =
                     build.release.version().ok_or_else(|| Error::Nothing(build.release.name()))?;
                 let name = build.release.name();
+                // What was built before is only unpacked; made otherwise, it is no use, and there is a second look.
+                if !Shelf::has_any(self.cache, &name)? {
+                    self.look_at_room(&name, making, stage)?;
+                }
                 let sources = |material| Sources {
                     name: &name,
                     version,
@@ -103,6 +107,11 @@ impl Workshop<'_> {
             }
             Kind::Installer => script::install(self, offer, prefix, stage, making.verbose),
         }
+    }
+
+    /// An error where there is no room to compile in.
+    fn look_at_room(&self, name: &str, making: &Making, stage: &Stage) -> Result<(), Error> {
+        space::check_workplace(name, stage.directory().path(), self.variables, making)
     }
 
     /// What the machine has for a build of these sources; what it lacks is installed first, if that was asked for.
@@ -183,6 +192,7 @@ impl Workshop<'_> {
             stage.reach(Moment::Unpacked);
             return Ok(made(stage.tree(), order.configure()));
         }
+        self.look_at_room(sources.name, making, stage)?;
         self.progress.note(&format!("{}: building from source", sources.name));
         if let Some(warning) = tools.warning() {
             self.progress.note(&warning);

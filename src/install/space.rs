@@ -21,13 +21,8 @@ const COMPILING: u64 = 250_000_000;
 /// What `make install` writes.
 const COMPILED: u64 = 150_000_000;
 
-/// An error where the file systems of the stage and of the place of a build cannot hold what this build makes.
-pub(super) fn check(
-    build: &Build,
-    stage: &Path,
-    variables: &Variables,
-    making: &Making,
-) -> Result<(), Error> {
+/// An error where the file system of the stage cannot hold the tree of this build.
+pub(super) fn check(build: &Build, stage: &Path) -> Result<(), Error> {
     let name = build.release.name();
     match build.kind {
         Kind::Prebuilt => {
@@ -35,11 +30,18 @@ pub(super) fn check(
             fits(&name, stage, tree)
         }
         Kind::Installer => fits(&name, stage, INSTALLER),
-        Kind::Source => {
-            fits(&name, workplace(stage, variables, making), COMPILING)?;
-            fits(&name, stage, COMPILED)
-        }
+        Kind::Source => fits(&name, stage, COMPILED),
     }
+}
+
+/// The same of the place where sources are compiled.
+pub(super) fn check_workplace(
+    name: &str,
+    stage: &Path,
+    variables: &Variables,
+    making: &Making,
+) -> Result<(), Error> {
+    fits(name, workplace(stage, variables, making), COMPILING)
 }
 
 /// Where a build works.

@@ -44,6 +44,12 @@ impl Shelf {
         Self { cache: cache.to_owned(), stem: format!("{name}-{key}-") }
     }
 
+    /// Whether a build of this name is kept, whatever it was made of and how.
+    pub(super) fn has_any(cache: &Path, name: &str) -> Result<bool, Error> {
+        let any = Self { cache: cache.to_owned(), stem: format!("{name}-") };
+        Ok(any.kept()?.is_some())
+    }
+
     /// Unpacks the kept build into `tree`; false when there is none that is whole.
     pub(super) fn take(&self, tree: &Path, progress: &dyn Progress) -> Result<bool, Error> {
         let Some((folder, name)) = self.kept()? else { return Ok(false) };
