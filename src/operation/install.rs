@@ -118,17 +118,19 @@ impl Plans {
                 && let Some(name) = prefix.file_name().and_then(OsStr::to_str)
             {
                 let (name, prefix) = (name.to_owned(), prefix.clone());
-                *outcome = match planner.verdict(&name)? {
-                    Verdict::Free => continue,
+                match planner.verdict(&name)? {
+                    Verdict::Free => {}
                     Verdict::Replace => {
                         let plan = Plan { existing: Existing::Replace, ..plan.clone() };
-                        site.carry_out(&[plan])?.remove(0)
+                        if let Some(again) = site.carry_out(&[plan])?.pop() {
+                            *outcome = again;
+                        }
                     }
                     verdict @ (Verdict::Leave | Verdict::Refused) => {
                         self.refused |= verdict == Verdict::Refused;
-                        Ok(Installed { name, prefix, done: Done::Elsewhere })
+                        *outcome = Ok(Installed { name, prefix, done: Done::Elsewhere });
                     }
-                };
+                }
             }
         }
         Ok(outcomes)
