@@ -1,6 +1,5 @@
 //! What there is to install, for people: of each line its newest release, or every release, and what is known of it.
 
-use std::cmp::Ordering;
 use std::ffi::OsString;
 
 use pyman_shim::{Name, Request, Variant};
@@ -90,15 +89,13 @@ pub(crate) fn rows(
     let meant = meant(catalogue, platform, &names, asked)?;
     let mut kept = meant.into_iter();
     choices.retain(|_| kept.next().unwrap_or_default());
-    // Stable: the other families stay in the order of their names, each from new to old.
     choices.reverse();
-    choices.sort_by(|one, other| {
-        let same = one.release.label == other.release.label;
-        let variant = || one.release.variant.cmp(&other.release.variant);
-        letters(one)
-            .cmp(&letters(other))
-            .then_with(|| if same { variant() } else { Ordering::Equal })
-    });
+    // The variants of one release stay in their order.
+    for variants in choices.chunk_by_mut(|one, other| one.release.label == other.release.label) {
+        variants.reverse();
+    }
+    // Stable: the families in the order of their names, each from new to old.
+    choices.sort_by_cached_key(letters);
     let lines: Vec<Line> = choices.iter().map(Line::of).collect();
     let single = !asked.is_empty() && lines.windows(2).all(|pair| pair.first() == pair.last());
     let everything = extent == Extent::All || single;

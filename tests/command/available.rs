@@ -129,3 +129,27 @@ fn neighbours_words_lead_here_and_completion_offers_minors_first() {
     let place = |word: &str| offered.lines().position(|line| line == word).unwrap();
     assert!(place("3.12") < place("2.7") && place("2.7") < place("2.1.3"), "{offered}");
 }
+
+#[test]
+fn of_all_that_there_is_each_line_is_there_once_by_its_newest_and_the_newest_comes_first() {
+    let ran = Sandbox::new().run(&["available", "--json"]);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let finals =
+        document["available"].as_array().unwrap().iter().filter(|row| {
+            row["implementation"] == "cpython" && !row["pre_release"].as_bool().unwrap()
+        });
+    let lines: Vec<(Vec<u32>, &str)> = finals
+        .map(|row| {
+            let version = row["version"].as_str().unwrap();
+            let numbers = version.split('.').map(|number| number.parse().unwrap()).collect();
+            (numbers, row["variant"].as_str().unwrap())
+        })
+        .collect();
+    assert!(lines.len() > 20, "{lines:?}");
+    for pair in lines.windows(2) {
+        let ((one, variant), (other, next)) = (&pair[0], &pair[1]);
+        assert!(one > other || (one == other && variant < next), "{pair:?}");
+        assert!(one[..2] != other[..2] || variant != next, "{pair:?}");
+    }
+}
