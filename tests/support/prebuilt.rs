@@ -379,9 +379,10 @@ fn published(name: &str, text: &str) -> String {
             }
         }
         if is("AR") {
-            line = line
-                .replace("x86_64-linux-gnu-ar", "ar")
-                .replace("'ar'", "'/tools/llvm/bin/llvm-ar'");
+            for prefix in ["x86_64-linux-gnu-", "aarch64-linux-gnu-", "gcc-"] {
+                line = line.replace(prefix, "");
+            }
+            line = line.replace("'ar'", "'/tools/llvm/bin/llvm-ar'");
         }
         if ["CFLAGS", "PY_CFLAGS", "OPT", "CONFIG_ARGS"].iter().any(|flags| is(flags)) {
             line = line.replace(" -g", " -fdebug-default-version=4 -g");
