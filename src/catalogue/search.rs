@@ -137,10 +137,8 @@ impl Catalogue {
         let is_it = |build: &Build| build.kind == Kind::Installer && build.file == file;
         let embedded = self.embedded().filter(|table| table.kind == Kind::Installer);
         let mut builds = embedded.flat_map(|table| {
-            let releases =
-                table.groups().filter_map(move |group| Some((group, table.release(group)?)));
-            releases.flat_map(move |(group, release)| {
-                table.rows(group).map(move |row| table.build(release.clone(), group, row))
+            table.releases(None).flat_map(move |(group, release)| {
+                table.rows(*group).map(move |row| table.build(release.clone(), *group, row))
             })
         });
         self.added.iter().find(|build| is_it(build)).cloned().or_else(|| builds.find(is_it))

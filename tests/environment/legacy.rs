@@ -54,6 +54,9 @@ fn an_environment_that_virtualenv_made_is_known_as_one() {
     fs::create_dir_all(theirs.join("lib/python2.7/site-packages")).unwrap();
     fs::copy(base.join("bin/python2.7"), theirs.join("bin/python")).unwrap();
     symlink(base.join("lib/python2.7/os.py"), theirs.join("lib/python2.7/os.py")).unwrap();
+    // One that was built with a shared library looks for that beside itself.
+    let shared = "libpython2.7.so.1.0";
+    symlink(base.join("lib").join(shared), theirs.join("lib").join(shared)).unwrap();
     let (prefix, executable) = (base.display(), base.join("bin/python2.7"));
     let config = format!(
         "home = {prefix}\nversion_info = 2.7.18.final.0\nvirtualenv = 20.15.1\nbase-prefix = {prefix}\n\

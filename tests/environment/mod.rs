@@ -56,17 +56,21 @@ impl Python {
         found
     }
 
+    /// Those of Python 3.
+    fn modern() -> Vec<Self> {
+        Self::all().into_iter().filter(|python| numbers(&python.version)[0] == 3).collect()
+    }
+
     /// The newest that brings pip's wheel.
     fn newest() -> Self {
         let brings = |python: &&Self| python.brings_pip();
-        let all = Self::all();
-        all.iter().find(brings).or(all.first()).unwrap().clone()
+        let all = Self::modern();
+        all.iter().find(brings).or(all.first()).expect("a Python 3 on this machine").clone()
     }
 
     /// Of all there are, the newest of each of two minors.
     fn two() -> Option<[Self; 2]> {
-        let all: Vec<Self> =
-            Self::all().into_iter().filter(|python| numbers(&python.version)[0] == 3).collect();
+        let all = Self::modern();
         let one = all.first()?.clone();
         let other = all.iter().find(|python| python.minor() != one.minor())?.clone();
         Some([one, other])
