@@ -65,7 +65,7 @@ impl Python {
     fn newest() -> Self {
         let brings = |python: &&Self| python.brings_pip();
         let all = Self::modern();
-        all.iter().find(brings).or(all.first()).expect("a Python 3 on this machine").clone()
+        all.iter().find(brings).or(all.first()).unwrap().clone()
     }
 
     /// Of all there are, the newest of each of two minors.
