@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::archives::{Entry, gz, tar};
 
 /// Changes whenever what is packed, or how, does: packed archives are kept between runs.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// The prefix that python-build-standalone builds with.
 const INSTALL: &str = "/install";
