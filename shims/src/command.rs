@@ -18,7 +18,7 @@ use crate::resolver::Resolver;
 use crate::selection::Selection;
 use crate::series::Series;
 use crate::shown::{Cut, Shown};
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// A question: what does this command come to?
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use crate::architecture::Architecture;
 use crate::request::{Request, Wanted};
 use crate::series::Series;
 use crate::specifier::Specifiers;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// Python's own commands: what a version brings by itself.
 const OWN: [&[u8]; 6] = [b"python", b"pythonw", b"pip", b"pydoc", b"idle", b"2to3"];

@@ -7,7 +7,7 @@ use core::fmt;
 
 use crate::series::Series;
 use crate::shown::Shown;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// Where the line stands, counted from the installation's directory.
 pub const FILE: &[u8] = b".pyman/identity";

@@ -13,7 +13,7 @@ use crate::path;
 use crate::request::{PreReleases, Request, Wanted};
 use crate::resolver::Resolver;
 use crate::series::Series;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// A directory, or a link to one, under `versions/`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::path;
 use crate::request::{PreReleases, Request};
 use crate::resolver::Resolver;
 use crate::selection::{FILE_READ, decoded, lines};
-use crate::variant::Variant;
+use crate::version::Variant;
 
 impl Resolver<'_> {
     /// What is to be said of a request that nothing usable answers.

@@ -4,17 +4,15 @@
 //! takes the variables in [`CLEARED`] away, prints the resolver's notes, and runs nothing else.
 
 mod arguments;
-mod asked;
 mod environment;
 mod error;
-mod help;
 mod listing;
 mod script;
 mod search;
 mod settings;
 mod shown;
 mod sources;
-mod wish;
+mod tag;
 
 #[cfg(test)]
 mod fuzz;
@@ -26,10 +24,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use arguments::Shown as ListShows;
-pub use asked::Asked;
 pub use error::{Error, NoMatch};
 pub use listing::{Kind, Row};
-pub use wish::Wish;
+pub use tag::{Asked, Tag};
 
 use crate::command::Place;
 use crate::launch::Launch;
@@ -128,7 +125,7 @@ impl<'r, 'w> Launcher<'r, 'w> {
                 let then = self.by_script(rest).map_err(|error| {
                     self.resolver.note(Note::Warning(format!("{error}")));
                 });
-                let mut text = help::TEXT.as_bytes().to_vec();
+                let mut text = shown::TEXT.as_bytes().to_vec();
                 let mut then = then.ok().map(|run| Run { skipped: skipped(rest), ..run });
                 if let Some(run) = then.take_if(|_| self.is_dry_run()) {
                     text.extend(shown::command(&run, arguments));
@@ -147,9 +144,9 @@ impl<'r, 'w> Launcher<'r, 'w> {
         if tag.eq_ignore_ascii_case(b"default") {
             return Question::plain();
         }
-        let wish = Wish::parse(tag);
-        let scope = if wish.major().is_some() { Scope::Defaults } else { Scope::Final };
-        Question::of(wish, Asked::CommandLine, scope)
+        let tag = Tag::parse(tag);
+        let scope = if tag.major().is_some() { Scope::Defaults } else { Scope::Final };
+        Question::of(tag, Asked::CommandLine, scope)
     }
 
     /// The interpreter that answers, with these arguments before the others.

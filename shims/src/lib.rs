@@ -14,7 +14,6 @@ extern crate alloc;
 extern crate std;
 
 mod architecture;
-mod chain;
 mod collation;
 mod command;
 mod constraint;
@@ -38,7 +37,6 @@ pub mod metadata;
 mod missing;
 mod name;
 mod note;
-mod number;
 mod origin;
 pub mod path;
 mod pins;
@@ -50,12 +48,19 @@ pub mod shebang;
 mod shown;
 mod specifier;
 mod system;
-mod variant;
+#[cfg(unix)]
+mod unix;
 mod version;
+#[cfg(windows)]
+mod windows;
 mod world;
 
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
 pub use architecture::Architecture;
-pub use chain::VARIABLE as CHAIN;
 pub use command::{Ask, Environment, Fallback, Found, Place, REFUSED, UNSELECTED, VIRTUAL_ENV};
 pub use constraint::Constraint;
 pub use errand::changes_commands;
@@ -64,7 +69,7 @@ pub use fault::Fault;
 pub use home::Home;
 pub use identity::Identity;
 pub use installed::{Installation, Resolution, is_staged};
-pub use launch::Launch;
+pub use launch::{Launch, VARIABLE as CHAIN};
 pub use layout::Layout;
 pub use memory::Memory;
 pub use missing::{Detail, NotFound, NotInstalled, Why};
@@ -80,6 +85,5 @@ pub use series::Series;
 pub use shown::{Cut, Shown};
 pub use specifier::Specifiers;
 pub use system::MARKER;
-pub use variant::Variant;
-pub use version::{NotAVersion, Pre, Stage, Version};
+pub use version::{NotAVersion, Pre, Stage, Variant, Version};
 pub use world::{File, FileId, World};

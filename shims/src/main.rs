@@ -15,7 +15,6 @@ mod linux;
 mod manager;
 mod process;
 mod py;
-mod refusal;
 mod shim;
 
 use pyman_shim::{MARKER, path};

@@ -4,8 +4,7 @@ use core::cmp::Ordering;
 
 use crate::collation;
 use crate::series::Series;
-use crate::variant::Variant;
-use crate::version::Version;
+use crate::version::{Variant, Version};
 
 /// A name as pyenv gives it: `3.12.1`, `3.13.0t`, `3.12-dev`, `pypy3.10-7.3.17`, `miniforge3-24.11.0-0`, or any
 /// other. Ordered as `versions` lists them, numbers by value, a pre-release before its final.

@@ -1,8 +1,10 @@
-//! What the program asks of the process it runs in, beyond what the resolver asks of the world.
+//! What the program asks of the process it runs in, beyond what the resolver asks of the world; and what it says on stderr:
+//! remarks on the way to a decision, why a program could not be started.
 
+use alloc::format;
 use alloc::vec::Vec;
 
-use pyman_shim::{CHAIN, Fault, Launch, World};
+use pyman_shim::{CHAIN, Fault, Launch, Resolver, Shown, World};
 
 /// Another program, and what it is given.
 #[derive(Debug, Clone)]
@@ -49,4 +51,39 @@ pub(crate) trait Process: World {
 
     /// Becomes the other program. Where that cannot be, runs it, and its status becomes ours.
     fn replace(&self, image: &Image) -> Result<u8, Fault>;
+}
+
+/// Found, but not to be run.
+pub(crate) const NOT_RUNNABLE: u8 = 126;
+/// Gone since it was found.
+pub(crate) const NOT_FOUND: u8 = 127;
+
+/// Shows the remarks made so far: warnings always, the rest to who asks for it.
+pub(crate) fn say_remarks(process: &impl Process, resolver: &Resolver<'_>) {
+    let debug = process.is_debugged();
+    for note in resolver.take_notes() {
+        if debug || !note.is_debug() {
+            process.say(format!("pyman: {note}\n").as_bytes());
+        }
+    }
+}
+
+/// Says why a program could not be started; whether it is gone.
+pub(crate) fn say_why(process: &impl Process, program: &[u8], fault: Fault) -> bool {
+    let there = process.is_executable(program);
+    let reason = match fault {
+        Fault(2) if there => "what its first line names is not there",
+        Fault(2) => "it is not there any more",
+        Fault(7) => "its arguments and variables are longer than the system takes",
+        Fault(8) => "its format is none that this system runs",
+        Fault(12) => "there is not enough memory",
+        Fault(13) => "this user may not run it",
+        Fault(26) => "it is being written",
+        Fault(40) => "its first line leads round in a circle",
+        Fault(_) => "the system refuses",
+    };
+    let Fault(number) = fault;
+    let program = Shown(program);
+    process.say(format!("pyman: cannot run {program}: {reason} (error {number})\n").as_bytes());
+    !there
 }

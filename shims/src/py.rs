@@ -6,8 +6,7 @@ use pyman_shim::launcher::{Action, CLEARED, Launcher, Run};
 use pyman_shim::{Error, Home, Resolver, changes_commands};
 
 use crate::manager::{self, LOOKED_AT};
-use crate::process::{Image, Process};
-use crate::refusal;
+use crate::process::{self, Image, Process};
 
 /// Found, but could not be started.
 const NOT_STARTED: u8 = 101;
@@ -25,7 +24,7 @@ pub(crate) fn run(process: &impl Process, program: &[u8]) -> u8 {
     let words = process.arguments();
     let words = words.get(1..).unwrap_or_default();
     let action = Launcher::new(&resolver, program).decide(words);
-    refusal::remarks(process, &resolver);
+    process::say_remarks(process, &resolver);
     match action {
         Action::Run(run) => start(process, resolver.home(), run, words),
         Action::Print { text, then } => {
@@ -53,7 +52,7 @@ fn start(process: &impl Process, home: &Home, run: Run, words: &[&[u8]]) -> u8 {
     let is_managed = is_ours && changes_commands(b"python", &arguments);
     let managed = is_managed.then(|| manager::image(home, &direct));
     manager::start(process, managed.as_ref(), &direct).unwrap_or_else(|fault| {
-        refusal::report(process, &direct.program, fault);
+        process::say_why(process, &direct.program, fault);
         NOT_STARTED
     })
 }

@@ -5,12 +5,11 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use crate::line::{Line, is_comparison};
+use crate::line::{Line, Number, is_comparison};
 use crate::name::{Form, Name, family_word};
-use crate::number::Number;
 use crate::series::Series;
 use crate::specifier::Specifiers;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// One request, as written and as understood.
 #[derive(Debug, Clone, PartialEq, Eq)]

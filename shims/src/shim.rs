@@ -5,8 +5,7 @@ use alloc::vec::Vec;
 use pyman_shim::{Ask, Error, Home, Place, Resolver, changes_commands};
 
 use crate::manager::{self, LOOKED_AT};
-use crate::process::{Image, Process};
-use crate::refusal;
+use crate::process::{self, Image, Process};
 
 /// What to become; and first the same through the manager, where it has a part in it.
 struct Plan {
@@ -26,8 +25,8 @@ pub(crate) fn run(process: &impl Process, name: &[u8], program: &[u8]) -> u8 {
     match manager::start(process, plan.managed.as_ref(), &plan.direct) {
         Ok(status) => status,
         Err(fault) => {
-            let gone = refusal::report(process, &plan.direct.program, fault);
-            if gone { refusal::NOT_FOUND } else { refusal::NOT_RUNNABLE }
+            let gone = process::say_why(process, &plan.direct.program, fault);
+            if gone { process::NOT_FOUND } else { process::NOT_RUNNABLE }
         }
     }
 }
@@ -36,7 +35,7 @@ fn plan(process: &impl Process, name: &[u8], program: &[u8]) -> Result<Plan, Err
     let home = Home::of_shim(process, program).ok_or(Error::NoRoot)?;
     let resolver = Resolver::new(process, home);
     let found = resolver.which(Ask::shim(name));
-    refusal::remarks(process, &resolver);
+    process::say_remarks(process, &resolver);
     let found = found?;
     let is_ours = found.place != Place::Path;
     let launch = resolver.launch(program, found)?;

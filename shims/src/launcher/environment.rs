@@ -14,7 +14,7 @@ use crate::path;
 use crate::series::Series;
 use crate::shebang::line;
 use crate::shown::Shown;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// A virtual environment with an interpreter that is not a shim of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]

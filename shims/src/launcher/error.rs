@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::asked::Asked;
+use super::tag::Asked;
 use crate::missing::{NotInstalled, Why, tell};
 use crate::origin::Origin;
 use crate::request::{Request, Wanted};

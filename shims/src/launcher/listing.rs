@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::arguments::Shown as Shows;
 use super::sources::Question;
-use super::wish::Wish;
+use super::tag::Tag;
 use super::{Chosen, Launcher};
 use crate::command::Place;
 use crate::installed::Installation;
@@ -16,7 +16,7 @@ use crate::path;
 use crate::request::Wanted;
 use crate::series::Series;
 use crate::shown::Shown;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// One Python that `py` can run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,24 +113,24 @@ impl Launcher<'_, '_> {
     }
 
     /// Whether a row is what the tag asks for, as after `-V:`; `default` is the one with the star.
-    pub fn answers(&self, row: &Row, tag: &[u8]) -> bool {
-        if tag.eq_ignore_ascii_case(b"default") {
+    pub fn answers(&self, row: &Row, asked: &[u8]) -> bool {
+        if asked.eq_ignore_ascii_case(b"default") {
             return row.default;
         }
-        let wish = Wish::parse(tag);
+        let tag = Tag::parse(asked);
         let series = Series::parse(row.version.as_bytes());
-        let agrees = match (row.kind, wish.request.wanted()) {
-            (Kind::Installed | Kind::Path, Wanted::Exact) => row.tag == tag,
+        let agrees = match (row.kind, tag.request.wanted()) {
+            (Kind::Installed | Kind::Path, Wanted::Exact) => row.tag == asked,
             (Kind::Installed, _) => {
                 let name = Name::parse(path::name(&row.prefix));
-                wish.requests().any(|request| request.matches(&name))
+                tag.requests().any(|request| request.matches(&name))
             }
             (Kind::Environment | Kind::Path, Wanted::Series { .. } | Wanted::Specifier { .. }) => {
-                series.is_some_and(|series| wish.constraint.agrees(series, Variant::Default))
+                series.is_some_and(|series| tag.constraint.agrees(series, Variant::Default))
             }
             (Kind::Environment | Kind::Path, _) => false,
         };
-        agrees && self.is_for(&row.executable, wish.constraint.architecture)
+        agrees && self.is_for(&row.executable, tag.constraint.architecture)
     }
 
     /// Whether `py -V:TAG` runs this row.

@@ -3,11 +3,9 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::arguments;
-use super::asked::Asked;
 use super::sources::{Question, Scope};
-use super::wish::Wish;
-use super::{Chosen, Error, Launcher, Run};
+use super::tag::{Asked, Tag};
+use super::{Chosen, Error, Launcher, Run, arguments};
 use crate::command::Place;
 use crate::constraint::Constraint;
 use crate::launch::Launch;
@@ -22,7 +20,7 @@ use crate::specifier::Specifiers;
 /// What a shebang comes to.
 enum Meaning {
     /// Some Python, with these arguments before the script.
-    Python(Wish, Vec<Vec<u8>>),
+    Python(Tag, Vec<Vec<u8>>),
     /// A program that is none of ours to choose.
     Program(Run),
     /// Nothing.
@@ -44,9 +42,9 @@ impl Launcher<'_, '_> {
             self.step(|| format!("{asked} asks for {}", Shown(&shebang.written)));
             match self.meaning(shebang, &asked)? {
                 Meaning::Program(run) => return Ok(run),
-                Meaning::Python(wish, words) => {
+                Meaning::Python(tag, words) => {
                     before = words;
-                    question = self.wished(wish, asked)?;
+                    question = self.by_tag(tag, asked)?;
                 }
                 Meaning::Nothing => {}
             }
@@ -61,15 +59,15 @@ impl Launcher<'_, '_> {
     }
 
     /// What a shebang's tag asks; one that is no version is not found, whatever is installed under that name.
-    fn wished(&self, wish: Wish, asked: Asked) -> Result<Question, Error> {
-        match wish.request.wanted() {
+    fn by_tag(&self, tag: Tag, asked: Asked) -> Result<Question, Error> {
+        match tag.request.wanted() {
             Wanted::Series { .. } | Wanted::Specifier { .. } => {
-                let asked = if wish.text().is_empty() { Asked::Nowhere } else { asked };
-                Ok(Question::of(wish, asked, Scope::Open))
+                let asked = if tag.text().is_empty() { Asked::Nowhere } else { asked };
+                Ok(Question::of(tag, asked, Scope::Open))
             }
-            Wanted::Stem(_) => Ok(Question::of(wish, asked, Scope::Final)),
+            Wanted::Stem(_) => Ok(Question::of(tag, asked, Scope::Final)),
             Wanted::Exact | Wanted::System => {
-                Err(self.no_match(&wish, &Constraint::default(), asked))
+                Err(self.no_match(&tag, &Constraint::default(), asked))
             }
         }
     }
@@ -77,7 +75,7 @@ impl Launcher<'_, '_> {
     /// `requires-python` narrows what is open, or open but for the major; a shebang it contradicts wins.
     fn narrow(&self, question: &mut Question, head: &[u8], path: &[u8]) {
         let is_open = question.scope == Scope::Open
-            && (question.constraint.is_none() || question.wish.major().is_some());
+            && (question.constraint.is_none() || question.tag.major().is_some());
         let Some(text) = requires_python(head).filter(|_| is_open) else {
             return;
         };
@@ -103,7 +101,7 @@ impl Launcher<'_, '_> {
         }
         let Shebang { command, arguments, .. } = shebang;
         match command {
-            Command::Python { tag, .. } => Ok(Meaning::Python(Wish::parse(&tag), arguments)),
+            Command::Python { tag, .. } => Ok(Meaning::Python(Tag::parse(&tag), arguments)),
             Command::Named(name) => self.named(&name, arguments, asked),
             Command::Path(program) => self.as_written(program, arguments, asked),
             Command::Relative => Ok(Meaning::Nothing),
@@ -161,7 +159,7 @@ impl Launcher<'_, '_> {
             && let Command::Python { tag, .. } =
                 Command::named(path::name(&program), &mut arguments)
         {
-            return Ok(Meaning::Python(Wish::parse(&tag), arguments));
+            return Ok(Meaning::Python(Tag::parse(&tag), arguments));
         }
         let launch = Launch { program, search_path: None, chain: None };
         Ok(Meaning::Program(Run { launch, leading: arguments, skipped: 0, root: None }))

@@ -11,7 +11,7 @@ use crate::constraint::Constraint;
 use crate::note::Note;
 use crate::path;
 use crate::series::Series;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// What the name of an interpreter says.
 type Named = (Series, Variant);

@@ -5,10 +5,9 @@ use alloc::format;
 use alloc::string::ToString;
 use core::fmt;
 
-use super::asked::Asked;
 use super::error::{Error, NoMatch};
 use super::settings::{Level, Major};
-use super::wish::Wish;
+use super::tag::{Asked, Tag};
 use super::{Chosen, Launcher};
 use crate::command::Place;
 use crate::constraint::Constraint;
@@ -21,10 +20,10 @@ use crate::selection::Selection;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Question {
     /// What was asked for.
-    pub(super) wish: Wish,
+    pub(super) tag: Tag,
     /// Where.
     pub(super) asked: Asked,
-    /// C: the wish's own constraint, perhaps narrowed by a script's metadata.
+    /// C: the tag's own constraint, perhaps narrowed by a script's metadata.
     pub(super) constraint: Constraint,
     /// Which sources have a say.
     pub(super) scope: Scope,
@@ -44,22 +43,22 @@ pub(super) enum Scope {
 impl Question {
     /// What plain `py` asks.
     pub(super) fn plain() -> Self {
-        Self::of(Wish::any(), Asked::Nowhere, Scope::Open)
+        Self::of(Tag::any(), Asked::Nowhere, Scope::Open)
     }
 
-    pub(super) fn of(wish: Wish, asked: Asked, scope: Scope) -> Self {
-        let constraint = wish.constraint.clone();
-        Self { wish, asked, constraint, scope }
+    pub(super) fn of(tag: Tag, asked: Asked, scope: Scope) -> Self {
+        let constraint = tag.constraint.clone();
+        Self { tag, asked, constraint, scope }
     }
 
     /// Under which names defaults are looked up; none where C is more than a major.
     fn defaults(&self) -> Option<Major> {
-        if self.wish.constraint.is_none()
-            && matches!(self.wish.request.wanted(), Wanted::Specifier { .. })
+        if self.tag.constraint.is_none()
+            && matches!(self.tag.request.wanted(), Wanted::Specifier { .. })
         {
             return Some(None);
         }
-        self.wish.major().map(Some)
+        self.tag.major().map(Some)
     }
 }
 
@@ -89,8 +88,8 @@ impl Launcher<'_, '_> {
                 return Ok(chosen);
             }
         }
-        self.newest(&question.wish, &question.constraint).ok_or_else(|| {
-            self.no_match(&question.wish, &question.constraint, question.asked.clone())
+        self.newest(&question.tag, &question.constraint).ok_or_else(|| {
+            self.no_match(&question.tag, &question.constraint, question.asked.clone())
         })
     }
 
@@ -105,19 +104,19 @@ impl Launcher<'_, '_> {
 
     /// What `PY_PYTHON` and the like prefer, by which a whole tag is meant.
     fn by_default(&self, level: Level, question: &Question) -> Answer {
-        let Some((wish, asked)) =
+        let Some((tag, asked)) =
             question.defaults().and_then(|major| self.settings.default(level, major))
         else {
             return Ok(None);
         };
-        let agreeable = question.constraint.could_agree(&wish.request);
+        let agreeable = question.constraint.could_agree(&tag.request);
         if let Some(chosen) =
-            agreeable.then(|| self.preferred(&wish, &question.constraint)).flatten()
+            agreeable.then(|| self.preferred(&tag, &question.constraint)).flatten()
         {
             return Ok(Some(self.decided(&asked, chosen)));
         }
-        if agreeable && self.preferred(&wish, &Constraint::default()).is_none() {
-            return Err(self.no_match(&wish, &wish.constraint, asked));
+        if agreeable && self.preferred(&tag, &Constraint::default()).is_none() {
+            return Err(self.no_match(&tag, &tag.constraint, asked));
         }
         self.passed_over(&asked, &question.constraint);
         Ok(None)
@@ -125,11 +124,11 @@ impl Launcher<'_, '_> {
 
     /// What is installed of a preference. PATH is no answer to one that names a version, as it is none to a pin; a
     /// bare major is what `-3` would be.
-    fn preferred(&self, wish: &Wish, constraint: &Constraint) -> Option<Chosen> {
-        if wish.major().is_some() {
-            return self.newest(wish, constraint);
+    fn preferred(&self, tag: &Tag, constraint: &Constraint) -> Option<Chosen> {
+        if tag.major().is_some() {
+            return self.newest(tag, constraint);
         }
-        self.wished_for(wish, &wish.constraint.and(constraint)?)
+        self.installed_by(tag, &tag.constraint.and(constraint)?)
     }
 
     /// What a version file or `PYMAN_VERSION` pins: the first of its entries that agrees with C and is installed.
@@ -184,19 +183,19 @@ impl Launcher<'_, '_> {
     }
 
     /// Row 11: the newest that is installed or linked, then PATH's.
-    pub(super) fn newest(&self, wish: &Wish, constraint: &Constraint) -> Option<Chosen> {
-        let both = wish.constraint.and(constraint)?;
-        self.wished_for(wish, &both).or_else(|| {
+    pub(super) fn newest(&self, tag: &Tag, constraint: &Constraint) -> Option<Chosen> {
+        let both = tag.constraint.and(constraint)?;
+        self.installed_by(tag, &both).or_else(|| {
             let numbered =
-                matches!(wish.request.wanted(), Wanted::Series { .. } | Wanted::Specifier { .. });
+                matches!(tag.request.wanted(), Wanted::Series { .. } | Wanted::Specifier { .. });
             let searched = numbered && self.searches_path();
             let program = searched.then(|| self.newest_on_path(&both)).flatten()?;
             Some(Chosen { program, place: Place::Path })
         })
     }
 
-    fn wished_for(&self, wish: &Wish, constraint: &Constraint) -> Option<Chosen> {
-        wish.requests().find_map(|request| self.installed(request, constraint))
+    fn installed_by(&self, tag: &Tag, constraint: &Constraint) -> Option<Chosen> {
+        tag.requests().find_map(|request| self.installed(request, constraint))
     }
 
     fn installed(&self, entry: &Request, constraint: &Constraint) -> Option<Chosen> {
@@ -223,13 +222,13 @@ impl Launcher<'_, '_> {
             Origin::Variable(name) => Asked::Variable(name.as_bytes().to_vec()),
             Origin::Argument | Origin::System => Asked::Nowhere,
         };
-        self.no_match(&Wish::parse(entry.text()), &Constraint::default(), asked)
+        self.no_match(&Tag::parse(entry.text()), &Constraint::default(), asked)
     }
 
-    pub(super) fn no_match(&self, wish: &Wish, constraint: &Constraint, asked: Asked) -> Error {
+    pub(super) fn no_match(&self, tag: &Tag, constraint: &Constraint, asked: Asked) -> Error {
         let mut installed = self.resolver.installations();
-        let mut wanted = wish.text().to_vec();
-        let narrowed = constraint.specifiers.is_some() && wish.constraint.specifiers.is_none();
+        let mut wanted = tag.text().to_vec();
+        let narrowed = constraint.specifiers.is_some() && tag.constraint.specifiers.is_none();
         if let (Some(bounds), true) = (&constraint.specifiers, narrowed) {
             wanted.extend_from_slice(bounds.to_string().as_bytes());
         }
@@ -237,7 +236,7 @@ impl Launcher<'_, '_> {
         let any = !installed.is_empty()
             || (self.searches_path() && self.newest_on_path(&Constraint::default()).is_some());
         let installed = installed.into_iter().map(|installation| installation.name).collect();
-        let request = wish.request.clone();
+        let request = tag.request.clone();
         let why = self.resolver.why(&request, &Origin::Argument);
         Error::NoMatch(Box::new(NoMatch { request, wanted, why, narrowed, asked, installed, any }))
     }

@@ -7,7 +7,6 @@ mod aarch64;
 mod call;
 mod entry;
 mod memory;
-mod panic;
 mod process;
 mod start;
 mod world;

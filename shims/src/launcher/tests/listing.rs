@@ -1,6 +1,9 @@
-//! `py -0` and `py -0p`.
+//! `py -0` and `py -0p`; row 12, sub-commands, help and dry runs.
 
-use super::{five, in_venv, installed, none, notes, outcome, pinned, venv};
+use super::{
+    decide, five, in_venv, installed, none, notes, outcome, pinned, program, script, venv,
+};
+use crate::launcher::Action;
 
 #[test]
 fn the_newest_comes_first_and_one_star_marks_the_default() {
@@ -60,5 +63,117 @@ fn a_default_that_cannot_be_found_is_a_warning() {
     assert_eq!(
         notes(&world, "py -0"),
         ["version `3.99' is not installed (set by /w/.python-version:1)"]
+    );
+}
+
+#[test]
+fn only_what_was_typed_or_stands_in_the_shebang_is_installed() {
+    let allowed = || five().variable("PYLAUNCHER_ALLOW_INSTALL", "1");
+    let installs = |version: &str, rest: &str| {
+        std::format!("/r/bin/pyman _py --root /r --install {version} -- {rest}")
+    };
+    assert_eq!(outcome(&allowed(), "py -3.13 s.py -u"), installs("3.13", "-3.13 s.py -u"));
+    assert_eq!(outcome(&allowed(), "py -V:3.13t-64"), installs("3.13t", "-V:3.13t-64"));
+    let shebang = || script(allowed(), "#!python3.13\n");
+    assert_eq!(outcome(&shebang(), "py s.py"), installs("3.13", "s.py"));
+    assert_eq!(outcome(&five(), "py exec -3.13 x"), installs("3.13", "exec -3.13 x"));
+    assert_eq!(outcome(&none(), "py exec -V:PyPy/3.10"), installs("pypy3.10", "exec -V:PyPy/3.10"));
+
+    let never = [
+        (pinned(allowed(), "3.13"), "py"),
+        (allowed().variable("PY_PYTHON", "3.13"), "py"),
+        (allowed().variable("PY_PYTHON3", "3.13"), "py -3"),
+        (allowed(), "py -3banana"),
+        (five(), "py -3.13"),
+        (script(five(), "#!python3.13\n"), "py exec s.py"),
+        (
+            script(allowed(), "#!python3\n# /// script\n# requires-python='>=3.13'\n# ///"),
+            "py s.py",
+        ),
+    ];
+    for (world, line) in never {
+        assert!(outcome(&world, line).starts_with("103 "), "{line}");
+    }
+    assert!(outcome(&none().variable("PYLAUNCHER_ALLOW_INSTALL", "1"), "py").starts_with("112 "));
+}
+
+#[test]
+fn sub_commands_are_the_managers_and_never_by_path() {
+    let rows = [
+        ("py install 3.13", "/r/bin/pyman install 3.13"),
+        ("py uninstall -f 3.9", "/r/bin/pyman uninstall -f 3.9"),
+        ("py list -f json", "/r/bin/pyman list -f json"),
+        ("py --list -f json 3", "/r/bin/pyman list -f json 3"),
+        ("py help", "/r/bin/pyman help"),
+    ];
+    for (line, expected) in rows {
+        let world = none().program("/usr/bin/pyman", "").file("/w/list", "#!python3.8");
+        assert_eq!(outcome(&world, line), expected);
+    }
+    let beside = none().program("/r/shims/pyman", "");
+    assert_eq!(outcome(&beside, "py list"), "/r/shims/pyman list");
+    let gone =
+        crate::memory::Memory::new().variable("PATH", "/usr/bin").program("/usr/bin/pyman", "");
+    assert_eq!(outcome(&gone, "py list"), "101 pyman is not at /r/bin/pyman");
+}
+
+#[test]
+fn help_is_ours_then_pythons_and_never_an_error() {
+    let Action::Print { text, then: Some(run) } = decide(&pinned(five(), "3.9"), "py -h x").0
+    else {
+        panic!("not printed");
+    };
+    assert!(text.starts_with(b"py: run the Python that is meant\n"));
+    assert_eq!(super::text(&run, "py -h x"), "3.9.18 -h x");
+    let (action, notes) = decide(&none(), "py --help");
+    assert!(matches!(action, Action::Print { then: None, .. }));
+    assert_eq!(notes, ["no Python is installed"]);
+}
+
+#[test]
+fn a_dry_run_prints_the_command_and_runs_nothing() {
+    let dry = script(five(), "#!python3.9 -u\n").variable("PYLAUNCHER_DRYRUN", "1");
+    assert_eq!(
+        outcome(&dry, "py s.py it's $x"),
+        "/r/versions/3.9.18/bin/python -u s.py 'it'\\''s' '$x'\n"
+    );
+    assert_eq!(outcome(&dry, "py install 3.13"), "/r/bin/pyman install 3.13\n");
+    assert_eq!(
+        program(&dry, "py -3.99"),
+        "103 version `3.99' is not installed (set by the command line)"
+    );
+}
+
+#[test]
+fn a_dry_run_shows_what_could_not_be_started_and_runs_no_help() {
+    let dry = |shebang: &str| {
+        script(five(), std::format!("#!{shebang}\n"))
+            .variable("PYLAUNCHER_DRYRUN", "1")
+            .file("/etc/py.ini", "[commands]\nours = theirs -q\n")
+    };
+    assert_eq!(outcome(&dry("/opt/x -a"), "py s.py"), "/opt/x -a s.py\n");
+    assert_eq!(outcome(&dry("ours -a"), "py s.py"), "theirs -q -a s.py\n");
+    assert_eq!(outcome(&dry("/usr/bin/env x"), "py s.py"), "101 cannot run `x' (set by s.py:1)");
+    let Action::Print { text, then: None } = decide(&dry("python"), "py -h").0 else {
+        panic!("not only printed");
+    };
+    assert!(text.ends_with(b"\n/r/versions/3.12.1/bin/python -h\n"));
+}
+
+#[test]
+fn messages_say_what_would_help() {
+    let hint = |world: &super::Memory, line: &str| match decide(world, line).0 {
+        Action::Fail(error) => error.report(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        hint(&five(), "py -3.13"),
+        "py: version `3.13' is not installed (set by the command line)\n\
+         hint: run `pyman install 3.13`, or pick one of the installed: 2.7.18, 3.8.18, 3.9.18, 3.10.13, 3.12.1\n"
+    );
+    assert_eq!(hint(&none(), "py"), "py: no Python is installed\nhint: run `pyman install 3`\n");
+    assert_eq!(
+        hint(&script(five(), "#!/opt/x\n"), "py s.py"),
+        "py: cannot run `/opt/x' (set by s.py:1)\nhint: run `py -3 s.py' to pass over that line\n"
     );
 }

@@ -1,25 +1,16 @@
 //! What people set for `py`: the `PY_PYTHON` variables, and the user's and the system's `py.ini`, each read once.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
 use alloc::format;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
-
-use super::asked::Asked;
-use super::wish::Wish;
+use super::tag::{Asked, Tag};
 use crate::ini::Ini;
 use crate::note::Note;
+use crate::path;
+use crate::platform::{MACHINE_SETTINGS, USER_SETTINGS};
 use crate::resolver::Resolver;
-use crate::world::is_yes;
+use crate::world::{World, is_yes};
 
 /// Where a setting may stand, most binding first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,22 +49,22 @@ impl<'r, 'w> Settings<'r, 'w> {
     }
 
     /// What one level prefers. A value that is only a major is looked up once more, under that major.
-    pub(super) fn default(&self, level: Level, major: Major) -> Option<(Wish, Asked)> {
-        let (wish, asked) = self.value(level, major)?;
-        let refined = match (major, wish.major()) {
+    pub(super) fn default(&self, level: Level, major: Major) -> Option<(Tag, Asked)> {
+        let (tag, asked) = self.value(level, major)?;
+        let refined = match (major, tag.major()) {
             (None, Some(found)) => self.refined(found),
             (Some(_), _) | (None, None) => None,
         };
-        Some(refined.unwrap_or((wish, asked)))
+        Some(refined.unwrap_or((tag, asked)))
     }
 
     /// What refines a major: the variable, then the files; what is of another major is none.
-    fn refined(&self, major: u32) -> Option<(Wish, Asked)> {
-        let bound = Wish::parse(format!("{major}").as_bytes()).constraint;
+    fn refined(&self, major: u32) -> Option<(Tag, Asked)> {
+        let bound = Tag::parse(format!("{major}").as_bytes()).constraint;
         [Level::Variable, Level::User, Level::System]
             .into_iter()
             .filter_map(|level| self.value(level, Some(major)))
-            .find(|(wish, _)| bound.could_agree(&wish.request))
+            .find(|(tag, _)| bound.could_agree(&tag.request))
     }
 
     /// What the program named so in `[commands]` is, and where that stands.
@@ -97,25 +88,25 @@ impl<'r, 'w> Settings<'r, 'w> {
             .is_some_and(is_yes)
     }
 
-    fn value(&self, level: Level, major: Major) -> Option<(Wish, Asked)> {
+    fn value(&self, level: Level, major: Major) -> Option<(Tag, Asked)> {
         let digits = major.map(|major| format!("{major}")).unwrap_or_default();
         if level == Level::Variable {
             let name = format!("PY_PYTHON{digits}").into_bytes();
             let value = self.resolver.world().variable(&name)?;
-            return Some((Wish::parse(&value), Asked::Variable(name)));
+            return Some((Tag::parse(&value), Asked::Variable(name)));
         }
         let file = self.file(level)?;
         let (value, line) = file.ini.setting(format!("python{digits}").as_bytes())?;
-        Some((Wish::parse(value), Asked::File { path: file.path.clone(), line }))
+        Some((Tag::parse(value), Asked::File { path: file.path.clone(), line }))
     }
 
     fn file(&self, level: Level) -> Option<&File> {
         let world = self.resolver.world();
         match level {
             Level::Variable => None,
-            Level::User => self.user.get_or_init(|| self.open(system::user(world)?)).as_ref(),
+            Level::User => self.user.get_or_init(|| self.open(user(world)?)).as_ref(),
             Level::System => {
-                self.machine.get_or_init(|| self.open(system::machine(&self.program)?)).as_ref()
+                self.machine.get_or_init(|| self.open(machine(&self.program)?)).as_ref()
             }
         }
     }
@@ -135,5 +126,21 @@ impl<'r, 'w> Settings<'r, 'w> {
             self.resolver.note(Note::Warning(format!("{place} is no INI, passed over")));
         }
         Some(File { path, ini })
+    }
+}
+
+/// The user's settings, below the first of the variables' directories; a relative one is none, as XDG has it.
+fn user(world: &dyn World) -> Option<Vec<u8>> {
+    USER_SETTINGS.iter().find_map(|(variable, name)| {
+        let directory = world.variable(variable).filter(|path| path::is_absolute(path))?;
+        Some(path::join(&directory, name))
+    })
+}
+
+/// The machine's settings, by their own path or beside the launcher's program.
+fn machine(program: &[u8]) -> Option<Vec<u8>> {
+    match MACHINE_SETTINGS {
+        Some(path) => Some(path.to_vec()),
+        None => Some(path::join(path::parent(program)?, b"py.ini")),
     }
 }

@@ -1,18 +1,10 @@
 //! Paths as bytes: joined, taken apart, made normal. Nothing here asks the disk.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
 use alloc::vec::Vec;
 
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
+use crate::platform::{EXTENSION, root_length};
 
-pub use system::{LIST_SEPARATOR, is_absolute, is_separator};
+pub use crate::platform::{LIST_SEPARATOR, is_absolute, is_separator};
 
 /// `base/name`; a `base` that ends in a separator gets no second one.
 pub fn join(base: &[u8], name: &[u8]) -> Vec<u8> {
@@ -29,8 +21,8 @@ pub fn join(base: &[u8], name: &[u8]) -> Vec<u8> {
 /// A command's file in a directory, with the system's extension.
 pub fn program(directory: &[u8], command: &[u8]) -> Vec<u8> {
     let mut program = join(directory, command);
-    if !program.ends_with(system::EXTENSION) {
-        program.extend_from_slice(system::EXTENSION);
+    if !program.ends_with(EXTENSION) {
+        program.extend_from_slice(EXTENSION);
     }
     program
 }
@@ -79,7 +71,7 @@ pub fn normal(base: &[u8], path: &[u8]) -> Vec<u8> {
         joined = join(base, path);
         &joined
     };
-    let (root, rest) = whole.split_at_checked(system::root_length(whole)).unwrap_or((whole, b""));
+    let (root, rest) = whole.split_at_checked(root_length(whole)).unwrap_or((whole, b""));
     let mut parts: Vec<&[u8]> = Vec::new();
     for part in rest.split(|byte| is_separator(*byte)) {
         match part {

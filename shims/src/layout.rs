@@ -2,18 +2,14 @@
 //!
 //! Names only, counted from the tree's own directory: nothing here asks the disk.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::path;
+use crate::platform::IS_WINDOWS;
 use crate::series::Series;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// Where the trees of one kind of system keep what. [`Layout::HERE`] is this system's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +33,9 @@ enum Library {
 }
 
 impl Layout {
+    /// This system's.
+    pub const HERE: Self = if IS_WINDOWS { Self::WINDOWS } else { Self::UNIX };
+
     /// Unix, macOS among them.
     pub const UNIX: Self =
         Self { commands: &["bin"], of_conda: &[], scripts: "bin", library: Library::Numbered };

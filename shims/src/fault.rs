@@ -1,16 +1,8 @@
 //! Why something that is there could not be read.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
 use core::fmt;
 
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
+use crate::platform::REASONS;
 
 /// The system's error number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +12,7 @@ pub struct Fault(pub i32);
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(number) = self;
-        match system::REASONS.into_iter().find(|(known, _)| known == number) {
+        match REASONS.into_iter().find(|(known, _)| known == number) {
             Some((_, reason)) => formatter.write_str(reason),
             None => write!(formatter, "error {number}"),
         }

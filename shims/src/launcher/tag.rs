@@ -1,17 +1,19 @@
-//! A tag understood: `[COMPANY/]VERSION[-ARCHITECTURE]`, as after `-V:`, in `PY_PYTHON` or behind a shebang's `python`.
+//! A tag understood: `[COMPANY/]VERSION[-ARCHITECTURE]`, as after `-V:`, in `PY_PYTHON` or behind a shebang's `python`;
+//! and where it was asked for, as messages name it.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::architecture::Architecture;
 use crate::constraint::Constraint;
 use crate::request::{Request, Wanted};
 use crate::series::Series;
 use crate::shown::Shown;
-use crate::variant::Variant;
+use crate::version::Variant;
 
 /// What somebody asked `py` for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct Tag {
     text: Vec<u8>,
     /// What answers it among the installed.
     pub request: Request,
@@ -24,7 +26,7 @@ pub struct Wish {
 /// The companies that are CPython; the first needs no naming.
 const CORE: [&[u8]; 3] = [b"pythoncore", b"cpython", b""];
 
-impl Wish {
+impl Tag {
     /// Reads a tag. Every text is one: what is no version may still be the name of an installation.
     pub fn parse(text: &[u8]) -> Self {
         let text = text.trim_ascii();
@@ -106,16 +108,59 @@ fn split_architecture(text: &[u8]) -> (&[u8], Option<Architecture>) {
     split().unwrap_or((text, None))
 }
 
-impl core::fmt::Display for Wish {
+impl core::fmt::Display for Tag {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         Shown(&self.text).fmt(formatter)
     }
 }
 
+/// A place somebody wrote a version in, or would have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Typed.
+    CommandLine,
+    /// A line of a script.
+    Script {
+        /// The script as named on the command line.
+        path: Vec<u8>,
+        /// 1 or 2.
+        line: usize,
+    },
+    /// A script's `requires-python`.
+    Metadata(Vec<u8>),
+    /// A variable of this name.
+    Variable(Vec<u8>),
+    /// A line of a version file or of a `py.ini`; line 0 where it is not known.
+    File {
+        /// The file.
+        path: Vec<u8>,
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Nowhere: any Python would do.
+    Nowhere,
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommandLine => formatter.write_str("the command line"),
+            Self::File { path, line: 0 } => Shown(path).fmt(formatter),
+            Self::Script { path, line } | Self::File { path, line } => {
+                write!(formatter, "{}:{line}", Shown(path))
+            }
+            Self::Metadata(path) => write!(formatter, "requires-python of {}", Shown(path)),
+            Self::Variable(name) => write!(formatter, "{} environment variable", Shown(name)),
+            Self::Nowhere => formatter.write_str("nothing"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::string::ToString;
+
+    use super::*;
 
     #[test]
     fn company_version_and_architecture_are_told_apart() {
@@ -140,17 +185,16 @@ mod tests {
             ("Python/3.9", "Python/3.9", ""),
         ];
         for (text, request, constraint) in rows {
-            let wish = Wish::parse(text.as_bytes());
-            assert_eq!(wish.request.text(), request.as_bytes(), "{text}");
-            assert_eq!(wish.constraint.to_string(), *constraint, "{text}");
+            let tag = Tag::parse(text.as_bytes());
+            assert_eq!(tag.request.text(), request.as_bytes(), "{text}");
+            assert_eq!(tag.constraint.to_string(), *constraint, "{text}");
         }
     }
 
     #[test]
     fn only_a_bare_major_is_refined() {
         let majors = ["3", "2", "3.9", "3-64", "PyPy/3", "", "33", "3t", ">=3"];
-        let found: Vec<_> =
-            majors.iter().map(|text| Wish::parse(text.as_bytes()).major()).collect();
+        let found: Vec<_> = majors.iter().map(|text| Tag::parse(text.as_bytes()).major()).collect();
         assert_eq!(found, [Some(3), Some(2), None, None, None, None, Some(33), None, None]);
     }
 }
