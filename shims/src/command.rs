@@ -309,14 +309,20 @@ impl Resolver<'_> {
     /// What runs when no source decides: for a command of an X.Y that of the newest installed X.Y, unless somebody
     /// wants that refused; then whatever is on PATH. (Where a source says `system`, PATH's was found already.)
     fn unselected(&self, ask: Ask<'_>, constraint: &Constraint) -> Result<Decision, Error> {
+        let minor = constraint.series.filter(|series| matches!(series, Series::Minor(..)));
+        let wanted = minor.map(|series| {
+            Request::of_series(series, constraint.variant.unwrap_or(Variant::Default))
+        });
         let newest = || {
-            let series = constraint.series.filter(|series| matches!(series, Series::Minor(..)))?;
-            let variant = constraint.variant.unwrap_or(Variant::Default);
-            let installation = self.newest(&Request::of_series(series, variant))?;
+            let installation = self.newest(wanted.as_ref()?)?;
             Some((self.has(&installation, ask.command)?, installation))
         };
         let Some((program, installation)) = newest() else {
-            return self.on_path_only(ask, None);
+            return self.path_alone(ask, None).ok_or_else(|| {
+                let unreadable = wanted.iter().filter(|wanted| self.is_unreadable(wanted));
+                let missing = unreadable.map(|wanted| self.missing(wanted, &Origin::Argument));
+                self.not_found(ask, missing.collect(), false)
+            });
         };
         let Some(refused) = self.refused() else {
             let (place, origin) = (Place::Installed(installation), Origin::System);
@@ -759,6 +765,11 @@ mod tests {
             let world = shut().file("/w/.python-version", version);
             assert_eq!(answer(&world, "python"), said(version));
         }
+        // Nothing selects it.
+        assert_eq!(
+            answer(&shut(), "python3.7"),
+            "127 pyman: version `3.7' cannot be read: Permission denied"
+        );
         // Where another match can be read, that one runs.
         let other = install(shut(), "3.7.0").file("/w/.python-version", "3.7");
         assert_eq!(answer(&other, "python"), of("3.7.0", "python"));

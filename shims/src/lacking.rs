@@ -36,9 +36,11 @@ impl Resolver<'_> {
         let matches = request.candidates(names, PreReleases::LastResort);
         let exact = request.directories().filter(|name| path::stays_inside(name) && is_entry(name));
         let likely: Vec<&[u8]> = exact.chain(matches.iter().map(Name::text)).collect();
-        let denied = |name: &&[u8]| self.denied(&self.home().installation(name));
-        if let Some(fault) = likely.iter().find_map(denied) {
-            return Why::Unreadable(fault);
+        for name in &likely {
+            if let Some(fault) = self.denied(&self.home().installation(name)) {
+                self.leave_to_error(name);
+                return Why::Unreadable(fault);
+            }
         }
         let is_empty = |name: &&[u8]| self.exactly(name).is_some_and(|one| !self.is_whole(&one));
         if likely.iter().any(is_empty) { Why::Empty } else { Why::Absent }

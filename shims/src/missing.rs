@@ -174,6 +174,9 @@ impl NotFound {
 
     /// What to install so that there is such a command.
     fn install(&self) -> Option<String> {
+        if self.missing.iter().any(|missing| matches!(missing.why, Why::Unreadable(_))) {
+            return None;
+        }
         let wanted = match Constraint::of_command(&self.command) {
             Constraint { series: Some(series), .. } if is_plausible(series) => series.to_string(),
             Constraint { series: Some(_), .. } => return None,

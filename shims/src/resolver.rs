@@ -17,6 +17,8 @@ pub struct Resolver<'w> {
     world: &'w dyn World,
     home: Home,
     notes: RefCell<Vec<Note>>,
+    /// The versions of which it was said that they cannot be read.
+    unreadable: RefCell<Vec<Vec<u8>>>,
     /// What [`crate::installed`] has read of `versions/`.
     pub(crate) names: OnceCell<Vec<Vec<u8>>>,
     /// What [`crate::system`] knows of our own program.
@@ -35,6 +37,7 @@ impl<'w> Resolver<'w> {
             world,
             home,
             notes: RefCell::new(Vec::new()),
+            unreadable: RefCell::new(Vec::new()),
             names: OnceCell::new(),
             own: OnceCell::new(),
             last: RefCell::new(None),
@@ -51,9 +54,39 @@ impl<'w> Resolver<'w> {
         &self.home
     }
 
-    /// Keeps a remark.
+    /// Keeps a remark; of a version that cannot be read the first, however many of its parts are asked for.
     pub fn note(&self, note: Note) {
-        self.notes.borrow_mut().push(note);
+        let version = match &note {
+            Note::Unreadable { path, .. } => self.version_of(path),
+            _ => None,
+        };
+        if version.is_none_or(|version| self.is_news(version)) {
+            self.notes.borrow_mut().push(note);
+        }
+    }
+
+    /// Leaves it to an error to say that this version cannot be read: no remark does.
+    pub(crate) fn leave_to_error(&self, version: &[u8]) {
+        self.is_news(version);
+        self.notes.borrow_mut().retain(|note| match note {
+            Note::Unreadable { path, .. } => self.version_of(path) != Some(version),
+            _ => true,
+        });
+    }
+
+    fn is_news(&self, version: &[u8]) -> bool {
+        let mut known = self.unreadable.borrow_mut();
+        let is_news = known.iter().all(|one| one != version);
+        if is_news {
+            known.push(version.to_vec());
+        }
+        is_news
+    }
+
+    /// The name in `versions/` below which a path is.
+    fn version_of<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
+        let below = path.strip_prefix(self.home.versions().as_slice())?.strip_prefix(b"/")?;
+        below.split(|byte| *byte == b'/').next()
     }
 
     /// The remarks made so far, handed over.
@@ -173,6 +206,7 @@ mod tests {
     use std::string::String;
 
     use super::*;
+    use crate::fault::Fault;
     use crate::memory::Memory;
 
     /// Where the pins in force were found, and their first entry.
@@ -281,6 +315,22 @@ mod tests {
                 "cannot read `/r/version': Permission denied, passed over",
             ]
         );
+    }
+
+    #[test]
+    fn a_version_that_cannot_be_read_is_said_once() {
+        let world = Memory::new();
+        let resolver = Resolver::new(&world, Home::new(b"/r"));
+        let unreadable =
+            |path: &str| Note::Unreadable { path: path.as_bytes().to_vec(), fault: Fault(13) };
+        let paths = ["/r/versions/3.8.1/bin", "/r/version", "/r/versions/3.8.1/envs", "/r/version"];
+        for path in paths.into_iter().chain(["/r/versions/3.8", "/r/versions"]) {
+            resolver.note(unreadable(path));
+        }
+        resolver.leave_to_error(b"3.8");
+        resolver.note(unreadable("/r/versions/3.8/bin"));
+        let said = [paths[0], paths[1], paths[3], "/r/versions"];
+        assert_eq!(resolver.take_notes(), said.map(unreadable));
     }
 
     #[test]

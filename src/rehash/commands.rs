@@ -69,9 +69,12 @@ pub(super) fn directories(versions: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-/// When a directory last changed; never, if there is none.
+/// When a directory last changed; never, if there is none, or none that may be looked at.
 pub(super) fn changed(directory: &Path) -> io::Result<Option<SystemTime>> {
-    Ok(disk::follow(directory)?.map(|found| found.modified))
+    match disk::follow(directory) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(None),
+        found => Ok(found?.map(|found| found.modified)),
+    }
 }
 
 /// Versions, links to versions, and environments inside versions.

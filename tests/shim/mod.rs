@@ -7,6 +7,7 @@ mod loops;
 mod rehash;
 mod selection;
 mod shells;
+mod unreadable;
 
 use std::ffi::OsStr;
 use std::fs;

@@ -1,7 +1,7 @@
 //! Which version a shim runs, and what it says where none does: SELECTION's worked cases, by the real programs.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
 use crate::support::sandbox::{Ran, Sandbox};
@@ -321,49 +321,6 @@ fn whose_pip_runs_instead_of_the_environments_is_said() {
     }
     root.ran("pip3.9", &variables).succeeds(&of("3.9.18", "pip3.9"));
     root.ran("python", &variables).succeeds("venv\n");
-}
-
-#[test]
-fn what_this_user_may_not_read_is_named_with_the_reason() {
-    let root = Root::new();
-    let shut = |mode: u32| {
-        let permissions = fs::Permissions::from_mode(mode);
-        fs::set_permissions(root.sandbox.path().join("theirs"), permissions).unwrap();
-    };
-    let theirs = root.sandbox.path().join("theirs/3.11.4");
-    Sandbox::script(&theirs.join("bin/python"), "echo theirs");
-    symlink(&theirs, root.sandbox.root().join("versions/3.11.4")).unwrap();
-    root.pin("3.11\n");
-    fs::set_permissions(root.sandbox.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    shut(0o000);
-    // Permissions say nothing to root, who becomes nobody for it.
-    let nobody = |program: PathBuf, words: &[&str]| {
-        let script = "if [ \"$(id -u)\" = 0 ]; then \
-                      exec setpriv --reuid 65534 --regid 65534 --clear-groups env PATH=/nowhere \"$@\"; fi; \
-                      exec env PATH=/nowhere \"$@\"";
-        let mut command = root.sandbox.command("/bin/sh");
-        command.args(["-c", script, "sh"]).arg(program).args(words);
-        root.sandbox.ran(&mut command)
-    };
-    let pyman = PathBuf::from(root.sandbox.pyman([""; 0]).get_program());
-    let said = "version `3.11' cannot be read: Permission denied";
-    let create = nobody(pyman.clone(), &["venv", "create", "web", "-p", "3.11"]);
-    let virtualenv = nobody(pyman.clone(), &["virtualenv", "3.11", "web"]);
-    let doctor = nobody(pyman, &["doctor"]);
-    let shim = nobody(root.shim("python"), &[]);
-    let py = nobody(root.shim("py"), &["-3.11"]);
-    shut(0o755);
-    create.fails(&format!("pyman: {said}\n"), 1);
-    virtualenv.fails(&format!("pyman: {said}\n"), 1);
-    let link = "3.11.4 is a link to [SANDBOX]/theirs/3.11.4, which you may not read\n";
-    assert!(doctor.stdout.contains(link) && !doctor.stdout.contains("uninstall"), "{doctor:?}");
-    assert_eq!(shim.status, Some(127));
-    let place = "(set by [SANDBOX]/work/.python-version)";
-    assert!(shim.stderr.starts_with(&format!("pyman: {said} {place}\n")), "{}", shim.stderr);
-    assert_eq!(py.status, Some(103));
-    let first = format!("py: {said} (set by the command line)\n");
-    assert!(py.stderr.starts_with(&first), "{}", py.stderr);
-    nobody(root.shim("python"), &[]).succeeds("theirs\n");
 }
 
 #[test]

@@ -201,7 +201,14 @@ impl Run for Latest {
         }
         let meant = shorthand::meant(&context.ground, &self.prefix);
         let typed = meant.as_encoded_bytes();
-        let found = if self.known { known(context, typed)? } else { installed(context, typed) };
+        let resolver = context.ground.resolver();
+        let request = Request::parse(typed);
+        let found = if self.known {
+            known(context, typed)?
+        } else {
+            resolver.find(&request).map(|found| found.name)
+        };
+        selection::say_notes(&context.ground, &resolver);
         if let Some(name) = found {
             self.show(context, &name)?;
             return Ok(Status::SUCCESS);
@@ -209,6 +216,11 @@ impl Run for Latest {
         if self.bypass || self.force {
             self.show(context, typed)?;
             return Ok(if self.force { Status::SUCCESS } else { Status::FAILURE });
+        }
+        if !self.known
+            && let Some(error) = selection::unusable(&resolver, &request)
+        {
+            return Err(error);
         }
         let which = if self.known { "known" } else { "installed" };
         let prefix = meant.to_string_lossy();
@@ -226,13 +238,6 @@ impl Latest {
         }
         context.printer.list([name])
     }
-}
-
-fn installed(context: &Context, typed: &[u8]) -> Option<Vec<u8>> {
-    let resolver = context.ground.resolver();
-    let found = resolver.find(&Request::parse(typed));
-    selection::say_notes(&context.ground, &resolver);
-    Some(found?.name)
 }
 
 fn known(context: &Context, typed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
