@@ -35,6 +35,16 @@ pub(crate) fn posix(value: &[u8]) -> Vec<u8> {
     })
 }
 
+/// The same on one line: zsh may be told (`cshjunkiequotes`) to end a quote with its line.
+pub(crate) fn zsh_lines(value: &[u8]) -> Vec<u8> {
+    let word = enclosed(value, |byte, word| match byte {
+        b'\'' | b'\\' => word.extend_from_slice(&[b'\\', byte]),
+        b'\n' => word.extend_from_slice(br"\n"),
+        byte => word.push(byte),
+    });
+    [b"$".as_slice(), &word].concat()
+}
+
 /// fish keeps the backslash within single quotes.
 pub(crate) fn fish(value: &[u8]) -> Vec<u8> {
     enclosed(value, |byte, word| match byte {
@@ -165,6 +175,7 @@ mod tests {
         assert_eq!(said(powershell(hostile)), "'a''b\"c$d\\e\u{2019}\u{2019}''#f'");
         assert_eq!(said(nushell(hostile)), "r##'a'b\"c$d\\e\u{2019}'#f'##");
         assert_eq!(said(csh(b"a'b!c\\d\ne")), "'a'\\''b'\\!'c'\\\\'d'\\\n'e'");
+        assert_eq!(said(zsh_lines(b"a'b\\c\nd$e")), r"$'a\'b\\c\nd$e'");
         assert_eq!(said(python(b"a'b\"c\\d\n\xff~")), r"a\x27b\x22c\x5cd\x0a\xff~");
     }
 

@@ -38,11 +38,11 @@ impl Dialect for Zsh {
     /// neither changes what this code says nor, later, what its functions do: they keep the options they were read under.
     fn later(&self, code: Vec<u8>) -> Vec<u8> {
         let emulate = b"'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-c' ".as_slice();
-        [emulate, &self.quote(&code), b"\n"].concat()
+        [emulate, &quote::zsh_lines(&code), b"\n"].concat()
     }
 
     fn later_with_hooks(&self, code: Vec<u8>) -> Vec<u8> {
-        [b"'builtin' 'eval' ".as_slice(), &self.quote(&code), b"\n"].concat()
+        [b"'builtin' 'eval' ".as_slice(), &quote::zsh_lines(&code), b"\n"].concat()
     }
 
     fn statements(&self, account: &Account, part: Part) -> Vec<Vec<u8>> {

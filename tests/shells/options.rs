@@ -19,6 +19,15 @@ const ZSH: &[&str] = &[
     "setopt errreturn pipefail",
     "setopt posixbuiltins posixidentifiers",
     "setopt promptsubst promptbang",
+    "setopt cshjunkiequotes",
+    "setopt cshjunkieloops cshjunkiehistory cshnullglob",
+    "setopt rcquotes magicequalsubst globassign",
+    "setopt kshglob kshtypeset kshautoload typesetsilent",
+    "setopt posixaliases nomultifuncdef nofunctionargzero",
+    "setopt shnullcmd shfileexpansion nobareglobqual noequals",
+    "setopt octalzeroes cbases forcefloat noshortloops",
+    "setopt nohashcmds nohashdirs pathscript autocd chaselinks",
+    "unsetopt localoptions localtraps banghist multibyte",
     "emulate ksh",
     "emulate sh",
 ];
@@ -80,6 +89,20 @@ fn zsh_activates_an_environment_whatever_is_set() {
         let expected = expected.replace("versions/web", "versions/3.12.1/envs/web");
         assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (&*expected, ""), "{options}");
         assert_eq!(ran.status, Some(0), "{options}");
+    }
+}
+
+#[test]
+fn zsh_has_the_functions_of_virtualenvwrapper_whatever_is_set() {
+    let sandbox = sandbox();
+    let script = "eval \"$($PYMAN init - zsh --virtualenvwrapper)\"\n\
+        mkvirtualenv --no-pip -p 3.12.1 one >/dev/null 2>&1; echo \"${VIRTUAL_ENV##*/}\"\n\
+        cpvirtualenv one two >/dev/null; lsvirtualenv -b; cdvirtualenv; deactivate\n\
+        rmvirtualenv one two; echo \"${VIRTUAL_ENV-none}\"\n";
+    for options in ZSH {
+        let ran = zsh(&sandbox, &format!("{options}\n{script}"));
+        let expected = "one\none\ntwo\nRemoving one...\nRemoving two...\nnone\n";
+        assert_eq!((ran.stdout.as_str(), ran.status), (expected, Some(0)), "{options}: {ran:?}");
     }
 }
 

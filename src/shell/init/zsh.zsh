@@ -1,7 +1,9 @@
 #: guard
-# Aliases are replaced when code is read, even for `if`: none is, until `unguard`.
+# Aliases are replaced when code is read, even for `if`, and quotes may have to end with their line: neither is so, until
+# `unguard`.
 _pyman_aliases="${${options[aliases]/off/no_aliases}/on/aliases}"
-'builtin' 'setopt' 'no_aliases'
+_pyman_quotes="${${options[cshjunkiequotes]/off/no_cshjunkiequotes}/on/cshjunkiequotes}"
+'builtin' 'setopt' 'no_aliases' 'no_cshjunkiequotes'
 
 #: push
 _pyman_shims=@shims@
@@ -114,8 +116,8 @@ elif [[ -o interactive ]]; then
 fi
 
 #: unguard
-'builtin' 'setopt' "$_pyman_aliases"
-'builtin' 'unset' '_pyman_aliases'
+'builtin' 'setopt' "$_pyman_aliases" "$_pyman_quotes"
+'builtin' 'unset' '_pyman_aliases' '_pyman_quotes'
 
 #: virtualenv-prompt
 typeset -ga precmd_functions
