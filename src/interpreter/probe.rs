@@ -79,6 +79,20 @@ fn after(line: &str) -> String {
     if line.is_empty() { String::new() } else { format!(": {line}") }
 }
 
+/// Starts a program. One that was written just now is still open for writing in whatever another thread started meanwhile,
+/// until that runs its own program (ETXTBSY): a moment, which is waited for, a second at most.
+fn start(command: &mut Command, pause: &mut dyn FnMut(Duration)) -> io::Result<Child> {
+    for doubled in 0..10 {
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
+                pause(Duration::from_millis(1 << doubled));
+            }
+            started => return started,
+        }
+    }
+    command.spawn()
+}
+
 /// Asks `path` what it is.
 ///
 /// No variable of the caller's reaches it, no `site`, user directory or working directory is
@@ -94,7 +108,7 @@ pub(crate) fn probe(path: &Path, progress: &dyn Progress) -> Result<Interpreter,
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let not_runnable = |source| Error::NotRunnable { path: path.into(), source };
-    let mut child = command.spawn().map_err(not_runnable)?;
+    let mut child = start(&mut command, &mut sleep).map_err(not_runnable)?;
     let heard_both =
         listen(child.stdout.take()).and_then(|stdout| Ok((stdout, listen(child.stderr.take())?)));
     let (stdout, stderr) = match heard_both {
@@ -195,6 +209,22 @@ mod tests {
         shell.args(["-c", "printf %s \"$1\" > \"$2\"; chmod 755 \"$2\"", "sh", &text]).arg(&file);
         assert!(shell.status().unwrap().success());
         file
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_program_that_is_still_open_for_writing_is_waited_for() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = script(directory.path(), "exit 0");
+        let mut writer = Some(fs_err::OpenOptions::new().append(true).open(&file).unwrap());
+        let mut pauses = 0;
+        let mut pause = |_| {
+            pauses += 1;
+            writer = None;
+        };
+        let mut child = start(&mut Command::new(&file), &mut pause).unwrap();
+        assert!(child.wait().unwrap().success());
+        assert!(pauses > 0);
     }
 
     #[test]
