@@ -1,7 +1,7 @@
 //! Whatever can go wrong, one variant a room; the status it ends with, and the hints that help.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::interpreter::{self, link};
 use crate::{
@@ -128,6 +128,21 @@ impl Error {
             Self::Catalogue(error @ catalogue::Error::Unknown { .. }) => error.to_string(),
             error => format!("pyman: {}", error.with_causes()),
         }
+    }
+
+    /// The link that was refused, where that is what is wrong.
+    pub(crate) fn linked(&self) -> Option<&Path> {
+        let (Self::Disk(error)
+        | Self::Environment(
+            environment::Error::Disk(error)
+            | environment::Error::Inventory(inventory::Error::Disk(error)),
+        )
+        | Self::Install(install::Error::Disk(error))
+        | Self::Inventory(inventory::Error::Disk(error))) = self
+        else {
+            return None;
+        };
+        disk::linked(error)
     }
 
     /// The message and what lies behind it: errors of files name the path, and leave the reason to their cause.

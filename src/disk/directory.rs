@@ -89,6 +89,15 @@ impl Directory {
         self.below(name)?.ok_or_else(|| failed("open", &path, io::ErrorKind::NotFound.into()))
     }
 
+    /// Opens the directory at a path of names in it, as [`Directory::make_below`].
+    pub fn make_within(&self, path: &Path) -> io::Result<Self> {
+        let mut reached = self.try_clone()?;
+        for name in path {
+            reached = reached.make_below(name)?;
+        }
+        Ok(reached)
+    }
+
     /// Another handle of it.
     pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self { handle: system::clone(&self.handle)?, path: self.path.clone() })

@@ -77,6 +77,22 @@ impl Directory {
         }
     }
 
+    /// An error where what stands under a name is another account's than what this process makes here.
+    pub fn refuse_strangers(&self, name: &OsStr) -> io::Result<()> {
+        if self.look(name)?.is_some_and(|found| found.is_strangers()) {
+            return self.refuse_anothers(name, &self.made_here()?);
+        }
+        Ok(())
+    }
+
+    /// Whether what stands under a name is another account's than what this process makes here, or would be.
+    pub fn is_strangers(&self, name: &OsStr) -> io::Result<bool> {
+        match self.refuse_strangers(name) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(true),
+            judged => judged.map(|()| false),
+        }
+    }
+
     /// Gives each successor the name that its maker died over.
     pub fn succeed(&self) -> io::Result<()> {
         for entry in self.entries()? {

@@ -56,7 +56,7 @@ use windows as kernel;
 use windows as system;
 
 pub(crate) use absent::{
-    absent, anothers, cannot_link, failed, is_linked, linked, number, refused_link,
+    absent, anothers, cannot_link, failed, is_anothers, is_linked, linked, number,
 };
 pub(crate) use copy::{Way, copy_file, copy_tree};
 pub(crate) use entry::{Entry, Found, Kind};

@@ -21,7 +21,7 @@ pub(crate) fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> i
     let folder = Directory::make(folder)?;
     folder.sweep_temporaries()?;
     let owner = folder.found()?;
-    let replaced = folder.replace_by(name, privacy, |beside| {
+    let replaced = folder.replace_whosever(name, privacy, |beside| {
         beside.write_all(bytes)?;
         match &former {
             Some(former) => system::keep_owner_and_mode(beside, former, privacy),
@@ -30,7 +30,9 @@ pub(crate) fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> i
     });
     match (replaced, former) {
         (Err(error), Some(former))
-            if error.kind() == io::ErrorKind::PermissionDenied && former.names == 1 =>
+            if error.kind() == io::ErrorKind::PermissionDenied
+                && former.is_own()
+                && former.names == 1 =>
         {
             overwrite(&folder, Path::new(name), bytes).map_err(|_| error)
         }

@@ -59,16 +59,51 @@ impl Directory {
         self.replace_by(name, privacy, |file| file.write_all(bytes))
     }
 
-    /// Puts a file under a name that `fill` fills, over what file or link stands there.
+    /// Puts a file under a name that `fill` fills, over what file or link of our account stands there.
     pub fn replace_by(
         &self,
         name: impl AsRef<OsStr>,
         privacy: Privacy,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> io::Result<()> {
+        let name = name.as_ref();
         let (beside, mut new) = self.create_beside(privacy)?;
-        let done = fill(&mut new).and_then(|()| self.rename(&beside, self, name.as_ref()));
+        let done = self
+            .refuse_over(&beside, name)
+            .and_then(|()| fill(&mut new))
+            .and_then(|()| self.rename(&beside, self, name));
         done.inspect_err(|_| self.unlink(&beside).unwrap_or_default())
+    }
+
+    /// The same over whosever file stands there: a person's, in a directory that people share.
+    pub(super) fn replace_whosever(
+        &self,
+        name: &OsStr,
+        privacy: Privacy,
+        fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let (beside, mut new) = self.create_beside(privacy)?;
+        let done = fill(&mut new).and_then(|()| self.rename(&beside, self, name));
+        done.inspect_err(|_| self.unlink(&beside).unwrap_or_default())
+    }
+
+    /// An error where what stands under a name is another account's than what was just made beside it.
+    fn refuse_over(&self, beside: &OsStr, name: &OsStr) -> io::Result<()> {
+        // What root left is replaced, as whoever has the directory may.
+        if self.look(name)?.is_some_and(|found| found.is_strangers())
+            && let Some(made) = self.look(beside)?
+        {
+            return self.refuse_anothers(name, &made);
+        }
+        Ok(())
+    }
+
+    /// What whatever this process makes here is.
+    pub(super) fn made_here(&self) -> io::Result<Found> {
+        let (beside, _file) = self.create_beside(Privacy::Secret)?;
+        let found = self.look(&beside);
+        self.unlink(&beside)?;
+        found?.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// A file of its own name, locked until it is dropped.
@@ -122,7 +157,8 @@ impl Directory {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 result => result?,
             }
-            result = self.rename(&beside, self, name);
+            result =
+                self.refuse_over(&beside, name).and_then(|()| self.rename(&beside, self, name));
             match &result {
                 // Two links to one file: the rename did nothing, and leaves both.
                 Ok(()) => return self.unlink(&beside),

@@ -172,6 +172,11 @@ impl Stage {
         }
     }
 
+    /// Takes what it was begun beside out of sight, as [`Stage::take_away`].
+    pub(crate) fn take_away_goal(&self, goal: &OsStr) -> io::Result<()> {
+        self.take_away(&self.folder, goal)
+    }
+
     /// Renames the stage itself, begun beside `goal`, to it.
     pub(crate) fn become_goal(mut self, goal: &OsStr, existing: Existing) -> io::Result<()> {
         // Whoever makes the same next finds what was replaced under the stage's name: not before it is cleared.
@@ -265,16 +270,30 @@ pub(crate) fn abandoned(folder: &Directory) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// Removes the stages in `folder`, a directory that may be anybody's, whose names begin with `prefix`, that bear the mark
-/// of our account, and whose makers are dead.
+/// Removes the stages in `folder`, a directory that may be anybody's, whose names are just such as are given after `prefix`,
+/// that bear the mark of our account, and whose makers are dead. One whose maker died before it was marked stays: that empty
+/// directory may be anybody's.
 fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {
     for entry in folder.entries()? {
-        let named = entry.name.as_encoded_bytes().starts_with(prefix.as_bytes());
-        if named && entry.kind == Kind::Directory {
+        if entry.kind != Kind::Directory || !is_random(&entry.name, prefix) {
+            continue;
+        }
+        if let Some(directory) = folder.below(&entry.name)?
+            && directory.found()?.is_own()
+            && has_mark(&directory)?
+        {
             sweep_one(folder, &entry.name)?;
         }
     }
     Ok(())
+}
+
+/// Whether it is a name that [`Stage::begin_among_others`] gives.
+fn is_random(name: &OsStr, prefix: &str) -> bool {
+    let random = name.as_encoded_bytes().strip_prefix(prefix.as_bytes());
+    random.is_some_and(|random| {
+        random.len() == 16 && random.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
 }
 
 /// Removes the stage beside `goal` that a process left which died; whether there was one. One whose maker lives, or that is
@@ -416,6 +435,36 @@ mod tests {
         drop(living);
         assert_eq!(entries(stages.path()), 0);
         assert_eq!(fs_err::read_to_string(canary.join("file")).unwrap(), "precious");
+    }
+
+    #[test]
+    fn among_others_only_what_bears_our_name_and_mark_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = || {
+            let opened = Directory::open(folder.path()).unwrap();
+            Stage::begin_among_others(opened, "build.").unwrap()
+        };
+        for (name, marked) in [
+            ("build.0000000000000000", false),
+            ("build.0000000000000001.kept", true),
+            ("build.", true),
+            ("build.0000000000000G00", true),
+            ("other.0000000000000000", true),
+        ] {
+            fill(&folder.path().join(name), "precious");
+            if marked {
+                put_mark(&Directory::open(&folder.path().join(name)).unwrap()).unwrap();
+            }
+        }
+        let (living, dead) = (begin(), begin());
+        fill(&dead.join("tree"), "x");
+        abandon(dead);
+        assert_eq!(entries(folder.path()), 7);
+        drop(begin());
+        assert_eq!(entries(folder.path()), 6);
+        assert!(living.directory().path().is_dir());
+        drop(living);
+        assert_eq!(entries(folder.path()), 5);
     }
 
     #[test]

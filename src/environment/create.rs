@@ -1,6 +1,6 @@
 //! Makes an environment: judged first, made aside, published by one rename.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pyman_shim::Version;
 
@@ -9,8 +9,8 @@ use super::seed::{self, Seed};
 use super::stage::{self, Place, Stage};
 use super::unfinished::{self, Work};
 use super::{
-    Base, Environment, Error, Health, Implementation, Layout, activation, goal, legacy, repair,
-    scripts, skeleton,
+    Base, Environment, Error, Health, Implementation, Layout, Plot, activation, goal, legacy,
+    repair, scripts, skeleton,
 };
 use crate::disk::{self, Directory};
 use crate::progress::Progress;
@@ -36,23 +36,22 @@ enum Found {
 /// Makes an environment, or finds that it is there. One that was made is unfinished ([`super::finish`]).
 pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Error> {
     judge(order)?;
-    let standing = resolved(order)?;
-    if let Some(already) = settled(&standing, order)? {
-        stage::sweep(&standing)?;
-        return outcome(already, order.base);
+    if let Some(already) = settled(order)? {
+        stage::sweep(order.goal)?;
+        return outcome(already, order);
     }
     let seeds = seed::prepare(order, progress)?;
-    let stage = Stage::begin_at(&standing, place(&standing)?, progress)?;
+    let stage = Stage::begin_at(order.goal, place(order.goal)?, progress)?;
     // Another process may have been quicker.
-    if let Some(already) = settled(&standing, order)? {
-        return outcome(already, order.base);
+    if let Some(already) = settled(order)? {
+        return outcome(already, order);
     }
     unfinished::mark(stage.directory(), &Work::Making)?;
-    furnish(&stage, order, &seeds, progress)?;
+    furnish(&stage, order.goal.path(), order, &seeds, progress)?;
     if progress.interrupted() {
         return Err(Error::Interrupted);
     }
-    match look(&standing)? {
+    match look(order.goal)? {
         Found::Nothing | Found::Empty => stage.publish()?,
         Found::Environment(_) => stage.replace()?,
     }
@@ -60,12 +59,12 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
 }
 
 /// What was made by a process that died before it was through counts as made now.
-fn outcome(already: Box<Environment>, base: &Base) -> Result<Outcome, Error> {
+fn outcome(already: Box<Environment>, order: &Order<'_>) -> Result<Outcome, Error> {
     if unfinished::is_unfinished(&already.directory, &Work::Making)? {
         return Ok(Outcome::Made);
     }
     if already.health() == Health::Broken {
-        repair::stand_on(&already, base)?;
+        repair::stand_on(order.goal, order.base)?;
         return Ok(Outcome::Mended);
     }
     Ok(Outcome::Already(already))
@@ -73,7 +72,7 @@ fn outcome(already: Box<Environment>, base: &Base) -> Result<Outcome, Error> {
 
 /// Refuses what cannot be, before anything is made.
 fn judge(order: &Order<'_>) -> Result<(), Error> {
-    goal::judge(order.goal)?;
+    goal::judge(order.goal.path())?;
     let Base { version, implementation, .. } = order.base;
     let is_legacy = version.major < 3;
     let known = match implementation {
@@ -85,30 +84,19 @@ fn judge(order: &Order<'_>) -> Result<(), Error> {
     if !known {
         return Err(Error::Unsupported(format!("Python {version}")));
     }
+    refuse_occupied(order.goal)?;
     match order.making.begin_with {
-        BeginWith::Pip if is_legacy => goal::judge_legacy(order.goal),
+        BeginWith::Pip if is_legacy => goal::judge_legacy(order.goal.path()),
         BeginWith::Pip | BeginWith::Nothing => Ok(()),
     }
 }
 
-/// Where the directory itself is to be. A link there is refused, but to where the caller stands: that is a project, which
-/// links may lead to.
-fn resolved(order: &Order<'_>) -> Result<PathBuf, Error> {
-    let goal = order.goal;
-    match goal::refuse_linked(order.places, goal) {
-        Err(Error::Link(_)) if disk::is_directory(goal) => {
-            let here = Directory::open(Path::new("."))?;
-            if !Directory::open(goal)?.is(&here)? {
-                return Err(Error::Link(goal.to_owned()));
-            }
-            return disk::canonical(goal)?.ok_or_else(|| Error::Occupied(goal.to_owned()));
-        }
-        judged => judged?,
+/// An error where something else than a directory stands in the way to where nothing stands.
+fn refuse_occupied(goal: &Plot) -> Result<(), Error> {
+    if goal.look()?.is_some() {
+        return Ok(());
     }
-    if disk::look(goal)?.is_some() {
-        return Ok(goal.to_owned());
-    }
-    for above in goal.ancestors().skip(1) {
+    for above in goal.path().ancestors().skip(1) {
         match disk::follow(above)? {
             Some(found) if !found.is_directory() => {
                 return Err(Error::Occupied(above.to_owned()));
@@ -117,37 +105,39 @@ fn resolved(order: &Order<'_>) -> Result<PathBuf, Error> {
             None => {}
         }
     }
-    Ok(goal.to_owned())
+    Ok(())
 }
 
 /// The environment that makes this order needless; none when it can be carried out, an error when it may not.
-fn settled(standing: &Path, order: &Order<'_>) -> Result<Option<Box<Environment>>, Error> {
-    let Found::Environment(environment) = look(standing)? else {
+fn settled(order: &Order<'_>) -> Result<Option<Box<Environment>>, Error> {
+    let Found::Environment(environment) = look(order.goal)? else {
         return Ok(None);
     };
     if order.making.standing == Standing::Replace {
         return Ok(None);
     }
-    let wanted = Layout::of(standing, order.base);
+    let wanted = Layout::of(order.goal.standing(), order.base);
     if wanted.library() == environment.layout().library() {
         return Ok(Some(environment));
     }
     Err(Error::OtherVersion {
-        path: order.goal.to_owned(),
+        path: order.goal.path().to_owned(),
         found: environment.minor().unwrap_or_else(|| "of no known version".into()),
         wanted: order.base.minor(),
     })
 }
 
-fn look(standing: &Path) -> Result<Found, Error> {
-    match disk::follow(standing)? {
+fn look(goal: &Plot) -> Result<Found, Error> {
+    let standing = goal.standing();
+    match goal.look()? {
         None => return Ok(Found::Nothing),
         Some(found) if !found.is_directory() => {
             return Err(Error::Occupied(standing.to_owned()));
         }
         Some(_) => {}
     }
-    if disk::entries(standing)?.is_empty() || stage::is_half_filled(standing)? {
+    let Some(directory) = goal.spot().directory()? else { return Ok(Found::Nothing) };
+    if directory.entries()?.is_empty() || stage::is_half_filled(&directory)? {
         return Ok(Found::Empty);
     }
     match Environment::at(standing)? {
@@ -158,35 +148,37 @@ fn look(standing: &Path) -> Result<Found, Error> {
 
 /// An empty directory that is a mount point, that the caller stands in, or that a process died over that filled it, is
 /// filled; all else is made beside.
-fn place(standing: &Path) -> Result<Place, Error> {
-    if !matches!(look(standing), Ok(Found::Empty)) {
+fn place(goal: &Plot) -> Result<Place, Error> {
+    if !matches!(look(goal), Ok(Found::Empty)) {
         return Ok(Place::Beside);
     }
-    let directory = Directory::open(standing)?;
-    let parent = Directory::open(standing.parent().unwrap_or(standing))?;
+    let (Some(parent), Some(directory)) = (goal.spot().open()?, goal.spot().directory()?) else {
+        return Ok(Place::Beside);
+    };
     let stays = !directory.entries()?.is_empty()
         || !disk::is_same_file_system(&directory, &parent)?
         || directory.is(&Directory::open(Path::new("."))?)?;
     Ok(if stays { Place::Within } else { Place::Beside })
 }
 
-/// Makes everything in the stage.
+/// Makes everything in the stage, as it will be at `goal`.
 pub(super) fn furnish(
     stage: &Stage,
+    goal: &Path,
     order: &Order<'_>,
     seeds: &[Seed],
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     let layout = Layout::of(stage.tree(), order.base);
     if order.base.version.major < 3 {
-        legacy::make(&layout, order.goal, order, progress)?;
+        legacy::make(&layout, goal, order, progress)?;
     } else {
-        skeleton::make(&layout, order.goal, order)?;
+        skeleton::make(&layout, goal, order)?;
     }
-    let goal = layout.at(order.goal);
-    scripts::document(&layout, &goal)?;
+    let there = layout.at(goal);
+    scripts::document(&layout, &there)?;
     for seed in seeds {
-        seed.plant(&layout, &goal, order, progress)?;
+        seed.plant(&layout, &there, order, progress)?;
     }
-    activation::write_new(&layout, order.goal, order.making.prompt.as_deref())
+    activation::write_new(&layout, goal, order.making.prompt.as_deref())
 }

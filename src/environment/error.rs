@@ -34,6 +34,14 @@ pub enum Error {
     /// A link stands where an environment is to be made.
     #[error("`{}' is a link, through which pyman makes and removes nothing", .0.display())]
     Link(PathBuf),
+    /// A name in `versions/` that leads to an environment which pyman did not make: it goes by its path alone.
+    #[error("`{name}' leads to {}, which pyman did not make", .directory.display())]
+    Adopted {
+        /// As typed.
+        name: String,
+        /// Where it leads.
+        directory: PathBuf,
+    },
     /// A link stands within an environment where one of its directories belongs.
     #[error("{} is a link, through which pyman writes nothing", .link.display())]
     LinkWithin {
@@ -130,6 +138,9 @@ impl Error {
             Self::Occupied(_) | Self::Exists(_) => {
                 Some("choose another place, or remove what stands there".into())
             }
+            Self::Adopted { directory, .. } => {
+                Some(format!("name it by its path: {}", crate::quote::shown(directory)))
+            }
             Self::Link(_) => Some("name the place that it leads to, or remove the link".into()),
             Self::LinkWithin { environment, .. } => {
                 Some(format!("run `pyman doctor {}`", crate::quote::shown(environment)))
@@ -159,6 +170,15 @@ impl Error {
         }
     }
 
+    /// Whether it is a link that was refused.
+    pub fn is_linked(&self) -> bool {
+        match self {
+            Self::Link(_) | Self::LinkWithin { .. } => true,
+            Self::Disk(error) => crate::disk::is_linked(error),
+            _ => false,
+        }
+    }
+
     /// The exit status it leads to: 1 could not, 2 not understood, 3 network, 4 hostile, 5 disk, 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -166,6 +186,7 @@ impl Error {
             Self::Occupied(_)
             | Self::Exists(_)
             | Self::Link(_)
+            | Self::Adopted { .. }
             | Self::OtherVersion { .. }
             | Self::NoEnvironment(_)
             | Self::Active(_)

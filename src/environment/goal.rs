@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use pyman_shim::{Form, Name as VersionName, Request, Wanted};
 
 use super::Error;
-use crate::inventory::Places;
-use crate::{disk, world};
+use crate::world;
 
 /// What a person meant by the one argument of a `venv` command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,27 +97,6 @@ pub(super) fn judge(path: &Path) -> Result<(), Error> {
     }
     if path.parent().is_none() {
         return refuse("it is the root of the file system".into());
-    }
-    Ok(())
-}
-
-/// An error where a link takes the place of a directory that leads to an environment and is ours to make: the environment's
-/// own, and a version's `envs/`. A version may be a link, and so may whatever leads to the root, to `$WORKON_HOME` or to a
-/// project.
-pub fn refuse_linked(places: &Places, path: &Path) -> Result<(), Error> {
-    let is_link =
-        |path: &Path| disk::look(path).map(|found| found.is_some_and(|one| one.is_link()));
-    let envs = path.parent().filter(|folder| {
-        let version = folder.parent().and_then(Path::parent);
-        folder.ends_with("envs") && version == Some(&places.versions())
-    });
-    if let Some(envs) = envs
-        && is_link(envs)?
-    {
-        return Err(disk::refused_link(envs).into());
-    }
-    if is_link(path)? {
-        return Err(Error::Link(path.to_owned()));
     }
     Ok(())
 }

@@ -61,7 +61,12 @@ impl Layout {
 
     /// Where its packages are installed.
     pub fn site_packages(&self) -> PathBuf {
-        self.library().join("site-packages")
+        self.directory.join(self.packages_within())
+    }
+
+    /// The same, counted from the directory.
+    pub(super) fn packages_within(&self) -> PathBuf {
+        self.library.join("site-packages")
     }
 
     /// The way from `site-packages` to the directory of commands, as `RECORD` writes it.

@@ -33,8 +33,8 @@ pub(super) fn make(
 ) -> Result<(), Error> {
     let base = order.base;
     let tree = Directory::open(layout.directory())?;
-    Directory::make(&layout.site_packages())?;
-    skeleton::name_interpreter(&tree, layout, order)?;
+    tree.make_within(&layout.packages_within())?;
+    skeleton::name_interpreter(&tree, order)?;
     match order.making.programs {
         Programs::Links => {
             let shelf = match shelf(order.places, base, progress) {

@@ -1,6 +1,7 @@
 //! Virtual environments: made in milliseconds for every version from 2.7 up, moved, cloned, mended, carried.
 //!
-//! Where one is to stand is a [`Goal`], what it stands on a [`Base`]; [`create`] makes it aside and renames it.
+//! Where one is to stand is a [`Goal`], and when that was judged a [`Plot`]; what it stands on is a [`Base`]; [`create`] makes
+//! it aside and renames it.
 //! What an environment says of itself is its [`Config`]; one that is there is an [`Environment`].
 
 pub mod activate;
@@ -24,6 +25,7 @@ mod moving;
 mod named;
 mod order;
 mod pip;
+mod plot;
 mod probe_cache;
 mod project;
 mod registry;
@@ -47,14 +49,15 @@ pub use distributions::{Distribution, listed};
 pub use error::Error;
 pub use existing::{Environment, Health};
 pub use freeze::{Freeze, frozen};
-pub use goal::{Goal, Name, normal, refuse_linked};
+pub use goal::{Goal, Name, normal};
 pub use known::{standing_on, survey, within};
 pub use layout::Layout;
 pub use libraries::missing_libraries;
 pub use moving::{Links, Move, clone, moved_from, relocate};
-pub use named::{Link, link, link_over, sweep_links};
+pub use named::{Link, link, link_over, refuse_anothers_link, sweep_links};
 pub use order::{BeginWith, Downloads, Making, Order, Packages, Programs, Standing};
 pub use pip::pip;
+pub use plot::Plot;
 pub use project::Requirement;
 pub use registry::{forget, register, registered};
 pub use relocation::link_within;

@@ -8,32 +8,32 @@ use std::path::{Path, PathBuf};
 use super::relocation::Relocation;
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
-use super::{Base, Environment, Error, goal, named, relocation, remove, repair};
+use super::{Base, Environment, Error, Plot, goal, named, relocation, remove, repair};
 use crate::disk::{self, Entry, Kind, Step, Way};
 use crate::inventory::Places;
 use crate::progress::Progress;
 
 /// Makes a second environment at `to` like `from`, with files of its own. It is unfinished ([`super::finish`]).
-pub fn clone(from: &Environment, to: &Path, progress: &dyn Progress) -> Result<(), Error> {
-    let work = Work::Cloning(from.directory.clone());
+pub fn clone(from: &Plot, to: &Plot, progress: &dyn Progress) -> Result<(), Error> {
+    let work = Work::Cloning(from.path().to_owned());
     if is_begun(to, &work)? {
         return Ok(());
     }
-    stage::sweep(&from.directory)?;
-    let (_tree, _hold) = stage::alone(&from.directory, progress)?;
+    stage::sweep(from)?;
+    let (_tree, _hold) = stage::alone(from, progress)?;
     let ways = &[Way::Reflink, Way::Copy];
     double(&Double { from, to, ways, base: None, work: &work }, progress)
 }
 
 /// Whether an environment stands at `to` that this very work made and did not finish: a mark alone is none.
-fn is_begun(to: &Path, work: &Work) -> Result<bool, Error> {
-    Ok(unfinished::is_unfinished(to, work)? && Environment::at(to)?.is_some())
+fn is_begun(to: &Plot, work: &Work) -> Result<bool, Error> {
+    Ok(unfinished::is_unfinished(to.path(), work)? && to.environment()?.is_some())
 }
 
 /// An error where the environment was worked in after it had been copied to `to`: what is new in it stands nowhere else.
-fn unchanged(from: &Environment, to: &Path) -> Result<(), Error> {
+fn unchanged(from: &Path, to: &Path) -> Result<(), Error> {
     let Some(mark) = disk::look(&to.join(unfinished::MARK))? else { return Ok(()) };
-    disk::walk(&from.directory, &mut |path, entry: &Entry| {
+    disk::walk(from, &mut |path, entry: &Entry| {
         // What Python compiles it compiles again.
         if entry.name == "__pycache__" {
             return Ok(Step::Over);
@@ -42,14 +42,14 @@ fn unchanged(from: &Environment, to: &Path) -> Result<(), Error> {
         if entry.kind == Kind::Directory || is_own {
             return Ok(Step::Into);
         }
-        let found = disk::look(&from.directory.join(path))?;
+        let found = disk::look(&from.join(path))?;
         let is_newer = found.is_some_and(|found| found.modified > mark.modified);
         if is_newer || disk::look(&to.join(path))?.is_none() {
             let (path, to) = (path.display(), to.display());
             let why = format!(
                 "`{path}' in it changed after its move to `{to}' began: remove one of the two"
             );
-            return Err(Error::Path { path: from.directory.clone(), why });
+            return Err(Error::Path { path: from.to_owned(), why });
         }
         Ok(Step::Into)
     })
@@ -59,9 +59,9 @@ fn unchanged(from: &Environment, to: &Path) -> Result<(), Error> {
 #[derive(Debug, Clone, Copy)]
 pub struct Move<'a> {
     /// The environment.
-    pub from: &'a Environment,
+    pub from: &'a Plot,
     /// Its new place.
-    pub to: &'a Path,
+    pub to: &'a Plot,
     /// What it is to stand on, if not on what it stands on.
     pub base: Option<&'a Base>,
     /// What becomes of the links to it.
@@ -81,43 +81,45 @@ pub enum Links {
 /// former place goes. It is unfinished ([`super::finish`]).
 pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Result<(), Error> {
     let Move { from, to, base, links } = *way;
+    let place = from.path();
     // Marks of what died there do not travel.
-    goal::refuse_linked(places, to)?;
-    stage::sweep(&from.directory)?;
-    let (_tree, _hold) = stage::alone(&from.directory, progress)?;
-    let work = Work::Moving(from.directory.clone());
+    stage::sweep(from)?;
+    let (tree, _hold) = stage::alone(from, progress)?;
+    remove::refuse_anothers(places, from)?;
+    let work = Work::Moving(place.to_owned());
     if is_begun(to, &work)? {
-        unchanged(from, to)?;
+        unchanged(place, to.path())?;
     } else {
         let ways = &[Way::HardLink, Way::Copy];
         double(&Double { from, to, ways, base, work: &work }, progress)?;
     }
-    super::register(places, to)?;
-    remove::begin_removal(&from.directory)?;
-    let leading = named::links_to(places, &from.directory)?;
+    super::register(places, to.path())?;
+    unfinished::mark(&tree, &Work::Removing)?;
+    let leading = named::links_to(places, place)?;
     match links {
-        Links::Follow => named::lead(places, &leading, to)?,
+        Links::Follow => named::lead(places, &leading, to.path())?,
         Links::Go => named::unlink(places, &leading)?,
     }
-    super::forget(places, &from.directory)?;
-    remove::remove_tree(&from.directory)
+    remove::remove_tree(from)?;
+    // Last: while it is remembered, it is found again by its name.
+    super::forget(places, place)
 }
 
 /// Where the environment at `to` came from, by a move that died when nothing stood there any more; what it left is cleared.
-pub fn moved_from(places: &Places, to: &Path) -> Result<Option<PathBuf>, Error> {
-    let Some(from) = unfinished::moved_from(to)? else { return Ok(None) };
-    if Environment::at(to)?.is_none() || disk::look(&from)?.is_some() {
+pub fn moved_from(places: &Places, to: &Plot) -> Result<Option<PathBuf>, Error> {
+    let Some(from) = unfinished::moved_from(to.path())? else { return Ok(None) };
+    if to.environment()?.is_none() || disk::look(&from)?.is_some() {
         return Ok(None);
     }
-    stage::sweep(&from)?;
+    stage::sweep(&Plot::at(places, &from)?)?;
     super::forget(places, &from)?;
     Ok(Some(from))
 }
 
 /// A tree that comes to stand a second time.
 struct Double<'a> {
-    from: &'a Environment,
-    to: &'a Path,
+    from: &'a Plot,
+    to: &'a Plot,
     ways: &'a [Way],
     /// What the new one stands on, if not on what the old one does.
     base: Option<&'a Base>,
@@ -126,19 +128,19 @@ struct Double<'a> {
 
 fn double(double: &Double<'_>, progress: &dyn Progress) -> Result<(), Error> {
     let Double { from, to, base, work, .. } = *double;
-    goal::judge(to)?;
+    goal::judge(to.path())?;
     // Said of where it stands, before a copy has the same.
-    relocation::refuse_links(&from.directory)?;
-    if to.starts_with(&from.directory) {
-        let why = format!("it is within `{}'", from.directory.display());
-        return Err(Error::Path { path: to.to_owned(), why });
+    relocation::refuse_links(from.path())?;
+    if to.path().starts_with(from.path()) {
+        let why = format!("it is within `{}'", from.path().display());
+        return Err(Error::Path { path: to.path().to_owned(), why });
     }
     is_free(to)?;
     let stage = Stage::begin(to, progress)?;
     is_free(to)?;
     fill(double, &stage, progress)?;
     if let Some(base) = base {
-        repair::stand_on(&Environment::open(stage.tree())?, base)?;
+        repair::put_on(&Environment::open(stage.tree())?, base)?;
     }
     unfinished::mark(stage.directory(), work)?;
     if progress.interrupted() {
@@ -151,33 +153,34 @@ fn double(double: &Double<'_>, progress: &dyn Progress) -> Result<(), Error> {
 fn fill(double: &Double<'_>, stage: &Stage, progress: &dyn Progress) -> Result<(), Error> {
     let Double { from, to, ways, .. } = *double;
     let retarget =
-        |target: PathBuf| relocation::path(&target, &from.directory, to).unwrap_or(target);
-    let gone = || Error::NoEnvironment(from.directory.clone());
-    let tree = stage::opened(&from.directory)?.ok_or_else(gone)?;
-    let mut former = vec![from.directory.clone()];
-    former.extend(relocation::formers(from)?);
-    former.extend(disk::canonical(&from.directory)?);
+        |target: PathBuf| relocation::path(&target, from.path(), to.path()).unwrap_or(target);
+    let gone = || Error::NoEnvironment(from.path().to_owned());
+    let tree = from.spot().directory()?.ok_or_else(gone)?;
+    let mut former = vec![from.path().to_owned()];
+    former.extend(relocation::formers(&from.inhabited()?)?);
+    former.extend(disk::canonical(from.path())?);
     former.dedup();
     let copied =
         disk::copy_tree(&tree, stage.directory(), ways, &retarget, &|| progress.interrupted());
     // Whoever removes it meanwhile takes it away whole before anything in it goes.
-    if !stage::stands(&tree, &from.directory)? {
+    if !stage::stands(&tree, from)? {
         return Err(gone());
     }
     copied.map_err(|error| match error.kind() {
         std::io::ErrorKind::Interrupted => Error::Interrupted,
         _ => Error::Disk(error),
     })?;
-    Relocation { tree: stage.tree(), former: &former, goal: to }.apply()
+    Relocation { tree: stage.tree(), former: &former, goal: to.path() }.apply()
 }
 
 /// Nothing, or an empty directory.
-pub(super) fn is_free(to: &Path) -> Result<(), Error> {
-    let free = match disk::look(to)? {
-        None => below_directory(to)?,
-        Some(found) => found.is_directory() && disk::entries(to)?.is_empty(),
+pub(super) fn is_free(to: &Plot) -> Result<(), Error> {
+    let path = to.path();
+    let free = match disk::look(path)? {
+        None => below_directory(path)?,
+        Some(found) => found.is_directory() && disk::entries(path)?.is_empty(),
     };
-    if free { Ok(()) } else { Err(Error::Exists(to.to_owned())) }
+    if free { Ok(()) } else { Err(Error::Exists(path.to_owned())) }
 }
 
 /// Whether what stands nearest above a path is a directory.

@@ -88,6 +88,20 @@ pub(super) fn links_to(places: &Places, directory: &Path) -> Result<Vec<PathBuf>
     Ok(found)
 }
 
+/// An error where one of these links of `versions/` is another account's.
+pub(super) fn refuse_anothers(places: &Places, links: &[PathBuf]) -> Result<(), Error> {
+    let Some(versions) = versions(places)? else { return Ok(()) };
+    for name in links.iter().filter_map(|link| link.file_name()) {
+        versions.refuse_strangers(name)?;
+    }
+    Ok(())
+}
+
+/// An error where the link of this name is another account's, who alone replaces it.
+pub fn refuse_anothers_link(places: &Places, name: &OsStr) -> Result<(), Error> {
+    refuse_anothers(places, &[places.version(name)])
+}
+
 /// Removes links of `versions/`; what is none is left.
 pub(super) fn unlink(places: &Places, links: &[PathBuf]) -> Result<(), Error> {
     let Some(versions) = versions(places)? else { return Ok(()) };
@@ -107,7 +121,8 @@ pub fn sweep_links(places: &Places, within: &Path) -> Result<(), Error> {
         let Some(target) = disk::link_target(&link)? else { continue };
         let of_environment = target.starts_with(within)
             || target.parent().is_some_and(|folder| folder.ends_with("envs"));
-        if of_environment && matches!(disk::follow(&link), Ok(None)) {
+        let is_gone = of_environment && matches!(disk::follow(&link), Ok(None));
+        if is_gone && !versions.is_strangers(&entry.name)? {
             match versions.unlink(&entry.name) {
                 Err(error) if !is_unwritable(&error) => return Err(error.into()),
                 Ok(()) | Err(_) => {}

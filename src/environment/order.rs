@@ -1,15 +1,13 @@
 //! An environment to be made: where, on what, and how. Nothing here does anything.
 
-use std::path::Path;
-
-use super::Base;
+use super::{Base, Plot};
 use crate::inventory::Places;
 
 /// An environment to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
-    /// Where: absolute and normal ([`super::normal`]).
-    pub goal: &'a Path,
+    /// Where.
+    pub goal: &'a Plot,
     /// On what.
     pub base: &'a Base,
     /// How.

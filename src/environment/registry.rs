@@ -51,6 +51,24 @@ pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
+/// What is remembered, whether it is still there or not.
+pub(super) fn remembered(places: &Places) -> Result<Vec<PathBuf>, Error> {
+    let Some(folder) = places.open(Folder::Environments)? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for entry in folder.entries()? {
+        found.extend(disk::link_target(&folder.join(&entry.name))?);
+    }
+    Ok(found)
+}
+
+/// Whether an environment at `directory` is remembered, be it gone.
+pub(super) fn remembers(places: &Places, directory: &Path) -> Result<bool, Error> {
+    match places.open(Folder::Environments)? {
+        Some(folder) => Ok(folder.look(name(directory))?.is_some_and(|found| found.is_link())),
+        None => Ok(false),
+    }
+}
+
 /// Forgets the environment at `directory`.
 pub fn forget(places: &Places, directory: &Path) -> Result<(), Error> {
     match places.open(Folder::Environments)? {
@@ -60,7 +78,7 @@ pub fn forget(places: &Places, directory: &Path) -> Result<(), Error> {
 }
 
 fn forget_link(folder: &Directory, name: &std::ffi::OsStr) -> Result<(), Error> {
-    if !folder.look(name)?.is_some_and(|found| found.is_link()) {
+    if !folder.look(name)?.is_some_and(|found| found.is_link()) || folder.is_strangers(name)? {
         return Ok(());
     }
     match folder.unlink(name) {

@@ -19,8 +19,7 @@ impl Remade {
     pub fn begin(order: &Order<'_>, progress: &dyn Progress) -> Result<Self, Error> {
         let seeds = seed::prepare(order, progress)?;
         let stage = Stage::begin(order.goal, progress)?;
-        let here = stage.tree().to_owned();
-        furnish(&stage, &Order { goal: &here, ..*order }, &seeds, progress)?;
+        furnish(&stage, stage.tree(), order, &seeds, progress)?;
         Ok(Self { stage })
     }
 
@@ -32,7 +31,7 @@ impl Remade {
     /// Puts it in the place of the one at the order's goal, at one stroke.
     pub fn take_place(self, order: &Order<'_>) -> Result<(), Error> {
         let here = self.stage.tree().to_owned();
-        Relocation { tree: &here, former: std::slice::from_ref(&here), goal: order.goal }
+        Relocation { tree: &here, former: std::slice::from_ref(&here), goal: order.goal.path() }
             .apply()?;
         self.stage.replace()
     }

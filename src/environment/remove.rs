@@ -4,20 +4,22 @@ use std::path::Path;
 
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
-use super::{Environment, Error, named, registry};
-use crate::disk::{self, Directory};
+use super::{Error, Plot, named, registry};
+use crate::disk;
 use crate::inventory::{self, Places};
 use crate::progress::Silent;
 
-/// Removes the environment at `directory`; refuses what is none, a link, and the one that is active. What a death left of
-/// a removal is cleared, and counts as removed now.
-pub fn remove(places: &Places, directory: &Path, active: Option<&Path>) -> Result<(), Error> {
-    let found = disk::look(directory)?;
-    if found.is_none() && stage::sweep(directory)? {
-        detach(places, directory)?;
-        return Ok(inventory::leave_no_envs(places, directory)?);
+/// Removes the environment of the plot; refuses what is none, what is another account's, and the one that is active. What a
+/// death left of a removal is cleared, and counts as removed now.
+pub fn remove(places: &Places, plot: &Plot, active: Option<&Path>) -> Result<(), Error> {
+    let directory = plot.path();
+    if plot.look()?.is_none() {
+        let remembered = registry::remembers(places, directory)?;
+        if stage::sweep(plot)? || remembered {
+            return conclude(places, plot);
+        }
     }
-    if !found.is_some_and(|found| found.is_directory()) || Environment::at(directory)?.is_none() {
+    if plot.look()?.is_some_and(|found| !found.is_directory()) || plot.environment()?.is_none() {
         return Err(Error::NoEnvironment(directory.to_owned()));
     }
     if let Some(active) = active
@@ -25,28 +27,38 @@ pub fn remove(places: &Places, directory: &Path, active: Option<&Path>) -> Resul
     {
         return Err(Error::Active(directory.to_owned()));
     }
-    let (_tree, _hold) = stage::alone(directory, &Silent)?;
-    begin_removal(directory)?;
-    detach(places, directory)?;
-    remove_tree(directory)?;
-    Ok(inventory::leave_no_envs(places, directory)?)
+    let (tree, _hold) = stage::alone(plot, &Silent)?;
+    refuse_anothers(places, plot)?;
+    unfinished::mark(&tree, &Work::Removing)?;
+    named::unlink(places, &named::links_to(places, directory)?)?;
+    remove_tree(plot)?;
+    conclude(places, plot)
 }
 
 /// Marks what is to go, so that it is found when the links to it are gone.
-pub fn begin_removal(directory: &Path) -> Result<(), Error> {
-    Ok(unfinished::mark(&Directory::open(directory)?, &Work::Removing)?)
+pub fn begin_removal(plot: &Plot) -> Result<(), Error> {
+    let gone = || Error::NoEnvironment(plot.path().to_owned());
+    let tree = plot.spot().directory()?.ok_or_else(gone)?;
+    Ok(unfinished::mark(&tree, &Work::Removing)?)
 }
 
-/// Takes away the links to an environment and what is remembered of it.
-fn detach(places: &Places, directory: &Path) -> Result<(), Error> {
-    named::unlink(places, &named::links_to(places, directory)?)?;
-    registry::forget(places, directory)?;
-    named::sweep_links(places, directory.parent().unwrap_or(directory))
+/// An error where the environment or a link to it is another account's: said before anything is changed.
+pub(super) fn refuse_anothers(places: &Places, plot: &Plot) -> Result<(), Error> {
+    plot.spot().refuse_anothers()?;
+    named::refuse_anothers(places, &named::links_to(places, plot.path())?)
+}
+
+/// What is left when the tree is gone: the environment is forgotten last, as it is found again by that.
+fn conclude(places: &Places, plot: &Plot) -> Result<(), Error> {
+    let directory = plot.path();
+    named::sweep_links(places, directory.parent().unwrap_or(directory))?;
+    inventory::leave_no_envs(places, directory)?;
+    registry::forget(places, directory)
 }
 
 /// What is killed half-way leaves a stage, which the same command, or the next making of the same goal, clears.
-pub(super) fn remove_tree(directory: &Path) -> Result<(), Error> {
-    Stage::begin(directory, &Silent)?.remove_goal(directory)
+pub(super) fn remove_tree(plot: &Plot) -> Result<(), Error> {
+    Stage::begin(plot, &Silent)?.remove_goal()
 }
 
 /// Whether two paths lead to one place.

@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::relocation::{self, Relocation};
 use super::unfinished::{self, Work};
-use super::{Base, Environment, Error, activation, config, legacy, skeleton, stage};
+use super::{Base, Environment, Error, Plot, activation, config, legacy, skeleton, stage};
 use crate::disk::{self, Directory, Privacy};
 use crate::progress::Progress;
 use crate::{quote, world};
@@ -25,22 +25,16 @@ pub struct Mended {
 ///
 /// While it is at work, a mark in the environment says which other places its files may name: who dies here, and is run
 /// again, would not find them in the scripts any more.
-pub fn mend(
-    environment: &Environment,
-    base: Option<&Base>,
-    progress: &dyn Progress,
-) -> Result<Mended, Error> {
+pub fn mend(plot: &Plot, base: Option<&Base>, progress: &dyn Progress) -> Result<Mended, Error> {
     let mut mended = Mended::default();
-    let directory = &environment.directory;
-    if disk::look(directory)?.is_some_and(|found| found.is_link()) {
-        return Err(Error::Link(directory.clone()));
-    }
+    let directory = plot.path();
     relocation::refuse_links(directory)?;
-    stage::sweep(directory)?;
-    let (tree, _hold) = stage::alone(directory, progress)?;
+    stage::sweep(plot)?;
+    let (tree, _hold) = stage::alone(plot, progress)?;
+    plot.spot().refuse_anothers()?;
     tree.sweep_temporaries()?;
     // Another process may have mended it while it was waited for.
-    let environment = Environment::open(directory)?;
+    let environment = plot.inhabited()?;
     let mut former = relocation::formers(&environment)?;
     former.retain(|former| !is_same(former, directory));
     if former.is_empty() {
@@ -52,7 +46,7 @@ pub fn mend(
         mended.moved = true;
     }
     if let Some(base) = base {
-        stand_on(&Environment::open(directory)?, base)?;
+        put_on(&plot.inhabited()?, base)?;
         mended.linked = true;
     }
     unfinished::repaired(&tree)?;
@@ -74,8 +68,13 @@ pub fn names_another_place(environment: &Environment) -> Result<bool, Error> {
     Ok(script.starts_with(b"# Activates this environment") && !names_it)
 }
 
-/// Puts an environment on another base of the same X.Y: its links, and `pyvenv.cfg` last.
-pub fn stand_on(environment: &Environment, base: &Base) -> Result<(), Error> {
+/// Puts the environment of a plot on another base of the same X.Y.
+pub fn stand_on(plot: &Plot, base: &Base) -> Result<(), Error> {
+    put_on(&plot.inhabited()?, base)
+}
+
+/// The same, of one in a stage, too: its links, and `pyvenv.cfg` last.
+pub(super) fn put_on(environment: &Environment, base: &Base) -> Result<(), Error> {
     relocation::refuse_links(&environment.directory)?;
     let layout = environment.layout();
     let commands = Directory::open(&layout.commands())?;

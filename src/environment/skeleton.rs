@@ -5,15 +5,15 @@ use std::io;
 use std::path::Path;
 
 use super::order::{Order, Packages, Programs};
-use super::{Base, Config, Error, Implementation, Layout, config};
+use super::{Base, Config, Error, Implementation, Layout, config, layout};
 use crate::disk::{self, Directory, Kind, Privacy, Way};
 
 /// Makes everything but packages and activation scripts below `layout`, as it will be at `goal`.
 pub(super) fn make(layout: &Layout, goal: &Path, order: &Order<'_>) -> Result<(), Error> {
     let tree = Directory::open(layout.directory())?;
-    Directory::make(&layout.site_packages())?;
+    tree.make_within(&layout.packages_within())?;
     tree.make_directory("include", Privacy::Program)?;
-    name_interpreter(&tree, layout, order)?;
+    name_interpreter(&tree, order)?;
     // Whoever keeps the environment in a repository did not mean to.
     tree.write_new(".gitignore", b"*\n", Privacy::Shared)?;
     configure(layout, goal, order)
@@ -21,13 +21,9 @@ pub(super) fn make(layout: &Layout, goal: &Path, order: &Order<'_>) -> Result<()
 
 /// Makes the directory of commands with the interpreter under all its names, linked or copied as the order has it: where
 /// copies are asked for there is no symbolic link at all.
-pub(super) fn name_interpreter(
-    tree: &Directory,
-    layout: &Layout,
-    order: &Order<'_>,
-) -> Result<(), Error> {
+pub(super) fn name_interpreter(tree: &Directory, order: &Order<'_>) -> Result<(), Error> {
     let Order { base, making, .. } = *order;
-    let commands = Directory::make(&layout.commands())?;
+    let commands = tree.make_below(layout::COMMANDS)?;
     let python = OsStr::new("python");
     // 2.7 finds its library from where its binary stands.
     if making.programs == Programs::Copies || base.version.major < 3 {

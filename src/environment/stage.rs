@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::named;
-use super::{Error, config};
+use super::{Error, Plot, config};
 use crate::disk::{self, Begun, Directory, Existing, Hold};
 use crate::progress::Progress;
 
@@ -50,30 +50,31 @@ impl Stage {
     /// Begins to make `goal`, whose folder is made if need be. Waits while another process makes the same.
     ///
     /// What stands at the goal may have changed by then: look again.
-    pub(super) fn begin(goal: &Path, progress: &dyn Progress) -> Result<Self, Error> {
+    pub(super) fn begin(goal: &Plot, progress: &dyn Progress) -> Result<Self, Error> {
         Self::begin_at(goal, Place::Beside, progress)
     }
 
     /// The same, beside the goal or within it.
     pub(super) fn begin_at(
-        goal: &Path,
+        goal: &Plot,
         place: Place,
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
         match place {
             Place::Beside => loop {
-                let (folder, name) = parts(goal)?;
-                match Self::begin_in(&folder, name, progress) {
+                let folder = goal.spot().make()?;
+                match Self::begin_in(&folder, goal.spot().name()?, progress) {
                     // Its last environment was just removed, and the folder with it.
                     Err(Error::Disk(error))
-                        if disk::absent(&error) && !disk::is_directory(folder.path()) => {}
+                        if disk::absent(&error) && goal.spot().open()?.is_none() => {}
                     begun => return begun,
                 }
             },
             Place::Within => {
-                let directory = Directory::open(goal)?;
+                let gone = || Error::NoEnvironment(goal.path().to_owned());
+                let directory = goal.spot().directory()?.ok_or_else(gone)?;
                 let begin = || disk::Stage::begin_within(directory.try_clone()?, &MOVED);
-                let stage = wait(begin, goal, progress)?;
+                let stage = wait(begin, goal.path(), progress)?;
                 Ok(Self { stage, goal: Goal::Within(directory) })
             }
         }
@@ -116,10 +117,12 @@ impl Stage {
         }
     }
 
-    /// Takes the goal out of sight; it is gone when this returns.
-    pub(super) fn remove_goal(self, goal: &Path) -> Result<(), Error> {
-        let (folder, name) = parts(goal)?;
-        Ok(self.stage.take_away(&folder, name)?)
+    /// Takes the goal, beside which it was begun, out of sight; it is gone when this returns.
+    pub(super) fn remove_goal(self) -> Result<(), Error> {
+        match &self.goal {
+            Goal::Beside(name) => Ok(self.stage.take_away_goal(name)?),
+            Goal::Within(directory) => Err(Error::Occupied(directory.path().to_owned())),
+        }
     }
 }
 
@@ -148,14 +151,6 @@ fn wait(
     }
 }
 
-/// The directory that a path is in, made if need be, and its name there.
-fn parts(path: &Path) -> io::Result<(Directory, &OsStr)> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(io::ErrorKind::InvalidInput.into());
-    };
-    Ok((Directory::make(folder)?, name))
-}
-
 /// What was made in a stage and stands under this name in a folder of ours alone. The mark of a maker that died over its last
 /// step goes, where it can.
 pub(super) fn published(folder: &Directory, name: &OsStr) -> Result<Option<Directory>, Error> {
@@ -166,16 +161,16 @@ pub(super) fn published(folder: &Directory, name: &OsStr) -> Result<Option<Direc
     }
 }
 
-/// The environment at a path, while no other process moves, mends or removes it: one that does is waited for.
-pub(super) fn alone(path: &Path, progress: &dyn Progress) -> Result<(Directory, Hold), Error> {
+/// The environment of a plot, while no other process moves, mends or removes it: one that does is waited for.
+pub(super) fn alone(plot: &Plot, progress: &dyn Progress) -> Result<(Directory, Hold), Error> {
     let mut said = false;
     loop {
-        let Some(directory) = opened(path)? else {
-            return Err(Error::NoEnvironment(path.to_owned()));
+        let Some(directory) = plot.spot().directory()? else {
+            return Err(Error::NoEnvironment(plot.path().to_owned()));
         };
         if let Some(hold) = disk::hold(&directory)? {
             // While it was waited for, it may have gone.
-            if stands(&directory, path)? {
+            if stands(&directory, plot)? {
                 return Ok((directory, hold));
             }
             continue;
@@ -184,7 +179,7 @@ pub(super) fn alone(path: &Path, progress: &dyn Progress) -> Result<(Directory, 
             return Err(Error::Interrupted);
         }
         if !said {
-            let shown = path.display();
+            let shown = plot.path().display();
             progress.note(&format!("waiting for another pyman to finish with {shown}"));
             said = true;
         }
@@ -192,37 +187,24 @@ pub(super) fn alone(path: &Path, progress: &dyn Progress) -> Result<(Directory, 
     }
 }
 
-/// Whether this directory still has its path: what is removed loses it before anything in it goes.
-pub(super) fn stands(directory: &Directory, path: &Path) -> Result<bool, Error> {
-    match opened(path)? {
+/// Whether this directory still has its place: what is removed loses it before anything in it goes.
+pub(super) fn stands(directory: &Directory, plot: &Plot) -> Result<bool, Error> {
+    match plot.spot().directory()? {
         Some(now) => Ok(directory.is(&now)?),
         None => Ok(false),
     }
 }
 
-/// A directory that may have gone meanwhile.
-pub(super) fn opened(path: &Path) -> Result<Option<Directory>, Error> {
-    match Directory::open(path) {
-        Ok(directory) => Ok(Some(directory)),
-        Err(error) if disk::absent(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Whether nothing is in the directory but what a process left there that died.
-pub(super) fn is_half_filled(directory: &Path) -> Result<bool, Error> {
-    Ok(disk::is_half_filled(&Directory::open(directory)?, &MOVED)?)
+pub(super) fn is_half_filled(directory: &Directory) -> Result<bool, Error> {
+    Ok(disk::is_half_filled(directory, &MOVED)?)
 }
 
 /// Removes what a death left of a stage for this goal: beside it or within it, a mark on it. Whether a stage was left.
-pub(super) fn sweep(goal: &Path) -> Result<bool, Error> {
-    let mut swept = false;
-    if let (Some(folder), Some(name)) = (goal.parent(), goal.file_name())
-        && disk::is_directory(folder)
-    {
-        swept = disk::sweep_beside(&Directory::open(folder)?, name)?;
-    }
-    let Some(directory) = opened(goal)? else { return Ok(swept) };
+pub(super) fn sweep(goal: &Plot) -> Result<bool, Error> {
+    let Some(folder) = goal.spot().open()? else { return Ok(false) };
+    let mut swept = disk::sweep_beside(&folder, goal.spot().name()?)?;
+    let Some(directory) = goal.spot().directory()? else { return Ok(swept) };
     disk::forget_stage(&directory)?;
     let staged = directory.entries()?.iter().any(|entry| disk::is_stage(&entry.name));
     if staged && let Begun::Here(stage) = disk::Stage::begin_within(directory, &MOVED)? {
@@ -235,7 +217,12 @@ pub(super) fn sweep(goal: &Path) -> Result<bool, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inventory::Places;
     use crate::progress::Silent;
+
+    fn plot(path: &Path) -> Plot {
+        Plot::at(&Places::new("/nowhere"), path).unwrap()
+    }
 
     fn entries(path: &Path) -> usize {
         fs_err::read_dir(path).map_or(0, Iterator::count)
@@ -245,7 +232,7 @@ mod tests {
     fn what_is_staged_is_published_by_a_rename_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let goal = folder.path().join("deep/web");
-        let stage = Stage::begin(&goal, &Silent).unwrap();
+        let stage = Stage::begin(&plot(&goal), &Silent).unwrap();
         fs_err::write(stage.tree().join("file"), "new").unwrap();
         stage.publish().unwrap();
         assert_eq!(fs_err::read_to_string(goal.join("file")).unwrap(), "new");
@@ -258,7 +245,7 @@ mod tests {
         let goal = folder.path().join("web");
         fs_err::create_dir(&goal).unwrap();
         fs_err::write(goal.join("old"), "").unwrap();
-        let stage = Stage::begin(&goal, &Silent).unwrap();
+        let stage = Stage::begin(&plot(&goal), &Silent).unwrap();
         fs_err::write(stage.tree().join("new"), "").unwrap();
         stage.replace().unwrap();
         assert!(goal.join("new").is_file());
@@ -269,10 +256,10 @@ mod tests {
     fn what_is_made_elsewhere_is_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let goal = folder.path().join("web");
-        let stage = Stage::begin(&goal, &Silent).unwrap();
+        let stage = Stage::begin(&plot(&goal), &Silent).unwrap();
         let second = thread::scope(|scope| {
             let goal = &goal;
-            let second = scope.spawn(move || Stage::begin(goal, &Silent));
+            let second = scope.spawn(move || Stage::begin(&plot(goal), &Silent));
             fs_err::write(stage.tree().join("whole"), "").unwrap();
             stage.publish().unwrap();
             second.join().unwrap().unwrap()

@@ -13,7 +13,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, registry};
+use super::{Environment, Error, Plot, registry};
 use crate::disk::{self, Directory, Privacy};
 use crate::inventory::{Form, Inventory, Places};
 use crate::world;
@@ -104,30 +104,32 @@ fn read(directory: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(None)
 }
 
-/// The work on the environment at `directory` is done; of a stage that became it nothing is left to be seen. Only a repair
+/// The work on the environment of a plot is done; of a stage that became it nothing is left to be seen. Only a repair
 /// ends a repair.
-pub fn finish(directory: &Path) -> Result<(), Error> {
-    let tree = Directory::open(directory)?;
+pub fn finish(plot: &Plot) -> Result<(), Error> {
+    let gone = || Error::NoEnvironment(plot.path().to_owned());
+    let tree = plot.spot().directory()?.ok_or_else(gone)?;
     disk::forget_stage(&tree)?;
-    if repaired_from(directory)?.is_empty() {
+    if repaired_from(plot.path())?.is_empty() {
         tree.unlink(MARK)?;
     }
     Ok(())
 }
 
 /// The environment of this name whose removal was begun when its links were gone: inside a version of ours, or one that
-/// is remembered as made by us, in a linked version or in `workon_home`. Anywhere else the mark is somebody's file.
+/// is remembered as made by us, in a linked version or in `workon_home`. Anywhere else the mark is somebody's file. One
+/// whose tree is gone already is found while it is remembered, which it is to the last.
 pub fn half_removed(
     places: &Places,
     workon_home: Option<&Path>,
     name: &OsStr,
 ) -> Result<Option<PathBuf>, Error> {
-    let remembered = registry::registered(places)?;
+    let remembered = registry::remembered(places)?;
     let mut candidates = Vec::new();
     for installation in Inventory::read(places)?.iter() {
         let envs = installation.path.join("envs");
         // Nor is anything of ours where we may not look.
-        if !matches!(disk::look(&envs), Ok(Some(found)) if found.is_directory()) {
+        if !matches!(disk::look(&envs), Ok(found) if found.is_none_or(|one| one.is_directory())) {
             continue;
         }
         let directory = envs.join(name);
@@ -140,10 +142,15 @@ pub fn half_removed(
     let named = workon_home.map(|home| home.join(name));
     candidates.extend(named.filter(|directory| remembered.contains(directory)));
     for directory in candidates {
-        if disk::look(&directory)?.is_some_and(|found| found.is_directory())
-            && is_unfinished(&directory, &Work::Removing)?
-            && Environment::at(&directory)?.is_some()
-        {
+        let left = match disk::look(&directory)? {
+            Some(found) => {
+                found.is_directory()
+                    && is_unfinished(&directory, &Work::Removing)?
+                    && Environment::at(&directory)?.is_some()
+            }
+            None => remembered.contains(&directory),
+        };
+        if left {
             return Ok(Some(directory));
         }
     }
@@ -153,6 +160,10 @@ pub fn half_removed(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn plot(path: &Path) -> Plot {
+        Plot::at(&Places::new("/nowhere"), path).unwrap()
+    }
 
     #[test]
     fn a_mark_counts_for_its_own_work_alone() {
@@ -168,7 +179,7 @@ mod tests {
         {
             assert!(!is_unfinished(folder.path(), &other).unwrap(), "{other:?}");
         }
-        finish(folder.path()).unwrap();
+        finish(&plot(folder.path())).unwrap();
         assert_eq!(tree.entries().unwrap(), []);
     }
 
@@ -178,7 +189,7 @@ mod tests {
         let tree = Directory::open(folder.path()).unwrap();
         let former = vec![folder.path().join("a"), folder.path().join("b c")];
         mark(&tree, &Work::Repairing(former.clone())).unwrap();
-        finish(folder.path()).unwrap();
+        finish(&plot(folder.path())).unwrap();
         assert_eq!(repaired_from(folder.path()).unwrap(), former);
         repaired(&tree).unwrap();
         assert_eq!(repaired_from(folder.path()).unwrap(), [] as [PathBuf; 0]);

@@ -162,6 +162,10 @@ impl Workshop<'_> {
         };
         let order = Order {
             name: sources.name,
+            sources: match &sources.material {
+                SourceMaterial::Directory(directory) => Some(directory),
+                SourceMaterial::Tarball { .. } => None,
+            },
             wishes: &wishes,
             prefix: sources.prefix,
             variables: self.variables,

@@ -2,7 +2,7 @@
 //! then deleted. So there is no moment at which something that is listed leads nowhere.
 
 use std::ffi::{OsStr, OsString};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
 use pyman_shim::environment;
@@ -10,7 +10,7 @@ use pyman_shim::environment;
 use super::stage::{Place, Stage};
 use super::{Error, Workshop, sweep};
 use crate::disk::{self, Kind};
-use crate::inventory::{self, Form, Inventory, Places, Receipt};
+use crate::inventory::{self, Form, Inventory, Places, Receipt, Spot};
 use crate::progress::Progress;
 use crate::world::{self, Machine};
 
@@ -112,18 +112,25 @@ impl Workshop<'_> {
         let _lock = inventory::lock(self.places, &label, &work, self.progress)?;
         let begin = || Stage::begin(self.places, &label, self.checkpoints);
         let judge = begin()?;
-        for link in &removal.links {
-            judge.refuse_anothers(&Place::at(link)?)?;
+        let spots = |paths: &[PathBuf]| {
+            paths.iter().map(|path| self.places.spot(path)).collect::<io::Result<Vec<Spot>>>()
+        };
+        let (links, trees) = (spots(&removal.links)?, spots(&removal.trees)?);
+        let mut linked = Vec::new();
+        for link in &links {
+            let place = Place::of(link)?;
+            judge.refuse_anothers(&place)?;
+            linked.push(place);
         }
         let mut going = Vec::new();
-        for tree in &removal.trees {
-            let place = self.place(tree)?;
+        for tree in &trees {
+            let place = Place::of(tree)?;
             judge.refuse_anothers(&place)?;
-            going.push((begin()?, place, tree));
+            going.push((begin()?, place, tree.path()));
         }
         drop(judge);
-        for link in &removal.links {
-            disk::unlink(link)?;
+        for link in linked {
+            link.unlink()?;
         }
         inventory::settle(self.places, Some(&removal.name), self.progress)?;
         for (stage, place, tree) in going {
@@ -131,15 +138,6 @@ impl Workshop<'_> {
             inventory::leave_no_envs(self.places, tree)?;
         }
         tidy(self.places, self.progress)
-    }
-
-    fn place<'t>(&self, tree: &'t Path) -> std::io::Result<Place<'t>> {
-        match tree.file_name() {
-            Some(name) if *tree == self.places.version(name) => {
-                Place::of_version(self.places, name)
-            }
-            Some(_) | None => Place::at(tree),
-        }
     }
 }
 
@@ -169,8 +167,18 @@ fn own_environment(
     let envs = target.parent().filter(|folder| folder.ends_with("envs"));
     let mut ours = envs.and_then(Path::parent).and_then(Path::parent) == Some(&versions)
         || target.starts_with(&versions);
+    let leads_to = disk::follow(link)?.map(|found| found.identity);
     for home in homes {
-        ours = ours || disk::canonical(home)?.is_some_and(|home| target.starts_with(home));
+        if home.starts_with(places.versions()) {
+            // In a linked version, and there by no other link: what leads to it may be exchanged while we look.
+            let stands =
+                places.spot(home)?.directory()?.map(|stands| stands.found()).transpose()?;
+            if stands.is_some_and(|stands| leads_to == Some(stands.identity)) {
+                return Ok(is_environment(home)?.then(|| home.clone()));
+            }
+        } else {
+            ours = ours || disk::canonical(home)?.is_some_and(|home| target.starts_with(home));
+        }
     }
     Ok((ours && is_environment(&target)?).then_some(target))
 }

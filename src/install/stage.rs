@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::checkpoint::{Checkpoints, Moment};
 use crate::disk::{self, Begun, Directory, Existing, Kind, Way};
-use crate::inventory::{Folder, Places};
+use crate::inventory::{Folder, Places, Spot};
 
 /// A directory of this process's own, removed when dropped.
 #[derive(Debug)]
@@ -130,6 +130,16 @@ impl<'a> Place<'a> {
     pub(crate) fn at(path: &'a Path) -> io::Result<Self> {
         let (folder, name) = parts(path)?;
         Ok(Self { folder: Directory::make(folder)?, name })
+    }
+
+    /// That of a spot.
+    pub(crate) fn of(spot: &'a Spot) -> io::Result<Self> {
+        Ok(Self { folder: spot.make()?, name: spot.name()? })
+    }
+
+    /// Removes the file or the link there.
+    pub(crate) fn unlink(&self) -> io::Result<()> {
+        self.folder.unlink(self.name)
     }
 
     fn path(&self) -> PathBuf {

@@ -70,6 +70,9 @@ pub(crate) fn remedy(error: &io::Error) -> Option<String> {
             Ok(_) | Err(_) => "run `pyman doctor'".to_owned(),
         });
     }
+    if disk::is_anothers(error) {
+        return Some("ask its owner, or set PYMAN_ROOT to a root of your own".to_owned());
+    }
     let text = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "free some space on that disk, then run the same command again"

@@ -35,11 +35,19 @@ pub(crate) fn settle(
     for (name, target) in &wanted {
         if present.get(name) != Some(target) {
             clear(&folder, name)?;
-            folder.point(name, target)?;
+            match folder.point(name, target) {
+                // In a root that is shared: theirs to move on.
+                Err(error) if disk::is_anothers(&error) => {
+                    progress.note(&format!("{error}: it stays as it is"));
+                }
+                pointed => pointed?,
+            }
         }
     }
     for name in present.keys().filter(|name| !wanted.contains_key(*name)) {
-        folder.unlink(name)?;
+        if !folder.is_strangers(name)? {
+            folder.unlink(name)?;
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod installation;
 mod minor;
 mod places;
 mod receipt;
+mod spot;
 mod succession;
 
 use std::io;
@@ -20,6 +21,7 @@ pub(crate) use installation::{Form, Installation, Inventory, leave_no_envs, tag}
 pub(crate) use minor::{minor, settle};
 pub(crate) use places::{Folder, Places};
 pub(crate) use receipt::{Origin, Receipt, Tree};
+pub(crate) use spot::Spot;
 pub(crate) use succession::Succession;
 
 /// Takes the lock called `name`, waiting as long as it takes, and says whom for.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::Installation;
 
-use crate::environment::{self, Asking, Base, Environment, Followed, Links, Move};
+use crate::environment::{self, Asking, Base, Environment, Followed, Links, Move, Plot};
 use crate::error::Error;
 use crate::install::Removal;
 use crate::inventory::{Inventory, Places, tag};
@@ -18,8 +18,7 @@ pub(crate) fn homes(ground: &Ground) -> Result<Vec<PathBuf>, Error> {
     let places = ground.places();
     let mut homes = environment::registered(&places)?;
     homes.retain(|directory| {
-        directory.starts_with(places.versions())
-            && environment::refuse_linked(&places, directory).is_ok()
+        directory.starts_with(places.versions()) && Plot::at(&places, directory).is_ok()
     });
     homes.extend(environments::workon_home(ground));
     Ok(homes)
@@ -67,12 +66,20 @@ pub(crate) fn carry(
         let followed = if minor { Followed::Minor } else { Followed::Patch };
         let asking = Asking { places: &places, progress };
         let base = Base::of_installation(&asking, installation, identity.as_ref(), followed)?;
+        let plot = match Plot::at(&places, &environment.directory) {
+            // What is behind a link is not ours to change.
+            Err(error) if error.is_linked() => {
+                progress.note(&format!("{} stays: {error}", environment.directory.display()));
+                continue;
+            }
+            judged => judged?,
+        };
         if !environment.directory.starts_with(former) {
-            environment::stand_on(environment, &base)?;
+            environment::stand_on(&plot, &base)?;
             continue;
         }
-        let goal = prefix.join("envs").join(environment.name());
-        let way = Move { from: environment, to: &goal, base: Some(&base), links: Links::Follow };
+        let goal = Plot::at(&places, &prefix.join("envs").join(environment.name()))?;
+        let way = Move { from: &plot, to: &goal, base: Some(&base), links: Links::Follow };
         environment::relocate(&places, &way, progress)?;
         environment::finish(&goal)?;
     }
@@ -82,8 +89,9 @@ pub(crate) fn carry(
 /// Takes the marks from the environments in a version that were carried there by a process that died over the last step.
 fn finish_moves(places: &Places, prefix: &Path) -> Result<(), Error> {
     for environment in environment::within(&prefix.join("envs"))? {
-        if environment::moved_from(places, &environment)?.is_some() {
-            environment::finish(&environment)?;
+        let plot = Plot::at(places, &environment)?;
+        if environment::moved_from(places, &plot)?.is_some() {
+            environment::finish(&plot)?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::disk;
-use crate::environment::{self, Downloads, Environment, Goal, Link};
+use crate::environment::{self, Downloads, Environment, Goal, Link, Plot};
 use crate::error::Error;
 use crate::operation::Ground;
 
@@ -22,7 +22,7 @@ pub(crate) fn workon_home(ground: &Ground) -> Result<PathBuf, Error> {
 }
 
 /// Where an environment of this name or path is to be.
-pub(crate) fn goal(ground: &Ground, argument: Option<&OsStr>) -> Result<(Goal, PathBuf), Error> {
+fn goal(ground: &Ground, argument: Option<&OsStr>) -> Result<(Goal, PathBuf), Error> {
     let goal = match ground.machine.current_directory() {
         Ok(here) => Goal::read(argument, &here)?,
         // Where the working directory is gone, names and absolute paths still mean something.
@@ -45,7 +45,7 @@ pub(crate) fn goal(ground: &Ground, argument: Option<&OsStr>) -> Result<(Goal, P
 
 /// The directory of the environment of this name or path: named ones first, then one that `versions/`
 /// has, then one in the working directory.
-pub(crate) fn place(ground: &Ground, argument: &OsStr) -> Result<PathBuf, Error> {
+fn place(ground: &Ground, argument: &OsStr) -> Result<PathBuf, Error> {
     let (goal, directory) = goal(ground, Some(argument))?;
     let Goal::Named(name) = goal else {
         return Ok(directory);
@@ -70,9 +70,45 @@ pub(crate) fn place(ground: &Ground, argument: &OsStr) -> Result<PathBuf, Error>
     Ok(if Environment::at(&here)?.is_some() { here } else { directory })
 }
 
-/// The environment of this name or path.
+/// The environment of this name or path, to be read.
 pub(crate) fn open(ground: &Ground, argument: &OsStr) -> Result<Environment, Error> {
-    Ok(Environment::open(&place(ground, argument)?)?)
+    let place = place(ground, argument)?;
+    ground.places().spot(&place)?;
+    Ok(Environment::open(&place)?)
+}
+
+/// The judged place of the environment of this name or path, to be changed.
+pub(crate) fn plot(ground: &Ground, argument: &OsStr) -> Result<Plot, Error> {
+    Ok(Plot::at(&ground.places(), &place(ground, argument)?)?)
+}
+
+/// The same, of one that is to leave its place. A link of `versions/` that somebody made is a name for it and no more: what
+/// it leads to goes when pyman made it there, else by its path.
+pub(crate) fn plot_to_leave(ground: &Ground, argument: &OsStr) -> Result<Plot, Error> {
+    let plot = plot(ground, argument)?;
+    let (Goal::Named(name), _) = goal(ground, Some(argument))? else { return Ok(plot) };
+    let places = ground.places();
+    let link = places.version(name.text());
+    if disk::link_target(&link)?.is_none_or(|target| link.with_file_name(target) != plot.path()) {
+        return Ok(plot);
+    }
+    environment::refuse_anothers_link(&places, name.text())?;
+    let around = plot.path().parent().unwrap_or(plot.path());
+    let is_ours = around == workon_home(ground)?
+        || around.ends_with("envs") && around.starts_with(places.versions())
+        || environment::registered(&places)?.iter().any(|one| one == plot.path());
+    if is_ours {
+        return Ok(plot);
+    }
+    let name = name.text().to_string_lossy().into_owned();
+    Err(environment::Error::Adopted { name, directory: plot.path().to_owned() }.into())
+}
+
+/// The judged place where an environment of this name or path is to be.
+pub(crate) fn new_plot(ground: &Ground, argument: Option<&OsStr>) -> Result<(Goal, Plot), Error> {
+    let (goal, directory) = goal(ground, argument)?;
+    let plot = Plot::at(&ground.places(), &directory)?;
+    Ok((goal, plot))
 }
 
 /// Remembers an environment that stands at `directory` now; a named one gets its link in `versions/`.

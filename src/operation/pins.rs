@@ -6,7 +6,7 @@ use std::path::Path;
 
 use pyman_shim::{Origin, Request};
 
-use crate::disk::{self, Privacy};
+use crate::disk::{self, Directory, Privacy};
 use crate::error::Error;
 use crate::operation::Ground;
 use crate::operation::{selection, shorthand};
@@ -88,6 +88,9 @@ pub(crate) fn write(
     if !disk::is_directory(folder) {
         let gone = format!("there is no directory {}", folder.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, gone).into());
+    }
+    if let Some(name) = file.file_name().filter(|_| folder == ground.root()) {
+        Directory::open(folder)?.refuse_strangers(name)?;
     }
     Ok(disk::replace_personal(file, &selection::lines(spelt()), Privacy::Shared)?)
 }

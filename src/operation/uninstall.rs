@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pyman_shim::Request;
 
 use crate::disk::{self, Kind};
-use crate::environment::{self, Environment};
+use crate::environment::{self, Environment, Plot};
 use crate::error::Error;
 use crate::install::Removal;
 use crate::inventory::{Folder, Places};
@@ -100,7 +100,7 @@ pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
     for tree in &removal.trees {
         let theirs = disk::look(tree)?.is_some_and(|found| found.is_strangers());
         if !theirs && Environment::at(tree)?.is_some() {
-            environment::begin_removal(tree)?;
+            environment::begin_removal(&Plot::at(site.places(), tree)?)?;
         }
     }
     site.remove(removal)?;
@@ -114,6 +114,7 @@ pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
 pub(crate) fn begun(ground: &Ground, name: &OsStr) -> Result<Option<Removal>, Error> {
     let home = environments::workon_home(ground).ok();
     let left = environment::half_removed(&ground.places(), home.as_deref(), name)?;
+    let left = left.filter(|tree| disk::is_directory(tree));
     Ok(left.map(|tree| Removal {
         name: name.to_owned(),
         path: tree.clone(),

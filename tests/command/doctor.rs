@@ -181,7 +181,8 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
     };
     for place in ["locks", "minor", "shims", "init"] {
         let place = format!("[SANDBOX]/pyman/{place}");
-        let expected = format!("mv {place} {place}.damaged && pyman rehash");
+        let expected =
+            format!("mkdir {place}.damaged && mv {place} {place}.damaged/ && pyman rehash");
         assert_eq!(mend("root", &format!("{place} is no directory")), Some(expected));
     }
     let expected = "pyman install --reinstall 3.12.1".to_owned();

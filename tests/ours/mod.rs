@@ -10,6 +10,7 @@ mod builds;
 mod fixture;
 mod foreign;
 mod limits;
+mod linked;
 mod modes;
 mod names;
 mod planted;

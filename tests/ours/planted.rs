@@ -10,7 +10,7 @@ use crate::support::share::todays;
 use crate::support::tiny::Stall;
 
 /// Every directory below the root that is written or cleared.
-const PLACES: [&str; 12] = [
+pub(super) const PLACES: [&str; 12] = [
     "stage",
     "versions",
     "minor",

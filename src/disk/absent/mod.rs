@@ -67,9 +67,14 @@ impl fmt::Display for Anothers {
 
 impl Error for Anothers {}
 
-/// The error of what belongs to another account.
+/// The error of what belongs to another account: of the kind that a system gives which asks for permission itself.
 pub(crate) fn anothers(path: &Path, owner: u32) -> io::Error {
-    io::Error::other(Anothers { path: path.to_owned(), owner })
+    io::Error::new(io::ErrorKind::PermissionDenied, Anothers { path: path.to_owned(), owner })
+}
+
+/// Whether the error says that something belongs to another account.
+pub(crate) fn is_anothers(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Anothers>)
 }
 
 /// The error, naming the path and what was to be done to it.

@@ -11,7 +11,7 @@ use crate::environment::order::{BeginWith, Making, Order, Packages};
 use crate::environment::relocation::Relocation;
 use crate::environment::stage::Stage;
 use crate::environment::unfinished::{self, Work};
-use crate::environment::{Base, Error, goal};
+use crate::environment::{Base, Error, Plot, goal};
 use crate::fetch::Sha256;
 use crate::inventory::Places;
 use crate::progress::Progress;
@@ -22,7 +22,7 @@ pub struct Unbundled {
     /// What it says of itself.
     pub manifest: Manifest,
     stage: Stage,
-    goal: PathBuf,
+    goal: Plot,
 }
 
 /// Within the stage: the bundle as unpacked.
@@ -30,8 +30,8 @@ const UNPACKED: &str = ".bundle";
 
 impl Unbundled {
     /// Unpacks `file` beside `goal`, which must be free, and compares every digest.
-    pub fn open(file: &Path, goal: &Path, progress: &dyn Progress) -> Result<Self, Error> {
-        goal::judge(goal)?;
+    pub fn open(file: &Path, goal: &Plot, progress: &dyn Progress) -> Result<Self, Error> {
+        goal::judge(goal.path())?;
         super::super::moving::is_free(goal)?;
         let stage = Stage::begin(goal, progress)?;
         let policy = Policy { limits: None, root: Root::Below(TOP.as_bytes().to_vec()) };
@@ -39,7 +39,7 @@ impl Unbundled {
         let none = || Error::Bundle("it has no manifest".into());
         let unpacked = stage.directory().below(UNPACKED)?.ok_or_else(none)?;
         let manifest = Manifest::parse(&unpacked.read(MANIFEST)?.ok_or_else(none)?)?;
-        let this = Self { manifest, stage, goal: goal.to_owned() };
+        let this = Self { manifest, stage, goal: goal.clone() };
         this.verify(&unpacked, progress)?;
         Ok(this)
     }
@@ -77,7 +77,7 @@ impl Unbundled {
             ..Making::default()
         };
         let order = Order { goal: &self.goal, base, making: &making, places };
-        create::furnish(&self.stage, &order, &[], progress)?;
+        create::furnish(&self.stage, self.goal.path(), &order, &[], progress)?;
         let tree = self.stage.directory();
         if let Some(unpacked) = tree.below(UNPACKED)?
             && let Some(from) = unpacked.below(TREE)?
@@ -86,7 +86,7 @@ impl Unbundled {
         }
         tree.remove(UNPACKED)?;
         let former = [PathBuf::from(&self.manifest.prefix)];
-        Relocation { tree: self.stage.tree(), former: &former, goal: &self.goal }.apply()?;
+        Relocation { tree: self.stage.tree(), former: &former, goal: self.goal.path() }.apply()?;
         unfinished::mark(tree, &Work::Unbundling)?;
         if progress.interrupted() {
             return Err(Error::Interrupted);

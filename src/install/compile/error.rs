@@ -41,6 +41,14 @@ pub enum Error {
     /// A directory where sources are to be kept, in which something stands that no build put there.
     #[error("cannot keep sources in {}: what stands there is not a build's, and is left", .0.display())]
     Occupied(PathBuf),
+    /// Sources that stand where their copy would be made, or around it.
+    #[error("cannot build {} in {}: one is within the other", .sources.display(), .place.display())]
+    Within {
+        /// The directory that is to be built.
+        sources: PathBuf,
+        /// Where it would be copied to.
+        place: PathBuf,
+    },
     /// Another process builds the same there.
     #[error("cannot build in {}: another pyman is building there", .0.display())]
     Busy(PathBuf),
@@ -124,6 +132,7 @@ impl Error {
             | Self::NoExec(_)
             | Self::Foreign(_)
             | Self::Occupied(_)
+            | Self::Within { .. }
             | Self::Busy(_)
             | Self::Disk(_) => 5,
             Self::Interrupted => 130,
@@ -138,6 +147,7 @@ impl Error {
             | Self::NoExec(_)
             | Self::Foreign(_)
             | Self::Occupied(_)
+            | Self::Within { .. }
             | Self::Busy(_)
             | Self::Blank(_)
             | Self::Step(_)
@@ -159,6 +169,9 @@ impl Error {
             }
             Self::Foreign(_) => Some("set PYMAN_BUILD_ROOT to a directory of your own".to_owned()),
             Self::Occupied(_) => Some("move it away, or name another PYMAN_BUILD_ROOT".to_owned()),
+            Self::Within { .. } => {
+                Some("copy the sources to a place of their own first".to_owned())
+            }
             Self::Busy(_)
             | Self::Blank(_)
             | Self::Step(_)

@@ -24,7 +24,7 @@ use crate::progress::Progress;
 use super::checkpoint::Moment;
 use super::stage::Stage;
 use recipe::Recipe;
-use workplace::Workplace;
+use workplace::{WorkingTree, Workplace};
 
 pub(super) use runner::{Ended, Runner, Surroundings};
 
@@ -39,6 +39,8 @@ pub(crate) use workplace::{Keep, check_temporary};
 pub(crate) struct Order<'a> {
     /// The directory's name under `versions/`.
     pub name: &'a str,
+    /// The directory that is copied and built, where it is no tarball.
+    pub sources: Option<&'a Path>,
     /// What to build, and how.
     pub wishes: &'a Wishes,
     /// The prefix that the result is to name.
@@ -108,8 +110,13 @@ pub(crate) fn compile<E: From<Error>>(
     unpack: impl FnOnce(&Path) -> Result<PathBuf, E>,
     progress: &dyn Progress,
 ) -> Result<Compiled, E> {
-    let (name, keep) = (order.name, order.keep);
-    let workplace = Workplace::prepare(name, keep, order.variables, places, stage)?;
+    let tree = WorkingTree {
+        name: order.name,
+        sources: order.sources,
+        keep: order.keep,
+        variables: order.variables,
+    };
+    let workplace = Workplace::prepare(&tree, places, stage)?;
     let sources = unpack(&workplace.directory)?;
     stage.reach(Moment::Building);
     let built = build(order, &sources, places, stage, &workplace, progress);

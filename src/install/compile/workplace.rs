@@ -20,6 +20,16 @@ pub(crate) enum Keep {
     Yes,
 }
 
+/// What is to be unpacked or copied, and compiled there.
+pub(super) struct WorkingTree<'a> {
+    /// The build's name.
+    pub(super) name: &'a str,
+    /// The directory that is copied, where it is no tarball.
+    pub(super) sources: Option<&'a Path>,
+    pub(super) keep: Keep,
+    pub(super) variables: &'a Variables,
+}
+
 /// A directory to unpack and compile in.
 #[derive(Debug)]
 pub(super) struct Workplace {
@@ -40,29 +50,33 @@ enum After {
 }
 
 impl Workplace {
-    /// Chooses it, and removes what an earlier build of the same name left there.
+    /// Chooses it, and removes what an earlier build of the same name left there; not where the sources themselves stand,
+    /// which are copied.
     pub(super) fn prepare(
-        name: &str,
-        keep: Keep,
-        variables: &Variables,
+        tree: &WorkingTree<'_>,
         places: &Places,
         stage: &Stage,
     ) -> Result<Self, Error> {
+        let WorkingTree { name, sources, keep, variables } = *tree;
         let own = format!("Python-{name}");
         let among_others = |folder: Directory| {
             // Others write there, too: a name that nobody can foretell, and nobody else may enter.
             disk::Stage::begin_among_others(folder, &format!("python-build.{name}."))
         };
         let (base, after) = if let Some(root) = &variables.build_root {
-            let around = keep_in(&Directory::make(&std::path::absolute(root)?)?, name, &own)?;
+            let root = Directory::make(&std::path::absolute(root)?)?;
+            refuse_within(sources, &root.join(name).join(&own))?;
+            let around = keep_in(&root, name, &own)?;
             (around.directory().try_clone()?, After::Kept(Some(around)))
         } else if keep == Keep::Yes {
             let base = ours(places.make(Folder::Sources)?.make_below(name)?)?;
+            refuse_within(sources, &base.join(&own))?;
             base.remove(&own)?;
             (base, After::Kept(None))
         } else if let Some(path) = &variables.build_path {
             let path = std::path::absolute(path)?;
             let is_new = disk::look(&path)?.is_none();
+            refuse_within(sources, &path.join(&own))?;
             let around = among_others(Directory::make(&path)?)?;
             let base = around.directory().try_clone()?;
             let after =
@@ -116,6 +130,25 @@ fn keep_in(folder: &Directory, name: &str, own: &str) -> Result<disk::Stage, Err
     }
 }
 
+/// An error where a copy of the sources would be made within them, or in the place of what they stand in.
+fn refuse_within(sources: Option<&Path>, place: &Path) -> Result<(), Error> {
+    let Some(sources) = sources else { return Ok(()) };
+    // What of the place is there already; what is not there yet is reached by no link.
+    let real = |path: &Path| -> io::Result<PathBuf> {
+        for above in path.ancestors() {
+            if let Some(real) = disk::canonical(above)? {
+                return Ok(real.join(path.strip_prefix(above).unwrap_or(path)));
+            }
+        }
+        Ok(path.to_owned())
+    };
+    let (from, to) = (real(sources)?, real(place)?);
+    if from.starts_with(&to) || to.starts_with(&from) {
+        return Err(Error::Within { sources: sources.to_owned(), place: place.to_owned() });
+    }
+    Ok(())
+}
+
 /// The directory, if our account made it: what another's holds may change while it is compiled, and what is compiled runs.
 fn ours(directory: Directory) -> Result<Directory, Error> {
     if directory.found()?.is_own() {
@@ -148,7 +181,7 @@ pub(crate) fn check_temporary(temporary: &Path) -> Result<(), Error> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use crate::install::Checkpoints;
@@ -159,7 +192,8 @@ mod tests {
         let places = Places::new(folder.path().join("root"));
         let stage = Stage::begin(&places, "3.13.5", &Checkpoints::default()).unwrap();
         let place = |keep, variables: &Variables| {
-            let place = Workplace::prepare("3.13.5", keep, variables, &places, &stage).unwrap();
+            let tree = WorkingTree { name: "3.13.5", sources: None, keep, variables };
+            let place = Workplace::prepare(&tree, &places, &stage).unwrap();
             let directory = place.directory.clone();
             fs_err::create_dir(&directory).unwrap();
             place.leave().unwrap();
@@ -190,6 +224,35 @@ mod tests {
         variables.build_root = Some(folder.path().join("kept"));
         for _ in 0..2 {
             assert_eq!(place(Keep::No, &variables), ("kept/3.13.5".into(), true));
+        }
+    }
+
+    #[test]
+    fn sources_are_not_cleared_for_their_own_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::new(folder.path().join("root"));
+        let stage = Stage::begin(&places, "3.13.5", &Checkpoints::default()).unwrap();
+        let kept = folder.path().join("root/sources/3.13.5/Python-3.13.5");
+        let named = folder.path().join("kept/3.13.5/Python-3.13.5");
+        let of = |path: &Path| Variables { build_root: Some(path.into()), ..Variables::default() };
+        let usual = Variables::default();
+        let link = folder.path().join("link");
+        fs_err::os::unix::fs::symlink(kept.parent().unwrap(), &link).unwrap();
+        for (sources, variables) in [
+            (kept.clone(), &usual),
+            (kept.join("deeper"), &usual),
+            (link.join("Python-3.13.5"), &usual),
+            (folder.path().join("root"), &usual),
+            (named.clone(), &of(&folder.path().join("kept"))),
+            (folder.path().join("mine"), &of(&folder.path().join("mine/kept"))),
+        ] {
+            fs_err::create_dir_all(&sources).unwrap();
+            fs_err::write(sources.join("configure"), "").unwrap();
+            let (keep, sources) = (Keep::Yes, Some(sources.as_path()));
+            let tree = WorkingTree { name: "3.13.5", sources, keep, variables };
+            let error = Workplace::prepare(&tree, &places, &stage).unwrap_err();
+            assert!(matches!(error, Error::Within { .. }), "{error}");
+            assert!(sources.unwrap().join("configure").try_exists().unwrap());
         }
     }
 

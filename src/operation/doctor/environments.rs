@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use super::Findings;
+use super::findings::{Findings, free};
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
 use crate::inventory::Inventory;
@@ -73,11 +73,11 @@ fn base(environment: &Environment, findings: &mut Findings) -> Result<Mendable, 
         let said = format!("{} is a link, through which pyman writes nothing", link.display());
         let repair =
             if broken { format!(" && pyman venv repair {directory}") } else { String::new() };
-        let mut own = link.clone().into_os_string();
-        own.push(".own");
-        let (word, own) = (quote::shown(&link), quote::shown(&own));
+        let (word, own) = (quote::shown(&link), quote::shown(free(&link, ".own")));
         let mend = if disk::is_directory(&link) {
-            format!("cp -R {word}/. {own} && rm {word} && mv {own} {word}{repair}")
+            // `mkdir` takes nothing that was put there since.
+            let copy = format!("mkdir {own} && cp -R {word}/. {own}");
+            format!("{copy} && rm {word} && mv {own} {word}{repair}")
         } else {
             let minor = environment.minor().unwrap_or_else(|| "3".into());
             format!("pyman venv create --clear -p {minor} {directory}")

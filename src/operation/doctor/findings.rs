@@ -1,5 +1,9 @@
 //! What an examination finds: what is so, and the command that mends it.
 
+use std::path::{Path, PathBuf};
+
+use crate::{disk, quote};
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
@@ -34,6 +38,26 @@ pub(crate) struct Finding {
 pub(super) struct Findings {
     part: &'static str,
     pub(super) found: Vec<Finding>,
+}
+
+/// The command that puts something aside: into a directory that it makes, and that nothing else has been put in its place for.
+pub(super) fn aside(path: &Path) -> String {
+    let (word, aside) = (quote::shown(path), quote::shown(free(path, ".damaged")));
+    format!("mkdir {aside} && mv {word} {aside}/")
+}
+
+/// A name beside `path` that nothing has: its own and `ending`, and a number if need be.
+pub(super) fn free(path: &Path, ending: &str) -> PathBuf {
+    let named = |number: u32| {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(ending);
+        if number > 1 {
+            name.push(number.to_string());
+        }
+        path.with_file_name(name)
+    };
+    let is_taken = |path: &PathBuf| !matches!(disk::look(path), Ok(None));
+    (1..u32::MAX).map(named).find(|path| !is_taken(path)).unwrap_or_else(|| named(1))
 }
 
 impl Findings {

@@ -11,6 +11,7 @@ mod variables;
 mod versions;
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::error::Error;
 use crate::operation::Ground;
@@ -33,7 +34,11 @@ pub(crate) fn examine(ground: &Ground) -> Vec<Finding> {
     let found = parts.into_iter().flat_map(|(part, checked)| {
         let findings = checked.unwrap_or_else(|error| {
             let mut findings = Findings::of(part);
-            findings.problem(error.with_causes(), None);
+            // A folder of the root that is a link is named by the root's part.
+            let folder = error.linked().and_then(Path::parent);
+            if folder != Some(ground.root()) {
+                findings.problem(error.with_causes(), None);
+            }
             findings
         });
         findings.found

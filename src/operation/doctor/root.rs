@@ -6,7 +6,7 @@ use crate::disk::Kind;
 use crate::error::Error;
 use crate::inventory::{Folder, Places};
 use crate::operation::Ground;
-use crate::operation::doctor::findings::Findings;
+use crate::operation::doctor::findings::{Findings, aside, free};
 use crate::{catalogue, disk, quote};
 
 pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
@@ -66,13 +66,15 @@ fn folders(ground: &Ground, findings: &mut Findings) -> Result<(), Error> {
                 let said =
                     format!("{} is a link, through which pyman writes nothing", place.display());
                 let mend = match target {
-                    Some(target) if folder == Folder::Versions => admission(ground, &target)?,
+                    Some(target) if folder == Folder::Versions => {
+                        admission(ground, &place, &target)?
+                    }
                     Some(_) | None => format!("rm {word} && pyman rehash"),
                 };
                 findings.problem(said, mend);
             }
             Some(Kind::File | Kind::Other) => {
-                let mend = format!("mv {word} {word}.damaged && pyman rehash");
+                let mend = format!("{} && pyman rehash", aside(&place));
                 findings.problem(format!("{} is no directory", place.display()), mend);
             }
         }
@@ -80,22 +82,42 @@ fn folders(ground: &Ground, findings: &mut Findings) -> Result<(), Error> {
     Ok(())
 }
 
-/// The command that writes into the settings that versions are kept there.
-fn admission(ground: &Ground, target: &Path) -> Result<String, Error> {
-    let file = &ground.settings()?.file;
-    let folder = quote::shown(file.parent().unwrap_or(file));
-    let line = format!("versions = {:?}", target.to_string_lossy());
-    let (line, file) = (quote::shown(Path::new(&line)), quote::shown(file));
-    Ok(format!("mkdir -p {folder} && echo {line} >> {file}"))
+/// The command after which versions are kept there: the settings say so, or the link leads where they say.
+fn admission(ground: &Ground, place: &Path, target: &Path) -> Result<String, Error> {
+    let settings = ground.settings()?;
+    if let Some(elsewhere) = &settings.versions.value {
+        return Ok(format!("ln -sfn {} {}", quote::shown(elsewhere), quote::shown(place)));
+    }
+    let file = &settings.file;
+    let line = toml_line("versions", target);
+    let (line, word) = (quote::shown(Path::new(&line)), quote::shown(file));
+    if disk::read(file)?.is_none_or(|text| text.is_empty()) {
+        let folder = quote::shown(file.parent().unwrap_or(file));
+        return Ok(format!("mkdir -p {folder} && echo {line} >> {word}"));
+    }
+    // Before what is there: at the end it would belong to the last table, or to a line that does not end.
+    let before = free(file, ".before");
+    let copy = quote::shown(before.join(file.file_name().unwrap_or_default()));
+    let before = quote::shown(before);
+    Ok(format!("mkdir {before} && cp {word} {before}/ && echo {line} | cat - {copy} > {word}"))
+}
+
+/// A line of a TOML file; as a literal string where the other kind would need escapes, which the `echo` of some shells
+/// takes for its own.
+fn toml_line(key: &str, path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let quote = if text.contains(['\\', '"']) { '\'' } else { '"' };
+    format!("{key} = {quote}{text}{quote}")
 }
 
 /// What is in the folders and should not be so.
 fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
-    for (file, said) in catalogue::damaged(&places.folder(Folder::Catalogue))? {
-        let word = quote::shown(&file);
-        findings.problem(said, format!("mv {word} {word}.damaged && pyman update"));
+    // What is a link was named above.
+    if places.open(Folder::Catalogue).is_ok() {
+        for (file, said) in catalogue::damaged(&places.folder(Folder::Catalogue))? {
+            findings.problem(said, format!("{} && pyman update", aside(&file)));
+        }
     }
-    // One that is a link was named above.
     for stage in places.stages().unwrap_or_default() {
         let mut swept = false;
         for entry in stage.entries()? {

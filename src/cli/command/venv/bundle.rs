@@ -1,7 +1,7 @@
 //! `pyman venv bundle`, `unbundle`, `export`: an environment as one file, and as lists that other tools read.
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use crate::cli::context::Context;
@@ -9,7 +9,7 @@ use crate::cli::process;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::disk::{self, Privacy};
-use crate::environment::{self, Environment, Freeze, Goal, Unbundled, Work};
+use crate::environment::{self, Environment, Freeze, Goal, Plot, Unbundled, Work};
 use crate::error::Error;
 use crate::operation::{base, environments, libraries, supply};
 
@@ -79,27 +79,28 @@ pub(crate) struct Unbundle {
 
 impl Unbundle {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let (goal, directory) = environments::goal(&context.ground, Some(&self.place))?;
+        let (goal, plot) = environments::new_plot(&context.ground, Some(&self.place))?;
         let file = context.machine.absolute(&self.file)?;
-        if environment::is_unfinished(&directory, &Work::Unbundling)? {
-            return conclude(context, &goal, &directory);
+        if environment::is_unfinished(plot.path(), &Work::Unbundling)? {
+            return conclude(context, &goal, &plot);
         }
-        let unbundled = Unbundled::open(&file, &directory, watch)?;
+        let unbundled = Unbundled::open(&file, &plot, watch)?;
         let same = OsStr::new(&unbundled.manifest.minor).to_owned();
         let base =
             base::choose(&context.ground, Some(self.python.as_ref().unwrap_or(&same)), watch)?;
         let platform = supply::platform().map(|platform| platform.to_string());
         unbundled.judge(&base, platform.as_deref())?;
         unbundled.finish(&base, &context.places(), watch)?;
-        conclude(context, &goal, &directory)
+        conclude(context, &goal, &plot)
     }
 }
 
 /// The environment stands there: what leads to it follows.
-fn conclude(context: &Context, goal: &Goal, directory: &Path) -> Result<Status, Error> {
+fn conclude(context: &Context, goal: &Goal, plot: &Plot) -> Result<Status, Error> {
+    let directory = plot.path();
     environments::enrol(&context.ground, goal, directory)?;
     let version = Environment::open(directory)?.version().unwrap_or_default();
-    environment::finish(directory)?;
+    environment::finish(plot)?;
     context.printer.line(format!("unbundled {} ({version})", directory.display()))?;
     libraries::say_missing(&context.ground, directory)?;
     Ok(Status::SUCCESS)

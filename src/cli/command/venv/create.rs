@@ -59,7 +59,8 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let (goal, directory) = environments::goal(&context.ground, self.place.as_deref())?;
+        let (goal, plot) = environments::new_plot(&context.ground, self.place.as_deref())?;
+        let directory = plot.path();
         self.judge()?;
         let base = match base::for_project(&context.ground, self.python.as_deref(), watch) {
             Err(Error::Environment(environment::Error::NotInstalled { request, .. }))
@@ -78,7 +79,7 @@ impl Create {
             prompt: environments::prompt(&context.ground, self.prompt.as_deref())?,
             ..self.making(environments::downloads(&context.ground)?)
         };
-        let order = Order { goal: &directory, base: &base, making: &making, places: &places };
+        let order = Order { goal: &plot, base: &base, making: &making, places: &places };
         let outcome = environment::create(&order, watch)?;
         match &outcome {
             Outcome::Made => {
@@ -99,15 +100,15 @@ impl Create {
                 ));
             }
         }
-        environments::enrol(&context.ground, &goal, &directory)?;
-        environment::finish(&directory)?;
+        environments::enrol(&context.ground, &goal, directory)?;
+        environment::finish(&plot)?;
         if let Outcome::Made = outcome {
-            context.printer.line(activating(context, &directory))?;
+            context.printer.line(activating(context, directory))?;
         }
         if self.requirements.is_empty() && self.packages.is_empty() {
             return Ok(Status::SUCCESS);
         }
-        let environment = Environment::open(&directory)?;
+        let environment = Environment::open(directory)?;
         packages::install(context, &environment, &self.requirements, &self.packages)
     }
 

@@ -7,7 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::progress::Watch;
 use crate::cli::report;
 use crate::cli::run::Status;
-use crate::environment::{self, Environment, Links, Move};
+use crate::environment::{self, Links, Move};
 use crate::error::Error;
 use crate::operation::{environments, libraries, rehash};
 use crate::{disk, world};
@@ -54,14 +54,15 @@ pub(crate) struct Clone {
 
 impl Clone {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let from = environments::open(&context.ground, &self.from)?;
-        let (goal, to) = environments::goal(&context.ground, Some(&self.to))?;
+        let from = environments::plot(&context.ground, &self.from)?;
+        from.inhabited()?;
+        let (goal, to) = environments::new_plot(&context.ground, Some(&self.to))?;
         environment::clone(&from, &to, watch)?;
-        environments::enrol(&context.ground, &goal, &to)?;
+        environments::enrol(&context.ground, &goal, to.path())?;
         environment::finish(&to)?;
-        let said = format!("cloned {} to {}", from.directory.display(), to.display());
+        let said = format!("cloned {} to {}", from.path().display(), to.path().display());
         context.printer.line(said)?;
-        libraries::say_missing(&context.ground, &to)?;
+        libraries::say_missing(&context.ground, to.path())?;
         Ok(Status::SUCCESS)
     }
 }
@@ -80,9 +81,10 @@ pub(crate) struct Relocate {
 impl Relocate {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let places = context.places();
-        let (goal, to) = environments::goal(&context.ground, Some(&self.to))?;
-        let mut former = environments::place(&context.ground, &self.from)?;
-        if let Some(from) = Environment::at(&former)? {
+        let (goal, to) = environments::new_plot(&context.ground, Some(&self.to))?;
+        let from = environments::plot_to_leave(&context.ground, &self.from)?;
+        let mut former = from.path().to_owned();
+        if from.environment()?.is_some() {
             let way = Move { from: &from, to: &to, base: None, links: Links::Go };
             environment::relocate(&places, &way, watch)?;
         } else {
@@ -94,9 +96,9 @@ impl Relocate {
                 .ok_or(environment::Error::NoEnvironment(former))?;
         }
         environment::sweep_links(&places, former.parent().unwrap_or(&former))?;
-        environments::enrol(&context.ground, &goal, &to)?;
+        environments::enrol(&context.ground, &goal, to.path())?;
         environment::finish(&to)?;
-        let (from, to) = (former.display(), to.display());
+        let (from, to) = (former.display(), to.path().display());
         context.printer.line(format!("moved {from} to {to}"))?;
         Ok(Status::SUCCESS)
     }
@@ -127,8 +129,8 @@ impl Remove {
 
 fn one(context: &Context, argument: &OsStr) -> Result<(), Error> {
     let places = context.places();
-    let directory = environments::place(&context.ground, argument)?;
+    let plot = environments::plot_to_leave(&context.ground, argument)?;
     let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
-    environment::remove(&places, &directory, active.as_deref())?;
-    context.printer.line(format!("removed {}", directory.display()))
+    environment::remove(&places, &plot, active.as_deref())?;
+    context.printer.line(format!("removed {}", plot.path().display()))
 }

@@ -8,7 +8,7 @@ use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::disk;
 use crate::environment::{
-    self, Base, BeginWith, Environment, Health, Making, Order, Packages, Remade,
+    self, Base, BeginWith, Environment, Health, Making, Order, Packages, Plot, Remade,
 };
 use crate::error::Error;
 use crate::operation::base;
@@ -29,22 +29,23 @@ pub(crate) struct Repair {
 
 impl Repair {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
-        let environment = environments::open(&context.ground, &self.place)?;
+        let plot = environments::plot(&context.ground, &self.place)?;
+        let environment = plot.inhabited()?;
         let base = self.base(context, &environment, watch)?;
         if let Some(base) = &base
             && environment.minor().is_none_or(|minor| minor != base.minor())
         {
-            return recreate(context, &environment, base, watch);
+            return recreate(context, &plot, base, watch);
         }
-        let mended = environment::mend(&environment, base.as_ref(), watch)?;
-        let (goal, named) = environments::goal(&context.ground, Some(&self.place))?;
-        if named == environment.directory {
+        let mended = environment::mend(&plot, base.as_ref(), watch)?;
+        let (goal, named) = environments::new_plot(&context.ground, Some(&self.place))?;
+        if named.path() == plot.path() {
             // The link of the name it had before leads nowhere.
-            environments::enrol(&context.ground, &goal, &named)?;
+            environments::enrol(&context.ground, &goal, named.path())?;
         } else {
             environment::register(&context.places(), &environment.directory)?;
         }
-        environment::finish(&environment.directory)?;
+        environment::finish(&plot)?;
         let place = environment.directory.display();
         if mended.moved {
             context.printer.line(format!("{place} names its new place"))?;
@@ -93,13 +94,9 @@ fn is_newer(environment: &Environment) -> bool {
 }
 
 /// Another X.Y: a new environment with the same packages takes the place of the old one.
-fn recreate(
-    context: &Context,
-    old: &Environment,
-    base: &Base,
-    watch: &Watch,
-) -> Result<Status, Error> {
-    let listed = environment::listed(old)?;
+fn recreate(context: &Context, plot: &Plot, base: &Base, watch: &Watch) -> Result<Status, Error> {
+    let old = plot.inhabited()?;
+    let listed = environment::listed(&old)?;
     let places = context.places();
     // One that had no pip needs none, unless its packages are to be installed.
     let has_pip = disk::is_directory(&old.layout().site_packages().join("pip"));
@@ -116,7 +113,7 @@ fn recreate(
         downloads: environments::downloads(&context.ground)?,
         ..Making::default()
     };
-    let order = Order { goal: &old.directory, base, making: &making, places: &places };
+    let order = Order { goal: plot, base, making: &making, places: &places };
     let remade = Remade::begin(&order, watch)?;
     if !listed.is_empty() {
         let wanted: Vec<OsString> = listed.iter().map(|one| one.pinned().into()).collect();

@@ -13,7 +13,7 @@ use crate::cli::process;
 use crate::cli::run::{Run, Status};
 use crate::disk;
 use crate::environment::{
-    self, Base, BeginWith, Environment, Health, Link, Making, Order, Outcome, Packages, Programs,
+    self, Base, BeginWith, Health, Link, Making, Order, Outcome, Packages, Plot, Programs,
     Standing, Work,
 };
 use crate::error::Error;
@@ -38,7 +38,10 @@ impl Run for Virtualenv {
             }
             Decision::Fail => return Ok(Status::FAILURE),
         };
-        environment::refuse_linked(&context.places(), &plan.path)?;
+        let plot = Plot::at(&context.places(), &plan.path)?;
+        if plan.link.is_some() && self.is_forced() {
+            environment::refuse_anothers_link(&context.places(), &plan.name)?;
+        }
         let unfinished = environment::is_unfinished(&plan.path, &Work::Making)?;
         if disk::is_directory(&plan.path.join("bin")) && !self.is_forced() && !unfinished {
             context.printer.say(&format!("pyman: {} already exists", plan.path.display()));
@@ -58,14 +61,14 @@ impl Run for Virtualenv {
                         .printer
                         .say(&format!("pyman: {path} is made in {tree}, a linked version"));
                 }
-                self.make(context, &plan, base)?
+                self.make(context, &plot, base)?
             }
             Maker::Conda { program, python } => conda_create(program, &plan.path, python)?,
         };
         if status != Status::SUCCESS {
             return Ok(status);
         }
-        self.conclude(context, &plan)?;
+        self.conclude(context, &plan, &plot)?;
         Ok(status)
     }
 }
@@ -75,30 +78,30 @@ impl Virtualenv {
         self.force || self.upgrade || self.clear
     }
 
-    fn make(&self, context: &Context, plan: &Plan, base: &Base) -> Result<Status, Error> {
+    fn make(&self, context: &Context, plot: &Plot, base: &Base) -> Result<Status, Error> {
         let watch = context.watch()?;
         let places = context.places();
         let mut making = self.making();
         making.downloads = environments::downloads(&context.ground)?;
         making.prompt = environments::prompt(&context.ground, self.prompt.as_deref())?;
-        let there = Environment::at(&plan.path)?;
+        let there = plot.environment()?;
         if there.is_some_and(|there| there.health() == Health::Broken) {
             making.standing = Standing::Replace;
         }
-        let order = Order { goal: &plan.path, base, making: &making, places: &places };
+        let order = Order { goal: plot, base, making: &making, places: &places };
         let outcome = environment::create(&order, &watch)?;
-        let environment = Environment::open(&plan.path)?;
+        let environment = plot.inhabited()?;
         environment::accompany(environment.layout(), base)?;
-        environment::register(&places, &plan.path)?;
+        environment::register(&places, plot.path())?;
         if let (Outcome::Made, false) = (outcome, self.quiet) {
             let version = format!("{}{}", base.version, base.variant);
-            context.printer.say(&format!("created {} ({version})", plan.path.display()));
+            context.printer.say(&format!("created {} ({version})", plot.path().display()));
         }
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
 
     /// The link, the plugins, the shims.
-    fn conclude(&self, context: &Context, plan: &Plan) -> Result<(), Error> {
+    fn conclude(&self, context: &Context, plan: &Plan, plot: &Plot) -> Result<(), Error> {
         let places = context.places();
         if let Some(link) = &plan.link {
             let made = if self.is_forced() && disk::look(link)?.is_some_and(|found| found.is_link())
@@ -123,7 +126,7 @@ impl Virtualenv {
         let told = [("name", &*name), ("prefix", &*prefix), ("version", &*version)];
         plugin::run(context.root(), Event::Virtualenv, &told)?;
         rehash::now(&context.ground)?;
-        Ok(environment::finish(&plan.path)?)
+        Ok(environment::finish(plot)?)
     }
 
     fn making(&self) -> Making {
