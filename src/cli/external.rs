@@ -53,10 +53,7 @@ pub(crate) fn prepare(context: &Context, file: &Path) -> Result<Command, Error> 
         Call::ByPath(manager) => manager.parent().map(Path::to_path_buf),
     };
     let plugins = plugin::programs(context.root())?;
-    // A directory with a `:` in it cannot stand in PATH.
-    if let Ok(path) = context.machine.path_between(&plugins, manager.as_deref()) {
-        command.env("PATH", path);
-    }
+    command.env("PATH", context.machine.path_between(&plugins, manager.as_deref())?);
     Ok(command)
 }
 

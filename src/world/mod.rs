@@ -95,7 +95,8 @@ impl Machine {
         std::env::split_paths(list).filter(|entry| !entry.as_os_str().is_empty()).collect()
     }
 
-    /// PATH as it is, with directories before and after its entries.
+    /// PATH as it is, with directories before and after its entries; but for what cannot stand in it, as a directory
+    /// with a `:`.
     pub(crate) fn path_between(
         &self,
         before: &[PathBuf],
@@ -104,7 +105,8 @@ impl Machine {
         let path = self.variable("PATH").unwrap_or_default();
         let entries = std::env::split_paths(&path).filter(|_| !path.is_empty());
         let all = before.iter().cloned().chain(entries).chain(after.map(Path::to_path_buf));
-        std::env::join_paths(all).map_err(io::Error::other)
+        let can_stand = |entry: &PathBuf| std::env::join_paths([entry]).is_ok();
+        std::env::join_paths(all.filter(can_stand)).map_err(io::Error::other)
     }
 
     /// `given` as an absolute path, counted from the working directory; nothing is resolved.

@@ -89,6 +89,16 @@ fn commands_find_each_other_and_the_manager() {
 }
 
 #[test]
+fn a_folder_that_cannot_stand_in_path_hides_no_other() {
+    let sandbox = Sandbox::new();
+    let plugins = sandbox.root().join("plugins");
+    Sandbox::script(&plugins.join("a:b/bin/pyman-one"), "pyman-two && pyman three");
+    Sandbox::script(&plugins.join("two/bin/pyman-two"), "echo two");
+    Sandbox::script(&plugins.join("a:b/bin/pyman-three"), "echo \"$0\"");
+    sandbox.run(&["one"]).succeeds("two\n[SANDBOX]/pyman/plugins/a:b/bin/pyman-three\n");
+}
+
+#[test]
 fn a_directory_that_is_none_is_refused_before_a_command_runs() {
     let sandbox = Sandbox::new();
     let bin = sandbox.path().join("bin");
