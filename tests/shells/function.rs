@@ -77,6 +77,44 @@ fn words_are_completed() {
 }
 
 #[test]
+fn files_are_completed_where_files_are_meant_and_nowhere_else() {
+    let bash = "ask() { COMP_WORDS=(\"$@\"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _pyman; \
+                printf '%s\\n' \"${COMPREPLY[@]-}\"; }";
+    let zsh = "compadd() { (( $#candidates )) && print -l -- ${(M)candidates:#$PREFIX*} }; \
+               _default() { echo; }; \
+               ask() { words=(\"$@\"); CURRENT=$#; PREFIX=$words[-1]; _pyman; }";
+    let fish = "function ask; complete -C \"$(builtin string join -- ' ' $argv)\"; end";
+    for (program, define) in [("bash", bash), ("zsh", zsh), ("fish", fish)] {
+        let sandbox = Sandbox::new();
+        let tree = sandbox.fake_version("3.12.7", &["python"]);
+        fs::create_dir_all(tree.join("lib/python3.12")).unwrap();
+        let made = sandbox.run(&["virtualenv", "--no-pip", "3.12.7", "web"]);
+        assert_eq!(made.status, Some(0), "{made:?}");
+        sandbox.write("work/file", "");
+        // bash and zsh complete a file themselves, where there is no word; fish is asked all.
+        let files = if program == "fish" { "file\n" } else { "\n" };
+        let cases = [
+            ("pyman venv remove ''", "3.12.7/envs/web\nweb\n"),
+            ("pyman virtualenv-delete w", "web\n"),
+            ("pyman link ''", files),
+            ("pyman venv create -r ''", files),
+            ("pyman link --h", "--help\n"),
+        ];
+        for (ask, expected) in cases {
+            let ask = if program == "fish" { ask.replace("''", "\"\"") } else { ask.to_owned() };
+            let shell = Real { program, name: program };
+            let script = format!("{}; {define}; ask {ask}", shell.load(""));
+            let ran = shell.run(&sandbox, &sandbox.root(), &script);
+            assert_eq!(
+                (ran.stdout.as_str(), ran.stderr.as_str()),
+                (expected, ""),
+                "{program} {ask}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_version_is_chosen_for_this_shell_and_taken_back() {
     each(|shell, sandbox| {
         sandbox.fake_version("3.12.7", &["python"]);

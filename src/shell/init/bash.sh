@@ -99,6 +99,7 @@ case "${PROMPT_COMMAND[*]-}" in
   ;;
 esac
 
+# Files are meant where nothing that pyman knows begins so; `--help` is offered to who begins to type it.
 _pyman() {
   COMPREPLY=()
   local word="${COMP_WORDS[COMP_CWORD]}" candidate
@@ -106,7 +107,7 @@ _pyman() {
   question=(commands)
   [ "$COMP_CWORD" -gt 1 ] && question=(completions "${COMP_WORDS[@]:1:COMP_CWORD-1}")
   while IFS= read -r candidate; do
-    if [ -n "$candidate" ] && [[ $candidate == "$word"* ]]; then
+    if [ -n "$candidate" ] && [[ $candidate == "$word"* && ( -n $word || $candidate != --help ) ]]; then
       printf -v candidate %q "$candidate"
       COMPREPLY+=("$candidate")
     fi

@@ -76,17 +76,25 @@ function _pyman_prompt --on-event fish_prompt
   end
 end
 
+# Files are meant where nothing that pyman knows begins so; `--help` is offered to who begins to type it.
 function _pyman_candidates
   set -l words (commandline -opc)
-  if test (count $words) -gt 1
-    @pyman@ completions $words[2..] 2>/dev/null
+  set -l word (commandline -ct)
+  set -l question commands
+  test (count $words) -gt 1
+  and set question completions $words[2..]
+  set -l begins '^'(builtin string escape --style=regex -- "$word")
+  set -l candidates (@pyman@ $question 2>/dev/null | builtin string match -r -- "$begins.*")
+  test -z "$word"; and set -q candidates[1]
+  and set candidates (builtin string match -v -- --help $candidates)
+  if set -q candidates[1]
+    builtin printf '%s\n' $candidates
   else
-    @pyman@ commands
+    __fish_complete_path "$word"
   end
 end
 complete -c pyman -e
-complete -c pyman -n 'test (count (commandline -opc)) -eq 1' -f
-complete -c pyman -a '(_pyman_candidates)'
+complete -c pyman -f -a '(_pyman_candidates)'
 
 #: show-version
 echo "$PYMAN_VERSION"

@@ -91,12 +91,14 @@ _pyman_prompt() {
 typeset -ga precmd_functions
 precmd_functions=("${(@)precmd_functions:#_pyman_prompt}" _pyman_prompt)
 
+# Files are meant where nothing that pyman knows begins so; `--help` is offered to who begins to type it.
 _pyman() {
   local -a question candidates
   question=(commands)
   (( CURRENT > 2 )) && question=(completions "${(@)words[2,CURRENT-1]}")
   candidates=("${(@f)$(@pyman@ $question 2>/dev/null)}")
   candidates=("${(@)candidates:#}")
+  [[ -n $PREFIX ]] || candidates=("${(@)candidates:#--help}")
   compadd -a candidates || _default
 }
 
