@@ -7,12 +7,12 @@ use pyman_shim::{Installation, Version};
 
 use crate::catalogue::{self, Catalogue};
 use crate::cli::context::Context;
-use crate::cli::shims;
 use crate::disk;
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::operation::environments;
 use crate::operation::lineage;
+use crate::operation::rehash;
 use crate::platform;
 use crate::plugin::{self, Event};
 use crate::progress::Silent;
@@ -93,7 +93,7 @@ impl Kind {
                 words.extend(named_environments(context)?);
                 Ok(words)
             }
-            Self::Shim => shims::names(context),
+            Self::Shim => rehash::shims(&context.ground),
             Self::Shell => Ok(Shell::ALL.iter().map(|shell| shell.name().into()).collect()),
             Self::Event => Ok(Event::ALL.iter().map(|event| event.name().into()).collect()),
             Self::Anything => Ok(Vec::new()),

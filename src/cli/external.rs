@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::context::Context;
+use crate::cli::foreground;
 use crate::cli::help;
 use crate::cli::process;
-use crate::cli::shims;
 use crate::cli::status::Status;
 use crate::cli::words;
 use crate::error::Error;
@@ -34,7 +34,7 @@ pub(crate) fn run(
     }
     let mut command = prepare(context, &external.file)?;
     command.args(arguments);
-    process::replace(&mut command).map_err(|error| shims::not_runnable(&command, error))
+    process::replace(&mut command).map_err(|error| foreground::not_runnable(&command, error))
 }
 
 /// The program `name` is, in a plugin or on PATH.

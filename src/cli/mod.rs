@@ -1,4 +1,4 @@
-//! The command line: parse, run, report. The only room that prints or asks.
+//! The command line: parse, run, report. The only room that prints or asks, and this the only file that knows every command.
 
 mod activation;
 mod ask;
@@ -6,11 +6,9 @@ mod candidates;
 mod command;
 mod context;
 mod description;
-mod dispatch;
-mod each;
 mod external;
+mod foreground;
 mod help;
-mod packages;
 mod printer;
 mod process;
 mod progress;
@@ -18,15 +16,16 @@ mod report;
 mod run;
 mod schema;
 mod shell;
-mod shims;
 mod status;
 mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use crate::cli::command::{COMMANDS, Completions};
 use crate::cli::context::Context;
-use crate::cli::dispatch::{descriptions, dispatch};
+use crate::cli::description::{Description, Tradition};
+use crate::cli::status::Status;
 use crate::error::Error;
 use crate::world::Machine;
 
@@ -45,4 +44,31 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         },
     );
     ExitCode::from(status.code())
+}
+
+/// What is known of every command.
+fn descriptions() -> Vec<Description> {
+    COMMANDS.iter().map(|entry| entry.description).collect()
+}
+
+/// Runs the command that `arguments` (without the program's name) ask for.
+fn dispatch(context: &Context, mut arguments: Vec<OsString>) -> Result<Status, Error> {
+    if arguments.first().is_none_or(|name| name.is_empty()) {
+        return help::without_command(context);
+    }
+    let name = arguments.remove(0);
+    match name.to_str() {
+        Some("--version" | "-v" | "-V") => return help::version(context),
+        Some("--help" | "-h") => return help::overview(context),
+        _ => {}
+    }
+    let Some(entry) = COMMANDS.iter().find(|entry| name == entry.description.name) else {
+        return external::run(context, &name, arguments);
+    };
+    if entry.description.tradition == Tradition::Pyenv
+        && arguments.first().is_some_and(|first| first == "--complete")
+    {
+        return Completions::of(context, &entry.description, arguments.split_off(1));
+    }
+    entry.run(context, arguments)
 }

@@ -1,7 +1,9 @@
 //! Rehashing on behalf of a command: what the room is told of this process.
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use crate::disk;
 use crate::error::Error;
 use crate::operation::Ground;
 use crate::operation::hooks;
@@ -38,4 +40,13 @@ pub(crate) fn at(ground: &Ground, root: &Path) -> Result<Rehashed, Error> {
     shell::renew(&calling::kept(ground, root, &rehash::stamp(root))?)?;
     hooks::tell_in(ground, root, Event::Rehash, &[]);
     Ok(rehashed)
+}
+
+/// The names of the shims there are, in order. The launcher, `py`, is none.
+pub(crate) fn shims(ground: &Ground) -> Result<Vec<OsString>, Error> {
+    let entries = disk::entries(&ground.root().join("shims"))?.into_iter();
+    let mut names: Vec<OsString> = entries.map(|entry| entry.name).collect();
+    names.retain(|name| !name.as_encoded_bytes().starts_with(b".") && name != OsStr::new("py"));
+    names.sort_unstable();
+    Ok(names)
 }

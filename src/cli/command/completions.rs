@@ -7,9 +7,9 @@ use crate::cli::candidates::Kind;
 use crate::cli::context::Context;
 use crate::cli::description::Description;
 use crate::cli::external;
+use crate::cli::foreground;
 use crate::cli::process;
 use crate::cli::run::{self, Run, Status};
-use crate::cli::shims;
 use crate::error::Error;
 use crate::plugin::Documentation;
 
@@ -79,7 +79,7 @@ impl Completions {
         }
         let mut program = external::prepare(context, &external.file)?;
         program.arg("--complete").args(self.arguments);
-        process::replace(&mut program).map_err(|error| shims::not_runnable(&program, error))
+        process::replace(&mut program).map_err(|error| foreground::not_runnable(&program, error))
     }
 }
 

@@ -9,7 +9,7 @@ use pyman_shim::{CHAIN, Home, Resolver};
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
-use crate::cli::{process, shell, shims};
+use crate::cli::{foreground, process, shell};
 use crate::error::Error;
 use crate::operation::beginning;
 use crate::operation::{hooks, rehash};
@@ -118,7 +118,7 @@ impl Run for RunForShim {
                 &[("command", &name), ("path", &path)],
             );
         }
-        shims::run(context, &self.root, Command::new(program).args(arguments))
+        foreground::run(context, &self.root, Command::new(program).args(arguments))
     }
 }
 

@@ -2,30 +2,24 @@
 
 mod activate;
 mod available;
-mod cache;
 mod choose;
 mod completions;
 mod discover;
 mod doctor;
 mod help;
 mod import;
-mod index;
 mod init;
 mod install;
 mod launcher;
 mod list;
 mod mirror;
-mod pack;
-mod rehash;
 mod setup;
 mod uninstall;
 mod update;
 mod venv;
 mod version;
-mod version_file;
 mod versions;
 mod virtualenv;
-mod virtualenv_delete;
 mod virtualenvs;
 mod which;
 
@@ -38,7 +32,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::internal::<launcher::RunForPy>("_py"),
     Entry::internal::<launcher::RunForShim>("_run"),
     Entry::ours::<available::Available>("available"),
-    Entry::ours::<cache::Cache>("cache"),
+    Entry::ours::<uninstall::Cache>("cache"),
     Entry::pyenv::<help::Commands>("commands"),
     Entry::pyenv::<completions::Completions>("completions"),
     Entry::ours::<doctor::Doctor>("doctor"),
@@ -49,7 +43,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<help::Help>("help"),
     Entry::pyenv::<help::Hooks>("hooks"),
     Entry::ours::<import::Import>("import"),
-    Entry::ours::<index::Index>("index"),
+    Entry::ours::<venv::Index>("index"),
     Entry::pyenv::<init::Init>("init"),
     Entry::ours::<list::List>("list"),
     Entry::ours::<import::Link>("link"),
@@ -57,15 +51,15 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<choose::Local>("local"),
     Entry::ours::<mirror::Mirror>("mirror"),
     Entry::ours::<update::Outdated>("outdated"),
-    Entry::ours::<pack::Pack>("pack"),
+    Entry::ours::<import::Pack>("pack"),
     Entry::pyenv::<version::Prefix>("prefix"),
-    Entry::ours::<cache::Prune>("prune"),
+    Entry::ours::<uninstall::Prune>("prune"),
     Entry::pyenv::<install::Install>("install"),
-    Entry::pyenv::<rehash::Rehash>("rehash"),
+    Entry::pyenv::<doctor::Rehash>("rehash"),
     Entry::pyenv::<version::Root>("root"),
     Entry::internal::<launcher::SetDefault>("setdefault"),
     Entry::ours::<setup::Setup>("setup"),
-    Entry::evaluated::<rehash::ShRehash>("sh-rehash"),
+    Entry::evaluated::<doctor::ShRehash>("sh-rehash"),
     Entry::evaluated::<launcher::ShSetDefault>("sh-setdefault"),
     Entry::evaluated::<choose::ShShell>("sh-shell"),
     Entry::pyenv::<choose::Shell>("shell"),
@@ -75,7 +69,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::evaluated::<activate::ShActivate>("sh-activate"),
     Entry::evaluated::<activate::ShDeactivate>("sh-deactivate"),
     Entry::pyenv::<virtualenv::Virtualenv>("virtualenv"),
-    Entry::pyenv::<virtualenv_delete::VirtualenvDelete>("virtualenv-delete"),
+    Entry::pyenv::<virtualenvs::VirtualenvDelete>("virtualenv-delete"),
     Entry::pyenv::<virtualenvs::VirtualenvPrefix>("virtualenv-prefix"),
     Entry::pyenv::<virtualenvs::Virtualenvs>("virtualenvs"),
     Entry::pyenv::<virtualenvs::VirtualenvInit>("virtualenv-init"),
@@ -84,9 +78,9 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::ours::<update::Upgrade>("upgrade"),
     Entry::ours::<venv::Venv>("venv"),
     Entry::pyenv::<version::Version>("version"),
-    Entry::pyenv::<version_file::VersionFile>("version-file"),
-    Entry::pyenv::<version_file::VersionFileRead>("version-file-read"),
-    Entry::pyenv::<version_file::VersionFileWrite>("version-file-write"),
+    Entry::pyenv::<choose::VersionFile>("version-file"),
+    Entry::pyenv::<choose::VersionFileRead>("version-file-read"),
+    Entry::pyenv::<choose::VersionFileWrite>("version-file-write"),
     Entry::pyenv::<version::VersionName>("version-name"),
     Entry::pyenv::<version::VersionOrigin>("version-origin"),
     Entry::pyenv::<versions::Versions>("versions"),

@@ -3,17 +3,15 @@
 
 #[cfg(unix)]
 mod unix;
-#[cfg(unix)]
-mod wait;
 #[cfg(windows)]
 mod windows;
 
 #[cfg(unix)]
 use unix::signal;
 #[cfg(unix)]
-pub(crate) use unix::{leave_questions, listen, outlive_size_limit, raise, replace};
+pub(crate) use unix::wait;
 #[cfg(unix)]
-pub(crate) use wait::wait;
+pub(crate) use unix::{leave_questions, listen, outlive_size_limit, raise, replace};
 #[cfg(windows)]
 use windows::signal;
 #[cfg(windows)]

@@ -1,4 +1,5 @@
-//! `pyman venv bundle`, `unbundle`, `export`: an environment as one file, and as lists that other tools read.
+//! `pyman venv bundle`, `unbundle`, `export`, and `pyman index`: an environment as one file, as lists that other tools
+//! read, and a directory of wheels as an index on this machine.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -7,8 +8,9 @@ use std::process::Stdio;
 use crate::cli::context::Context;
 use crate::cli::process;
 use crate::cli::progress::Watch;
-use crate::cli::run::Status;
+use crate::cli::run::{Run, Status};
 use crate::disk::{self, Privacy};
+use crate::environment::simple::Index as Server;
 use crate::environment::{self, Environment, Freeze, Goal, Plot, Unbundled, Work};
 use crate::error::Error;
 use crate::operation::{base, environments, libraries, supply};
@@ -151,4 +153,27 @@ fn index(context: &Context, environment: &Environment) -> Result<Option<String>,
     let output = ask.stdin(Stdio::null()).stderr(Stdio::null()).output()?;
     let url = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     Ok((output.status.success() && !url.is_empty()).then_some(url))
+}
+
+/// Serve a directory of wheels as an index for `pip -i`, on loopback
+#[derive(clap::Parser)]
+pub(crate) struct Index {
+    /// The directory
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+    /// The port; none: one that is free
+    #[arg(long, default_value_t = 0, value_name = "N", hide_default_value = true)]
+    port: u16,
+}
+
+impl Run for Index {
+    fn run(self, context: &Context) -> Result<Status, Error> {
+        let directory = context.machine.absolute(&self.directory)?;
+        let server = Server::listen(&directory, self.port)?;
+        let watch = context.watch()?;
+        context.printer.line(format!("http://{}/simple/", server.address()?))?;
+        server.serve(&watch)?;
+        // Stopping is how it ends.
+        Ok(Status::SUCCESS)
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::context::Context;
-use crate::cli::packages;
+use crate::cli::foreground;
 use crate::cli::process;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
@@ -109,7 +109,7 @@ impl Create {
             return Ok(Status::SUCCESS);
         }
         let environment = Environment::open(directory)?;
-        packages::install(context, &environment, &self.requirements, &self.packages)
+        foreground::install_packages(context, &environment, &self.requirements, &self.packages)
     }
 
     /// What pip would stumble over when all else is made.

@@ -2,9 +2,10 @@
 
 mod bundle;
 mod create;
-mod list;
 mod place;
 mod repair;
+
+pub(crate) use bundle::Index;
 
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
@@ -20,7 +21,7 @@ pub(crate) struct Venv {
 #[derive(clap::Subcommand)]
 enum Command {
     Create(create::Create),
-    List(list::List),
+    List(place::List),
     Remove(place::Remove),
     Move(place::Relocate),
     Clone(place::Clone),

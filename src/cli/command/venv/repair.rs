@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 use crate::cli::context::Context;
-use crate::cli::packages;
+use crate::cli::foreground;
 use crate::cli::progress::Watch;
 use crate::cli::run::Status;
 use crate::disk;
@@ -117,7 +117,7 @@ fn recreate(context: &Context, plot: &Plot, base: &Base, watch: &Watch) -> Resul
     let remade = Remade::begin(&order, watch)?;
     if !listed.is_empty() {
         let wanted: Vec<OsString> = listed.iter().map(|one| one.pinned().into()).collect();
-        let status = packages::install(context, &remade.environment()?, &[], &wanted)?;
+        let status = foreground::install_packages(context, &remade.environment()?, &[], &wanted)?;
         if status != Status::SUCCESS {
             return Ok(status);
         }

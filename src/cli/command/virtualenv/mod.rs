@@ -1,16 +1,14 @@
 //! `pyman virtualenv [VERSION] NAME`: an environment where pyenv-virtualenv has it, `versions/VERSION/envs/NAME`,
 //! with a link `versions/NAME`.
 
-mod arguments;
 mod plan;
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::cli::context::Context;
-use crate::cli::help;
-use crate::cli::process;
 use crate::cli::run::{Run, Status};
+use crate::cli::{help, process};
 use crate::disk;
 use crate::environment::{
     self, Base, BeginWith, Health, Link, Making, Order, Outcome, Packages, Plot, Programs,
@@ -18,11 +16,10 @@ use crate::environment::{
 };
 use crate::error::Error;
 use crate::inventory::{self, Receipt};
-use crate::operation::environments;
-use crate::operation::rehash;
+use crate::operation::{environments, rehash};
 use crate::plugin::{self, Event};
 
-pub(crate) use arguments::Virtualenv;
+pub(crate) use plan::Virtualenv;
 use plan::{Decision, Maker, Plan};
 
 impl Run for Virtualenv {

@@ -1,5 +1,5 @@
-//! Which shims there are, and running what one stands for: in our place, or, when it changes which
-//! commands there are, waited for.
+//! Running in our place what a shim stands for, or an environment's pip: what changes which commands there are is waited
+//! for, and the shims are made anew.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -10,6 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::process;
 use crate::cli::run::Status;
 use crate::disk;
+use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::operation::rehash;
 
@@ -27,13 +28,24 @@ pub(crate) fn run(context: &Context, root: &Path, command: &mut Command) -> Resu
     Ok(ended.follow()?)
 }
 
-/// The names of the shims there are, in order. The launcher, `py`, is none.
-pub(crate) fn names(context: &Context) -> Result<Vec<OsString>, Error> {
-    let entries = disk::entries(&context.root().join("shims"))?.into_iter();
-    let mut names: Vec<OsString> = entries.map(|entry| entry.name).collect();
-    names.retain(|name| !name.as_encoded_bytes().starts_with(b".") && name != OsStr::new("py"));
-    names.sort_unstable();
-    Ok(names)
+/// Installs what the files require and the packages; pip's status is the answer, and the environment stays.
+pub(crate) fn install_packages(
+    context: &Context,
+    environment: &Environment,
+    requirements: &[PathBuf],
+    packages: &[OsString],
+) -> Result<Status, Error> {
+    let mut command = environment::pip(environment.layout());
+    command.arg("install");
+    for file in requirements {
+        command.arg("-r").arg(file);
+    }
+    command.arg("--").args(packages);
+    let ended = process::wait(&mut command)?;
+    if disk::is_directory(&context.root().join("shims")) {
+        rehash::now(&context.ground)?;
+    }
+    Ok(ended.follow()?)
 }
 
 /// Why `command` did not start.
