@@ -7,7 +7,7 @@ use bytes::Bytes;
 use httpdate::parse_http_date;
 use reqwest::header::{self, HeaderMap, HeaderName};
 
-use crate::fetch::cause;
+use crate::fetch::reason;
 use crate::fetch::reason::Reason;
 
 /// The head of an answer, in so far as it matters.
@@ -93,7 +93,7 @@ impl Body {
         match mem::replace(&mut self.ahead, Ahead::Nothing) {
             Ahead::Piece(piece) => Ok(Some(piece)),
             Ahead::End => Ok(None),
-            Ahead::Nothing => self.response.chunk().await.map_err(|error| cause::reason(&error)),
+            Ahead::Nothing => self.response.chunk().await.map_err(|error| reason::reason(&error)),
         }
     }
 }

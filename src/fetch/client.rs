@@ -14,12 +14,12 @@ use reqwest::{Method, StatusCode, header};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::fetch::answer::{Body, Head};
-use crate::fetch::cause::{self, deepest};
 use crate::fetch::error::Error;
 use crate::fetch::identity::{self, Identity};
 use crate::fetch::netrc::Netrc;
 use crate::fetch::patience::Patience;
 use crate::fetch::reason::Reason;
+use crate::fetch::reason::{self, deepest};
 use crate::fetch::url::{Url, is_exposed};
 use crate::fetch::{redirect, resolve};
 use crate::progress::Progress;
@@ -194,7 +194,7 @@ impl Client {
                 request = request.header(name, value);
             }
         }
-        request.send().await.map_err(|error| cause::reason(&error))
+        request.send().await.map_err(|error| reason::reason(&error))
     }
 
     /// A step that has come to nothing after the idle time is dead.

@@ -6,10 +6,9 @@ use crate::fetch::client::Client;
 use crate::fetch::entry::Entry;
 use crate::fetch::error::Error;
 use crate::fetch::local;
-use crate::fetch::outlet::Outlet;
 use crate::fetch::queue::Queue;
 use crate::fetch::transfer::Transfer;
-use crate::fetch::wanted::{Downloaded, Sink, Wanted};
+use crate::fetch::wanted::{Downloaded, Outlet, Sink, Wanted};
 use crate::progress::Progress;
 
 /// Brings the file: the kept copy when it is good, else the first source that serves it.

@@ -5,9 +5,8 @@ use std::path::Path;
 use crate::disk;
 use crate::fetch::digest::Sha256;
 use crate::fetch::error::Error;
-use crate::fetch::outlet::Outlet;
 use crate::fetch::reason::Reason;
-use crate::fetch::wanted::Downloaded;
+use crate::fetch::wanted::{Downloaded, Outlet};
 
 /// Hands on the file's bytes. Bytes of another copy must not be in the outlet.
 pub(super) fn read(

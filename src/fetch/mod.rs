@@ -9,7 +9,6 @@ pub mod mirror;
 
 mod address;
 mod answer;
-mod cause;
 mod client;
 mod document;
 mod download;
@@ -18,8 +17,6 @@ mod error;
 mod identity;
 mod local;
 mod netrc;
-mod outlet;
-mod partial;
 mod patience;
 mod queue;
 mod race;

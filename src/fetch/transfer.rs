@@ -4,16 +4,14 @@ use std::time::{Duration, Instant};
 
 use crate::fetch::answer::{Body, Head};
 use crate::fetch::client::{Ask, Client};
-use crate::fetch::entry::Entry;
+use crate::fetch::entry::{Earlier, Entry, Partial};
 use crate::fetch::error::Error;
 use crate::fetch::local;
-use crate::fetch::outlet::Outlet;
-use crate::fetch::partial::{Earlier, Partial};
 use crate::fetch::queue::{Queue, Source, Verdict};
 use crate::fetch::race::{Event, Opened, Race};
 use crate::fetch::reason::Reason;
 use crate::fetch::url::Url;
-use crate::fetch::wanted::{Downloaded, Wanted};
+use crate::fetch::wanted::{Downloaded, Outlet, Wanted};
 
 /// Fewer bytes than this in the time of silence are silence.
 const PULSE: u64 = 4 * 1024;
