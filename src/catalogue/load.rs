@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use crate::catalogue::Catalogue;
 use crate::catalogue::build::Build;
 use crate::catalogue::error::Error;
-use crate::catalogue::live;
 use crate::catalogue::row;
 use crate::catalogue::store;
 use crate::disk::{self, Directory};
@@ -108,7 +107,7 @@ impl Added {
         };
         let wrong = wrong
             .map(|(line, reason)| format!("{shown}, line {line} is passed over: {reason}{more}"));
-        Self { builds, checked: live::checked(&text), wrong }
+        Self { builds, checked: store::checked(&text), wrong }
     }
 }
 

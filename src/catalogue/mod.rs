@@ -5,11 +5,9 @@
 
 mod build;
 mod choice;
-mod contents;
 mod error;
 mod family;
 mod lifetime;
-mod list;
 mod live;
 mod load;
 mod pool;
@@ -26,9 +24,9 @@ pub use build::{Build, Kind, Openssl};
 pub use choice::Choice;
 pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
-pub(crate) use lifetime::Support;
 pub use lifetime::{Date, Lifetime};
-pub(crate) use live::Day;
+pub(crate) use lifetime::{Day, Support};
+
 pub use live::{Refresh, Refreshed};
 pub use load::{Places, damaged};
 pub use question::{Options, Route};
@@ -69,8 +67,8 @@ impl Catalogue {
 
     fn known_day(&self) -> Option<Day> {
         let tags = self.embedded().flat_map(|table| table.groups().filter_map(Group::tag));
-        let snapshot = tags.filter_map(live::Day::of_tag).max();
-        let asked = self.checked.map(live::Day::of_seconds);
+        let snapshot = tags.filter_map(Day::of_tag).max();
+        let asked = self.checked.map(Day::of_seconds);
         snapshot.max(asked)
     }
 }

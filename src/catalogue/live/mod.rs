@@ -2,7 +2,6 @@
 //!
 //! A list can only add. What is known keeps its digest; a list that says otherwise is refused whole.
 
-mod ledger;
 mod list;
 mod prebuilt;
 mod pypy;
@@ -14,12 +13,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::catalogue::Catalogue;
 use crate::catalogue::build::Build;
 use crate::catalogue::error::Error;
+use crate::catalogue::store::Ledger;
 use crate::fetch;
-use ledger::Ledger;
 use list::{Brought, Known};
 
-pub(crate) use ledger::Day;
-pub(super) use ledger::checked;
 pub use list::Refresh;
 
 /// What became of one list.
