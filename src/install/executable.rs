@@ -1,9 +1,13 @@
-//! Which file of a tree's `bin/` is its interpreter, by name.
+//! The names in a tree's `bin/`: which of them is its interpreter, and those that every installation has, whoever made it:
+//! `python`, `python3`, `python3.12`, and pip's.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::disk;
+use pyman_shim::Version;
+
+use crate::disk::{self, Directory};
 
 /// The interpreter in a tree's `bin/`: the most exact name first.
 pub(super) fn interpreter(tree: &Path) -> io::Result<Option<PathBuf>> {
@@ -31,6 +35,32 @@ fn rank(name: &[u8]) -> Option<(bool, usize)> {
     })
 }
 
+/// Adds the names that are missing, as links to what is there; what exists and leads somewhere is left.
+pub(super) fn complete(bin: &Path, interpreter: &OsStr, version: Version) -> io::Result<()> {
+    let (major, minor) = (version.major, version.minor);
+    for name in ["python".into(), format!("python{major}"), format!("python{major}.{minor}")] {
+        link(bin, interpreter, &name)?;
+    }
+    let pips = [format!("pip{major}.{minor}"), format!("pip{major}"), "pip".to_owned()];
+    let present = pips.iter().find(|name| disk::is_file(&bin.join(name)));
+    for name in &pips {
+        if let Some(present) = present {
+            link(bin, OsStr::new(present), name)?;
+        }
+    }
+    Ok(())
+}
+
+fn link(bin: &Path, target: &OsStr, name: &str) -> io::Result<()> {
+    let path = bin.join(name);
+    if disk::is_file(&path) || target == OsStr::new(name) {
+        return Ok(());
+    }
+    let bin = Directory::open(bin)?;
+    bin.unlink(name)?;
+    bin.link(name, Path::new(target))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +75,25 @@ mod tests {
             fs_err::write(bin.join(name), "").unwrap();
         }
         assert_eq!(interpreter(folder.path()).unwrap(), Some(bin.join("python3.10")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn every_usual_name_leads_to_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let bin = folder.path();
+        for name in ["pypy3.10", "pip3"] {
+            fs_err::write(bin.join(name), name).unwrap();
+        }
+        fs_err::os::unix::fs::symlink("gone", bin.join("python")).unwrap();
+        fs_err::write(bin.join("python3"), "its own").unwrap();
+        complete(bin, OsStr::new("pypy3.10"), Version::new(3, 10, 14)).unwrap();
+        let read = |name: &str| fs_err::read_to_string(bin.join(name)).unwrap();
+        assert_eq!(read("python"), "pypy3.10");
+        assert_eq!(read("python3"), "its own");
+        assert_eq!(read("python3.10"), "pypy3.10");
+        for name in ["pip", "pip3.10", "pip3"] {
+            assert_eq!(read(name), "pip3");
+        }
     }
 }

@@ -6,7 +6,7 @@ use pyman_shim::{Variant, Version};
 
 use super::checkpoint::Moment;
 use super::stage::Stage;
-use super::{Error, executable, links};
+use super::{Error, executable};
 use crate::disk;
 use crate::interpreter::{self, Interpreter, probe};
 use crate::inventory::Origin;
@@ -90,7 +90,7 @@ impl Finish<'_> {
     ) -> Result<Binaries, Error> {
         let interpreter = self.interpreter()?;
         let name = interpreter.file_name().unwrap_or_default();
-        links::complete(&self.tree.join("bin"), name, finished.version)?;
+        executable::complete(&self.tree.join("bin"), name, finished.version)?;
         let mark = self.tree.join("lib");
         let mark =
             mark.join(format!("python{}.{}", finished.version.major, finished.version.minor));

@@ -3,23 +3,21 @@
 //! What is to happen is a [`Plan`]; [`Workshop::install`] does it. `compile` knows how sources become a tree,
 //! [`Stage`] that nothing half-made is ever seen.
 
-mod brought;
 mod checkpoint;
 mod embedded;
-mod environments;
 mod error;
 mod executable;
 mod finish;
+mod installer;
 mod integrity;
-mod links;
 mod make;
 mod pack;
 mod plan;
 mod prebuilt;
 mod publish;
 mod remove;
+mod reserved;
 mod script;
-mod sources;
 mod space;
 mod stage;
 mod store;
@@ -27,20 +25,19 @@ mod store;
 mod unix;
 #[cfg(windows)]
 mod windows;
-mod workshop;
 
 pub(crate) mod compile;
 
 pub(crate) use checkpoint::Checkpoints;
 pub(crate) use error::Error;
 pub(crate) use executable::is_usable;
+pub(crate) use installer::Workshop;
 pub(crate) use integrity::census;
 pub(crate) use pack::pack;
 pub(crate) use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
 pub(crate) use publish::{Done, Installed};
 pub(crate) use remove::{Removal, tidy};
 pub(crate) use stage::{Place, Stage, sweep};
-pub(crate) use workshop::Workshop;
 
 #[cfg(unix)]
 use unix as system;

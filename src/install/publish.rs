@@ -22,7 +22,7 @@ use super::pack::unlabel;
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Place, Stage};
-use super::{Error, Workshop, brought, environments, sources};
+use super::{Error, Workshop, compile, reserved};
 
 /// What became of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Workshop<'_> {
         let tree = stage.tree();
         let downloaded = fetch_and_unpack(self, &wanted, format, &policy, &tree)?;
         stage.reach(Moment::Unpacked);
-        if sources::version(&tree)?.is_some() {
+        if compile::stated_version(&tree)?.is_some() {
             let from = downloaded.source(&file_name);
             let (file, sha256) = (downloaded.path.as_path(), downloaded.sha256);
             let material = SourceMaterial::Tarball { file, sha256, from };
@@ -158,7 +158,7 @@ impl Workshop<'_> {
         material: SourceMaterial<'_>,
         stage: &Stage,
     ) -> Result<Unfinished, Error> {
-        let version = sources::version(directory)?
+        let version = compile::stated_version(directory)?
             .ok_or_else(|| super::compile::Error::NoSources(directory.to_owned()))?;
         let variant = if plan.making.debug { Variant::Debug } else { Variant::Default };
         let name = name_of(version, variant);
@@ -182,7 +182,7 @@ impl Workshop<'_> {
         let Unfinished { made, source_name, name, expected, build } = unfinished;
         let Made { tree, origin, former, completion, around: _around } = made;
         unlabel(&tree, &source_name)?;
-        brought::leave_out(&tree, &source_name, self.progress)?;
+        reserved::leave_out(&tree, &source_name, self.progress)?;
         let foreign = build.as_ref().and_then(|build| self.foreign(build));
         let finish = Finish {
             tree: &tree,
@@ -228,7 +228,7 @@ impl Workshop<'_> {
         match &plan.target {
             Target::Version => {
                 if plan.existing == Existing::Replace {
-                    environments::carry(&prefix, &tree, self.progress)?;
+                    reserved::carry_environments(&prefix, &tree, self.progress)?;
                 }
                 let place = Place::of_version(self.places, OsStr::new(&name))?;
                 stage.publish(&tree, &place, plan.existing)?;

@@ -3,35 +3,31 @@
 //! Nothing is fetched or published here; the tree comes out below a destination in the stage.
 
 mod error;
-mod library;
 mod modules;
+mod patches;
 mod preflight;
-mod prerequisites;
 mod recipe;
-mod repair;
 mod runner;
 mod variables;
-mod words;
 mod workplace;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use pyman_shim::Version;
+
 use crate::disk::{self, Privacy};
+use crate::install::checkpoint::Moment;
+use crate::install::stage::Stage;
 use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
-
-use super::checkpoint::Moment;
-use super::stage::Stage;
 use recipe::Recipe;
 use workplace::{WorkingTree, Workplace};
 
-pub(super) use runner::{Ended, Runner, Surroundings};
-
 pub(crate) use error::{Error, Failure};
-pub(crate) use preflight::{Tools, preflight};
-pub(crate) use prerequisites::install as install_prerequisites;
+pub(crate) use preflight::{Tools, install as install_prerequisites, preflight};
 pub(crate) use recipe::Wishes;
+pub(super) use runner::{Ended, Runner, Surroundings};
 pub(crate) use variables::Variables;
 pub(crate) use workplace::{Keep, check_temporary};
 
@@ -75,7 +71,7 @@ impl Order<'_> {
         let prefix = self.prefix.display();
         let place = [format!("--prefix={prefix}"), format!("--libdir={prefix}/lib")];
         traits.retain(|option| !place.contains(option));
-        traits.extend(repair::names(self.wishes.version).iter().map(ToString::to_string));
+        traits.extend(patches::names(self.wishes.version).iter().map(ToString::to_string));
         let variables = self.variables;
         for flags in [&variables.cflags, &variables.cppflags, &variables.ldflags] {
             traits.push(flags.clone());
@@ -152,7 +148,7 @@ fn build(
     let task = progress.begin(&format!("building {}", order.name), None);
 
     task.phase("patch");
-    repair::apply(order.wishes.version, order.patch, order.tools, &runner)?
+    patches::apply(order.wishes.version, order.patch, order.tools, &runner)?
         .map_err(|ended| failed("patch", ended))?;
     task.phase("configure");
     runner
@@ -227,4 +223,37 @@ pub(crate) fn check_modules(
         ));
     }
     Ok(())
+}
+
+/// The version of the sources in `directory`; none when it holds none.
+pub(super) fn stated_version(directory: &Path) -> io::Result<Option<Version>> {
+    let header = disk::read_text(&directory.join("Include/patchlevel.h"))?;
+    Ok(header.as_deref().and_then(stated))
+}
+
+/// The value of `PY_VERSION`, without the `+` of a checkout.
+fn stated(header: &str) -> Option<Version> {
+    let line = header.lines().find_map(|line| line.strip_prefix("#define PY_VERSION"))?;
+    let text = line.trim().trim_matches('"').trim_end_matches('+');
+    let whole = if text.matches('.').count() == 1 { format!("{text}.0") } else { text.to_owned() };
+    whole.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stated;
+
+    #[test]
+    fn the_header_states_the_version() {
+        let cases = [
+            ("#define PY_VERSION      \t\"3.13.5\"\n", Some("3.13.5")),
+            ("x\n#define PY_VERSION \"3.15.0a2+\"\n", Some("3.15.0a2")),
+            ("#define PY_VERSION \"3.2\"\n", Some("3.2.0")),
+            ("#define PY_MAJOR_VERSION 3\n", None),
+        ];
+        for (header, expected) in cases {
+            let expected = expected.map(|text| text.parse().unwrap());
+            assert_eq!(stated(header), expected, "{header}");
+        }
+    }
 }

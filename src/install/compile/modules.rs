@@ -1,4 +1,5 @@
-//! After a build: which modules can be imported, asked of the new interpreter itself, isolated.
+//! The libraries that decide, by their headers, which modules a Python will have; and after a build, which modules can be
+//! imported, asked of the new interpreter itself, isolated.
 
 use std::io;
 use std::path::Path;
@@ -6,8 +7,89 @@ use std::process::{Command, Stdio};
 
 use pyman_shim::Version;
 
-use super::Error;
-use super::library::{LIBRARIES, Library};
+use crate::install::compile::{Error, Variables};
+use crate::platform::distribution::Need;
+
+/// A library of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Library {
+    /// What distributions package it as.
+    pub(super) need: Need,
+    /// In words, as python-build has them.
+    pub(super) words: &'static str,
+    /// The module that exists only with it.
+    pub(super) module: &'static str,
+    /// That module's name in Python 2; empty when it has none.
+    pub(super) old: &'static str,
+    /// Headers of which one must be there.
+    pub(super) headers: &'static [&'static str],
+}
+
+/// Those without which a build is refused come first.
+pub(super) const LIBRARIES: [Library; 9] = [
+    library(Need::Ssl, "OpenSSL lib", "ssl", "ssl", &["openssl/ssl.h"]),
+    library(Need::Zlib, "zlib", "zlib", "zlib", &["zlib.h"]),
+    library(
+        Need::Readline,
+        "GNU readline lib",
+        "readline",
+        "readline",
+        &["readline/readline.h", "editline/readline.h"],
+    ),
+    library(Need::Bz2, "bzip2 lib", "bz2", "bz2", &["bzlib.h"]),
+    library(Need::Ncurses, "ncurses lib", "curses", "curses", &["ncurses.h", "curses.h"]),
+    library(Need::Ffi, "libffi lib", "ctypes", "ctypes", &["ffi.h", "ffi/ffi.h"]),
+    library(Need::Sqlite3, "SQLite3 lib", "sqlite3", "sqlite3", &["sqlite3.h"]),
+    library(Need::Tk, "Tk toolkit", "tkinter", "Tkinter", &["tk.h", "tcl8.6/tk.h", "tcl9.0/tk.h"]),
+    library(Need::Lzma, "lzma lib", "lzma", "", &["lzma.h"]),
+];
+
+const fn library(
+    need: Need,
+    words: &'static str,
+    module: &'static str,
+    old: &'static str,
+    headers: &'static [&'static str],
+) -> Library {
+    Library { need, words, module, old, headers }
+}
+
+impl Library {
+    /// Whether a Python without it is of no use.
+    pub(super) fn is_vital(self) -> bool {
+        matches!(self.need, Need::Ssl | Need::Zlib)
+    }
+
+    /// The module's name in this version; none where it never had it (`lzma` came with 3.3).
+    pub(super) fn module_in(self, version: Version) -> Option<&'static str> {
+        let since = self.need != Need::Lzma || version >= Version::new(3, 3, 0);
+        let name = if version.major < 3 { self.old } else { self.module };
+        (since && !name.is_empty()).then_some(name)
+    }
+
+    /// Whether the system's is looked at: who points `configure` at one of his own has it.
+    pub(super) fn is_wanted(self, version: Version, variables: &Variables) -> bool {
+        let told = |stem: &str| variables.configure.iter().any(|option| option.starts_with(stem));
+        let own = match self.need {
+            Need::Ssl => told("--with-openssl"),
+            Need::Tk => told("--with-tcltk"),
+            Need::Compiler
+            | Need::Make
+            | Need::Patch
+            | Need::PkgConfig
+            | Need::Zlib
+            | Need::Bz2
+            | Need::Readline
+            | Need::Sqlite3
+            | Need::Ffi
+            | Need::Lzma
+            | Need::Ncurses
+            | Need::Gdbm
+            | Need::Uuid => false,
+        };
+        !own && self.module_in(version).is_some()
+    }
+}
 
 /// The libraries whose modules the interpreter cannot import.
 pub(super) fn missing(interpreter: &Path, version: Version) -> Result<Vec<Library>, Error> {

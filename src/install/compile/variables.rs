@@ -1,9 +1,8 @@
-//! The variables that python-build honours, read once and split into words.
+//! The variables that python-build honours, read once and split into words as a shell would split them.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::words;
 use crate::disk;
 use crate::world::Machine;
 
@@ -47,7 +46,7 @@ impl Variables {
         let text = |name: &str| machine.text(name).unwrap_or_default();
         let flags =
             |one: &str, other: &str| format!("{} {}", text(one), text(other)).trim().to_owned();
-        let both = |one: &str, other: &str| words::split(&flags(one, other));
+        let both = |one: &str, other: &str| split(&flags(one, other));
         let make_options = machine.text("MAKEOPTS").or_else(|| machine.text("MAKE_OPTS"));
         Self {
             temporary: path("TMPDIR"),
@@ -57,10 +56,10 @@ impl Variables {
             cflags: flags("CFLAGS", "PYTHON_CFLAGS"),
             cppflags: flags("CPPFLAGS", "PYTHON_CPPFLAGS"),
             ldflags: flags("LDFLAGS", "PYTHON_LDFLAGS"),
-            cc: words::split(&text("CC")),
+            cc: split(&text("CC")),
             make: machine.text("MAKE"),
-            make_options: make_options.map(|text| words::split(&text)),
-            more_make_options: words::split(&text("PYTHON_MAKE_OPTS")),
+            make_options: make_options.map(|text| split(&text)),
+            more_make_options: split(&text("PYTHON_MAKE_OPTS")),
             install_options: both("MAKE_INSTALL_OPTS", "PYTHON_MAKE_INSTALL_OPTS"),
             install_target: machine.text("PYTHON_MAKE_INSTALL_TARGET"),
             search: machine.search_path().into_iter().filter(|one| one != shims).collect(),
@@ -83,5 +82,49 @@ impl Variables {
             path.push(folder);
         }
         path
+    }
+}
+
+/// The words of `text`: blanks separate, quotes and backslashes join.
+pub(super) fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match (quote, letter) {
+            (None, '\'' | '"') => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            (Some(open), _) if letter == open => quote = None,
+            (None | Some('"'), '\\') => {
+                word.get_or_insert_default().push(letters.next().unwrap_or('\\'));
+            }
+            (None, _) if letter.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn words_are_split_as_a_shell_splits_them() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("", &[]),
+            ("  --a  --b=c\n", &["--a", "--b=c"]),
+            ("--with-cflags='-O2 -g' x", &["--with-cflags=-O2 -g", "x"]),
+            ("\"a 'b'\" c\\ d", &["a 'b'", "c d"]),
+            ("'' x", &["", "x"]),
+            ("'open", &["open"]),
+        ];
+        for (text, words) in cases {
+            assert_eq!(split(text), words, "{text}");
+        }
     }
 }

@@ -1,13 +1,17 @@
-//! What a tree brings along in the places that are ours alone: left out before the tree is finished.
+//! The places in a tree that are ours alone, `.pyman` and `envs/`: left out of what a tree brings along before it is
+//! finished, and handed on where a version is replaced, whose environments outlive the tree.
 //!
 //! Records below `.pyman`, the marks of what is unfinished and the environments in `envs/` are believed because nobody but
 //! pyman writes them. An archive, a build or an installer script may hold such names; they would be anybody's word.
+//!
+//! They are there twice for a moment, as other names of the same files; so there is none at which they are nowhere.
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
-use crate::disk::{self, Directory, Kind};
+use crate::disk::{self, Directory, Kind, Way};
+use crate::install::Error;
 use crate::progress::Progress;
 
 /// Where our records of a tree are.
@@ -59,6 +63,28 @@ fn is(name: &OsStr, ours: &str) -> bool {
 
 fn lower(name: &OsStr) -> std::ffi::OsString {
     name.to_ascii_lowercase()
+}
+
+/// Gives `tree` the `envs/` of the version at `prefix`. A link to a tree of somebody else's has nothing of ours.
+pub(super) fn carry_environments(
+    prefix: &Path,
+    tree: &Path,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    if !disk::look(prefix)?.is_some_and(|found| found.is_directory()) {
+        return Ok(());
+    }
+    let (former, tree) = (Directory::open(prefix)?, Directory::open(tree)?);
+    if !former.has_directory("envs")? {
+        return Ok(());
+    }
+    let Some(from) = former.below("envs")? else { return Ok(()) };
+    let to = tree.make_below("envs")?;
+    let ways = [Way::HardLink, Way::Reflink, Way::Copy];
+    match disk::copy_tree(&from, &to, &ways, &|target| target, &|| progress.interrupted()) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Error::Interrupted),
+        result => Ok(result?),
+    }
 }
 
 #[cfg(all(test, unix))]

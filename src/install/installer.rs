@@ -4,13 +4,12 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use crate::fetch::Client;
+use crate::install::checkpoint::Checkpoints;
+use crate::install::compile::Variables;
 use crate::inventory::Places;
 use crate::platform::Platform;
 use crate::platform::distribution::Packager;
 use crate::progress::Progress;
-
-use super::checkpoint::Checkpoints;
-use super::compile::Variables;
 
 /// Everything an installation works with; one for all of a command's.
 pub(crate) struct Workshop<'a> {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use pyman_shim::Version;
 
-use super::runner::{Ended, Runner};
-use super::{Error, Tools};
+use crate::install::compile::runner::{Ended, Runner};
+use crate::install::compile::{Error, Tools};
 use crate::platform::distribution::Need;
 
 /// A change to the sources of some releases, without which they do not build whole on today's systems.
