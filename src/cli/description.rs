@@ -1,5 +1,7 @@
 //! What is known of a command without running it: its name, whose it is, what it takes.
 
+use crate::cli::examples;
+
 /// Whose command it is: decides the status of a usage error (COMMANDS of pyenv: 1, ours: 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tradition {
@@ -17,6 +19,16 @@ pub(crate) enum Audience {
     Internal,
 }
 
+/// As wide as a page gets, however wide the terminal.
+pub(crate) const WIDEST: usize = 80;
+
+fn with_examples(command: clap::Command, words: &str) -> clap::Command {
+    match examples::of(words) {
+        Some(examples) => command.after_help(examples),
+        None => command,
+    }
+}
+
 /// A command, as help and completions speak of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Description {
@@ -30,7 +42,17 @@ impl Description {
     /// The clap description under the name people call it by: `sh-activate` is the shell function's name for theirs.
     pub(crate) fn clap(&self) -> clap::Command {
         let typed = self.name.strip_prefix("sh-").unwrap_or(self.name);
-        let command = (self.describe)().args_override_self(true);
-        command.name(self.name).bin_name(format!("pyman {typed}"))
+        let command = (self.describe)().args_override_self(true).max_term_width(WIDEST);
+        let command = command.name(self.name).bin_name(format!("pyman {typed}"));
+        let command = with_examples(command, typed);
+        command.mut_subcommands(|below| {
+            let words = format!("{typed} {}", below.get_name());
+            with_examples(below, &words)
+        })
+    }
+
+    /// What it does, in a line.
+    pub(crate) fn summary(&self) -> String {
+        (self.describe)().get_about().map(ToString::to_string).unwrap_or_default()
     }
 }

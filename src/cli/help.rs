@@ -1,25 +1,14 @@
 //! Help: the overview, one command's, and the version line.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
 use crate::cli::context::Context;
+use crate::cli::description::WIDEST;
 use crate::cli::status::Status;
 use crate::compatibility;
 use crate::error::Error;
-use crate::plugin::{Documentation, External};
-
-const EVERYDAY: [(&str, &str); 12] = [
-    ("install 3.12", "install a Python"),
-    ("uninstall 3.12", "remove one"),
-    ("global 3.12", "choose the Python of every directory"),
-    ("local 3.12", "choose the Python of this directory (.python-version)"),
-    ("shell 3.12", "choose the Python of this shell"),
-    ("versions", "list what is installed"),
-    ("version", "show what is selected here, and why"),
-    ("which python", "show what a command would run"),
-    ("exec python …", "run a command under the selected version"),
-    ("venv create", "make a virtual environment"),
-    ("doctor", "check the set-up"),
-    ("setup", "write the shell integration into your rc file"),
-];
+use crate::plugin::{self, Documentation, External};
 
 /// `pyman --version`
 pub(crate) fn version(context: &Context) -> Result<Status, Error> {
@@ -28,15 +17,15 @@ pub(crate) fn version(context: &Context) -> Result<Status, Error> {
 }
 
 /// `pyman` alone: version and help on stderr, status 1, as pyenv.
-#[expect(clippy::unnecessary_wraps, reason = "one of the results of a command line")]
 pub(crate) fn without_command(context: &Context) -> Result<Status, Error> {
-    context.printer.say(&format!("{}\n{}", compatibility::version_line(), text(context)));
+    let text = text(context)?;
+    context.printer.say(&format!("{}\n{text}", compatibility::version_line()));
     Ok(Status::FAILURE)
 }
 
 /// `pyman --help`, `pyman help`
 pub(crate) fn overview(context: &Context) -> Result<Status, Error> {
-    context.printer.text(text(context))?;
+    context.printer.text(text(context)?)?;
     Ok(Status::SUCCESS)
 }
 
@@ -62,31 +51,42 @@ pub(crate) fn external(
     Ok(Status::SUCCESS)
 }
 
-fn text(context: &Context) -> String {
-    let mut text =
-        String::from("Usage: pyman <command> [<args>]\n\nSome useful pyman commands are:\n");
-    for (line, meaning) in EVERYDAY {
-        text.extend(["   ", &format!("{line:<16}"), " ", meaning, "\n"]);
+/// Every command and program of a plugin, with what it does in a line.
+pub(crate) fn commands(context: &Context) -> Result<BTreeMap<OsString, String>, Error> {
+    let mut commands = BTreeMap::new();
+    for external in plugin::commands(context.root(), &context.machine.search_path())? {
+        // What cannot be read says nothing of itself.
+        let summary = Documentation::read(&external.file).unwrap_or_default().summary;
+        commands.insert(external.name, capital(&summary));
     }
-    text.push_str("\nAll commands:\n");
-    for line in wrap(context.commands().map(|entry| entry.name)) {
-        text.extend(["   ", &line, "\n"]);
+    for command in context.commands() {
+        commands.insert(command.name.into(), command.summary());
     }
-    text.push_str("\nSee `pyman help <command>' for one of them.");
-    text
+    Ok(commands)
 }
 
-/// Names joined by blanks into lines of at most 76 columns.
-fn wrap<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for name in names {
-        match lines.last_mut() {
-            Some(line) if line.len() + name.len() < 76 => {
-                line.push(' ');
-                line.push_str(name);
-            }
-            _ => lines.push(name.to_owned()),
-        }
-    }
-    lines
+/// What `pyman` is told, with each of them on a line of its own. pyenv's own first lines stand above.
+fn page(context: &Context) -> Result<clap::Command, Error> {
+    let page = clap::Command::new("pyman").max_term_width(WIDEST).disable_help_subcommand(true);
+    let commands = commands(context)?.into_iter();
+    let commands = commands.filter_map(|(name, summary)| {
+        Some(clap::Command::new(name.into_string().ok()?).about(summary))
+    });
+    let page = page.subcommands(commands).help_template(concat!(
+        "Usage: pyman <command> [<args>]\n\n",
+        "Some useful pyman commands are:\n{subcommands}{after-help}"
+    ));
+    Ok(page.after_help(
+        "See `pyman help <command>' for one of them, `pyman help words' for other tools' words.",
+    ))
+}
+
+fn text(context: &Context) -> Result<String, Error> {
+    Ok(page(context)?.render_long_help().to_string().trim_end().to_owned())
+}
+
+/// With a capital at the beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -43,7 +43,8 @@ impl Init<'_> {
         sections.extend(self.rooted.then_some("root"));
         sections.extend(self.pyenv.then_some("pyenv"));
         let mut code = self.render(shell, name, &sections)?;
-        code.extend(shell.dialect().later(self.render(shell, name, &["shell", "prompt"])?));
+        let sections = ["completion", "completing", "shell", "prompt"];
+        code.extend(shell.dialect().later(self.render(shell, name, &sections)?));
         if self.wrapped {
             let scripts = shell.dialect().wrapper();
             if scripts.is_empty() {
@@ -54,6 +55,24 @@ impl Init<'_> {
         }
         code.extend(self.render(shell, name, &["unguard"])?);
         Ok(code)
+    }
+
+    /// What completes the manager's command line and nothing else, as a package puts it where the shell looks; none: the
+    /// shell has no such thing.
+    pub(crate) fn completion(shell: Shell) -> Option<Vec<u8>> {
+        let mut code = Vec::new();
+        let values = [("pyman", b"pyman".to_vec())];
+        template::write(shell.dialect().templates(), "completion", &values, &mut code);
+        if code.is_empty() {
+            return None;
+        }
+        // A function that zsh loads when it is first called.
+        let (head, tail) = match shell {
+            Shell::Zsh => ("#compdef pyman\n", "_pyman \"$@\"\n"),
+            Shell::Nushell => ("", "extern pyman [...words: string@\"nu-complete pyman\"]\n"),
+            Shell::Bash | Shell::Fish | Shell::Ksh | Shell::Dash | Shell::PowerShell => ("", ""),
+        };
+        Some([head.as_bytes(), &code, tail.as_bytes()].concat())
     }
 
     /// What makes a shell follow version files that name environments.

@@ -79,6 +79,9 @@ pub enum Error {
     /// A shell without virtualenvwrapper's functions.
     #[error("virtualenvwrapper's functions are for bash, zsh and fish")]
     Unwrapped,
+    /// A shell for which there is no completion code.
+    #[error("there is completion for bash, zsh, fish, pwsh and nu")]
+    Incomplete,
     /// No home directory to find start-up files in.
     #[error("HOME is not set: nobody says whose start-up files these are to be")]
     Homeless,
@@ -107,7 +110,7 @@ impl Error {
             ),
             Self::Homeless => Some("set HOME to an absolute directory".to_owned()),
             Self::Io(error) => disk::is_linked(error).then(|| "run `pyman doctor'".to_owned()),
-            Self::Unwrapped | Self::NotAFile(_) => None,
+            Self::Unwrapped | Self::Incomplete | Self::NotAFile(_) => None,
         }
     }
 
@@ -120,6 +123,7 @@ impl Error {
             | Self::Divided(_)
             | Self::Broken(_)
             | Self::Unwrapped
+            | Self::Incomplete
             | Self::Homeless => 1,
             Self::NotAFile(_) | Self::Io(_) => 5,
         }

@@ -6,6 +6,7 @@ mod cache;
 mod discover;
 mod doctor;
 mod external;
+mod help;
 mod import;
 mod install;
 mod json;

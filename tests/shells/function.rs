@@ -48,11 +48,11 @@ fn words_are_completed() {
         ("bash", "COMP_WORDS=(pyman re); COMP_CWORD=1; _pyman; printf '%s\\n' \"${COMPREPLY[@]}\""),
         (
             "zsh",
-            "compadd() { print -l ${(M)candidates:#3.12*} }; words=(pyman shell 3.12); CURRENT=3; _pyman",
+            "_describe() { print -l ${(M)described:#3.12*} }; words=(pyman shell 3.12); CURRENT=3; _pyman",
         ),
         (
             "zsh",
-            "compadd() { print -l ${(M)candidates:#re*} }; words=(pyman re); CURRENT=2; _pyman",
+            "_describe() { print -l ${(M)described:#re*} }; words=(pyman re); CURRENT=2; _pyman",
         ),
         ("fish", "complete -C 'pyman shell 3.12'"),
         ("fish", "complete -C 'pyman re'"),
@@ -70,20 +70,65 @@ fn words_are_completed() {
             assert_eq!((lines.len(), ran.stderr.as_str()), (2, ""), "{shell:?}: {ran:?}");
             assert!(lines.contains(&"3.12.7"), "{shell:?}: {ran:?}");
         } else {
-            assert!(ran.stdout.starts_with("rehash\n"), "{shell:?}: {ran:?}");
+            let (after, said) = match program {
+                "bash" => ("\n", ""),
+                "zsh" => (":", "Rewrite the shims, after commands were installed by hand\n"),
+                _ => ("\t", "Rewrite the shims, after commands were installed by hand\n"),
+            };
+            assert!(ran.stdout.starts_with(&format!("rehash{after}{said}")), "{shell:?}: {ran:?}");
         }
         assert_eq!(fs::read_dir(sandbox.work()).unwrap().count(), 0);
     }
+}
+
+/// As packages put it where each shell looks: it needs nothing else of ours.
+#[test]
+fn the_code_that_completes_is_printed_by_itself() {
+    let manager = Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    for (program, ask, after) in [
+        (
+            "bash",
+            "COMP_WORDS=(pyman re); COMP_CWORD=1; _pyman; printf '%s\\n' \"${COMPREPLY[@]}\"",
+            "\n",
+        ),
+        ("fish", "complete -C 'pyman re'", "\t"),
+    ] {
+        let sandbox = Sandbox::new();
+        let code = sandbox.run(&["completions", "--print", program]);
+        assert_eq!((code.status, code.stderr.as_str()), (Some(0), ""), "{program}");
+        let file = sandbox.write("work/code", &code.stdout);
+        let mut shell = sandbox.command(program);
+        let path = format!("{}:/usr/bin:/bin", manager.display());
+        shell.args(["-c", &format!(". {}; {ask}", file.display())]).env("PATH", path);
+        let ran = sandbox.ran(&mut shell);
+        assert!(ran.stdout.starts_with(&format!("rehash{after}")), "{program}: {ran:?}");
+        assert_eq!(ran.stderr, "", "{program}");
+    }
+    // zsh finds it by its name, and runs it within a completion.
+    let sandbox = Sandbox::new();
+    let code = sandbox.run(&["completions", "--print", "zsh"]).stdout;
+    assert!(code.starts_with("#compdef pyman\n"), "{code}");
+    sandbox.write("work/functions/_pyman", &code);
+    let script = "zmodload zsh/zpty; zpty z zsh -f -i; \
+                  zpty -w z 'fpath=(functions $fpath); autoload -U compinit; compinit -u -D; PROMPT=; echo BEG\\IN'; \
+                  zpty -r z out '*BEGIN*'; zpty -w -n z $'pyman reh\\t'; zpty -r z out '*rehash*' && echo completed; zpty -d z";
+    let mut shell = sandbox.command("zsh");
+    let path = format!("{}:/usr/bin:/bin", manager.display());
+    let ran = sandbox.ran(shell.args(["-f", "-c", script]).env("PATH", path).env("TERM", "dumb"));
+    assert!(ran.stdout.ends_with("completed\n"), "{ran:?}");
+    let refused = "pyman: there is completion for bash, zsh, fish, pwsh and nu\n";
+    sandbox.run(&["completions", "--print", "dash"]).fails(refused, 1);
 }
 
 #[test]
 fn files_are_completed_where_files_are_meant_and_nowhere_else() {
     let bash = "ask() { COMP_WORDS=(\"$@\"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _pyman; \
                 printf '%s\\n' \"${COMPREPLY[@]-}\"; }";
-    let zsh = "compadd() { (( $#candidates )) && print -l -- ${(M)candidates:#$PREFIX*} }; \
+    let zsh = "_describe() { (( $#described )) && print -l -- ${${(M)described:#$PREFIX*}%%:*} }; \
                _default() { echo; }; \
                ask() { words=(\"$@\"); CURRENT=$#; PREFIX=$words[-1]; _pyman; }";
-    let fish = "function ask; complete -C \"$(builtin string join -- ' ' $argv)\"; end";
+    let fish = "function ask; complete -C \"$(builtin string join -- ' ' $argv)\" \
+                | string replace -r '\\t.*' ''; end";
     for (program, define) in [("bash", bash), ("zsh", zsh), ("fish", fish)] {
         let sandbox = Sandbox::new();
         let tree = sandbox.fake_version("3.12.7", &["python"]);

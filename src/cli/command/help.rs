@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::run::{self, Overlooked, Run, Status};
-use crate::cli::{external, help, words};
+use crate::cli::{external, help, man, words};
 use crate::error::Error;
 use crate::{disk, plugin, world};
 
@@ -15,6 +16,9 @@ pub(crate) struct Help {
     /// Print only how it is called
     #[arg(long)]
     usage: bool,
+    /// Write the manual's pages into this directory: `pyman.1`, and one a command
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["usage", "command"])]
+    man: Option<PathBuf>,
     /// The command; `words` for those of others
     command: Option<String>,
     #[command(flatten)]
@@ -23,6 +27,10 @@ pub(crate) struct Help {
 
 impl Run for Help {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if let Some(directory) = &self.man {
+            man::write(context, &context.machine.absolute(directory)?)?;
+            return Ok(Status::SUCCESS);
+        }
         let Some(name) = self.command.clone().filter(|name| !name.is_empty()) else {
             return if self.usage {
                 usage_line(context, "Usage: pyman <command> [<args>]")
@@ -42,7 +50,11 @@ impl Run for Help {
         if self.usage {
             return usage_line(context, &command.render_usage().to_string());
         }
-        context.printer.out(command.render_long_help().to_string())?;
+        // As the command itself says it: in two lines an option only where there is more to say.
+        let help = command.no_binary_name(true).try_get_matches_from(["--help"]);
+        context
+            .printer
+            .out(help.map_or_else(|help| help.render().to_string(), |_| String::new()))?;
         Ok(Status::SUCCESS)
     }
 }

@@ -38,9 +38,6 @@ pub(crate) struct Install {
     /// List everything that could be installed, or as much of it as is asked for
     #[arg(short, long)]
     list: bool,
-    /// With --list: as JSON
-    #[arg(long, requires = "list")]
-    json: bool,
     /// Replace what is installed already
     #[arg(short, long)]
     force: bool,
@@ -50,69 +47,72 @@ pub(crate) struct Install {
     /// The same as --force
     #[arg(long)]
     reinstall: bool,
-    /// Build from source and keep the source tree
-    #[arg(short, long)]
-    keep: bool,
-    /// Build from source with a patch read from stdin
-    #[arg(short, long)]
-    patch: bool,
-    /// Show what the compiler says
-    #[arg(short, long)]
-    verbose: bool,
-    /// Build with debugging checks, as V-debug
-    #[arg(short = 'g', long)]
-    debug: bool,
-    /// Build from source
-    #[arg(long, conflicts_with = "prebuilt")]
-    build: bool,
-    /// Never build from source
-    #[arg(long)]
-    prebuilt: bool,
-    /// default, freethreaded or debug
-    #[arg(long, value_parser = variant)]
-    variant: Option<Variant>,
     /// Ask these mirrors first: URLs, directories or preset names
-    #[arg(long, value_name = "URL", value_delimiter = ',')]
+    #[arg(long, value_name = "URL", value_delimiter = ',', help_heading = "From where")]
     mirror: Vec<Address>,
     /// Ask no host but the mirrors
-    #[arg(long)]
+    #[arg(long, help_heading = "From where")]
     only_mirror: bool,
     /// For another platform: a triple, or a part of one such as `musl`
-    #[arg(long)]
+    #[arg(long, help_heading = "From where")]
     platform: Option<String>,
     /// The digest that the archive has to have
-    #[arg(long, value_name = "HEX")]
+    #[arg(long, value_name = "HEX", help_heading = "From where")]
     sha256: Option<Sha256>,
-    /// Install the packages that a build needs first, where they are missing; as root
-    #[arg(long)]
-    prerequisites: bool,
-    /// Build with profile-guided and link-time optimisation
-    #[arg(long)]
-    optimized: bool,
-    /// Put the tree into this directory, and register nothing
-    #[arg(long, value_name = "DIR")]
-    target: Option<PathBuf>,
     /// Use nothing but what is on this machine
-    #[arg(long)]
+    #[arg(long, help_heading = "From where")]
     offline: bool,
     /// Allow plain http where no digest is known
-    #[arg(long)]
+    #[arg(long, help_heading = "From where")]
     insecure: bool,
+    /// Lift the limits on an archive's size
+    #[arg(long, help_heading = "From where")]
+    trust: bool,
+    /// Build from source and keep the source tree
+    #[arg(short, long, help_heading = "How it is built")]
+    keep: bool,
+    /// Build from source with a patch read from stdin
+    #[arg(short, long, help_heading = "How it is built")]
+    patch: bool,
+    /// Show what the compiler says
+    #[arg(short, long, help_heading = "How it is built")]
+    verbose: bool,
+    /// Build with debugging checks, as V-debug
+    #[arg(short = 'g', long, help_heading = "How it is built")]
+    debug: bool,
+    /// Build from source
+    #[arg(long, conflicts_with = "prebuilt", help_heading = "How it is built")]
+    build: bool,
+    /// Never build from source
+    #[arg(long, help_heading = "How it is built")]
+    prebuilt: bool,
+    /// default, freethreaded or debug
+    #[arg(long, value_parser = variant, help_heading = "How it is built")]
+    variant: Option<Variant>,
+    /// Install the packages that a build needs first, where they are missing; as root
+    #[arg(long, help_heading = "How it is built")]
+    prerequisites: bool,
+    /// Build with profile-guided and link-time optimisation
+    #[arg(long, help_heading = "How it is built")]
+    optimized: bool,
+    /// Processes a build runs at once
+    #[arg(short, long, value_name = "N", help_heading = "How it is built")]
+    jobs: Option<usize>,
+    /// With --list: as JSON
+    #[arg(long, requires = "list", help_heading = "For scripts")]
+    json: bool,
+    /// Put the tree into this directory, and register nothing
+    #[arg(long, value_name = "DIR", help_heading = "For scripts")]
+    target: Option<PathBuf>,
     /// Return when the disk has it
-    #[arg(long)]
+    #[arg(long, help_heading = "For scripts")]
     sync: bool,
     /// Say what would be done
-    #[arg(long)]
+    #[arg(long, help_heading = "For scripts")]
     dry_run: bool,
-    /// Lift the limits on an archive's size
-    #[arg(long)]
-    trust: bool,
     /// Print our version
-    #[arg(long)]
+    #[arg(long, help_heading = "For scripts")]
     version: bool,
-    /// Processes a build runs at once
-    #[arg(short, long, value_name = "N")]
-    jobs: Option<usize>,
 }
 
 impl Run for Install {

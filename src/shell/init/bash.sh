@@ -99,6 +99,7 @@ case "${PROMPT_COMMAND[*]-}" in
   ;;
 esac
 
+#: completion
 # Files are meant where nothing that pyman knows begins so; `--help` is offered to who begins to type it.
 _pyman() {
   COMPREPLY=()

@@ -76,17 +76,15 @@ function _pyman_prompt --on-event fish_prompt
   end
 end
 
+#: completion
 # Files are meant where nothing that pyman knows begins so; `--help` is offered to who begins to type it.
 function _pyman_candidates
   set -l words (commandline -opc)
   set -l word (commandline -ct)
-  set -l question commands
-  test (count $words) -gt 1
-  and set question completions $words[2..]
   set -l begins '^'(builtin string escape --style=regex -- "$word")
-  set -l candidates (@pyman@ $question 2>/dev/null | builtin string match -r -- "$begins.*")
+  set -l candidates (@pyman@ completions --described $words[2..] 2>/dev/null | builtin string match -r -- "$begins.*")
   test -z "$word"; and set -q candidates[1]
-  and set candidates (builtin string match -v -- --help $candidates)
+  and set candidates (builtin string match -rv -- '^--help(\t|$)' $candidates)
   if set -q candidates[1]
     builtin printf '%s\n' $candidates
   else

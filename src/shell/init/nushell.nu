@@ -16,14 +16,15 @@ $env.PYMAN_ROOT = @root@
 #: pyenv
 $env.PYENV_ROOT = @root@
 
-#: shell
-$env.PYMAN_SHELL = "@shell@"
-
+#: completion
 def "nu-complete pyman" [line: string] {
   let words = ($line | split row --regex '\s+' | skip 1 | drop 1)
   let question = (if ($words | is-empty) { [commands] } else { [completions ...$words] })
   @pyman@ ...$question | complete | get stdout | lines
 }
+
+#: shell
+$env.PYMAN_SHELL = "@shell@"
 
 # Does what the `sh-` commands answer with: records, one a line.
 def --env pyman-apply [answer: string] {

@@ -85,6 +85,7 @@ if (-not (Test-Path Function:_PymanPrompt)) {
   }
 }
 
+#: completion
 Register-ArgumentCompleter -Native -CommandName pyman -ScriptBlock {
   param($word, $line, $position)
   $words = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { "$_" })

@@ -91,17 +91,23 @@ _pyman_prompt() {
 typeset -ga precmd_functions
 precmd_functions=("${(@)precmd_functions:#_pyman_prompt}" _pyman_prompt)
 
+#: completion
 # Files are meant where nothing that pyman knows begins so; `--help` is offered to who begins to type it.
 _pyman() {
-  local -a question candidates
-  question=(commands)
-  (( CURRENT > 2 )) && question=(completions "${(@)words[2,CURRENT-1]}")
-  candidates=("${(@f)$(@pyman@ $question 2>/dev/null)}")
-  candidates=("${(@)candidates:#}")
-  [[ -n $PREFIX ]] || candidates=("${(@)candidates:#--help}")
-  compadd -a candidates || _default
+  local line
+  local -a described
+  for line in "${(@f)$(@pyman@ completions --described "${(@)words[2,CURRENT-1]}" 2>/dev/null)}"; do
+    if [[ $line == *$'\t'* ]]; then
+      described+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+    elif [[ -n $line ]]; then
+      described+=("${line//:/\\:}")
+    fi
+  done
+  [[ -n $PREFIX ]] || described=("${(@)described:#--help:*}")
+  _describe pyman described || _default
 }
 
+#: completing
 # Where compinit never runs, zsh has an older way.
 _pyman_reply() {
   emulate -L zsh
