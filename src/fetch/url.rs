@@ -199,6 +199,20 @@ mod tests {
     }
 
     #[test]
+    fn hosts_in_any_script_are_asked_for_by_their_ascii_name() {
+        let table = [
+            ("https://Zürich.Example/x", "https://xn--zrich-kva.example/x"),
+            ("https://例え.テスト/", "https://xn--r8jz45g.xn--zckzah/"),
+            ("https://fa\u{df}.example/", "https://xn--fa-hia.example/"),
+            ("https://ＡＢＣ。example/", "https://abc.example/"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(url(text).exact(), expected, "{text}");
+        }
+        assert!("https://a\u{202e}b.example/".parse::<Url>().is_err());
+    }
+
+    #[test]
     fn relative_addresses_count_from_the_document() {
         assert_eq!(
             url("https://a.example/x/list").join("y").unwrap(),
