@@ -122,7 +122,7 @@ fn each_crate_has_one_room() {
                 "src/settings",
                 "src/catalogue/family",
                 "src/plugin/",
-                "src/operation/importing/mise",
+                "src/operation/import/tools",
                 "src/environment/project",
             ],
         ),

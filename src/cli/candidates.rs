@@ -7,17 +7,13 @@ use pyman_shim::{Installation, Version};
 
 use crate::catalogue::{self, Catalogue};
 use crate::cli::context::Context;
-use crate::disk;
 use crate::error::Error;
 use crate::fetch::Client;
-use crate::operation::environments;
-use crate::operation::lineage;
-use crate::operation::rehash;
-use crate::platform;
+use crate::operation::{environments, rehash};
 use crate::plugin::{self, Event};
 use crate::progress::Silent;
 use crate::shell::Shell;
-use crate::world;
+use crate::{disk, platform, world};
 
 /// What an argument names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +85,7 @@ impl Kind {
                 Ok(words)
             }
             Self::Environment => {
-                let mut words = installed(context, lineage::stands_for_one)?;
+                let mut words = installed(context, environments::stands_for_one)?;
                 words.extend(named_environments(context)?);
                 Ok(words)
             }

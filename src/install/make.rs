@@ -20,7 +20,7 @@ use super::plan::{Making, Offer, Prerequisites};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::Stage;
 use super::store::Shelf;
-use super::{Error, Workshop, executable, script, space};
+use super::{Error, Session, executable, script, space};
 
 /// Sources to compile, wherever they came from.
 pub(super) struct Sources<'a> {
@@ -40,7 +40,7 @@ pub(super) enum SourceMaterial<'a> {
     Directory(&'a Path),
 }
 
-impl Workshop<'_> {
+impl Session<'_> {
     /// Makes what one offer offers.
     pub(super) fn make(
         &self,

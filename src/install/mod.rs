@@ -1,6 +1,6 @@
 //! A build becomes an installation: fetched or compiled aside, finished completely, published by one rename.
 //!
-//! What is to happen is a [`Plan`]; [`Workshop::install`] does it. `compile` knows how sources become a tree,
+//! What is to happen is a [`Plan`]; [`Session::install`] does it. `compile` knows how sources become a tree,
 //! [`Stage`] that nothing half-made is ever seen.
 
 mod checkpoint;
@@ -8,8 +8,6 @@ mod embedded;
 mod error;
 mod executable;
 mod finish;
-mod installer;
-mod integrity;
 mod make;
 mod pack;
 mod plan;
@@ -18,6 +16,7 @@ mod publish;
 mod remove;
 mod reserved;
 mod script;
+mod session;
 mod space;
 mod stage;
 mod store;
@@ -31,12 +30,11 @@ pub(crate) mod compile;
 pub(crate) use checkpoint::Checkpoints;
 pub(crate) use error::Error;
 pub(crate) use executable::is_usable;
-pub(crate) use installer::Workshop;
-pub(crate) use integrity::census;
 pub(crate) use pack::pack;
 pub(crate) use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
 pub(crate) use publish::{Done, Installed};
 pub(crate) use remove::{Removal, tidy};
+pub(crate) use session::Session;
 pub(crate) use stage::{Place, Stage, sweep};
 
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 use super::checkpoint::{Checkpoints, Moment};
-use super::{Error, Workshop};
+use super::{Error, Session};
 use crate::archive::{self, Format, Policy, Unpacked};
 use crate::disk;
 use crate::fetch::{self, Downloaded, Sink, Wanted};
@@ -19,22 +19,22 @@ const AHEAD: usize = 8;
 
 /// Fetches `wanted` and unpacks it into `tree`.
 pub(super) fn fetch_and_unpack(
-    workshop: &Workshop<'_>,
+    session: &Session<'_>,
     wanted: &Wanted,
     format: Format,
     policy: &Policy,
     tree: &Path,
 ) -> Result<Downloaded, Error> {
     thread::scope(|scope| {
-        let work = Work { format, tree, policy, progress: workshop.progress };
-        let (state, checkpoints) = (work.begin(scope)?, workshop.checkpoints);
+        let work = Work { format, tree, policy, progress: session.progress };
+        let (state, checkpoints) = (work.begin(scope)?, session.checkpoints);
         let mut unpacking = Unpacking { scope, work, state, checkpoints };
         let downloaded = fetch::download(
-            workshop.client,
+            session.client,
             wanted,
-            workshop.cache,
+            session.cache,
             &mut unpacking,
-            workshop.progress,
+            session.progress,
         );
         let unpacked = unpacking.finish();
         match (downloaded, unpacked) {

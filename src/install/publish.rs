@@ -11,18 +11,17 @@ use crate::catalogue::Build;
 use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Existing};
 use crate::fetch::{Sha256, Url, Wanted};
-use crate::inventory::{self, Lock, Origin, Receipt, Waited};
+use crate::inventory::{self, Lock, Origin, Receipt, Waited, count_tree};
 use crate::relocate::Binaries;
 
 use super::checkpoint::Moment;
 use super::finish::{Completion, Finish, Finished, Made};
-use super::integrity::census;
 use super::make::{SourceMaterial, Sources};
 use super::pack::unlabel;
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Place, Stage};
-use super::{Error, Workshop, compile, reserved};
+use super::{Error, Session, compile, reserved};
 
 /// What became of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub(crate) enum Done {
     Elsewhere,
 }
 
-impl Workshop<'_> {
+impl Session<'_> {
     /// Installs.
     pub(crate) fn install(&self, plan: &Plan) -> Result<Installed, Error> {
         let label = plan.label();
@@ -351,6 +350,6 @@ fn receipt(
         platform: build.and_then(|build| build.platform).map(|platform| platform.to_string()),
         prefix: prefix.to_owned(),
         installed,
-        tree: census(tree)?,
+        tree: count_tree(tree)?,
     })
 }

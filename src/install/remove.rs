@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use pyman_shim::environment;
 
 use super::stage::{Place, Stage};
-use super::{Error, Workshop, sweep};
+use super::{Error, Session, sweep};
 use crate::disk::{self, Kind};
 use crate::inventory::{self, Form, Inventory, Places, Receipt, Spot};
 use crate::progress::Progress;
@@ -103,7 +103,7 @@ fn entry(places: &Places, name: &OsStr, homes: &[PathBuf]) -> Result<Option<Path
     }
 }
 
-impl Workshop<'_> {
+impl Session<'_> {
     /// Removes.
     pub(crate) fn remove(&self, removal: &Removal) -> Result<(), Error> {
         let name = removal.name.to_string_lossy().into_owned();

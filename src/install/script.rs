@@ -12,14 +12,14 @@ use super::embedded::{self, Baked};
 use super::finish::{Completion, Made};
 use super::plan::Offer;
 use super::stage::Stage;
-use super::{Error, Workshop};
+use super::{Error, Session};
 use crate::disk::{self, Privacy};
 use crate::fetch::{self, Discard};
 use crate::inventory::Origin;
 
 /// Runs the script of an offer; the tree it makes names `prefix`.
 pub(super) fn install(
-    workshop: &Workshop<'_>,
+    session: &Session<'_>,
     offer: &Offer,
     prefix: &Path,
     stage: &Stage,
@@ -31,25 +31,25 @@ pub(super) fn install(
         return Err(Error::Prefix { prefix, why: "has a blank in it" });
     }
     let downloaded = fetch::download(
-        workshop.client,
+        session.client,
         &offer.wanted(),
-        workshop.cache,
+        session.cache,
         &mut Discard,
-        workshop.progress,
+        session.progress,
     )?;
     // Some of them refuse to run under a name without this ending.
     let script = stage.path("installer.sh");
     stage.directory().link("installer.sh", &downloaded.path)?;
-    let twin = embedded::twin(workshop.places, stage, prefix)?;
+    let twin = embedded::twin(session.places, stage, prefix)?;
     let tree = twin.tree.clone();
-    run(workshop, offer, &script, &tree, stage, verbose)?;
+    run(session, offer, &script, &tree, stage, verbose)?;
     if !disk::is_directory(&tree) {
         return Err(Error::NoInterpreter(offer.build.file.clone()));
     }
     stage.reach(Moment::Unpacked);
-    let task = workshop.progress.begin(&offer.build.release.name(), None);
+    let task = session.progress.begin(&offer.build.release.name(), None);
     task.phase("relocating");
-    Baked::new(&tree, prefix)?.exchange(&tree, workshop.progress)?;
+    Baked::new(&tree, prefix)?.exchange(&tree, session.progress)?;
     stage.reach(Moment::Relocated);
     let origin = Origin::Installer {
         source: downloaded.source(&offer.build.file),
@@ -60,7 +60,7 @@ pub(super) fn install(
 
 /// Runs the script to its end: `-b` asks nothing and touches no start-up file, `-p` says where to.
 fn run(
-    workshop: &Workshop<'_>,
+    session: &Session<'_>,
     offer: &Offer,
     script: &Path,
     tree: &Path,
@@ -71,7 +71,7 @@ fn run(
     for name in ["home", "tmp"] {
         stage.directory().make_directory(name, Privacy::Secret)?;
     }
-    let variables = workshop.variables;
+    let variables = session.variables;
     let surroundings = [
         ("PATH", variables.path()),
         ("HOME", home.into()),
@@ -79,14 +79,14 @@ fn run(
         ("LC_ALL", OsString::from("C")),
     ];
     let name = offer.build.release.name();
-    let task = workshop.progress.begin(&name, None);
+    let task = session.progress.begin(&name, None);
     task.phase("running its installer");
     let runner = Runner {
         directory: &stage.path("home"),
         surroundings: Surroundings::Only(&surroundings),
         log: stage.path("log"),
         verbose,
-        progress: workshop.progress,
+        progress: session.progress,
     };
     let shell = variables.program("bash").unwrap_or_else(|| PathBuf::from("/bin/sh"));
     let arguments = [script.as_os_str(), "-b".as_ref(), "-p".as_ref(), tree.as_os_str()];

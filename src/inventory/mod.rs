@@ -20,7 +20,7 @@ pub(crate) use error::{Error, remedy};
 pub(crate) use installation::{Form, Installation, Inventory, leave_no_envs, tag};
 pub(crate) use minor::{minor, settle};
 pub(crate) use places::{Folder, Places};
-pub(crate) use receipt::{Origin, Receipt, Tree};
+pub(crate) use receipt::{Origin, Receipt, count_tree};
 pub(crate) use spot::Spot;
 pub(crate) use succession::Succession;
 

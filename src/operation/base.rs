@@ -6,16 +6,12 @@ use std::path::Path;
 use memchr::memmem;
 use pyman_shim::{Ask, Installation, Origin, Request, Resolution, Resolver, Series, Wanted};
 
-use crate::disk;
 use crate::environment::{self, Asking, Base, Environment, Followed, Requirement};
 use crate::error::Error;
 use crate::inventory::Places;
-use crate::operation::Ground;
-use crate::operation::selection;
-use crate::operation::shorthand;
-use crate::operation::supply;
+use crate::operation::{Ground, network, selection, typed};
 use crate::progress::Progress;
-use crate::world;
+use crate::{disk, world};
 
 /// The base that was asked for; without a request, that of the active environment, else the selected version.
 pub(crate) fn choose(
@@ -72,7 +68,7 @@ struct Chooser<'a> {
 
 impl Chooser<'_> {
     fn asked_for(&self, request: &OsStr) -> Result<Base, Error> {
-        let request = &*shorthand::meant(self.ground, request);
+        let request = &*typed::meant(self.ground, request);
         let typed = request.as_encoded_bytes();
         if pyman_shim::path::has_directory(typed) {
             // `miniforge3-24.11.0-0/envs/web` is a name, too.
@@ -227,7 +223,7 @@ impl Chooser<'_> {
         };
         let text = String::from_utf8_lossy(request.text()).into_owned();
         let install = match request.wanted() {
-            _ if !supply::offers(self.ground, request) => String::new(),
+            _ if !network::offers(self.ground, request) => String::new(),
             Wanted::Series { .. } | Wanted::Stem(_) => format!("; run `pyman install {text}`"),
             Wanted::Specifier { .. } => format!("; run `pyman install '{text}'`"),
             Wanted::System | Wanted::Exact => String::new(),

@@ -1,4 +1,4 @@
-//! What every operation stands on: a root and its settings, on this machine, and whom to ask.
+//! What every operation stands on: a root and its settings, on this machine, whom to ask, and whom to tell.
 
 use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
@@ -9,6 +9,7 @@ use pyman_shim::{Home, Resolver};
 
 use crate::error::Error;
 use crate::inventory::Places;
+use crate::plugin::{self, Event, Told};
 use crate::settings::Settings;
 use crate::world::{self, Machine};
 
@@ -82,5 +83,18 @@ impl Ground {
     /// Tells whoever asked for the work one line.
     pub(crate) fn say(&self, line: &str) {
         self.ask.say(line);
+    }
+
+    /// Tells the plugins' hooks of `event`.
+    pub(crate) fn tell(&self, event: Event, told: &[Told<'_>]) {
+        self.tell_in(self.root(), event, told);
+    }
+
+    /// Tells the hooks of another root's plugins: a shim's, whatever root the variables name. A hook that ends badly is said,
+    /// and changes nothing.
+    pub(crate) fn tell_in(&self, root: &Path, event: Event, told: &[Told<'_>]) {
+        if let Err(error) = plugin::run(root, event, told) {
+            self.say(&format!("pyman: {error}"));
+        }
     }
 }

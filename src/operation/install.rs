@@ -1,4 +1,5 @@
-//! Installing what was asked for: planned, carried out together, and where no host served a prebuilt, built instead.
+//! Installing what was asked for: planned, carried out together, and where no host served a prebuilt, built instead. Of a
+//! file whose publisher says no digest, installed because the user said so, the digest it had is kept.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -6,20 +7,22 @@ use std::mem;
 
 use pyman_shim::Request;
 
+use crate::catalogue;
 use crate::disk::Existing;
 use crate::error::Error;
-use crate::install::{self, Done, Installed, Plan, Target};
+use crate::fetch::Sha256;
+use crate::install::{self, Done, Installed, Material, Offer, Plan, Target};
+use crate::inventory::{Origin, Receipt};
 use crate::operation::planner::{Planned, Planner, Verdict};
 use crate::operation::site::{Outcome, Site};
-use crate::operation::unpinned;
-use crate::operation::wish::Wish;
-use crate::operation::{Ground, mend};
+use crate::operation::typed::Typed;
+use crate::operation::{Ground, rehash};
 
 /// What was asked for, looked at before anybody is asked or anything fetched.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     /// What the catalogue is needed for.
-    pub(crate) left: Vec<Wish>,
+    pub(crate) left: Vec<Typed>,
     /// Whether something is there that its user does not want replaced.
     pub(crate) refused: bool,
 }
@@ -28,23 +31,23 @@ pub(crate) struct Settled {
 pub(crate) fn settle(
     ground: &Ground,
     planner: &Planner<'_>,
-    wishes: Vec<Wish>,
+    all: Vec<Typed>,
 ) -> Result<Settled, Error> {
     let mut settled = Settled::default();
-    for wish in wishes {
-        match planner.at_once(&wish)? {
-            None => settled.left.push(wish),
+    for typed in all {
+        match planner.at_once(&typed)? {
+            None => settled.left.push(typed),
             Some(Planned::Leave | Planned::Do(_)) => {}
             Some(Planned::Refused) => settled.refused = true,
         }
     }
     if settled.left.is_empty() {
-        mend::mend(ground)?;
+        rehash::mend(ground)?;
     }
     Ok(settled)
 }
 
-/// The plans for several wishes, each release once.
+/// The plans for several things typed, each release once.
 #[derive(Debug, Default)]
 pub(crate) struct Plans {
     each: Vec<Plan>,
@@ -57,16 +60,16 @@ pub(crate) struct Plans {
 }
 
 impl Plans {
-    /// Plans each wish, until whoever watches asks to stop.
-    pub(crate) fn of(planner: &Planner<'_>, site: &Site<'_>, wishes: Vec<Wish>) -> Self {
+    /// Plans each, until whoever watches asks to stop.
+    pub(crate) fn of(planner: &Planner<'_>, site: &Site<'_>, all: Vec<Typed>) -> Self {
         let mut this = Self::default();
         let mut seen = BTreeSet::new();
-        for wish in wishes {
+        for typed in all {
             if site.interrupted() {
                 break;
             }
-            let request = wish.request().cloned();
-            match planner.plan(wish, site) {
+            let request = typed.request().cloned();
+            match planner.plan(typed, site) {
                 Ok(Planned::Do(plan)) => {
                     if plan.name().is_none_or(|name| seen.insert(name)) {
                         this.each.push(*plan);
@@ -95,7 +98,7 @@ impl Plans {
         site: &Site<'_>,
     ) -> Result<Vec<Outcome>, Error> {
         let mut outcomes = site.carry_out(&self.each)?;
-        unpinned::keep(ground, |file| planner.is_vouched_for(file), &self.each, &outcomes)?;
+        keep(ground, |file| planner.is_vouched_for(file), &self.each, &outcomes)?;
         for ((outcome, plan), request) in outcomes.iter_mut().zip(&self.each).zip(&self.requests) {
             if let (Err(error), Some(request)) = (&*outcome, request)
                 && error.is_of_the_network()
@@ -144,4 +147,43 @@ impl Plans {
             .filter(|(outcome, _)| outcome.as_ref().is_err_and(install::Error::is_of_the_network));
         unserved.filter_map(|(_, request)| request.as_ref()).collect()
     }
+}
+
+/// Keeps, in the catalogue of this root, the digest of every installed file that `vouched` names.
+pub(crate) fn keep(
+    ground: &Ground,
+    vouched: impl Fn(&str) -> bool,
+    plans: &[Plan],
+    results: &[Outcome],
+) -> Result<(), Error> {
+    let directory = ground.root().join("catalogue");
+    for (plan, result) in plans.iter().zip(results) {
+        let (Material::Release(offers), Ok(installed)) = (&plan.material, result) else { continue };
+        if installed.done != Done::Here || !offers.iter().any(|offer| vouched(&offer.build.file)) {
+            continue;
+        }
+        if let Some((offer, sha256)) = used(offers, installed)? {
+            catalogue::keep_digest(&directory, &offer.build, sha256)?;
+        }
+    }
+    Ok(())
+}
+
+/// The offer that was taken and the digest it had, as the receipt says.
+fn used<'a>(
+    offers: &'a [Offer],
+    installed: &Installed,
+) -> Result<Option<(&'a Offer, Sha256)>, Error> {
+    let Some(receipt) = Receipt::read(&installed.prefix)? else {
+        return Ok(None);
+    };
+    let (source, sha256) = match receipt.origin {
+        Origin::Prebuilt { source, sha256 } | Origin::Installer { source, sha256 } => {
+            (source, Some(sha256))
+        }
+        Origin::Source { source, sha256, .. } => (source, sha256),
+    };
+    let served = |offer: &&Offer| offer.candidates.iter().any(|url| url.to_string() == source);
+    let sha256 = sha256.and_then(|text| text.parse().ok());
+    Ok(offers.iter().find(served).zip(sha256))
 }

@@ -11,8 +11,7 @@ use crate::install::{Checkpoints, Place, Stage};
 use crate::interpreter::Interpreter;
 use crate::interpreter::link::{self, Adoption};
 use crate::inventory::{self, Form, Installation};
-use crate::operation::Ground;
-use crate::operation::mend;
+use crate::operation::{Ground, rehash};
 use crate::progress::Progress;
 
 /// Makes a probed interpreter the version `name`, without a rehash; gives what stands there now.
@@ -59,7 +58,7 @@ fn place(
         Some(Installation { form: Form::Dangling(_), .. }) => Existing::Replace,
         Some(_) => {
             // It may be taken by the same command, killed before its end.
-            mend::mend(ground)?;
+            rehash::mend(ground)?;
             return Err(link::Error::Taken(name.to_owned()).into());
         }
     };

@@ -8,8 +8,7 @@ use pyman_shim::{Origin, Request};
 
 use crate::disk::{self, Directory, Privacy};
 use crate::error::Error;
-use crate::operation::Ground;
-use crate::operation::{selection, shorthand};
+use crate::operation::{Ground, selection, typed};
 use crate::world;
 
 /// Whether the versions must be installed.
@@ -45,7 +44,7 @@ pub(crate) fn spelt(ground: &Ground, versions: &[OsString]) -> Result<Vec<Vec<u8
             spelt.push(Vec::new());
             continue;
         }
-        let meant = shorthand::meant(ground, world::path(word).as_os_str()).into_owned();
+        let meant = typed::meant(ground, world::path(word).as_os_str()).into_owned();
         let word = meant.as_encoded_bytes();
         // Nobody means whatever is newest, and a certain version too.
         let is_name = matches!(word.to_ascii_lowercase().as_slice(), b"python" | b"cpython");

@@ -1,4 +1,4 @@
-//! From a wish to a plan: which builds would do, where they go, and what happens to what stands there.
+//! From what was typed to a plan: which builds would do, where they go, and what happens to what stands there.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -11,10 +11,9 @@ use crate::disk::{self, Existing};
 use crate::error::Error;
 use crate::fetch::{Client, Sha256};
 use crate::install::{self, Making, Material, Offer, Plan, Target};
-use crate::operation::Ground;
 use crate::operation::site::Site;
-use crate::operation::supply;
-use crate::operation::wish::Wish;
+use crate::operation::typed::Typed;
+use crate::operation::{Ground, network};
 use crate::progress::Silent;
 
 /// What the command line says of everything it installs.
@@ -62,7 +61,7 @@ pub(super) enum Verdict {
     Refused,
 }
 
-/// Plans one wish after another; reads the catalogue when first it has to.
+/// Plans one thing after another; reads the catalogue when first it has to.
 pub(crate) struct Planner<'a> {
     ground: &'a Ground,
     client: &'a Client,
@@ -92,10 +91,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What can be said of a wish without the catalogue: a release asked for by its whole name stands there,
+    /// What can be said of what was typed without the catalogue: a release asked for by its whole name stands there,
     /// and is to be left.
-    pub(crate) fn at_once(&self, wish: &Wish) -> Result<Option<Planned>, Error> {
-        let Wish::Request(request) = wish else {
+    pub(crate) fn at_once(&self, typed: &Typed) -> Result<Option<Planned>, Error> {
+        let Typed::Request(request) = typed else {
             return Ok(None);
         };
         let plain = self.terms.options.variant.is_none() && self.terms.target == Target::Version;
@@ -112,30 +111,30 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// The plan for a wish, its offers looked up.
-    pub(crate) fn plan(&self, wish: Wish, site: &Site<'_>) -> Result<Planned, Error> {
-        match wish {
-            Wish::Request(request) => self.release(&request, self.catalogue()?, site),
-            Wish::Rows(file) => {
+    /// The plan for one, its offers looked up.
+    pub(crate) fn plan(&self, typed: Typed, site: &Site<'_>) -> Result<Planned, Error> {
+        match typed {
+            Typed::Request(request) => self.release(&request, self.catalogue()?, site),
+            Typed::Rows(file) => {
                 let catalogue = Catalogue::from_file(&file)?;
                 let name = only_one(&catalogue.names(self.terms.options.platform), &file)?;
                 self.release(&Request::parse(name.as_bytes()), &catalogue, site)
             }
-            Wish::Installer(url) => {
+            Typed::Installer(url) => {
                 let file = url.file_name();
                 let build = self.catalogue()?.installer(&file).ok_or(Error::Installer(file))?;
                 let builds = self.pinned(vec![build])?;
                 let offer = |build| Offer { build, candidates: vec![url.clone()] };
                 self.builds(builds, |builds| Ok(builds.into_iter().map(offer).collect()))
             }
-            Wish::Archive(url) => {
+            Typed::Archive(url) => {
                 let sha256 = self.terms.sha256;
                 if sha256.is_none() {
                     site.say(&format!("no digest is known of {url}: give one with `--sha256'"));
                 }
                 Ok(self.done(Material::Archive { url, sha256 }, self.replacing()))
             }
-            Wish::Sources(directory) => {
+            Typed::Sources(directory) => {
                 Ok(self.done(Material::Sources(directory), self.replacing()))
             }
         }
@@ -305,7 +304,7 @@ impl<'a> Planner<'a> {
         if let Some(catalogue) = self.catalogue.get() {
             return Ok(catalogue);
         }
-        let read = supply::catalogue(self.ground, self.client, &Silent)?;
+        let read = network::catalogue(self.ground, self.client, &Silent)?;
         Ok(self.catalogue.get_or_init(|| read))
     }
 }

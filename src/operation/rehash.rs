@@ -1,17 +1,16 @@
-//! Rehashing on behalf of a command: what the room is told of this process.
+//! Rehashing on behalf of a command: what the room is told of this process; and mending what a run left that was killed before
+//! its end: done by the next command that writes, also by one that finds its work done already, or may not do it.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use crate::disk;
 use crate::error::Error;
-use crate::operation::Ground;
-use crate::operation::hooks;
-use crate::operation::shells as calling;
+use crate::operation::{Ground, shells as calling};
 use crate::plugin::{self, Event};
+use crate::progress::Silent;
 use crate::rehash::{self, Order, Rehashed};
 use crate::settings::Unselected;
-use crate::shell;
+use crate::{disk, environment, install, shell};
 
 /// Makes the shims what the installed versions ask for.
 pub(crate) fn now(ground: &Ground) -> Result<Rehashed, Error> {
@@ -38,7 +37,7 @@ pub(crate) fn at(ground: &Ground, root: &Path) -> Result<Rehashed, Error> {
         rehash::record_refusal(root, settings.unselected == Unselected::Refuse)?;
     }
     shell::renew(&calling::kept(ground, root, &rehash::stamp(root))?)?;
-    hooks::tell_in(ground, root, Event::Rehash, &[]);
+    ground.tell_in(root, Event::Rehash, &[]);
     Ok(rehashed)
 }
 
@@ -49,4 +48,18 @@ pub(crate) fn shims(ground: &Ground) -> Result<Vec<OsString>, Error> {
     names.retain(|name| !name.as_encoded_bytes().starts_with(b".") && name != OsStr::new("py"));
     names.sort_unstable();
     Ok(names)
+}
+
+/// Sweeps what the dead left, settles the minors' links, and forgets the environments that are gone.
+pub(crate) fn leftovers(ground: &Ground) -> Result<(), Error> {
+    let places = ground.places();
+    install::tidy(&places, &Silent)?;
+    environment::registered(&places)?;
+    Ok(())
+}
+
+/// The same, and the shims where those are not what the versions ask for.
+pub(crate) fn mend(ground: &Ground) -> Result<(), Error> {
+    leftovers(ground)?;
+    when_due(ground)
 }

@@ -5,8 +5,7 @@ use pyman_shim::{
 };
 
 use crate::error::Error;
-use crate::operation::Ground;
-use crate::operation::supply;
+use crate::operation::{Ground, network};
 
 /// Says on stderr what the resolver noticed; debugging remarks only under `PYMAN_DEBUG`.
 pub(crate) fn say_notes(ground: &Ground, resolver: &Resolver<'_>) {
@@ -63,7 +62,7 @@ impl Resolved {
             ground.say(&format!("pyman: {line}"));
         }
         if let Some(hint) = self.missing.last().and_then(|missing| {
-            missing.hint_of(&installed, &|request| supply::offers(ground, request))
+            missing.hint_of(&installed, &|request| network::offers(ground, request))
         }) {
             ground.say(&format!("hint: {hint}"));
         }
@@ -108,7 +107,7 @@ pub(crate) fn unusable(resolver: &Resolver<'_>, request: &Request) -> Option<Err
 /// What was typed is neither installed nor `system`.
 pub(crate) fn not_installed(ground: &Ground, resolver: &Resolver<'_>, typed: &[u8]) -> Error {
     let missing = NotInstalled::new(typed.to_vec(), Origin::Argument);
-    let offered = |request: &Request| supply::offers(ground, request);
+    let offered = |request: &Request| network::offers(ground, request);
     let hint = missing.hint_of(&installed_names(resolver), &offered);
     Error::NotInstalled { request: Cut(typed).to_string(), hint }
 }

@@ -11,12 +11,10 @@ use crate::compatibility;
 use crate::error::Error;
 use crate::fetch::{Address, Client};
 use crate::install::compile::Variables;
-use crate::install::{self, Checkpoints, Done, Installed, Offer, Plan, Removal, Workshop};
+use crate::install::{self, Checkpoints, Done, Installed, Offer, Plan, Removal, Session};
 use crate::inventory::Places;
-use crate::operation::Ground;
-use crate::operation::rehash;
-use crate::operation::supply;
-use crate::operation::together::together;
+use crate::operation::parallel::together;
+use crate::operation::{Ground, network, rehash};
 use crate::platform::apt;
 use crate::platform::distribution::Distribution;
 use crate::plugin::{self, Event};
@@ -98,10 +96,10 @@ impl<'a> Site<'a> {
     ///
     /// What ended well was said; what did not comes back. Shims are rewritten once, at the end.
     pub(crate) fn carry_out(&self, plans: &[Plan]) -> Result<Vec<Outcome>, Error> {
-        let results = self.with_workshop(|workshop| {
+        let results = self.with_session(|session| {
             together(plans, AT_ONCE, |plan| {
                 let begun = Instant::now();
-                let result = workshop.install(plan);
+                let result = session.install(plan);
                 if let Ok(installed) = &result {
                     self.progress.note(&told(installed, begun));
                 }
@@ -114,7 +112,7 @@ impl<'a> Site<'a> {
 
     /// Removes; hooks and shims are the caller's.
     pub(crate) fn remove(&self, removal: &Removal) -> Result<(), Error> {
-        Ok(self.with_workshop(|workshop| workshop.remove(removal))??)
+        Ok(self.with_session(|session| session.remove(removal))??)
     }
 
     /// The root's folders.
@@ -122,19 +120,19 @@ impl<'a> Site<'a> {
         &self.places
     }
 
-    fn with_workshop<T>(&self, work: impl FnOnce(&Workshop<'_>) -> T) -> Result<T, Error> {
+    fn with_session<T>(&self, work: impl FnOnce(&Session<'_>) -> T) -> Result<T, Error> {
         let settings = self.ground.settings()?;
         let name = self.distribution.as_ref().map_or("this system", |known| known.name.as_str());
         let machine = format!("{name} using {}", compatibility::version_line());
         let checkpoints = Checkpoints::new(self.ground.machine.variable("_PYMAN_KILL_AT"));
-        Ok(work(&Workshop {
+        Ok(work(&Session {
             places: &self.places,
             client: self.client,
             cache: &settings.cache.value,
             variables: &self.variables,
             packager: self.distribution.as_ref().and_then(Distribution::packager),
             machine: &machine,
-            platform: supply::platform(),
+            platform: network::platform(),
             progress: self.progress,
             checkpoints: &checkpoints,
             compiling: &Mutex::new(()),
@@ -177,7 +175,7 @@ fn told(installed: &Installed, begun: Instant) -> String {
 fn mirrors(ground: &Ground, choice: MirrorChoice) -> Result<Mirrors, Error> {
     let settings = ground.settings()?;
     let named = choice.first.into_iter().chain(settings.mirrors.value.iter().cloned());
-    let mut first = supply::mirrors(ground, named.collect())?;
+    let mut first = network::mirrors(ground, named.collect())?;
     let machine = ground.machine;
     if let Some(url) = machine.text("PYTHON_BUILD_MIRROR_URL")
         && machine.variable("PYTHON_BUILD_SKIP_MIRROR").is_none()

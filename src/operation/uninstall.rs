@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::install::Removal;
 use crate::inventory::{Folder, Places};
 use crate::operation::site::Site;
-use crate::operation::{Ground, dependents, environments, mend, rehash, selection};
+use crate::operation::{Ground, dependents, environments, rehash, selection};
 use crate::plugin::{self, Event};
 use crate::world;
 
@@ -68,7 +68,7 @@ pub(crate) fn uninstall(
 ) -> Result<Gone, Error> {
     let Some(removal) = find(ground, site, typed, homes)? else {
         // It may be gone because an earlier run was killed before its end.
-        mend::mend(ground)?;
+        rehash::mend(ground)?;
         leave_no_empty_envs(site.places())?;
         if insistence == Insistence::Force {
             return Ok(Gone::NothingThere);
@@ -141,7 +141,7 @@ pub(crate) fn leave_no_empty_envs(places: &Places) -> Result<(), Error> {
 
 /// After the last of several: the links and the shims of what is gone go.
 pub(crate) fn finish(ground: &Ground) -> Result<(), Error> {
-    mend::leftovers(ground)?;
+    rehash::leftovers(ground)?;
     rehash::now(ground)?;
     Ok(())
 }

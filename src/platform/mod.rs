@@ -13,7 +13,7 @@ mod parse;
 use std::fmt;
 
 pub use current::current;
-pub use parse::{NotAPlatform, wish};
+pub use parse::{NotAPlatform, read};
 
 /// Where a build runs; shown as the target triple python-build-standalone uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -30,7 +30,7 @@ impl FromStr for Platform {
 }
 
 /// What `--platform` asks for: a whole platform, or one part (`musl`, `x86_64_v3`) with the rest from `machine`.
-pub fn wish(text: &str, machine: Platform) -> Result<Platform, NotAPlatform> {
+pub fn read(text: &str, machine: Platform) -> Result<Platform, NotAPlatform> {
     parts(text)
         .and_then(|(arch, os, libc)| {
             let same_os = os.is_none_or(|os| os == machine.os);
@@ -113,7 +113,7 @@ fn complete((arch, level): (Arch, u8), os: Os, libc: Option<Libc>) -> Option<Pla
 
 #[cfg(test)]
 mod tests {
-    use super::{Platform, wish};
+    use super::{Platform, read};
 
     #[test]
     fn triples_and_the_words_of_uv_mean_the_same() {
@@ -160,8 +160,8 @@ mod tests {
             ("windows", "x86_64-pc-windows-msvc"),
         ];
         for (text, expected) in table {
-            assert_eq!(wish(text, machine).unwrap().to_string(), expected, "{text}");
+            assert_eq!(read(text, machine).unwrap().to_string(), expected, "{text}");
         }
-        assert!(wish("none", machine).is_err());
+        assert!(read("none", machine).is_err());
     }
 }

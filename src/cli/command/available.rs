@@ -10,7 +10,7 @@ use crate::cli::run::{Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
 use crate::operation::available::{self, Care, Extent, Row};
-use crate::operation::supply::{self, Network};
+use crate::operation::network::{self, Network};
 use crate::progress::Silent;
 
 /// List what there is to install: the newest of each line
@@ -33,9 +33,9 @@ pub(crate) struct Available {
 
 impl Run for Available {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(&context.ground, Network::default())?;
-        let catalogue = supply::catalogue(&context.ground, &client, &Silent)?;
-        let platform = supply::platform();
+        let client = network::client(&context.ground, Network::default())?;
+        let catalogue = network::catalogue(&context.ground, &client, &Silent)?;
+        let platform = network::platform();
         let extent = if self.all { Extent::All } else { Extent::Newest };
         let rows = available::rows(&context.ground, &catalogue, platform, &self.what, extent)?;
         if self.json {

@@ -9,9 +9,7 @@ use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::interpreter::{Found, Grounds, Tool, discover};
 use crate::inventory::Inventory;
-use crate::operation::link;
-use crate::operation::mend;
-use crate::operation::rehash;
+use crate::operation::{link, rehash};
 use crate::progress::Progress;
 
 /// Find every interpreter on this machine
@@ -80,7 +78,7 @@ fn link_all(context: &Context, found: &[Found], watch: &Watch) -> Result<Status,
             Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
         }
     }
-    mend::leftovers(&context.ground)?;
+    rehash::leftovers(&context.ground)?;
     rehash::now(&context.ground)?;
     Ok(worst)
 }

@@ -10,7 +10,7 @@ use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
 use crate::operation::doctor::{self, Finding, Level};
-use crate::operation::{environments, mend, rehash};
+use crate::operation::{environments, rehash};
 use crate::shell::{Script, Shell};
 
 /// Examine PATH, shims, start-up files, installations, environments and build tools
@@ -68,7 +68,7 @@ pub(crate) struct Rehash {
 impl Run for Rehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
         context.warn()?;
-        mend::leftovers(&context.ground)?;
+        rehash::leftovers(&context.ground)?;
         environments::sweep_links(&context.ground)?;
         rehash::now(&context.ground)?;
         Ok(Status::SUCCESS)

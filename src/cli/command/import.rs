@@ -12,8 +12,8 @@ use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
-use crate::operation::importing::{self, Tool};
-use crate::operation::{link, mend, rehash, selection, supply};
+use crate::operation::import::{self, Tool};
+use crate::operation::{link, network, rehash, selection};
 use crate::{disk, install, world};
 
 /// Take over the versions, pins and environments of another tool
@@ -41,7 +41,7 @@ impl clap::ValueEnum for Tool {
 impl Run for Import {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let watch = context.watch()?;
-        let steps = importing::steps(&context.ground, self.tool, &watch)?;
+        let steps = import::steps(&context.ground, self.tool, &watch)?;
         for step in &steps {
             if !self.dry_run {
                 step.carry_out(&context.ground, &watch)?;
@@ -50,7 +50,7 @@ impl Run for Import {
         }
         if !self.dry_run {
             // What is linked already may have been by this command, killed before its end.
-            mend::leftovers(&context.ground)?;
+            rehash::leftovers(&context.ground)?;
             rehash::now(&context.ground)?;
         }
         Ok(Status::SUCCESS)
@@ -105,7 +105,7 @@ impl Run for Unlink {
                 Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
             }
         }
-        mend::leftovers(&context.ground)?;
+        rehash::leftovers(&context.ground)?;
         rehash::now(&context.ground)?;
         Ok(worst)
     }
@@ -149,6 +149,6 @@ impl Run for Pack {
 
 /// `python-3.12.7-x86_64-unknown-linux-gnu.tar.gz`
 fn usual_name(version: &str) -> String {
-    let platform = supply::platform().map(|platform| format!("-{platform}")).unwrap_or_default();
+    let platform = network::platform().map(|platform| format!("-{platform}")).unwrap_or_default();
     format!("python-{version}{platform}.tar.gz")
 }

@@ -9,22 +9,18 @@ use pyman_shim::{Request, Variant, Wanted};
 
 use crate::catalogue::{Options, Route};
 use crate::cli::context::Context;
-use crate::cli::help;
-use crate::cli::report;
 use crate::cli::run::{Run, Status};
+use crate::cli::{help, report};
 use crate::error::Error;
 use crate::fetch::{Address, Client, Sha256};
 use crate::install::compile::Keep;
 use crate::install::{Making, Prerequisites, Target};
-use crate::operation::available;
-use crate::operation::beginning;
 use crate::operation::install::{self, Plans};
+use crate::operation::network::Network;
 use crate::operation::planner::{IfInstalled, Planner, Terms, variant};
-use crate::operation::selection;
 use crate::operation::site::{MirrorChoice, Site};
-use crate::operation::supply;
-use crate::operation::supply::Network;
-use crate::operation::wish::Wish;
+use crate::operation::typed::Typed;
+use crate::operation::{available, beginning, network, selection};
 use crate::platform::{self, NotAPlatform};
 use crate::progress::Silent;
 use crate::world;
@@ -121,7 +117,7 @@ impl Run for Install {
             return help::version(context);
         }
         let network = Network { offline: self.offline, insecure: self.insecure };
-        let client = supply::client(&context.ground, network)?;
+        let client = network::client(&context.ground, network)?;
         if self.list {
             return list(context, &client, &self.versions, self.json);
         }
@@ -133,10 +129,10 @@ impl Run for Install {
             context.printer.say(&usage.to_string());
             return Ok(Status::FAILURE);
         }
-        let wishes = Wish::all(&context.ground, &self.versions)?;
+        let typed = Typed::all(&context.ground, &self.versions)?;
         let terms = self.terms(context)?;
         let planner = Planner::new(&context.ground, &client, terms);
-        let settled = install::settle(&context.ground, &planner, wishes)?;
+        let settled = install::settle(&context.ground, &planner, typed)?;
         let mut status = if settled.refused { Status::FAILURE } else { Status::SUCCESS };
         if settled.left.is_empty() {
             return Ok(status);
@@ -181,10 +177,10 @@ impl Run for Install {
 
 impl Install {
     fn terms(&self, context: &Context) -> Result<Terms, Error> {
-        let here = supply::platform();
+        let here = network::platform();
         let platform = match (&self.platform, here) {
             (None, here) => here,
-            (Some(text), Some(here)) => Some(platform::wish(text, here).map_err(not_understood)?),
+            (Some(text), Some(here)) => Some(platform::read(text, here).map_err(not_understood)?),
             (Some(text), None) => Some(text.parse().map_err(not_understood)?),
         };
         let from_source = self.build || self.keep || self.patch || self.debug || self.optimized;
@@ -244,8 +240,8 @@ fn list(
     asked: &[OsString],
     json: bool,
 ) -> Result<Status, Error> {
-    let catalogue = supply::catalogue(&context.ground, client, &Silent)?;
-    let platform = supply::platform();
+    let catalogue = network::catalogue(&context.ground, client, &Silent)?;
+    let platform = network::platform();
     let mut names = catalogue.names(platform);
     let mut meant = available::meant(&catalogue, platform, &names, asked)?.into_iter();
     names.retain(|_| meant.next().unwrap_or_default());

@@ -11,8 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{foreground, process, shell};
 use crate::error::Error;
-use crate::operation::beginning;
-use crate::operation::{hooks, rehash};
+use crate::operation::{beginning, rehash};
 use crate::plugin::Event;
 use crate::world::{bytes, path};
 
@@ -111,12 +110,7 @@ impl Run for RunForShim {
         let name = name.file_name().unwrap_or(program).to_string_lossy();
         let path = OsStr::to_string_lossy(program);
         for event in [Event::Which, Event::Exec] {
-            hooks::tell_in(
-                &context.ground,
-                &self.root,
-                event,
-                &[("command", &name), ("path", &path)],
-            );
+            context.ground.tell_in(&self.root, event, &[("command", &name), ("path", &path)]);
         }
         foreground::run(context, &self.root, Command::new(program).args(arguments))
     }

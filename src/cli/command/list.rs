@@ -12,9 +12,8 @@ use crate::cli::run::Overlooked;
 use crate::cli::run::{self, Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
-use crate::operation::selection;
-use crate::operation::shorthand;
-use crate::operation::supply::{self, Network};
+use crate::operation::network::{self, Network};
+use crate::operation::{selection, typed};
 use crate::progress::Silent;
 use crate::world::bytes;
 
@@ -199,7 +198,7 @@ impl Run for Latest {
         if self.prefix.is_empty() {
             return run::without_words(context, "latest");
         }
-        let meant = shorthand::meant(&context.ground, &self.prefix);
+        let meant = typed::meant(&context.ground, &self.prefix);
         let typed = meant.as_encoded_bytes();
         let resolver = context.ground.resolver();
         let request = Request::parse(typed);
@@ -241,8 +240,8 @@ impl Latest {
 }
 
 fn known(context: &Context, typed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-    let client = supply::client(&context.ground, Network::default())?;
-    let names = supply::catalogue(&context.ground, &client, &Silent)?.names(supply::platform());
+    let client = network::client(&context.ground, Network::default())?;
+    let names = network::catalogue(&context.ground, &client, &Silent)?.names(network::platform());
     if names.iter().any(|name| name.as_bytes() == typed) {
         return Ok(Some(typed.to_vec()));
     }

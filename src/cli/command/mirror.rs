@@ -9,7 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::fetch::Address;
-use crate::operation::supply;
+use crate::operation::network;
 use crate::settings;
 
 /// The setting that holds them.
@@ -64,7 +64,7 @@ impl Run for Mirror {
         match self.action {
             Action::List { json } => list(context, json),
             Action::Test { mirrors, json } => {
-                timing::test(context, supply::mirrors(&context.ground, mirrors)?, json)
+                timing::test(context, network::mirrors(&context.ground, mirrors)?, json)
             }
             Action::Set { mirrors, pip } if pip.is_meant() => pip.set(context, &mirrors),
             Action::Unset { mirrors, pip } if pip.is_meant() => pip.unset(context, &mirrors),
@@ -117,7 +117,7 @@ fn list(context: &Context, json: bool) -> Result<Status, Error> {
 }
 
 fn set(context: &Context, mirrors: Vec<Address>) -> Result<Status, Error> {
-    let mirrors = supply::mirrors(&context.ground, mirrors)?;
+    let mirrors = network::mirrors(&context.ground, mirrors)?;
     let file = &context.settings()?.file;
     settings::set_list(file, KEY, &mirrors)?;
     context.printer.say(&format!("{} (written to {})", joined(&mirrors), file.display()));

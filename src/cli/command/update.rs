@@ -2,15 +2,14 @@
 
 use crate::catalogue::{Error as CatalogueError, Refresh, Refreshed};
 use crate::cli::context::Context;
-use crate::cli::report;
 use crate::cli::run::{Run, Status};
-use crate::cli::schema;
+use crate::cli::{report, schema};
 use crate::error::Error;
 use crate::operation;
 use crate::operation::available::Care;
-use crate::operation::outdated::{self, Line};
+use crate::operation::network::{self, Network};
 use crate::operation::site::{MirrorChoice, Site};
-use crate::operation::supply::{self, Network};
+use crate::operation::upgrade::{self, Line};
 use crate::progress::Silent;
 
 /// How many names one line takes.
@@ -30,9 +29,9 @@ pub(crate) struct Update {
 impl Run for Update {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let network = Network { insecure: self.insecure, ..Network::default() };
-        let client = supply::client(&context.ground, network)?;
+        let client = network::client(&context.ground, network)?;
         let watch = context.watch()?;
-        let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
+        let catalogue = network::catalogue(&context.ground, &client, &watch)?;
         let age = catalogue.as_of().map_or_else(String::new, |day| format!(" of {day}"));
         let settings = context.settings()?;
         if settings.offline.value {
@@ -103,10 +102,10 @@ pub(crate) struct Outdated {
 
 impl Run for Outdated {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(&context.ground, Network::default())?;
-        let catalogue = supply::catalogue(&context.ground, &client, &Silent)?;
+        let client = network::client(&context.ground, Network::default())?;
+        let catalogue = network::catalogue(&context.ground, &client, &Silent)?;
         let places = context.places();
-        let mut lines = outdated::lines(&places, &catalogue, supply::platform())?;
+        let mut lines = upgrade::lines(&places, &catalogue, network::platform())?;
         lines.retain(|line| !line.newer.is_empty());
         let day = catalogue.as_of();
         let today = catalogue.today();
@@ -158,11 +157,11 @@ pub(crate) struct Upgrade {
 
 impl Run for Upgrade {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(&context.ground, Network::default())?;
+        let client = network::client(&context.ground, Network::default())?;
         let watch = context.watch()?;
-        let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
+        let catalogue = network::catalogue(&context.ground, &client, &watch)?;
         let site = Site::new(&context.ground, &client, &watch, MirrorChoice::default())?;
-        let mut lines = outdated::lines(site.places(), &catalogue, supply::platform())?;
+        let mut lines = upgrade::lines(site.places(), &catalogue, network::platform())?;
         if let Some(unknown) = self.minors.iter().find(|minor| !names(&lines, minor)) {
             return Err(Error::NotUnderstood(format!("no {unknown} was installed by pyman")));
         }

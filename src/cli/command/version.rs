@@ -9,8 +9,8 @@ use crate::cli::context::Context;
 use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
+use crate::operation::pins;
 use crate::operation::selection::{self, Resolved};
-use crate::operation::{hooks, pins};
 use crate::plugin::Event;
 use crate::world;
 
@@ -74,11 +74,7 @@ impl Run for VersionName {
         let names = answer.names.join(&b':');
         answer.say_missing(&context.ground, &resolver);
         context.printer.list([&names])?;
-        hooks::tell(
-            &context.ground,
-            Event::VersionName,
-            &[("version", &String::from_utf8_lossy(&names))],
-        );
+        context.ground.tell(Event::VersionName, &[("version", &String::from_utf8_lossy(&names))]);
         Ok(if answer.missing.is_empty() { Status::SUCCESS } else { Status::FAILURE })
     }
 }

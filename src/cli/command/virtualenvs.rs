@@ -11,10 +11,10 @@ use crate::cli::run::{Run, Status};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::install::{self, Removal};
-use crate::operation::lineage::{self, Lineage};
+use crate::operation::environments::{self, MadeFrom};
 use crate::operation::selection::{self, Resolved};
 use crate::operation::site::{MirrorChoice, Site};
-use crate::operation::{dependents, environments, rehash, shells, uninstall};
+use crate::operation::{dependents, rehash, shells, uninstall};
 use crate::shell::{Push, Shell, detect};
 use crate::{disk, world};
 
@@ -39,7 +39,7 @@ impl Run for Virtualenvs {
         let mut listed = inside;
         for entry in entries {
             let alias = is_link(&world::path(&entry.directory))?;
-            if lineage::is_listed(&entry)? && !(alias && self.skip_aliases) {
+            if environments::is_listed(&entry)? && !(alias && self.skip_aliases) {
                 listed.push(entry);
             }
         }
@@ -75,9 +75,9 @@ fn line(context: &Context, found: &Installation, origin: Option<&str>) -> Result
         line.extend_from_slice(world::bytes(&target));
     } else {
         line.extend_from_slice(b" (created from ");
-        match lineage::of(&context.ground, &directory)? {
-            Lineage::Base(base) => line.extend_from_slice(world::bytes(Path::new(&base))),
-            Lineage::None | Lineage::NoPython => {}
+        match environments::made_from(&context.ground, &directory)? {
+            MadeFrom::Base(base) => line.extend_from_slice(world::bytes(Path::new(&base))),
+            MadeFrom::None | MadeFrom::NoPython => {}
         }
         line.push(b')');
     }
@@ -111,17 +111,19 @@ impl Run for VirtualenvPrefix {
         let mut prefixes = Vec::new();
         for name in &names {
             let shown = String::from_utf8_lossy(name).into_owned();
-            let lineage = match selection::require(&context.ground, &resolver, name)? {
-                Some(found) => lineage::of(&context.ground, &world::path(&found.directory))?,
-                None => Lineage::None,
+            let made_from = match selection::require(&context.ground, &resolver, name)? {
+                Some(found) => {
+                    environments::made_from(&context.ground, &world::path(&found.directory))?
+                }
+                None => MadeFrom::None,
             };
-            let refusal = match lineage {
-                Lineage::Base(base) => {
+            let refusal = match made_from {
+                MadeFrom::Base(base) => {
                     prefixes.push(base.into_os_string().into_encoded_bytes());
                     continue;
                 }
-                Lineage::None => format!("version `{shown}' is not a virtualenv"),
-                Lineage::NoPython => format!("`python' not found in version `{shown}'"),
+                MadeFrom::None => format!("version `{shown}' is not a virtualenv"),
+                MadeFrom::NoPython => format!("`python' not found in version `{shown}'"),
             };
             context.printer.say(&format!("pyman: {refusal}"));
             return Ok(Status::FAILURE);
@@ -254,7 +256,7 @@ impl VirtualenvDelete {
             let link = removal.path.display();
             return Ok(Found::Foreign(format!("`{link}' is a symlink for unknown location.")));
         }
-        if lineage::is_environment(&removal.path)? {
+        if environments::is_environment(&removal.path)? {
             return Ok(Found::Environment(removal));
         }
         Ok(none())

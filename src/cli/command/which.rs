@@ -11,8 +11,8 @@ use crate::cli::context::Context;
 use crate::cli::run::{self, Overlooked, Run, Status};
 use crate::cli::{foreground, process};
 use crate::error::Error;
-use crate::operation::together::together;
-use crate::operation::{hooks, rehash, selection};
+use crate::operation::parallel::together;
+use crate::operation::{rehash, selection};
 use crate::plugin::Event;
 use crate::world;
 
@@ -58,7 +58,7 @@ impl Run for Which {
         }
         let command = self.command.to_string_lossy();
         let path = String::from_utf8_lossy(&found.program);
-        hooks::tell(&context.ground, Event::Which, &[("command", &command), ("path", &path)]);
+        context.ground.tell(Event::Which, &[("command", &command), ("path", &path)]);
         Ok(Status::SUCCESS)
     }
 }
@@ -166,7 +166,7 @@ impl Run for Exec {
         let found = found?;
         let program = world::path(&found.program).into_owned();
         let told = [("command", &*name.to_string_lossy()), ("path", &*program.to_string_lossy())];
-        hooks::tell(&context.ground, Event::Exec, &told);
+        context.ground.tell(Event::Exec, &told);
         let mut command = Command::new(&program);
         command.args(arguments);
         if let Some(path) = resolver.first_on_path(&found) {

@@ -2,10 +2,7 @@
 
 mod environments;
 mod findings;
-mod path;
-mod plugins;
 mod root;
-mod shims;
 mod tools;
 mod variables;
 mod versions;
@@ -23,12 +20,12 @@ pub(crate) use findings::{Finding, Level};
 pub(crate) fn examine(ground: &Ground) -> Vec<Finding> {
     let parts = [
         ("root", root::check(ground)),
-        ("path", path::check(ground)),
-        ("shims", shims::check(ground)),
+        ("path", variables::check_path(ground)),
+        ("shims", root::check_shims(ground)),
         ("variables", Ok(variables::check(ground))),
         ("versions", versions::check(ground)),
         ("environments", environments::check(ground)),
-        ("plugins", plugins::check(ground)),
+        ("plugins", root::check_plugins(ground)),
         ("build", tools::check(ground)),
     ];
     let found = parts.into_iter().flat_map(|(part, checked)| {
@@ -48,7 +45,8 @@ pub(crate) fn examine(ground: &Ground) -> Vec<Finding> {
 
 /// What keeps the shims from being run, the first of it.
 pub(crate) fn of_path(ground: &Ground) -> Option<Finding> {
-    let findings = path::check(ground).map_or_else(|_| Vec::new(), |findings| findings.found);
+    let findings =
+        variables::check_path(ground).map_or_else(|_| Vec::new(), |findings| findings.found);
     findings.into_iter().find(|finding| finding.level == Level::Problem)
 }
 

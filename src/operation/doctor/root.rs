@@ -1,13 +1,16 @@
-//! The root: there, ours to write, nobody else's; what a crash left in it; the settings and the catalogue.
+//! The root: there, ours to write, nobody else's; what a crash left in it; the settings and the catalogue; its shims, those
+//! of this program and of what is installed; the plugins that this pyman does not use.
 
+use std::ffi::OsString;
+use std::io;
 use std::path::Path;
 
-use crate::disk::Kind;
+use crate::disk::{self, Kind};
 use crate::error::Error;
 use crate::inventory::{Folder, Places};
-use crate::operation::Ground;
 use crate::operation::doctor::findings::{Findings, aside, free};
-use crate::{catalogue, disk, quote};
+use crate::operation::{Ground, shells};
+use crate::{catalogue, plugin, quote, rehash};
 
 pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     let mut findings = Findings::of("root");
@@ -133,4 +136,45 @@ fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+pub(super) fn check_shims(ground: &Ground) -> Result<Findings, Error> {
+    let mut findings = Findings::of("shims");
+    let rehash = || Some("pyman rehash".to_owned());
+    let root = ground.root();
+    if !disk::is_directory(&root.join("shims")) {
+        findings.problem(format!("{} does not exist", root.join("shims").display()), rehash());
+        return Ok(findings);
+    }
+    match rehash::is_current(root) {
+        Ok(true) => {}
+        Ok(false) => findings.problem("the shims are another release's", rehash()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            findings.problem("there is no shim program", rehash());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if !rehash::is_complete(root)? {
+        findings
+            .problem("commands were installed or removed since the shims were written", rehash());
+    }
+    let link = shells::link(root);
+    if !disk::executable(&link) {
+        findings.problem(format!("{} leads to no program", link.display()), rehash());
+    }
+    Ok(findings)
+}
+
+pub(super) fn check_plugins(ground: &Ground) -> Result<Findings, Error> {
+    let mut findings = Findings::of("plugins");
+    for misfit in plugin::misfits(ground.root())? {
+        // What is hidden is no plugin, and is still there for the pyman that it fits.
+        let mut hidden = OsString::from(".");
+        hidden.push(misfit.folder.file_name().unwrap_or_default());
+        let hidden = quote::shown(free(&misfit.folder.with_file_name(hidden), ""));
+        // `mkdir` takes nothing that was put there since.
+        let hide = format!("mkdir {hidden} && mv {} {hidden}/", quote::shown(&misfit.folder));
+        findings.problem(misfit.to_string(), hide);
+    }
+    Ok(findings)
 }

@@ -6,14 +6,11 @@ use std::path::Path;
 use pyman_shim::{Request, Wanted};
 
 use crate::error::Error;
-use crate::install;
 use crate::inventory::{self, Form, Installation, Inventory, Origin};
-use crate::operation::Ground;
 use crate::operation::doctor::findings::Findings;
-use crate::operation::environments;
 use crate::operation::selection::Resolved;
-use crate::relocate;
-use crate::{disk, quote, world};
+use crate::operation::{Ground, environments};
+use crate::{disk, quote, relocate, world};
 
 /// How many pins that are not installed are named, of a file that may have any number.
 const NAMED: usize = 3;
@@ -81,7 +78,7 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
         // Conda updates its own tree.
         Origin::Installer { .. } => return,
     }
-    match install::census(&installation.path) {
+    match inventory::count_tree(&installation.path) {
         Ok(tree) if tree == receipt.tree => {}
         Ok(tree) => findings.problem(
             format!(

@@ -16,7 +16,7 @@ use crate::cli::run::Status;
 use crate::disk::{self, Privacy};
 use crate::error::Error;
 use crate::fetch::{self, Client, Discard, Url, Wanted};
-use crate::operation::supply::{self, Network};
+use crate::operation::network::{self, Network};
 use crate::platform::{self, Platform};
 use crate::world;
 
@@ -42,9 +42,9 @@ pub(super) struct Sync {
 
 impl Sync {
     pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
-        let client = supply::client(&context.ground, Network::default())?;
+        let client = network::client(&context.ground, Network::default())?;
         let watch = context.watch()?;
-        let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
+        let catalogue = network::catalogue(&context.ground, &client, &watch)?;
         let directory = context.machine.absolute(&self.directory)?;
         let platforms = self.platforms()?;
         let mut requests: Vec<Request> = self
@@ -86,12 +86,12 @@ impl Sync {
     }
 
     fn platforms(&self) -> Result<Vec<Platform>, Error> {
-        let here = supply::platform();
+        let here = network::platform();
         if self.platform.is_empty() {
             return Ok(here.into_iter().collect());
         }
         let parse = |text: &String| match here {
-            Some(here) => platform::wish(text, here),
+            Some(here) => platform::read(text, here),
             None => text.parse(),
         };
         let parsed = self.platform.iter().map(parse).collect::<Result<_, _>>();

@@ -8,13 +8,13 @@ use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::error::Error;
 use crate::fetch::{Address, Attempt, Timing, Url, timings};
-use crate::operation::supply::{self, Network};
+use crate::operation::network::{self, Network};
 
 /// Times the newest prebuilt and the newest source at each of these, or at everyone.
 pub(super) fn test(context: &Context, mirrors: Vec<Address>, json: bool) -> Result<Status, Error> {
-    let client = supply::client(&context.ground, Network::default())?;
+    let client = network::client(&context.ground, Network::default())?;
     let watch = context.watch()?;
-    let catalogue = supply::catalogue(&context.ground, &client, &watch)?;
+    let catalogue = network::catalogue(&context.ground, &client, &watch)?;
     let builds = samples(&catalogue);
     let mut best: Option<(f64, Address)> = None;
     let mut rows = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn test(context: &Context, mirrors: Vec<Address>, json: bool) -> Resu
 fn samples(catalogue: &Catalogue) -> Vec<Build> {
     let latest = Request::parse(b"latest");
     let newest = |route| {
-        let options = Options { platform: supply::platform(), route, variant: None };
+        let options = Options { platform: network::platform(), route, variant: None };
         catalogue.answer(&latest, &options).unwrap_or_default().into_iter().next()
     };
     [Route::OnlyPrebuilt, Route::OnlySource].into_iter().filter_map(newest).collect()

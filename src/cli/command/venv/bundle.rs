@@ -13,7 +13,7 @@ use crate::disk::{self, Privacy};
 use crate::environment::simple::Index as Server;
 use crate::environment::{self, Environment, Freeze, Goal, Plot, Unbundled, Work};
 use crate::error::Error;
-use crate::operation::{base, environments, libraries, supply};
+use crate::operation::{base, environments, libraries, network};
 
 /// Pack an environment for a machine without a network
 #[derive(clap::Args)]
@@ -35,7 +35,7 @@ impl Bundle {
         let environment = environments::open(&context.ground, &self.place)?;
         if let Some(file) = &self.output {
             let file = context.machine.absolute(file)?;
-            let platform = supply::platform().map(|platform| platform.to_string());
+            let platform = network::platform().map(|platform| platform.to_string());
             environment::bundle(&environment, platform, &file, watch)?;
             context.printer.line(format!("bundled {}", file.display()))?;
         }
@@ -90,7 +90,7 @@ impl Unbundle {
         let same = OsStr::new(&unbundled.manifest.minor).to_owned();
         let base =
             base::choose(&context.ground, Some(self.python.as_ref().unwrap_or(&same)), watch)?;
-        let platform = supply::platform().map(|platform| platform.to_string());
+        let platform = network::platform().map(|platform| platform.to_string());
         unbundled.judge(&base, platform.as_deref())?;
         unbundled.finish(&base, &context.places(), watch)?;
         conclude(context, &goal, &plot)

@@ -10,7 +10,7 @@ use crate::environment::{self, Base, Environment, Name, Work};
 use crate::error::Error;
 use crate::inventory::Places;
 use crate::operation::selection::{self, Resolved};
-use crate::operation::{base as bases, environments, supply};
+use crate::operation::{base as bases, environments, network};
 use crate::{disk, world};
 
 /// Make an environment of a version, to be selected and activated by its name
@@ -151,7 +151,7 @@ pub(super) fn decide(command: &Virtualenv, context: &Context) -> Result<Decision
 /// Says so in pyenv-virtualenv's words.
 fn not_installed(context: &Context, version: &str) -> Decision {
     context.printer.say(&format!("pyman: `{version}' is not installed in pyman."));
-    let offered = supply::offers(&context.ground, &Request::parse(version.as_bytes()));
+    let offered = network::offers(&context.ground, &Request::parse(version.as_bytes()));
     let install =
         if offered { format!("run `pyman install {version}', or ") } else { String::new() };
     context.printer.say(&format!("hint: {install}see `pyman install --list'"));

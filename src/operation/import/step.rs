@@ -3,9 +3,8 @@
 use crate::disk;
 use crate::error::Error;
 use crate::inventory::{Form, Installation};
-use crate::operation::Ground;
-use crate::operation::link;
 use crate::operation::pins::{self, Check};
+use crate::operation::{Ground, link};
 use crate::progress::Progress;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

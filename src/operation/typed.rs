@@ -1,5 +1,7 @@
-//! What a person asks `install` for: a version, an archive, a directory of sources, a file of catalogue rows.
+//! What a person types: for `install` a version, an archive, a directory of sources, a file of catalogue rows; and `312` for
+//! 3.12, as fingers are quicker than dots, but never in a file, never for `py`.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -10,15 +12,14 @@ use crate::archive::Format;
 use crate::disk;
 use crate::error::Error;
 use crate::fetch::{Address, Url};
-use crate::operation::shorthand;
-use crate::operation::{Ground, supply};
+use crate::operation::{Ground, network};
 
 /// So much of a file tells rows from an archive.
 const HEAD: u64 = 512;
 
 /// One thing to install.
 #[derive(Debug)]
-pub(crate) enum Wish {
+pub(crate) enum Typed {
     /// A version, a prefix, a specifier, another family's name.
     Request(Request),
     /// An archive, here or elsewhere.
@@ -31,7 +32,7 @@ pub(crate) enum Wish {
     Rows(PathBuf),
 }
 
-impl Wish {
+impl Typed {
     /// Understands what was typed. What looks like a path is one, and has to be there.
     pub(crate) fn parse(ground: &Ground, typed: &OsStr) -> Result<Self, Error> {
         if let Some(text) = typed.to_str().filter(|text| text.contains("://")) {
@@ -43,15 +44,15 @@ impl Wish {
         let address = Address::from(&*typed.to_string_lossy());
         if !is_path(typed) {
             if address.lacks_scheme() {
-                return Err(supply::without_scheme(&address));
+                return Err(network::without_scheme(&address));
             }
-            let meant = shorthand::meant(ground, typed);
+            let meant = meant(ground, typed);
             return Ok(Self::Request(Request::parse(meant.as_encoded_bytes())));
         }
         let path = ground.machine.absolute(Path::new(typed))?;
         let Some(found) = disk::follow(&path)? else {
             if address.lacks_scheme() {
-                return Err(supply::without_scheme(&address));
+                return Err(network::without_scheme(&address));
             }
             return Err(Error::NotUnderstood(format!("there is no file `{address}'")));
         };
@@ -103,9 +104,34 @@ fn is_script(path: &Path) -> bool {
     path.extension() == Some(OsStr::new("sh"))
 }
 
+/// The version that was meant: `3.12` for `312`, unless something of exactly that name is installed.
+pub(crate) fn meant<'a>(ground: &Ground, typed: &'a OsStr) -> Cow<'a, OsStr> {
+    match typed.to_str().and_then(dotted) {
+        Some(meant) if ground.resolver().exactly(typed.as_encoded_bytes()).is_none() => {
+            Cow::Owned(OsString::from(meant))
+        }
+        Some(_) | None => Cow::Borrowed(typed),
+    }
+}
+
+/// `27` and `30` to `399`, with the `t` of a free-threaded build; the minor has no zero before it.
+fn dotted(text: &str) -> Option<String> {
+    let digits = text.strip_suffix('t').unwrap_or(text);
+    let (major, minor) = digits.split_at_checked(1)?;
+    let is_number =
+        (1..=2).contains(&minor.len()) && minor.bytes().all(|byte| byte.is_ascii_digit());
+    let is_minor = is_number && (minor.len() == 1 || !minor.starts_with('0'));
+    let known = match major {
+        "2" => minor.len() == 1,
+        "3" => true,
+        _ => false,
+    };
+    (known && is_minor).then(|| format!("{major}.{}", text.get(1..).unwrap_or_default()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_path;
+    use super::{dotted, is_path};
 
     #[test]
     fn paths_are_told_from_versions_by_their_look() {
@@ -114,6 +140,31 @@ mod tests {
         }
         for version in ["3.12", "pypy3.10-7.3.17", ">=3.11,<3.13", "3.12:latest", "latest"] {
             assert!(!is_path(version.as_ref()), "{version}");
+        }
+    }
+
+    #[test]
+    fn a_minor_without_its_dot_is_meant() {
+        let table = [
+            ("312", Some("3.12")),
+            ("27", Some("2.7")),
+            ("38", Some("3.8")),
+            ("30", Some("3.0")),
+            ("313t", Some("3.13t")),
+            ("3120", None),
+            ("301", None),
+            ("270", None),
+            ("412", None),
+            ("3", None),
+            ("3t", None),
+            ("3.12", None),
+            ("31x", None),
+            ("2024", None),
+            ("", None),
+            ("é", None),
+        ];
+        for (typed, expected) in table {
+            assert_eq!(dotted(typed).as_deref(), expected, "{typed}");
         }
     }
 }

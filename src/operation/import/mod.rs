@@ -2,12 +2,8 @@
 //!
 //! Nothing large is copied and nothing of the other tool's is changed: its trees become links.
 
-mod conda;
-mod mise;
-mod pyenv;
 mod step;
-mod uv;
-mod wrapper;
+mod tools;
 
 use crate::error::Error;
 use crate::operation::Ground;
@@ -49,10 +45,10 @@ pub(crate) fn steps(
     progress: &dyn Progress,
 ) -> Result<Vec<Step>, Error> {
     match tool {
-        Tool::Pyenv => pyenv::steps(ground),
-        Tool::Uv => uv::steps(ground, progress),
-        Tool::Mise => mise::steps(ground),
-        Tool::Conda => conda::steps(ground),
-        Tool::Virtualenvwrapper => wrapper::steps(ground),
+        Tool::Pyenv => tools::pyenv(ground),
+        Tool::Uv => tools::uv(ground, progress),
+        Tool::Mise => tools::mise(ground),
+        Tool::Conda => tools::conda(ground),
+        Tool::Virtualenvwrapper => tools::virtualenvwrapper(ground),
     }
 }

@@ -12,7 +12,7 @@ use crate::platform::distribution::Packager;
 use crate::progress::Progress;
 
 /// Everything an installation works with; one for all of a command's.
-pub(crate) struct Workshop<'a> {
+pub(crate) struct Session<'a> {
     /// The root's folders.
     pub places: &'a Places,
     /// The network.
