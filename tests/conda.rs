@@ -302,7 +302,7 @@ fn in_shell(shop: &Shop, (program, name): (&str, &str), script: &str) -> Ran {
         _ => format!("eval \"$(\"$PYMAN\" init - {name})\""),
     };
     let mut command: Command = shop.sandbox.command(program);
-    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("TERM", "dumb");
+    command.env("PYMAN", crate::support::program()).env("TERM", "dumb");
     shop.sandbox.ran(command.args(["-c", &format!("{load}\n{script}")]))
 }
 
@@ -346,7 +346,7 @@ fn a_conda_function_or_alias_of_the_users_stays_and_a_missing_conda_is_said() {
         SHELLS.into_iter().filter(|(program, _)| !["dash", "fish"].contains(program))
     {
         let mut command: Command = shop.sandbox.command(program);
-        command.env("PYMAN", env!("CARGO_BIN_EXE_pyman"));
+        command.env("PYMAN", crate::support::program());
         let script = format!(
             "conda() {{ echo mine; }}\neval \"$(\"$PYMAN\" init - {name})\"\nconda activate"
         );

@@ -212,7 +212,7 @@ fn killed_at_any_rename_or_removal_it_can_be_repeated() {
             let mut command = shop.sandbox.command("strace");
             let inject = format!("inject={call}:signal=KILL:when={nth}");
             command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
-            command.arg(inject).arg(env!("CARGO_BIN_EXE_pyman"));
+            command.arg(inject).arg(crate::support::program());
             command.args(["install", "-f", shop.version()]).env_remove("PYMAN_OFFLINE");
             command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
             let status = command.stderr(Stdio::null()).status().unwrap();
@@ -238,7 +238,7 @@ fn a_file_system_without_locks_or_exchange_serves_too() {
         let call = fault.split(':').next().unwrap();
         let mut command = shop.sandbox.command("strace");
         command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
-        command.arg(format!("inject={fault}")).arg(env!("CARGO_BIN_EXE_pyman"));
+        command.arg(format!("inject={fault}")).arg(crate::support::program());
         command.args(["install", "-f", shop.version()]).env_remove("PYMAN_OFFLINE");
         command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
         let ran = shop.ran(&mut command);

@@ -26,7 +26,7 @@ fn with_small_disk(shop: &Shop, size: &str, script: &str) -> Option<(Option<i32>
             command.env(name, value);
         }
     }
-    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("PLACE", &place);
+    command.env("PYMAN", crate::support::program()).env("PLACE", &place);
     command.current_dir(shop.sandbox.work());
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned()
@@ -148,7 +148,7 @@ fn a_limit_on_the_size_of_files_is_said_and_reaches_what_is_run_as_it_was() {
     let shop = Shop::open();
     let limited = |script: &str| {
         let mut command = shop.sandbox.command("/bin/sh");
-        command.args(["-c", script]).arg(env!("CARGO_BIN_EXE_pyman")).arg(shop.version());
+        command.args(["-c", script]).arg(crate::support::program()).arg(shop.version());
         command.env_remove("PYMAN_OFFLINE");
         command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
         shop.ran(&mut command)
@@ -212,16 +212,16 @@ fn a_root_whose_path_is_no_text_is_refused_before_anything_is_fetched() {
 fn without_proc_the_shims_still_lead_to_the_program_that_wrote_them() {
     let sandbox = Sandbox::new();
     sandbox.fake_version("3.12.7", &["python"]);
-    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    let bin = std::path::Path::new(crate::support::program()).parent().unwrap();
     for call in ["\"$PYMAN\"", "PATH=$BIN; pyman"] {
         let script = format!("mount -t tmpfs tmpfs /proc || exit 99; {call} rehash");
         let mut command = sandbox.command("unshare");
         command.args(["--mount", "--map-root-user", "/bin/sh", "-c", &script]);
-        let ran = sandbox.ran(command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("BIN", bin));
+        let ran = sandbox.ran(command.env("PYMAN", crate::support::program()).env("BIN", bin));
         needs!(ran.status != Some(99), "to mount");
         ran.succeeds("");
         let link = fs::read_link(sandbox.root().join("bin/pyman")).unwrap();
-        assert_eq!(link, fs::canonicalize(env!("CARGO_BIN_EXE_pyman")).unwrap());
+        assert_eq!(link, fs::canonicalize(crate::support::program()).unwrap());
         fs::remove_file(sandbox.root().join("bin/pyman")).unwrap();
     }
 }
@@ -312,7 +312,7 @@ fn too_few_descriptors_are_an_error_and_no_half_version() {
     for limit in 4..24 {
         let mut command = shop.sandbox.command("/bin/sh");
         command.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" install {version}")]);
-        command.arg(env!("CARGO_BIN_EXE_pyman"));
+        command.arg(crate::support::program());
         command.env_remove("PYMAN_OFFLINE");
         command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
         let ran = shop.ran(&mut command);

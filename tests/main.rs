@@ -24,6 +24,7 @@ mod live;
 mod network;
 mod oracle;
 mod ours;
+mod packaging;
 mod readme;
 mod shells;
 mod shim;

@@ -91,7 +91,7 @@ fn its_sessions_print_what_they_show() {
 
         let bin = shop.sandbox.path().join("bin");
         fs::create_dir(&bin).unwrap();
-        symlink(env!("CARGO_BIN_EXE_pyman"), bin.join("pyman")).unwrap();
+        symlink(crate::support::program(), bin.join("pyman")).unwrap();
         let mut command = shop.sandbox.command("bash");
         command
             .args(["--noprofile", "--norc", "-c", &script])

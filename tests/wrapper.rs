@@ -98,7 +98,7 @@ fn session(sandbox: &Sandbox, shell: &str, before: &str, session: &str) -> Ran {
     let script = format!("{before}\n{load}\n{pyman}\n{session}").replace("@status@", status);
     let mut command = sandbox.command(shell);
     command
-        .env("PYMAN", env!("CARGO_BIN_EXE_pyman"))
+        .env("PYMAN", crate::support::program())
         .env("PATH", format!("{}:/usr/bin:/bin", sandbox.path().join("bin").display()))
         .env("PROJECT_HOME", sandbox.home().join("projects"))
         .env("TERM", "dumb")

@@ -142,7 +142,7 @@ fn a_damaged_catalogue_is_named_and_mended_by_the_command() {
     let mend = mend.replace("[SANDBOX]", &sandbox.path().display().to_string());
     let mut shell = sandbox.command("/bin/sh");
     shell.args(["-c", &format!("pyman() {{ \"$PYMAN\" \"$@\"; }}; {mend}")]);
-    shell.env("PYMAN", env!("CARGO_BIN_EXE_pyman"));
+    shell.env("PYMAN", crate::support::program());
     // The sandbox has no network to fetch a new one from.
     assert_eq!(shell.status().unwrap().code(), Some(3));
     assert!(!file.exists());
@@ -229,7 +229,7 @@ fn a_link_in_a_place_of_ours_is_named_and_the_command_mends_it() {
         let (.., mend) = found.iter().find(|(_, what, _)| *what == said).unwrap();
         let mend = mend.clone().unwrap().replace("[SANDBOX]", &sandbox.path().to_string_lossy());
         let mut shell = sandbox.command("/bin/sh");
-        let pyman = std::path::Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+        let pyman = std::path::Path::new(crate::support::program()).parent().unwrap();
         shell.args(["-c", &mend]).env("PATH", format!("{}:/usr/bin:/bin", pyman.display()));
         let ran = sandbox.ran(&mut shell);
         assert_eq!(ran.status, Some(0), "{place}: {mend}: {}", ran.stderr);

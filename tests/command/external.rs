@@ -84,7 +84,7 @@ fn commands_find_each_other_and_the_manager() {
     Sandbox::script(&plugins.join("two/bin/pyman-two"), "echo \"${PATH%%/usr/bin*}\"");
     sandbox.run(&["one"]).succeeds(&format!(
         "[SANDBOX]/pyman/plugins/two/bin:[SANDBOX]/pyman/plugins/one/bin:\n[SANDBOX]/pyman\n{}\n",
-        env!("CARGO_BIN_EXE_pyman")
+        crate::support::program()
     ));
 }
 

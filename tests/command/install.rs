@@ -349,7 +349,7 @@ fn a_temporary_directory_where_nothing_runs_is_no_business_of_an_archive() {
     let mut command = shop.sandbox.command("unshare");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c"]);
     command.args(["mount -t tmpfs -o noexec none \"$TMPDIR\" && exec \"$@\"", "sh"]);
-    command.arg(env!("CARGO_BIN_EXE_pyman")).args(["install", shop.version()]);
+    command.arg(crate::support::program()).args(["install", shop.version()]);
     command.env("TMPDIR", &temporary).env_remove("PYMAN_OFFLINE");
     command.env("PYMAN_CATALOGUE", shop.sandbox.path().join("catalogue.jsonl"));
     shop.ran(&mut command).is("", &format!("installed {} in [TIME]\n", shop.version()), 0);

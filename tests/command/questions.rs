@@ -48,7 +48,7 @@ fn an_interrupt_typed_at_the_question_ends_it() {
 fn what_is_ignored_from_the_start_ends_no_question() {
     let sandbox = sandbox();
     let mut command = sandbox.command("sh");
-    let pyman = env!("CARGO_BIN_EXE_pyman");
+    let pyman = crate::support::program();
     // The answer comes after the signal, from the same script.
     let script = format!("trap '' HUP; {{ sleep 0; echo n; }} | {pyman} uninstall 3.11.7; echo $?");
     let ran = sandbox.ran(command.args(["-c", &script]));

@@ -32,7 +32,7 @@ fn what_is_missing_is_said_before_what_is_there() {
     ] {
         let mut shell = sandbox.command("/bin/sh");
         shell.args(["-c", "\"$0\" \"$1\" 2>&1 | sed '/^hint: /d'"]);
-        shell.args([env!("CARGO_BIN_EXE_pyman"), asked]).env("PYMAN_VERSION", "3.12:3.9");
+        shell.args([crate::support::program(), asked]).env("PYMAN_VERSION", "3.12:3.9");
         let missing = "version `3.9' is not installed (set by PYMAN_VERSION environment variable)";
         sandbox.ran(&mut shell).succeeds(&format!("pyman: {missing}\n{there}\n"));
     }

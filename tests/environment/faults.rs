@@ -156,7 +156,7 @@ fn names_mean_something_where_the_working_directory_is_gone() {
     let script =
         "rmdir ../gone && \"$0\" venv create --no-pip -p \"$1\" web && \"$0\" venv remove web";
     let mut shell = sandbox.command("/bin/sh");
-    shell.args(["-c", script, env!("CARGO_BIN_EXE_pyman"), &python.version]).current_dir(&gone);
+    shell.args(["-c", script, crate::support::program(), &python.version]).current_dir(&gone);
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -81,7 +81,7 @@ fn killed_at(story: &Story, call: &str) {
         let mut command = sandbox.command("strace");
         command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
         command.arg(format!("inject={call}:signal=KILL:when={nth}"));
-        command.arg(env!("CARGO_BIN_EXE_pyman")).args(story.command);
+        command.arg(crate::support::program()).args(story.command);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let killed = command.status().unwrap().code().is_none_or(|code| code == 137);
         if !killed {
@@ -219,7 +219,7 @@ fn a_stage_beside_a_goal_tells_nobody_what_to_remove() {
         let mut command = sandbox.command("strace");
         command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=renameat", "-e"]);
         command.arg("inject=renameat:signal=KILL:when=3");
-        command.arg(env!("CARGO_BIN_EXE_pyman")).args(create);
+        command.arg(crate::support::program()).args(create);
         command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
         assert_ne!(super::names(&homes), [""; 0], "a stage is left");
         for stage in super::names(&homes) {

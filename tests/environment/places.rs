@@ -252,7 +252,7 @@ fn copies_need_no_link_at_all() {
     let sandbox = sandbox(std::slice::from_ref(&python));
     let mut command = sandbox.command("strace");
     command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=symlink,symlinkat", "-e"]);
-    command.arg("inject=symlink,symlinkat:error=EPERM").arg(env!("CARGO_BIN_EXE_pyman"));
+    command.arg("inject=symlink,symlinkat:error=EPERM").arg(crate::support::program());
     command.args(["venv", "create", "--no-pip", "--copies", "-p", &python.version, "./e"]);
     let ran = sandbox.ran(&mut command);
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));

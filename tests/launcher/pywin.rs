@@ -11,7 +11,7 @@ fn setdefault_acts_on_the_session_and_names_the_modern_command() {
          pyman setdefault 3.99 || echo \"$? $PYMAN_VERSION\""
     );
     let mut bash = launcher.sandbox.command("/bin/bash");
-    bash.args(["--norc", "-c", &session, "bash"]).arg(env!("CARGO_BIN_EXE_pyman"));
+    bash.args(["--norc", "-c", &session, "bash"]).arg(crate::support::program());
     launcher.sandbox.ran(&mut bash).is(
         &format!("{name}\n1 {name}\n"),
         &format!(

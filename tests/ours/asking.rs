@@ -34,7 +34,7 @@ fn left(stall: &Stall, question: &str, leave: &Leave) -> String {
     let mut command = Command::new("script");
     command.args(["-qec", &script, "/dev/null"]).env_clear();
     command.envs(template.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.env("SHELL", "/bin/sh").env("PYMAN", env!("CARGO_BIN_EXE_pyman"));
+    command.env("SHELL", "/bin/sh").env("PYMAN", crate::support::program());
     command.env("TERM", "dumb").current_dir(stall.sandbox.work());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();

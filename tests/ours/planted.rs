@@ -320,7 +320,7 @@ fn mended_by_doctor(stall: &Stall, named: &str, before: &str) {
     let mend = mend.unwrap_or_else(|| panic!("no command: {doctor:?}"));
     let mend = mend.replace("[SANDBOX]", &stall.sandbox.path().to_string_lossy());
     let mut shell = stall.sandbox.command("/bin/sh");
-    let pyman = Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    let pyman = Path::new(crate::support::program()).parent().unwrap();
     shell.args(["-c", &mend]).env("PATH", format!("{}:/usr/bin:/bin", pyman.display()));
     let ran = bounded(stall, &mut shell);
     assert_eq!(ran.status, Some(0), "{mend}: {ran:?}");

@@ -15,7 +15,7 @@ fn mounted(stall: &Stall, script: &str) -> super::Ran {
     command.args(["--mount", "--map-root-user", "/bin/sh", "-ec", script]).env_clear();
     let template = stall.pyman(&[]);
     command.envs(template.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("SANDBOX", stall.sandbox.path());
+    command.env("PYMAN", crate::support::program()).env("SANDBOX", stall.sandbox.path());
     command.current_dir(stall.sandbox.work());
     bounded(stall, &mut command)
 }

@@ -27,7 +27,7 @@ fn a_program_of_a_plugin_acts_on_the_calling_shell() {
 #[test]
 fn a_manager_on_path_is_called_by_its_name() {
     let sandbox = Sandbox::new();
-    let bin = Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    let bin = Path::new(crate::support::program()).parent().unwrap();
     for (shell, code) in [
         ("bash", "command pyman rehash\nhash -r 2>/dev/null || true\n"),
         ("fish", "command pyman rehash\n"),

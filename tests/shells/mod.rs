@@ -45,7 +45,7 @@ impl Real {
     fn command(self, sandbox: &Sandbox, root: &Path, arguments: &[&str]) -> Command {
         let mut command = sandbox.command(self.program);
         command
-            .env("PYMAN", env!("CARGO_BIN_EXE_pyman"))
+            .env("PYMAN", crate::support::program())
             .env("PYMAN_ROOT", root)
             .env("TERM", "dumb")
             .args(arguments);

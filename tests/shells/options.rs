@@ -43,7 +43,7 @@ fn sandbox() -> Sandbox {
 
 fn zsh(sandbox: &Sandbox, script: &str) -> Ran {
     let mut command = sandbox.command("zsh");
-    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("TERM", "dumb");
+    command.env("PYMAN", crate::support::program()).env("TERM", "dumb");
     sandbox.ran(command.args(["-f", "-c", script]))
 }
 
@@ -142,7 +142,7 @@ fn fish_starts_and_activates_clean() {
         source $PYMAN_ROOT/versions/web/bin/activate.fish; command -v python3.12; deactivate\n\
         set -q VIRTUAL_ENV; or echo none\n";
     let mut command = sandbox.command("fish");
-    command.env("PYMAN", env!("CARGO_BIN_EXE_pyman")).env("TERM", "dumb");
+    command.env("PYMAN", crate::support::program()).env("TERM", "dumb");
     let ran = sandbox.ran(command.args(["--no-config", "-c", script]));
     ran.succeeds("3.12.1\nweb\n[SANDBOX]/pyman/versions/3.12.1/envs/web/bin/python3.12\nnone\n");
 }

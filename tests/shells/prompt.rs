@@ -37,7 +37,7 @@ fn new_commands_appear_at_the_next_prompt_and_a_hit_starts_no_process() {
             .args(["-f", "-qq", "-e", "trace=process,openat", "-o"])
             .arg(&trace)
             .args([shell.program, "-c", &script])
-            .env("PYMAN", env!("CARGO_BIN_EXE_pyman"))
+            .env("PYMAN", crate::support::program())
             .env("TERM", "dumb");
         let ran = sandbox.ran(&mut command);
         assert_eq!(
@@ -138,7 +138,7 @@ fn version_files_activate_at_the_prompt_and_a_hit_starts_no_process() {
             .args(["-f", "-qq", "-e", "trace=process,openat", "-o"])
             .arg(&trace)
             .args([shell.program, "-c", &script])
-            .env("PYMAN", env!("CARGO_BIN_EXE_pyman"))
+            .env("PYMAN", crate::support::program())
             .env("TERM", "dumb");
         let ran = sandbox.ran(&mut command);
         let envs = "[SANDBOX]/pyman/versions/3.12.7/envs";

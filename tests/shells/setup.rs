@@ -21,7 +21,7 @@ fn the_parent_process_tells_which_shell_asks() {
     let sandbox = Sandbox::new();
     Sandbox::script(&sandbox.path().join("script"), "$PYMAN init --detect-shell | head -n 1");
     let mut script = sandbox.command(sandbox.path().join("script"));
-    let ran = sandbox.ran(script.env("PYMAN", env!("CARGO_BIN_EXE_pyman")));
+    let ran = sandbox.ran(script.env("PYMAN", crate::support::program()));
     ran.succeeds("PYMAN_SHELL_DETECT=sh\n");
     let mut command = sandbox.pyman(["init", "--detect-shell"]);
     command.env("SHELL", "/usr/bin/zsh");
@@ -35,7 +35,7 @@ fn init_alone_tells_what_to_do() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.pyman(["init", "zsh"]);
     command.env("PYMAN_ROOT", sandbox.home().join(".pyman"));
-    let program = env!("CARGO_BIN_EXE_pyman");
+    let program = crate::support::program();
     sandbox.ran(&mut command).fails(
         &format!(
             "# `pyman setup zsh' loads pyman automatically. To do it by hand, add\n\

@@ -30,7 +30,7 @@ fn outdated() -> Shims {
 fn injected(shims: &Shims, fault: &str) -> Option<Output> {
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("inject={fault}")]);
-    command.arg(env!("CARGO_BIN_EXE_pyman")).arg("rehash");
+    command.arg(crate::support::program()).arg("rehash");
     command.env("PYMAN_ROOT", shims.sandbox.root()).env("LC_ALL", "C");
     command.output().ok()
 }

@@ -141,7 +141,7 @@ fn a_root_that_may_not_be_written_is_named() {
     Sandbox::script(&shims.direct("new"), "exit 0");
     let mut command = shims.sandbox.command("setpriv");
     command.args(["--reuid=65534", "--clear-groups", "--"]);
-    command.arg(env!("CARGO_BIN_EXE_pyman")).arg("rehash");
+    command.arg(crate::support::program()).arg("rehash");
     let ran = shims.sandbox.ran(&mut command);
     let expected = "pyman: cannot rehash: [SANDBOX]/pyman/shims isn't writable\n\
         hint: see `ls -ld [SANDBOX]/pyman/shims'; the shims that are there keep working\n";

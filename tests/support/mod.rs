@@ -1,5 +1,7 @@
 //! What the tests stand on: a sandbox, servers, archives.
 
+use std::sync::LazyLock;
+
 pub(crate) mod archives;
 pub(crate) mod conda;
 pub(crate) mod needs;
@@ -10,3 +12,14 @@ pub(crate) mod share;
 pub(crate) mod shop;
 pub(crate) mod terminal;
 pub(crate) mod tiny;
+
+/// The program that is tested: the one just built, or what `PYMAN_TEST_BINARY` names (one that is shipped).
+///
+/// The one place that knows; by its full path, since the tests run it in directories of their own.
+pub(crate) fn program() -> &'static str {
+    static PROGRAM: LazyLock<String> = LazyLock::new(|| match std::env::var("PYMAN_TEST_BINARY") {
+        Ok(given) => std::fs::canonicalize(&given).unwrap().into_os_string().into_string().unwrap(),
+        Err(_) => env!("CARGO_BIN_EXE_pyman").to_owned(),
+    });
+    &PROGRAM
+}

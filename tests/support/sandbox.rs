@@ -104,7 +104,7 @@ impl Sandbox {
 
     /// The real binary, in this sandbox: no network, no user's variables, a PATH of the system's own.
     pub(crate) fn pyman<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Command {
-        let mut command = self.command(env!("CARGO_BIN_EXE_pyman"));
+        let mut command = self.command(crate::support::program());
         command.args(arguments);
         command
     }

@@ -52,7 +52,7 @@ impl Bench {
     fn command(&self, program: &str) -> Command {
         let mut command = self.sandbox.command("env");
         let shims = self.sandbox.root().join("shims").display().to_string();
-        let pyman = PathBuf::from(env!("CARGO_BIN_EXE_pyman"));
+        let pyman = PathBuf::from(crate::support::program());
         let own = pyman.parent().unwrap().display().to_string();
         let tools = self.tool_paths();
         command.arg(program).env("PATH", format!("{shims}:{own}:{tools}/usr/bin:/bin"));

@@ -154,7 +154,7 @@ fn a_root_that_was_moved_keeps_its_pip_and_doctor_names_what_is_stale() {
         assert!(ran.stdout.starts_with("pip "), "{ran:?}");
         assert_eq!(ran.status, Some(0), "{ran:?}");
     }
-    let doctor = run(&format!("{} doctor", env!("CARGO_BIN_EXE_pyman")));
+    let doctor = run(&format!("{} doctor", crate::support::program()));
     let said = format!(
         "{} was made for [SANDBOX]/pyman/versions/{} and stands elsewhere: ",
         bench.versions[0], bench.versions[0]

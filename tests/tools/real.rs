@@ -227,7 +227,7 @@ fn direnv_lays_out_the_selected_python_and_any_other() {
     bench.sandbox.write("work/.envrc", &pyenv);
     crate::support::sandbox::Sandbox::script(
         &package.join("usr/bin/pyenv"),
-        &format!("exec {} \"$@\"", env!("CARGO_BIN_EXE_pyman")),
+        &format!("exec {} \"$@\"", crate::support::program()),
     );
     has(&laid_out(&pyenv), &["ran 3 12 True"]);
 }
