@@ -78,19 +78,39 @@ platform() {
   triple=$machine-$system
 }
 
+refuse_address() { fail "only https:// is fetched from, and http:// of this machine: $shown"; }
+
+# Whether an address without its http:// is of this machine, and of nobody who is merely called so.
+is_here() {
+  host=${1%%/*} port=
+  case $host in
+    "[::1]"*) port=${host#"[::1]"} host=localhost ;;
+    *:*) port=:${host#*:} host=${host%%:*} ;;
+  esac
+  case $port in
+    '') ;;
+    :*[!0-9]* | [!:]*) return 1 ;;
+  esac
+  case $host in
+    localhost) ;;
+    *[!0-9.]*) return 1 ;;
+    127.*) ;;
+    *) return 1 ;;
+  esac
+}
+
 # fetch NAME FILE: NAME below `dist`. 44: it is not there; anything else: it could not be had.
 fetch() {
   case $dist in
     file://*) copy "${dist#file://}/$1" "$2" ;;
     https://*) download "${dist%/}/$1" "$2" https ;;
-    http://127.*/* | http://localhost/* | http://localhost:*/* | "http://[::1]"*/* | \
-      http://127.*[0-9] | http://localhost | http://localhost:*[0-9] | "http://[::1]"*)
-      case ${dist#http://} in
-        *@*) fail "a password goes over https alone" ;;
-      esac
+    http://*)
+      is_here "${dist#http://}" || refuse_address
+      # Not by way of another machine either.
+      unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
       download "${dist%/}/$1" "$2" http
       ;;
-    *://*) fail "only https:// is fetched from, and http:// of this machine: $shown" ;;
+    *://*) refuse_address ;;
     *) copy "$dist/$1" "$2" ;;
   esac
 }
@@ -132,13 +152,18 @@ transfer() {
     return "$result"
   elif has wget; then
     once=
-    # GNU's tries again by itself; busybox has no such option.
-    if wget --version >/dev/null 2>&1; then once="-t 1"; fi
+    # GNU's tries again by itself. Busybox has no such option, and not everywhere the other: Debian 12's dies of it.
+    if wget --version >/dev/null 2>&1; then once="-t 1 -T 60"; fi
     [ ! -s "$2" ] || resume=-c
-    run wget -S -T 60 $once $resume -O "$2" "$1" >"$work/said" 2>&1 || result=$?
+    run wget -S $once $resume -O "$2" "$1" >"$work/said" 2>&1 || result=$?
     if grep -qi '^ *location: *http:' "$work/said"; then
       rm -f "$2"
       fail "$shown leads away to an address without https"
+    fi
+    # Busybox without its helper speaks to anybody; the key tells whose it is, digests by the same way do not.
+    if [ -z "$key" ] && grep -q 'certificate validation not implemented' "$work/said"; then
+      rm -f "$2"
+      fail "the wget that is here does not look at certificates: nothing was installed" "install curl, or GNU's wget"
     fi
     if [ "$result" = 0 ]; then return 0; fi
     if grep -Eq 'HTTP/[0-9.]+ (404|410)' "$work/said"; then return 44; fi

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use super::{Fair, five_lines, found, script, triple};
-use crate::support::needs::needs;
+use crate::support::needs::{mounts, needs};
 use crate::support::server::{Reply, Server};
 
 const SHELLS: [&str; 7] =
@@ -12,21 +12,22 @@ const SHELLS: [&str; 7] =
 
 #[test]
 fn every_shell_installs_from_a_directory_and_by_every_way_to_fetch() {
-    for fetcher in ["", "curl", "wget", "busybox wget"] {
-        needs!(found(fetcher.split(' ').next().unwrap()).is_some(), fetcher);
+    for fetcher in [None, Some("curl"), Some("wget"), Some("busybox wget")] {
         for shell in SHELLS {
-            needs!(found(shell.split(' ').next().unwrap()).is_some(), shell);
-            let fair = Fair::with(&[fetcher].map(|one| if one.is_empty() { "true" } else { one }));
+            for program in fetcher.iter().chain([&shell]) {
+                needs!(found(program.split(' ').next().unwrap()).is_some(), program);
+            }
+            let fair = Fair::with(fetcher.as_slice());
             let sums = fs::read(fair.path("dist/SHA256SUMS")).unwrap();
             let archive = format!("pyman-0.1.0-{}.tar.gz", triple());
             let packed = fs::read(fair.path("dist").join(&archive)).unwrap();
             let offer = [("/SHA256SUMS", sums.as_slice()), (&format!("/{archive}"), &packed)];
             let server = Server::serving(&offer);
-            let dist = if fetcher.is_empty() { fair.dist() } else { server.url("") };
+            let dist = if fetcher.is_some() { server.url("") } else { fair.dist() };
             let ran = fair.sandbox.ran(&mut fair.command(shell, &dist));
             let shown = dist.replace(&*fair.sandbox.path().to_string_lossy(), "[SANDBOX]");
-            assert_eq!((&*ran.stderr, ran.status), ("", Some(0)), "{shell}, {fetcher}");
-            assert_eq!(ran.stdout, five_lines(&shown, "0.1.0", ""), "{shell}, {fetcher}");
+            assert_eq!((&*ran.stderr, ran.status), ("", Some(0)), "{shell}, {fetcher:?}");
+            assert_eq!(ran.stdout, five_lines(&shown, "0.1.0", ""), "{shell}, {fetcher:?}");
             let said = Command::new(fair.program()).arg("--version").output().unwrap();
             assert_eq!(String::from_utf8_lossy(&said.stdout), "pyman 0.1.0\n");
             assert_eq!(fs::read_dir(fair.path("tmp")).unwrap().count(), 0, "{shell}");
@@ -143,4 +144,36 @@ fn a_transfer_that_breaks_off_goes_on_where_it_was() {
         fair.run::<&str>(&dist, &[]).succeeds(&five_lines(&dist, "0.1.0", ""));
         assert_eq!(server.sent("range"), ["", "", "bytes=1000-", "bytes=2000-"], "{fetcher}");
     }
+}
+
+#[test]
+fn no_program_is_run_among_the_temporary_files() {
+    needs!(mounts(), "to mount file systems in a namespace of its own");
+    let fair = Fair::with(&[]);
+    let mut command = fair.sandbox.command("unshare");
+    let script = "mount -t tmpfs -o noexec tmpfs \"$TMPDIR\" && PATH=$0 exec \"$@\"";
+    command.args(["--mount", "--map-root-user", "/bin/sh", "-c", script]);
+    command.arg(fair.path("bin")).arg("/bin/sh").arg(fair.path("install.sh"));
+    command.env("TMPDIR", fair.path("tmp")).env_remove("PYMAN_ROOT").env("PYMAN_DIST", fair.dist());
+    fair.sandbox.ran(&mut command).succeeds(&five_lines("[SANDBOX]/dist", "0.1.0", ""));
+}
+
+#[test]
+fn it_is_taken_off_again_by_undoing_the_setup_and_removing_the_root() {
+    let fair = Fair::with(&[]);
+    let program = fs::read(crate::support::program()).unwrap();
+    fair.offers_program("0.1.0", "dist", &program);
+    let before = "# mine\n";
+    let file = fair.sandbox.write("home/.bashrc", before);
+    let mut command = fair.command("sh", &fair.dist());
+    let ran = fair.sandbox.ran(command.env("SHELL", "/bin/bash"));
+    assert_eq!((&*ran.stderr, ran.status), ("", Some(0)), "{}", ran.stdout);
+    assert_ne!(fs::read_to_string(&file).unwrap(), before);
+    let mut undo = fair.sandbox.command(fair.program());
+    undo.args(["setup", "--undo"]).env_remove("PYMAN_ROOT").env("SHELL", "/bin/bash");
+    assert_eq!(fair.sandbox.ran(&mut undo).status, Some(0));
+    fs::remove_dir_all(fair.sandbox.home().join(".pyman")).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+    fs::remove_file(file).unwrap();
+    fair.left_nothing();
 }

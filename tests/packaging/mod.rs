@@ -2,6 +2,7 @@
 //!
 //! The program in the archives is a script that answers as ours does, but where the program itself matters.
 
+mod documents;
 mod install;
 mod refused;
 mod signed;

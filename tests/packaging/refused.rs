@@ -60,12 +60,58 @@ fn plain_http_is_for_this_machine_alone() {
         "http://mirror.invalid/pyman",
         "http://localhost.invalid",
         "http://127.0.0.1.invalid/",
+        "http://127.0.0.1.invalid:80/",
+        "http://127.0.0.1:80.invalid",
+        "http://[::1].invalid/",
+        "http://128.0.0.1/",
+        "http://localhost:80x/",
         "ftp://127.0.0.1",
     ] {
         let said =
             format!("pyman: only https:// is fetched from, and http:// of this machine: {dist}\n");
         fair.run::<&str>(dist, &[]).fails(&said, 1);
     }
+    for dist in ["http://127.0.0.1?.invalid/", "http://127.0.0.1:80@mirror.invalid/"] {
+        let ran = fair.run::<&str>(dist, &[]);
+        assert!(ran.stderr.starts_with("pyman: only https:// is fetched from"), "{}", ran.stderr);
+        assert_eq!(ran.status, Some(1));
+    }
+    fair.left_nothing();
+}
+
+#[test]
+fn this_machines_server_is_not_asked_by_way_of_a_proxy() {
+    for fetcher in ["curl", "wget", "busybox wget"] {
+        needs!(found(fetcher.split(' ').next().unwrap()).is_some(), fetcher);
+        let fair = Fair::with(&[fetcher]);
+        let (server, proxy) = (Server::serving(&[]), Server::serving(&[]));
+        let mut command = fair.command("sh", &server.url(""));
+        fair.sandbox.ran(command.env("http_proxy", proxy.url("")).env("all_proxy", proxy.url("")));
+        assert_eq!((server.requests().len(), proxy.requests().len()), (1, 0), "{fetcher}");
+    }
+}
+
+#[test]
+fn a_fetcher_that_believes_everybody_is_not_believed() {
+    let fair = Fair::with(&[]);
+    fair.fakes("wget", "echo 'wget: note: TLS certificate validation not implemented' >&2");
+    fair.run::<&str>("https://127.0.0.1:1", &[]).fails(
+        "pyman: the wget that is here does not look at certificates: nothing was installed\n\
+         hint: install curl, or GNU's wget\n",
+        1,
+    );
+    fair.left_nothing();
+}
+
+#[test]
+fn where_nothing_can_fetch_a_directory_is_the_way() {
+    let fair = Fair::with(&[]);
+    fair.run::<&str>("https://127.0.0.1:1", &[]).fails(
+        "pyman: neither curl nor wget is here\n\
+         hint: fetch what is at https://127.0.0.1:1 otherwise, and run: \
+         PYMAN_DIST=/its/directory sh install.sh\n",
+        1,
+    );
     fair.left_nothing();
 }
 

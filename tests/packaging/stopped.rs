@@ -69,7 +69,7 @@ fn half_a_script_does_nothing() {
     let text = fs::read_to_string(fair.path("install.sh")).unwrap();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     for count in (1..lines.len() - 1).step_by(9).chain([lines.len() - 2]) {
-        let mut command = fair.sandbox.command("sh");
+        let mut command = fair.sandbox.command(found("sh").unwrap());
         command.env("PATH", fair.path("bin")).env("TMPDIR", fair.path("tmp"));
         command.env_remove("PYMAN_ROOT").env("PYMAN_DIST", fair.dist());
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
