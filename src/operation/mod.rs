@@ -14,6 +14,7 @@ pub(crate) mod import;
 pub(crate) mod install;
 pub(crate) mod libraries;
 pub(crate) mod link;
+pub(crate) mod manager;
 pub(crate) mod network;
 pub(crate) mod parallel;
 pub(crate) mod pins;

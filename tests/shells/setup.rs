@@ -200,3 +200,34 @@ fn files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found.sort();
     found
 }
+
+#[test]
+fn a_program_that_may_vanish_is_kept_and_one_that_will_stay_is_linked() {
+    for (mark, kept) in [("venv/pyvenv.cfg", true), ("CACHEDIR.TAG", true), ("venv/notes", false)] {
+        // Somewhere else than among the temporary files, which may all vanish.
+        let place =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kept-{}", mark.replace('/', "-")));
+        let _ = fs::remove_dir_all(&place);
+        let program = place.join("venv/bin/pyman");
+        fs::create_dir_all(program.parent().unwrap()).unwrap();
+        fs::write(place.join(mark), "").unwrap();
+        fs::copy(crate::support::program(), &program).unwrap();
+        let sandbox = Sandbox::new();
+        let root = sandbox.home().join(".pyman");
+        let mut setup = sandbox.command(&program);
+        setup.args(["setup", "bash"]).env_remove("PYMAN_ROOT");
+        let ran = sandbox.ran(&mut setup);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        let said = "pyman itself is in [SANDBOX]/home/.pyman/bin/pyman now";
+        assert_eq!(ran.stderr.contains(said), kept, "{mark}: {ran:?}");
+        assert_eq!(fs::read_link(root.join("bin/pyman")).is_err(), kept, "{mark}");
+        // Another time there is nothing left to do.
+        assert!(!sandbox.ran(&mut setup).stderr.contains("itself"), "{mark}");
+        fs::remove_dir_all(&place).unwrap();
+        let mut shell = sandbox.command("bash");
+        shell.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(["-ic", "pyman root"]);
+        let ran = sandbox.ran(&mut shell);
+        let expected = if kept { "[SANDBOX]/home/.pyman\n" } else { "" };
+        assert_eq!(ran.stdout, expected, "{mark}: {ran:?}");
+    }
+}

@@ -8,6 +8,7 @@ use crate::cli::run::{Run, Status};
 use crate::disk;
 use crate::error::Error;
 use crate::inventory::Folder;
+use crate::operation::manager;
 use crate::operation::rehash;
 use crate::operation::shells;
 use crate::rehash as shims;
@@ -61,12 +62,19 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
             pyenv.display()
         ));
     }
+    let kept = manager::keep(&context.ground)?;
     rehash::now(&context.ground)?;
     let stamp = shims::stamp(root);
     let init = shells::kept(&context.ground, root, &stamp)?;
     let mut said = BTreeSet::new();
     for speaks in &asked.shells {
         write(context, *speaks, (&account, &init), &mut said)?;
+    }
+    if kept {
+        context.printer.say(&format!(
+            "pyman itself is in {} now, since where it ran from may be gone one day",
+            shells::link(root).display()
+        ));
     }
     if let Some(unknown) = &asked.unknown {
         context.printer.say(&format!(
