@@ -8,7 +8,7 @@ use std::env;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 #[path = "src/catalogue/pack.rs"]
@@ -28,15 +28,16 @@ fn pack_catalogue() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `shims/src/main.rs` as `$OUT_DIR/shim-program`.
+/// Pyman-shim's `src/main.rs` as `$OUT_DIR/shim-program`.
 ///
 /// A cargo of its own, in a target folder of its own: this build may be a check, a document, for
 /// coverage or with anyone's flags; the program is always the optimised one, with only our flags.
+/// So is the manifest: the sources may lie in a registry's folder, whose own would ask for crates that only its tests want.
 /// `PYMAN_SHIM_PROGRAM` names one that is there already; where nothing is linked, an empty file will do.
 fn build_shim_program() -> Result<(), Box<dyn Error>> {
-    for watched in ["build.rs", "Cargo.toml", "shims/Cargo.toml", "shims/src"] {
-        println!("cargo:rerun-if-changed={watched}");
-    }
+    let sources = PathBuf::from(variable("DEP_PYMAN_SHIM_SOURCES")?).join("src");
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed={}", sources.display());
     println!("cargo:rerun-if-env-changed=PYMAN_SHIM_PROGRAM");
     let out = PathBuf::from(variable("OUT_DIR")?);
     if let Some(given) = env::var_os("PYMAN_SHIM_PROGRAM") {
@@ -45,12 +46,14 @@ fn build_shim_program() -> Result<(), Box<dyn Error>> {
     }
     let target = variable("TARGET")?;
     let folder = out.join("shim");
+    fs::create_dir_all(&folder)?;
+    let manifest = folder.join("Cargo.toml");
+    fs::write(&manifest, shim_manifest(&sources)?)?;
     let mut cargo = Command::new(variable("CARGO")?);
     cargo
-        .args(["rustc", "--package", "pyman-shim", "--bin", "pyman-shim"])
-        .args(["--features", "program", "--profile", "shim", "--frozen"])
+        .args(["rustc", "--bin", "pyman-shim", "--release", "--offline"])
         .arg("--manifest-path")
-        .arg(PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("shims/Cargo.toml"))
+        .arg(&manifest)
         .arg("--target")
         .arg(&target)
         .arg("--target-dir")
@@ -59,15 +62,50 @@ fn build_shim_program() -> Result<(), Box<dyn Error>> {
     for inherited in ["RUSTC_WORKSPACE_WRAPPER", "CLIPPY_ARGS", "RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         cargo.env_remove(inherited);
     }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\x1f"));
+    let mut flags: Vec<String> = flags()?.into_iter().map(str::to_owned).collect();
+    // No path of the machine that builds it is in the program.
+    flags.push(format!("--remap-path-prefix={}=/pyman-shim", sources.display()));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     let status = cargo.status()?;
     if !status.success() {
         return Err(format!("the shim program could not be built: {status}").into());
     }
     let suffix = if variable("CARGO_CFG_TARGET_OS")? == "windows" { ".exe" } else { "" };
-    let built = folder.join(&target).join("shim").join(format!("pyman-shim{suffix}"));
+    let built = folder.join(&target).join("release").join(format!("pyman-shim{suffix}"));
     fs::copy(built, out.join("shim-program"))?;
     Ok(())
+}
+
+/// The program's own manifest: no crate but itself, and the profile of a program that must be small.
+fn shim_manifest(sources: &Path) -> Result<String, Box<dyn Error>> {
+    let sources = sources.to_str().ok_or("cargo's folder is no text")?;
+    let source = |name: &str| format!("{:?}", format!("{sources}/{name}"));
+    let (library, program) = (source("lib.rs"), source("main.rs"));
+    let (version, rust) = (variable("CARGO_PKG_VERSION")?, variable("CARGO_PKG_RUST_VERSION")?);
+    Ok(format!(
+        r#"[workspace]
+
+[package]
+name = "pyman-shim"
+version = "{version}"
+edition = "2024"
+rust-version = "{rust}"
+
+[lib]
+path = {library}
+
+[[bin]]
+name = "pyman-shim"
+path = {program}
+
+[profile.release]
+codegen-units = 1
+lto = "fat"
+opt-level = "s"
+panic = "abort"
+strip = true
+"#
+    ))
 }
 
 /// Where the program needs no C library, nothing of one is linked.

@@ -319,10 +319,13 @@ place() {
   rm -f "$work/made"
 }
 
+# Without a word of whose start-up files, those of whatever shell logs in.
+settle() { PYMAN_ROOT=$root "$root/bin/pyman" setup "$@" >"$work/setup" 2>&1 </dev/null; }
+
 set_up() {
   if [ "$setup" = no ]; then
     outcome="nothing was set up (--no-setup); to have it: $root/bin/pyman setup"
-  elif PYMAN_ROOT=$root "$root/bin/pyman" setup >"$work/setup" 2>&1 </dev/null; then
+  elif settle || { [ -z "${SHELL:-}" ] && settle dash; }; then
     files=$(sed -n 's/^added to \(.*\):$/\1/p' "$work/setup" | tr '\n' ' ')
     outcome="pyman setup: ${files:+added to ${files% }}${files:-nothing was left to add}"
     [ -z "$files" ] || outcome="pyman setup: added to ${files% } (taken out again by: pyman setup --undo)"

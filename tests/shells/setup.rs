@@ -205,12 +205,10 @@ fn files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn a_program_that_may_vanish_is_kept_and_one_that_will_stay_is_linked() {
     for (mark, kept) in [("venv/pyvenv.cfg", true), ("CACHEDIR.TAG", true), ("venv/notes", false)] {
         // Somewhere else than among the temporary files, which may all vanish.
-        let place =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kept-{}", mark.replace('/', "-")));
-        let _ = fs::remove_dir_all(&place);
-        let program = place.join("venv/bin/pyman");
+        let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let program = place.path().join("venv/bin/pyman");
         fs::create_dir_all(program.parent().unwrap()).unwrap();
-        fs::write(place.join(mark), "").unwrap();
+        fs::write(place.path().join(mark), "").unwrap();
         fs::copy(crate::support::program(), &program).unwrap();
         let sandbox = Sandbox::new();
         let root = sandbox.home().join(".pyman");
@@ -223,7 +221,7 @@ fn a_program_that_may_vanish_is_kept_and_one_that_will_stay_is_linked() {
         assert_eq!(fs::read_link(root.join("bin/pyman")).is_err(), kept, "{mark}");
         // Another time there is nothing left to do.
         assert!(!sandbox.ran(&mut setup).stderr.contains("itself"), "{mark}");
-        fs::remove_dir_all(&place).unwrap();
+        drop(place);
         let mut shell = sandbox.command("bash");
         shell.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(["-ic", "pyman root"]);
         let ran = sandbox.ran(&mut shell);
