@@ -148,7 +148,7 @@ fn findings(stall: &Stall) -> Vec<(String, Option<String>)> {
 fn pasted(stall: &Stall, line: &str) -> Ran {
     let line = line.replace("[SANDBOX]", &stall.sandbox.path().to_string_lossy());
     let mut shell = stall.sandbox.command("/bin/sh");
-    let pyman = Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    let pyman = Path::new(crate::support::program()).parent().unwrap();
     shell.args(["-c", &line]).env("PATH", format!("{}:/usr/bin:/bin", pyman.display()));
     bounded(stall, &mut shell)
 }

@@ -32,16 +32,15 @@ fn said(sandbox: &Sandbox, shell: &str, script: &str) -> String {
 #[test]
 fn bash_completes_by_the_file_that_packages_bring() {
     let sandbox = brought("bash", "pyman");
-    let script = "shopt -s expand_aliases; alias local=false; . ./pyman; complete -p pyman; \
+    let script = ". ./pyman; complete -p pyman; \
                   COMP_WORDS=(pyman versi) COMP_CWORD=1; _pyman; echo \"${COMPREPLY[@]}\"; \
-                  COMP_WORDS=(pyman venv cr) COMP_CWORD=2; _pyman; echo \"${COMPREPLY[@]}\"; \
-                  alias local";
+                  COMP_WORDS=(pyman venv cr) COMP_CWORD=2; _pyman; echo \"${COMPREPLY[@]}\"";
     assert_eq!(
         said(&sandbox, "bash", script),
         "complete -o default -F _pyman pyman\n\
          version version-file version-file-read version-file-write version-name version-origin versions\n\
          create\n\
-         alias local='false'\n"
+         "
     );
 }
 
@@ -50,11 +49,11 @@ fn zsh_completes_by_the_file_that_packages_bring() {
     needs!(found("zsh").is_some(), "zsh");
     let sandbox = brought("zsh", "_pyman");
     let script = "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -d ./dump; echo $_comps[pyman]; \
-                  compadd() { print -l -- ${(P)2} }; words=(pyman venv cr); CURRENT=3; _pyman";
+                  _describe() { print -l -- $described }; words=(pyman venv cr); CURRENT=3; _pyman";
     let said = said(&sandbox, "zsh", script);
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines.first(), Some(&"_pyman"), "{said}");
-    assert!(lines.contains(&"create"), "{said}");
+    assert!(lines.iter().any(|line| line.starts_with("create:")), "{said}");
 }
 
 #[test]
@@ -62,17 +61,7 @@ fn fish_completes_by_the_file_that_packages_bring() {
     needs!(found("fish").is_some(), "fish");
     let sandbox = brought("fish", "pyman.fish");
     let script = "set -p fish_complete_path $PWD; complete -C 'pyman venv crea'";
-    assert_eq!(said(&sandbox, "fish", script), "create\n");
-}
-
-#[test]
-fn a_shell_that_completes_no_words_has_no_such_file() {
-    let sandbox = Sandbox::new();
-    sandbox
-        .run(&["completions", "--print", "dash"])
-        .fails("pyman: completions are for bash, zsh, fish, pwsh and nu\n", 1);
-    let ran = sandbox.run(&["completions", "--print", "tcl"]);
-    assert!(ran.stderr.starts_with("pyman: no such shell `tcl'\n"), "{}", ran.stderr);
+    assert!(said(&sandbox, "fish", script).starts_with("create\t"));
 }
 
 #[test]

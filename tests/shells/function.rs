@@ -84,7 +84,7 @@ fn words_are_completed() {
 /// As packages put it where each shell looks: it needs nothing else of ours.
 #[test]
 fn the_code_that_completes_is_printed_by_itself() {
-    let manager = Path::new(env!("CARGO_BIN_EXE_pyman")).parent().unwrap();
+    let manager = Path::new(crate::support::program()).parent().unwrap();
     for (program, ask, after) in [
         (
             "bash",

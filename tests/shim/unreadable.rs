@@ -39,7 +39,7 @@ impl Shut {
     }
 
     fn pyman(&self, words: &[&str]) -> Ran {
-        self.run(Path::new(env!("CARGO_BIN_EXE_pyman")), words)
+        self.run(Path::new(crate::support::program()), words)
     }
 
     fn shim(&self, name: &str, words: &[&str]) -> Ran {
