@@ -174,7 +174,7 @@ fn versions_on_another_disk_are_installed_when_the_settings_say_so_and_refused_w
     let shop = Shop::open();
     let version = shop.version();
     let script = format!(
-        "mkdir -p \"$PYMAN_ROOT\"; ln -s \"$PLACE\" \"$PYMAN_ROOT/versions\"\n\
+        "chmod 755 \"$PLACE\"; mkdir -p \"$PYMAN_ROOT\"; ln -s \"$PLACE\" \"$PYMAN_ROOT/versions\"\n\
          \"$PYMAN\" install {version}; echo \"status $?\"; ls -A \"$PLACE\"\n\
          mkdir -p \"$HOME/.config/pyman\"\n\
          echo \"versions = '$PLACE'\" > \"$HOME/.config/pyman/settings.toml\"\n\

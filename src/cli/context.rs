@@ -9,8 +9,9 @@ use crate::cli::description::{Audience, Description};
 use crate::cli::printer::Printer;
 use crate::cli::progress::Watch;
 use crate::cli::status::Status;
+use crate::disk::Found;
 use crate::error::Error;
-use crate::inventory::Places;
+use crate::inventory::{Folder, Places};
 use crate::operation::Ground;
 use crate::settings::Settings;
 use crate::world::Machine;
@@ -84,9 +85,20 @@ impl Context {
                 "warning: {root} belongs to user {owner}, what is made there now will not: \
                  `chown -R {owner} {word}' gives it to them"
             ));
-        } else if found.is_open_to_all() {
+            return Ok(());
+        }
+        let mut open = found.is_open_to_all().then(|| self.root().to_owned());
+        for folder in Folder::ALL {
+            if open.is_none() {
+                let place = self.places().folder(folder);
+                let found = disk::follow(&place)?.filter(Found::is_directory);
+                open = found.filter(Found::is_open_to_all).map(|_| place);
+            }
+        }
+        if let Some(open) = open {
             self.printer.say(&format!(
-                "warning: {root} can be written by others, who can make you run anything"
+                "warning: {} can be written by others, who can make you run anything",
+                open.display()
             ));
         }
         Ok(())

@@ -8,6 +8,9 @@ use crate::cli::schema;
 use crate::error::Error;
 use crate::quote::deceives;
 
+/// The characters of a screen of 80 columns and 25 lines.
+const LONGEST_LINE: usize = 2000;
+
 /// Where a command's words go.
 #[derive(Debug)]
 pub(crate) struct Printer {
@@ -87,7 +90,7 @@ impl Printer {
 
     /// Talk, to stderr; nobody there to hear it is no error.
     pub(crate) fn say(&self, text: &str) {
-        match writeln!(self.stderr.lock(), "{}", plain(text)) {
+        match writeln!(self.stderr.lock(), "{}", bounded(&plain(text))) {
             Ok(()) | Err(_) => {}
         }
     }
@@ -122,6 +125,19 @@ enum Lines {
 /// around: what a terminal shows is what is there.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     escaped(text, Lines::Several)
+}
+
+/// No line longer than a screen: what somebody else wrote may be of any length.
+fn bounded(text: &str) -> Cow<'_, str> {
+    if text.lines().all(|line| line.len() <= LONGEST_LINE) {
+        return Cow::Borrowed(text);
+    }
+    let mut lines = text.lines().map(|line| match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or(line)),
+        None => line.to_owned(),
+    });
+    let first = lines.next().unwrap_or_default();
+    Cow::Owned(lines.fold(first, |text, line| text + "\n" + &line))
 }
 
 fn escaped(text: &str, lines: Lines) -> Cow<'_, str> {

@@ -7,10 +7,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
+use std::path::{Component, Path};
 
-use super::absent::{absent, anothers};
+use super::absent::{absent, anothers, failed};
 use super::entry::Kind;
+use super::seal::{has_mark, put_mark, remove_mark};
 use super::{Directory, Found, kernel, lock};
 
 /// What to do about something that already stands where a tree is to be published.
@@ -29,6 +30,17 @@ fn next(name: &OsStr) -> OsString {
     let mut next = OsString::from(NEXT);
     next.push(name);
     next
+}
+
+/// The name that a successor is to have: one name, and neither the directory itself nor that around it.
+fn goal(successor: &OsStr) -> Option<OsString> {
+    let bytes = successor.as_encoded_bytes().strip_prefix(NEXT.as_bytes())?;
+    let goal = Path::new(std::str::from_utf8(bytes).ok()?);
+    let mut parts = goal.components();
+    match (parts.next(), parts.next()) {
+        (Some(Component::Normal(name)), None) if name == goal.as_os_str() => Some(name.to_owned()),
+        _ => None,
+    }
 }
 
 impl Directory {
@@ -55,18 +67,31 @@ impl Directory {
                 to.unlink(goal)?;
                 return self.rename(name, to, goal);
             }
+            Some(_) => {
+                if let Some(former) = to.below(goal)? {
+                    former.refuse_mounts()?;
+                }
+            }
+        }
+        match to.look(goal)? {
             Some(_) if self.exchange(name, to, goal)? => return Ok(()),
+            None => return self.rename(name, to, goal),
             Some(_) => {}
         }
-        to.remove(next(goal))?;
-        self.rename(name, to, next(goal))?;
-        let successor = to.below(next(goal))?;
+        let next = next(goal);
+        make_way(to, &next)?;
+        let successor = self.below(name)?;
+        if let Some(successor) = &successor {
+            put_mark(successor, &next)?;
+        }
+        self.rename(name, to, &next)?;
         let _lock = successor.as_ref().map(lock::hold).transpose()?;
         // Away at once where it can be renamed, else where it stands.
         if to.rename(goal, self, name).is_err() {
             to.remove(goal)?;
         }
-        to.rename(next(goal), to, goal)
+        to.rename(&next, to, goal)?;
+        successor.as_ref().map_or(Ok(()), remove_mark)
     }
 
     /// An error where what stands under a name is another account's than what this process made.
@@ -95,28 +120,48 @@ impl Directory {
 
     /// Gives each successor the name that its maker died over.
     pub fn succeed(&self) -> io::Result<()> {
-        for entry in self.entries()? {
-            let bytes = entry.name.as_encoded_bytes();
-            if entry.kind == Kind::Directory && bytes.starts_with(NEXT.as_bytes()) {
-                let goal: OsString = entry.name.to_string_lossy().replacen(NEXT, "", 1).into();
+        for entry in self.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
+            if let Some(goal) = goal(&entry.name) {
                 self.succeed_at(&goal)?;
             }
         }
         Ok(())
     }
 
-    /// The same for one name. A successor that lives, is another account's or no directory is left alone.
+    /// The same for one name. A successor that lives, is another account's, no directory, or not sealed as the successor of
+    /// just this goal is left alone.
     pub fn succeed_at(&self, goal: &OsStr) -> io::Result<()> {
         let next = next(goal);
         let own = self.look(&next)?.is_some_and(|found| found.is_directory() && found.is_own());
         let Some(successor) = (if own { self.below(&next)? } else { None }) else { return Ok(()) };
+        if !has_mark(&successor, &next)? {
+            return Ok(());
+        }
         let Some(_lock) = lock::hold(&successor)? else { return Ok(()) };
-        self.refuse_anothers(goal, &successor.found()?)?;
+        if self.is_strangers(goal)? {
+            return Ok(());
+        }
         self.remove(goal)?;
         match self.rename(&next, self, goal) {
-            Err(error) if absent(&error) => Ok(()),
-            result => result,
+            Err(error) if absent(&error) => return Ok(()),
+            result => result?,
         }
+        remove_mark(&successor)
+    }
+}
+
+/// What a process died over under the name of a successor goes; anything else there is somebody's.
+fn make_way(to: &Directory, next: &OsStr) -> io::Result<()> {
+    match to.look(next)? {
+        None => Ok(()),
+        Some(found) if found.is_directory() && found.is_own() => {
+            let Some(there) = to.below(next)? else { return Ok(()) };
+            if has_mark(&there, next)? || there.entries()?.is_empty() {
+                return to.remove(next);
+            }
+            Err(failed("write", &to.join(next), io::ErrorKind::AlreadyExists.into()))
+        }
+        Some(_) => Err(failed("write", &to.join(next), io::ErrorKind::AlreadyExists.into())),
     }
 }
 
@@ -149,9 +194,38 @@ mod tests {
         let top = Directory::open(folder.path()).unwrap();
         fill(&top, "3.12.1", "half removed");
         fill(&top, ".pyman-next-3.12.1", "whole");
+        let successor = top.below(".pyman-next-3.12.1").unwrap().unwrap();
+        put_mark(&successor, OsStr::new(".pyman-next-3.12.1")).unwrap();
         top.succeed().unwrap();
         let text = fs_err::read_to_string(folder.path().join("3.12.1/file")).unwrap();
         assert_eq!(text, "whole");
         assert_eq!(top.entries().unwrap().len(), 1);
+        assert_eq!(successor.entries().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_is_named_as_a_successor_is_none_without_its_seal() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = Directory::open(folder.path()).unwrap();
+        fill(&outside, "photos", "precious");
+        let top = outside.make_below("top").unwrap();
+        fill(&top, "3.12.1", "living");
+        fill(&top, "sealed", "another");
+        put_mark(&top.below("sealed").unwrap().unwrap(), OsStr::new(".pyman-next-3.11.5")).unwrap();
+        for planted in ["..", ".", "", "3.12.1", "../photos", "sealed"] {
+            let name = format!(".pyman-next-{}", planted.replace('/', "\u{2044}"));
+            top.make_below(&name).unwrap();
+        }
+        top.rename("sealed", &top, ".pyman-next-3.12.1").unwrap_or_default();
+        let before = top.entries().unwrap().len();
+        top.succeed().unwrap();
+        for goal in ["..", ".", "3.12.1", "sealed"] {
+            top.succeed_at(OsStr::new(goal)).unwrap();
+        }
+        assert_eq!(top.entries().unwrap().len(), before);
+        for (tree, text) in [("photos", "precious"), ("top/3.12.1", "living")] {
+            let file = folder.path().join(tree).join("file");
+            assert_eq!(fs_err::read_to_string(file).unwrap(), text);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{CloneFlags, RenameFlags};
+use rustix::fs::{AtFlags, CloneFlags, Mode, RenameFlags};
 use rustix::io::Errno;
 
 use super::Directory;
@@ -25,6 +25,11 @@ pub(super) fn exchange(
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::XDEV | Errno::BUSY) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Sets the permissions of what has this name, no link followed.
+pub(super) fn set_mode(directory: &Directory, name: &Path, mode: Mode) -> io::Result<()> {
+    Ok(rustix::fs::chmodat(&directory.handle, name, mode, AtFlags::SYMLINK_NOFOLLOW)?)
 }
 
 /// A file that shares its blocks with another, until one of them is written to; mode and times come along.

@@ -28,7 +28,9 @@ mod personal;
 mod read;
 mod remove;
 mod replace;
+mod seal;
 mod stage;
+mod sweep;
 mod usage;
 mod walk;
 mod within;
@@ -70,7 +72,11 @@ pub(crate) use personal::replace_personal;
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub(crate) use remove::{remove, unlink};
 pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewrite};
-pub(crate) use stage::{Begun, Stage, abandoned, forget_stage, is_stage, sweep, sweep_beside};
+pub(crate) use seal::{forget_stage, is_stage};
+pub(crate) use stage::{Begun, Stage};
+pub(crate) use sweep::{
+    abandoned, is_condemned, obstacle, settle_at, sweep, sweep_beside, sweep_condemned,
+};
 pub(crate) use system::{executable, is_same_file_system, runs_programs, writable};
 pub(crate) use usage::{Bytes, free, usage};
 pub(crate) use walk::{Step, walk};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::absent::{absent, failed};
 use super::entry::Kind;
-use super::{Directory, replace, system};
+use super::{Directory, Found, replace, system};
 
 /// How many directories are held open at once; what lies deeper is brought up first.
 const DEEPEST: usize = 100;
@@ -19,12 +19,13 @@ impl Directory {
         match self.look(name)? {
             None => return Ok(()),
             Some(found) if !found.is_directory() => return self.unlink(name),
-            Some(_) => {}
+            Some(found) => same_file_system(self, name, &found, self.found()?.identity.device)?,
         }
         let Some(top) = self.open_up(name)? else { return Ok(()) };
         // What was brought up from below the deepest is cleared by another round.
+        let device = top.found()?.identity.device;
         while !top.entries()?.is_empty() {
-            clear(&top, &top, 0)?;
+            clear(&top, &top, device, 0)?;
         }
         self.remove_empty(name).map(|_| ())
     }
@@ -62,6 +63,17 @@ impl Directory {
         Err(failed("write", &self.join(name), io::ErrorKind::IsADirectory.into()))
     }
 
+    /// An error where another file system is mounted at a directory in this one: what is there is on its own.
+    pub(super) fn refuse_mounts(&self) -> io::Result<()> {
+        let device = self.found()?.identity.device;
+        for entry in self.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
+            if let Some(found) = self.look(&entry.name)? {
+                same_file_system(self, &entry.name, &found, device)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A directory in this one, given every right of its owner where it lacks one.
     fn open_up(&self, name: &OsStr) -> io::Result<Option<Self>> {
         let Some(found) = self.look(name)? else { return Ok(None) };
@@ -73,18 +85,38 @@ impl Directory {
 }
 
 /// Removes what is in a directory below `top`; what lies too deep is moved there.
-fn clear(directory: &Directory, top: &Directory, depth: usize) -> io::Result<()> {
+fn clear(directory: &Directory, top: &Directory, device: u64, depth: usize) -> io::Result<()> {
     for entry in directory.entries()? {
         if entry.kind != Kind::Directory {
             directory.unlink(&entry.name)?;
         } else if depth == DEEPEST {
             directory.rename(&entry.name, top, replace::temporary_name())?;
         } else if let Some(below) = directory.open_up(&entry.name)? {
-            clear(&below, top, depth + 1)?;
+            same_file_system(directory, &entry.name, &below.found()?, device)?;
+            clear(&below, top, device, depth + 1)?;
             directory.remove_empty(&entry.name)?;
         }
     }
     Ok(())
+}
+
+/// An error where a directory is on another file system than that of what it stands in: a mount point, whose contents are
+/// not what is to be removed.
+fn same_file_system(
+    folder: &Directory,
+    name: &OsStr,
+    found: &Found,
+    device: u64,
+) -> io::Result<()> {
+    if found.identity.device == device {
+        return Ok(());
+    }
+    let said = "another file system is mounted there: unmount it first";
+    Err(failed(
+        "remove",
+        &folder.join(Path::new(name)),
+        io::Error::new(io::ErrorKind::ResourceBusy, said),
+    ))
 }
 
 /// Removes what stands at a path, as [`Directory::remove`]. The path to it may lead through links.
@@ -134,6 +166,20 @@ mod tests {
         remove(&folder.path().join("missing/below")).unwrap();
         assert_eq!(fs_err::read_to_string(canary.join("file")).unwrap(), "precious");
         assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn permissions_are_never_those_of_what_a_link_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Directory::open(folder.path()).unwrap();
+        let key = folder.path().join("key");
+        fs_err::write(&key, "").unwrap();
+        fs_err::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+        fs_err::os::unix::fs::symlink("key", folder.path().join("link")).unwrap();
+        top.set_mode("link", 0o777).unwrap_err();
+        assert_eq!(fs_err::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+        top.set_mode("key", 0o640).unwrap();
+        assert_eq!(fs_err::metadata(&key).unwrap().permissions().mode() & 0o777, 0o640);
     }
 
     #[test]

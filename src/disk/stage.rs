@@ -9,7 +9,10 @@
 //! * *Dead*: nobody locks it. [`sweep`] removes it, and nothing else, whatever stands in it: a link is unlinked.
 //!
 //! Where the directory around it is not ours alone (beside an environment's goal), a dead stage is known again by its
-//! name, its owner and a mark inside that only our account can have made; a directory without that is left alone.
+//! name, its owner and a seal inside: a file that says which directory it was put into, when that was made, and under
+//! which name it stood. What a repository or an archive brings cannot say that, and what is renamed loses it; a directory
+//! without it is left alone. The same seal tells a successor that a process died over (`exchange`), and a tree that one
+//! died over while it removed it where it stands.
 
 use std::ffi::{OsStr, OsString};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -17,14 +20,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::absent::absent;
-use super::entry::{Entry, Kind};
 use super::lock::{self, Hold};
+use super::seal::{beside, has_mark, is_marked, put_mark, remove_mark};
+use super::sweep::{clear, empty, settle_at, sweep_marked};
 use super::{Directory, Existing, Privacy};
-
-/// What the names of stages begin with that stand beside their goal.
-const BESIDE: &str = ".pyman-stage-";
-/// The mark inside a stage beside its goal.
-const MARK: &str = ".pyman-stage";
 
 /// A directory of this process's own, removed when dropped unless it was published.
 #[derive(Debug)]
@@ -74,7 +73,7 @@ impl Stage {
                 made => made?,
             }
             let Some((directory, hold)) = enter(&folder, &name)? else { continue };
-            put_mark(&directory)?;
+            put_mark(&directory, &name)?;
             return Ok(Self { folder, name, directory, published: false, _hold: hold });
         }
     }
@@ -82,7 +81,7 @@ impl Stage {
     /// Begins a stage beside `goal`, in a directory that may be anybody's. What a process left that died making the same
     /// goal is cleared.
     pub(crate) fn begin_beside(folder: Directory, goal: &OsStr) -> io::Result<Begun> {
-        folder.succeed_at(goal)?;
+        settle_at(&folder, goal)?;
         Self::begin_named(folder, beside(goal))
     }
 
@@ -114,10 +113,10 @@ impl Stage {
             }
             let Some(hold) = hold else { return Ok(Begun::Elsewhere) };
             // Looked at under the lock: a living maker has its directory empty for a moment, then marked.
-            if !is_marked(&directory)? {
+            if !is_marked(&directory, &name)? {
                 return Ok(Begun::Occupied(folder.join(&name)));
             }
-            put_mark(&directory)?;
+            put_mark(&directory, &name)?;
             empty(&directory)?;
             return Ok(Begun::Here(Self {
                 folder,
@@ -137,10 +136,10 @@ impl Stage {
         if !directory.found()?.is_own() {
             return Ok(Begun::Occupied(folder.join(name)));
         }
-        if directory.look(part)?.is_some() && !has_mark(&directory)? {
+        if directory.look(part)?.is_some() && !has_mark(&directory, name)? {
             return Ok(Begun::Occupied(directory.join(part)));
         }
-        put_mark(&directory)?;
+        put_mark(&directory, name)?;
         directory.remove(part)?;
         let name = name.to_owned();
         Ok(Begun::Here(Self { folder, name, directory, published: true, _hold: hold }))
@@ -165,9 +164,23 @@ impl Stage {
     /// is removed where it stands.
     pub(crate) fn take_away(&self, from: &Directory, name: &OsStr) -> io::Result<()> {
         self.refuse_anothers(from, name)?;
+        if from.has_directory(name)?
+            && let Some(tree) = from.below(name)?
+        {
+            tree.refuse_mounts()?;
+        }
         match from.rename(name, &self.directory, "removed") {
             Err(error) if absent(&error) => Ok(()),
-            Err(error) if is_immovable(&error) => from.remove(name),
+            Err(error) if is_immovable(&error) => {
+                if let Some(directory) = from.below(name)? {
+                    put_mark(&directory, name)?;
+                    // Without these it runs no more, and is no environment: nobody takes half of it for a whole.
+                    for first in ["pyvenv.cfg", "bin"] {
+                        directory.remove(first)?;
+                    }
+                }
+                clear(from, name)
+            }
             result => result,
         }
     }
@@ -191,7 +204,7 @@ impl Stage {
                 // What is replaced is marked first: a process that dies clearing it leaves a stage as any other.
                 if let Some(former) = self.folder.below(goal)? {
                     former_hold = lock::hold(&former)?;
-                    put_mark(&former)?;
+                    put_mark(&former, &self.name)?;
                 }
                 let (folder, name) = (self.folder.try_clone()?, self.name.clone());
                 folder.supersede(&name, &folder, goal)?;
@@ -216,148 +229,6 @@ impl Drop for Stage {
     }
 }
 
-/// Whether this is the name of a stage that stands beside a goal.
-pub(crate) fn is_stage(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(BESIDE.as_bytes()) || name == MARK
-}
-
-/// Removes the mark of a stage that became its goal just before its maker died.
-pub(crate) fn forget_stage(goal: &Directory) -> io::Result<()> {
-    if has_mark(goal)? { remove_mark(goal) } else { Ok(()) }
-}
-
-/// What a sweep of a directory of ours alone removes.
-enum Condemned {
-    /// A stage whose maker is dead, held until it is gone.
-    Stage(Hold),
-    /// Whatever else of our account stands there.
-    Stray,
-}
-
-impl Condemned {
-    fn of(folder: &Directory, entry: &Entry) -> io::Result<Option<Self>> {
-        if !folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
-            return Ok(None);
-        }
-        match entry.kind {
-            Kind::Directory => Ok(dead(folder, &entry.name)?.map(Self::Stage)),
-            Kind::File | Kind::Link | Kind::Other => Ok(Some(Self::Stray)),
-        }
-    }
-}
-
-/// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands
-/// there: a link is unlinked, and nothing in a stage is read.
-pub(crate) fn sweep(folder: &Directory) -> io::Result<()> {
-    for entry in folder.entries()? {
-        match Condemned::of(folder, &entry)? {
-            Some(Condemned::Stage(_hold)) => folder.remove(&entry.name)?,
-            Some(Condemned::Stray) => folder.unlink(&entry.name)?,
-            None => {}
-        }
-    }
-    Ok(())
-}
-
-/// The names of what [`sweep`] would remove.
-pub(crate) fn abandoned(folder: &Directory) -> io::Result<Vec<OsString>> {
-    let mut names = Vec::new();
-    for entry in folder.entries()? {
-        if Condemned::of(folder, &entry)?.is_some() {
-            names.push(entry.name);
-        }
-    }
-    Ok(names)
-}
-
-/// Removes the stages in `folder`, a directory that may be anybody's, whose names are just such as are given after `prefix`,
-/// that bear the mark of our account, and whose makers are dead. One whose maker died before it was marked stays: that empty
-/// directory may be anybody's.
-fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {
-    for entry in folder.entries()? {
-        if entry.kind != Kind::Directory || !is_random(&entry.name, prefix) {
-            continue;
-        }
-        if let Some(directory) = folder.below(&entry.name)?
-            && directory.found()?.is_own()
-            && has_mark(&directory)?
-        {
-            sweep_one(folder, &entry.name)?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether it is a name that [`Stage::begin_among_others`] gives.
-fn is_random(name: &OsStr, prefix: &str) -> bool {
-    let random = name.as_encoded_bytes().strip_prefix(prefix.as_bytes());
-    random.is_some_and(|random| {
-        random.len() == 16 && random.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    })
-}
-
-/// Removes the stage beside `goal` that a process left which died; whether there was one. One whose maker lives, or that is
-/// not ours, is left alone.
-pub(crate) fn sweep_beside(folder: &Directory, goal: &OsStr) -> io::Result<bool> {
-    folder.succeed_at(goal)?;
-    sweep_one(folder, &beside(goal))
-}
-
-/// Removes a stage of our account that nobody holds; whether it did.
-fn sweep_one(folder: &Directory, name: &OsStr) -> io::Result<bool> {
-    if !folder.look(name)?.is_some_and(|found| found.is_directory() && found.is_own()) {
-        return Ok(false);
-    }
-    let Some(directory) = folder.below(name)? else { return Ok(false) };
-    if !is_marked(&directory)? {
-        return Ok(false);
-    }
-    let Some(_hold) = lock::hold(&directory)? else { return Ok(false) };
-    clear(folder, name)?;
-    Ok(true)
-}
-
-/// Removes a stage, its mark last: who dies here leaves one that is still known.
-fn clear(folder: &Directory, name: &OsStr) -> io::Result<()> {
-    if folder.has_directory(name)?
-        && let Some(directory) = folder.below(name)?
-    {
-        empty(&directory)?;
-    }
-    folder.remove(name)
-}
-
-/// Removes everything in a stage but its mark.
-fn empty(directory: &Directory) -> io::Result<()> {
-    for entry in directory.entries()?.into_iter().filter(|entry| entry.name != MARK) {
-        directory.remove(&entry.name)?;
-    }
-    Ok(())
-}
-
-/// Marks a directory as a stage, or as what came out of one that is not done yet.
-///
-/// It is there or it is not: written beside, it would leave a file that a stage without its mark is not known by.
-pub(super) fn put_mark(directory: &Directory) -> io::Result<()> {
-    directory.open_own(MARK, Privacy::Secret).map(drop)
-}
-
-/// Whether our account marked the directory.
-pub(super) fn has_mark(directory: &Directory) -> io::Result<bool> {
-    Ok(directory.look(MARK)?.is_some_and(|mark| mark.is_file() && mark.is_own()))
-}
-
-/// Takes the mark away.
-pub(super) fn remove_mark(directory: &Directory) -> io::Result<()> {
-    directory.unlink(MARK)
-}
-
-/// Whether a stage is dead: its lock, which is ours then.
-fn dead(folder: &Directory, name: &OsStr) -> io::Result<Option<Hold>> {
-    let Some(directory) = folder.below(name)? else { return Ok(None) };
-    lock::hold(&directory)
-}
-
 /// Opens and locks a stage that was just made; `None` when a sweep took it for a dead one's.
 fn enter(folder: &Directory, name: &OsStr) -> io::Result<Option<(Directory, Hold)>> {
     let Some(directory) = folder.below(name)? else { return Ok(None) };
@@ -367,26 +238,14 @@ fn enter(folder: &Directory, name: &OsStr) -> io::Result<Option<(Directory, Hold
     Ok(same.then_some((directory, hold)))
 }
 
-/// Empty, as it was just made, or with the mark of our account.
-fn is_marked(directory: &Directory) -> io::Result<bool> {
-    Ok(has_mark(directory)? || directory.entries()?.is_empty())
-}
-
 fn is_immovable(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::CrossesDevices | io::ErrorKind::ResourceBusy)
-}
-
-/// The name of the stage for a goal: short, whatever the goal's name (FNV-1a, 64 bits).
-fn beside(goal: &OsStr) -> OsString {
-    let digest = goal.as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-        (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    OsString::from(format!("{BESIDE}{digest:016x}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::sweep;
 
     fn entries(path: &Path) -> usize {
         fs_err::read_dir(path).map_or(0, Iterator::count)
@@ -453,7 +312,8 @@ mod tests {
         ] {
             fill(&folder.path().join(name), "precious");
             if marked {
-                put_mark(&Directory::open(&folder.path().join(name)).unwrap()).unwrap();
+                put_mark(&Directory::open(&folder.path().join(name)).unwrap(), OsStr::new(name))
+                    .unwrap();
             }
         }
         let (living, dead) = (begin(), begin());

@@ -286,8 +286,16 @@ pub(super) fn set_modified(directory: &Directory, time: SystemTime) -> io::Resul
     directory.handle.set_modified(time)
 }
 
+/// Sets the permissions of a file or a directory, never of what a link of this name leads to.
 pub(super) fn set_mode(directory: &Directory, name: &Path, mode: u32) -> io::Result<()> {
-    Ok(rustix::fs::chmodat(&directory.handle, name, raw(mode), AtFlags::empty())?)
+    super::kernel::set_mode(directory, name, raw(mode))
+}
+
+/// When a directory was made, in nanoseconds; 0 where the file system does not say.
+pub(super) fn born(directory: &Directory) -> io::Result<u128> {
+    let made = directory.handle.metadata()?.created();
+    let since = made.ok().and_then(|made| made.duration_since(SystemTime::UNIX_EPOCH).ok());
+    Ok(since.map_or(0, |since| since.as_nanos()))
 }
 
 /// A file of `from`, and a new one in `to` with its permissions.

@@ -11,7 +11,7 @@
 use std::ffi::OsStr;
 use std::io;
 
-use super::stage::{has_mark, is_stage, put_mark, remove_mark};
+use super::seal::{has_mark, is_stage, put_mark, remove_mark};
 use super::{Begun, Directory, Stage};
 
 impl Stage {
@@ -38,7 +38,7 @@ impl Stage {
             if stage.has_directory(name)?
                 && let Some(directory) = stage.below(name)?
             {
-                put_mark(&directory)?;
+                put_mark(&directory, OsStr::new(name))?;
             }
         }
         for name in names {
@@ -62,7 +62,11 @@ pub(crate) fn is_half_filled(goal: &Directory, names: &[&str]) -> io::Result<boo
     }
     let mut staged = false;
     for entry in goal.entries()? {
-        if is_stage(&entry.name) {
+        if is_stage(&entry.name) && goal.has_directory(&entry.name)? {
+            let Some(stage) = goal.below(&entry.name)? else { continue };
+            if !has_mark(&stage, &entry.name)? && !stage.entries()?.is_empty() {
+                return Ok(false);
+            }
             staged = true;
             continue;
         }
@@ -86,7 +90,7 @@ fn marked(goal: &Directory, name: &str) -> io::Result<Option<Directory>> {
         return Ok(None);
     }
     let Some(directory) = goal.below(name)? else { return Ok(None) };
-    let ours = directory.found()?.is_own() && has_mark(&directory)?;
+    let ours = directory.found()?.is_own() && has_mark(&directory, OsStr::new(name))?;
     Ok(ours.then_some(directory))
 }
 
@@ -129,8 +133,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let goal = Directory::open(folder.path()).unwrap();
         let name = begun(&goal).directory().path().file_name().unwrap().to_owned();
-        put_mark(&goal.make_below(&name).unwrap()).unwrap();
-        put_mark(&goal.make_below("bin").unwrap()).unwrap();
+        put_mark(&goal.make_below(&name).unwrap(), &name).unwrap();
+        put_mark(&goal.make_below("bin").unwrap(), OsStr::new("bin")).unwrap();
         assert!(is_half_filled(&goal, &NAMES).unwrap());
         let precious = goal.make_below("lib").unwrap();
         assert!(!is_half_filled(&goal, &NAMES).unwrap());
@@ -145,7 +149,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let goal = Directory::open(folder.path()).unwrap();
         let bin = goal.make_below("bin").unwrap();
-        put_mark(&bin).unwrap();
+        put_mark(&bin, OsStr::new("bin")).unwrap();
         goal.write_new("last", b"", super::super::Privacy::Shared).unwrap();
         assert!(!is_half_filled(&goal, &NAMES).unwrap());
         drop(begun(&goal));

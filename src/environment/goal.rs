@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use pyman_shim::{Form, Name as VersionName, Request, Wanted};
 
 use super::Error;
-use crate::world;
+use crate::{disk, world};
 
 /// What a person meant by the one argument of a `venv` command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,7 @@ impl Name {
             [b'-', ..] => Some("it begins with a hyphen"),
             _ if pyman_shim::path::has_directory(bytes) => Some("it holds a separator"),
             _ if is_version() => Some("it reads as a version"),
+            _ if disk::is_temporary(text) => Some("it is kept for what is being made"),
             _ => None,
         };
         match why {
@@ -97,6 +98,9 @@ pub(super) fn judge(path: &Path) -> Result<(), Error> {
     }
     if path.parent().is_none() {
         return refuse("it is the root of the file system".into());
+    }
+    if path.file_name().is_some_and(disk::is_temporary) {
+        return refuse("its name is kept for what is being made".into());
     }
     Ok(())
 }

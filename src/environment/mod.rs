@@ -65,6 +65,7 @@ pub use remake::Remade;
 pub use remove::{begin_removal, remove};
 pub use repair::{Mended, mend, names_another_place, stand_on};
 pub use scripts::accompany;
+pub use stage::settle;
 pub use unfinished::{Work, finish, half_removed, is_unfinished};
 
 use std::io;

@@ -108,10 +108,14 @@ pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Res
 /// Where the environment at `to` came from, by a move that died when nothing stood there any more; what it left is cleared.
 pub fn moved_from(places: &Places, to: &Plot) -> Result<Option<PathBuf>, Error> {
     let Some(from) = unfinished::moved_from(to.path())? else { return Ok(None) };
-    if to.environment()?.is_none() || disk::look(&from)?.is_some() {
+    if to.environment()?.is_none() {
         return Ok(None);
     }
-    stage::sweep(&Plot::at(places, &from)?)?;
+    let left = Plot::at(places, &from)?;
+    stage::sweep(&left)?;
+    if left.look()?.is_some() {
+        return Ok(None);
+    }
     super::forget(places, &from)?;
     Ok(Some(from))
 }

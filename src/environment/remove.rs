@@ -13,9 +13,10 @@ use crate::progress::Silent;
 /// death left of a removal is cleared, and counts as removed now.
 pub fn remove(places: &Places, plot: &Plot, active: Option<&Path>) -> Result<(), Error> {
     let directory = plot.path();
+    let settled = stage::settle(plot)?;
     if plot.look()?.is_none() {
         let remembered = registry::remembers(places, directory)?;
-        if stage::sweep(plot)? || remembered {
+        if stage::sweep(plot)? || settled || remembered {
             return conclude(places, plot);
         }
     }

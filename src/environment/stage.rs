@@ -200,6 +200,15 @@ pub(super) fn is_half_filled(directory: &Directory) -> Result<bool, Error> {
     Ok(disk::is_half_filled(directory, &MOVED)?)
 }
 
+/// Goes on where a process died that replaced what stood at this goal, or removed it where it stood.
+/// Whether there was something to remove.
+pub fn settle(goal: &Plot) -> Result<bool, Error> {
+    match goal.spot().open()? {
+        Some(folder) => Ok(disk::settle_at(&folder, goal.spot().name()?)?),
+        None => Ok(false),
+    }
+}
+
 /// Removes what a death left of a stage for this goal: beside it or within it, a mark on it. Whether a stage was left.
 pub(super) fn sweep(goal: &Plot) -> Result<bool, Error> {
     let Some(folder) = goal.spot().open()? else { return Ok(false) };

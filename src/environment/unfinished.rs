@@ -145,8 +145,9 @@ pub fn half_removed(
         let left = match disk::look(&directory)? {
             Some(found) => {
                 found.is_directory()
-                    && is_unfinished(&directory, &Work::Removing)?
-                    && Environment::at(&directory)?.is_some()
+                    && (is_condemned(&directory)?
+                        || is_unfinished(&directory, &Work::Removing)?
+                            && Environment::at(&directory)?.is_some())
             }
             None => remembered.contains(&directory),
         };
@@ -155,6 +156,14 @@ pub fn half_removed(
         }
     }
     Ok(None)
+}
+
+/// Whether a process died over it while it removed it where it stands.
+fn is_condemned(directory: &Path) -> io::Result<bool> {
+    match (directory.parent(), directory.file_name()) {
+        (Some(folder), Some(name)) => disk::is_condemned(&Directory::open(folder)?, name),
+        _ => Ok(false),
+    }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use super::pack::unlabel;
 use super::plan::{Material, Offer, Plan, Target};
 use super::prebuilt::fetch_and_unpack;
 use super::stage::{Place, Stage};
-use super::{Error, Session, compile, reserved};
+use super::{Error, Session, compile, reserved, tidy};
 
 /// What became of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,10 +59,19 @@ impl Session<'_> {
             (Target::Version, Some(name)) => Some(self.lock(&name)?),
             (Target::Version | Target::Directory(_), _) => None,
         };
-        if let Some(prefix) = plan.prefix(self.places)
-            && let Some(installed) = standing(plan, &label, &prefix, lock.as_ref())?
-        {
-            return Ok(installed);
+        if let Some(prefix) = plan.prefix(self.places) {
+            match standing(plan, &label, &prefix, lock.as_ref()) {
+                Ok(None) => {}
+                // Who made it may have died before the links followed.
+                Ok(Some(installed)) => {
+                    tidy(self.places, self.progress)?;
+                    return Ok(installed);
+                }
+                Err(error) => {
+                    tidy(self.places, self.progress)?;
+                    return Err(error);
+                }
+            }
         }
         let stage = Stage::begin(self.places, plan.stage_label(&label), self.checkpoints)?;
         if let (Target::Version, Some(name)) = (&plan.target, plan.name()) {

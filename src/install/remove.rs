@@ -143,7 +143,10 @@ impl Session<'_> {
 
 /// Sweeps what the dead left, and points each minor's link where it belongs.
 pub(crate) fn tidy(places: &Places, progress: &dyn Progress) -> Result<(), Error> {
-    sweep(places)?;
+    for left in sweep(places)? {
+        let word = crate::quote::shown(&left);
+        progress.note(&format!("{} cannot be removed: `sudo rm -rf {word}' does", left.display()));
+    }
     Ok(inventory::settle(places, None, progress)?)
 }
 

@@ -156,20 +156,54 @@ fn parts(path: &Path) -> io::Result<(&Path, &OsStr)> {
 }
 
 /// Removes the stages whose makers are dead, and finishes what they could not: a tree that was to take another's place
-/// takes it. Nothing that stands in a stage is read.
-pub(crate) fn sweep(places: &Places) -> io::Result<()> {
+/// takes it. Nothing that stands in a stage is read. The paths of what could not be removed.
+pub(crate) fn sweep(places: &Places) -> io::Result<Vec<PathBuf>> {
+    let stages = places.stages()?;
     if let Some(versions) = places.open(Folder::Versions)? {
         versions.succeed()?;
         versions.sweep_temporaries()?;
+        let mut abandoned = false;
+        for stage in &stages {
+            abandoned = abandoned || !disk::abandoned(stage)?.is_empty();
+        }
+        // Whoever dies over a tree leaves a stage, too.
+        if abandoned {
+            sweep_where_they_stand(&versions)?;
+        }
     }
-    for stage in places.stages()? {
-        disk::sweep(&stage)?;
+    let mut left = Vec::new();
+    for stage in stages {
+        left.extend(disk::sweep(&stage)?);
     }
     if let Some(minor) = places.open(Folder::Minor)? {
         minor.sweep_temporaries()?;
     }
     sweep_former(places)?;
-    places.leave_stage()
+    places.leave_stage()?;
+    Ok(left)
+}
+
+/// Removes the versions, and the environments inside them, that a process died over which removed them where they stand; and
+/// the mark of a successor that has its name.
+fn sweep_where_they_stand(versions: &Directory) -> io::Result<()> {
+    for entry in versions.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
+        if disk::sweep_condemned(versions, &entry.name)? {
+            continue;
+        }
+        let Some(version) = versions.below(&entry.name)? else { continue };
+        if !version.found()?.is_own() {
+            continue;
+        }
+        disk::forget_stage(&version)?;
+        if version.has_directory("envs")?
+            && let Some(envs) = version.below("envs")?
+        {
+            for environment in envs.entries()? {
+                disk::sweep_condemned(&envs, &environment.name)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Removes the links of our account that pyman 0.1.0 wrote beside and died over: `.link.PID` in the root, `.3.12.new` in

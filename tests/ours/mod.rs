@@ -9,6 +9,7 @@ mod brought;
 mod builds;
 mod fixture;
 mod foreign;
+mod forged;
 mod limits;
 mod linked;
 mod modes;

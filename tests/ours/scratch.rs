@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 
 use super::{Canary, everything, lived_in, run};
 use crate::support::needs::as_ordinary_user;
+use crate::support::sandbox::identity;
 
 /// No system gives a process this number.
 const NOBODYS: &str = ".pyman-new-4194999-0";
@@ -60,7 +61,8 @@ fn a_doctor_that_was_killed_leaves_what_the_next_one_sweeps() {
             fs::create_dir_all(made).unwrap();
             fs::write(made.join("file"), "").unwrap();
         }
-        fs::write(dead.join(".pyman-stage"), "").unwrap();
+        let seal = format!("{}pyman-doctor.0123456789abcdef", identity(&dead));
+        fs::write(dead.join(".pyman-stage"), seal).unwrap();
         let mut pyman = stall.pyman(&["doctor"]);
         super::bounded(&stall, pyman.env("TMPDIR", &temporary));
         let left: Vec<_> =

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 use super::{bounded, lived_in, restored, run};
-use crate::support::needs::{as_ordinary_user, mounts, needs};
+use crate::support::needs::{as_ordinary_user, has, mounts, needs};
 use crate::support::tiny::Stall;
 
 /// Runs a script for `/bin/sh -e` in a mount namespace of its own; what it said, and how it ended.
@@ -82,6 +82,51 @@ if mv -T --no-copy $PYMAN_ROOT/versions/3.12.1 $PYMAN_ROOT/versions/3.12.1 2>/de
     });
 }
 
+/// Where nothing of a lower layer can be renamed, trees are removed where they stand: who dies over that leaves half of one,
+/// which the same command takes away.
+#[test]
+fn a_death_over_a_tree_of_a_lower_layer_is_mended_by_the_same_command() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        stall.prepare(&["venv", "create", "--no-pip", "-p", "3.12", "site"]);
+        let script = format!(
+            "{WELL}
+mkdir -p $SANDBOX/lower
+mv $PYMAN_ROOT $SANDBOX/lower/pyman
+mv $HOME/.virtualenvs $SANDBOX/lower/home
+mkdir $PYMAN_ROOT $HOME/.virtualenvs
+over() {{
+  mount -t overlay -o lowerdir=$SANDBOX/lower/$1,upperdir=scratch/$1/upper,workdir=scratch/$1/work,userxattr overlay \"$2\"
+}}
+for command in 'venv remove site' 'virtualenv-delete -f api' 'uninstall -f api' 'venv move site moved' \\
+    'venv create --no-pip --clear -p 3.11 site' 'install -f 3.12.1' 'uninstall -f 3.11.5'; do
+  for kill in 1 2 3 5 8 13 21 34; do
+    mkdir scratch
+    mount -t tmpfs tmpfs scratch
+    mkdir -p scratch/pyman/upper scratch/pyman/work scratch/home/upper scratch/home/work
+    over pyman $PYMAN_ROOT
+    over home $HOME/.virtualenvs
+    # What had no so many calls came to its end.
+    strace -f -qq -o /dev/null -e trace=unlinkat -e inject=unlinkat:signal=KILL:when=$kill \"$PYMAN\" $command >/dev/null 2>&1 ||
+      \"$PYMAN\" $command >/dev/null || {{ echo \"$command: again after kill $kill\"; exit 3; }}
+    well \"$command $kill\"
+    case $command in
+      'venv remove site'|'venv move site moved') test ! -e $HOME/.virtualenvs/site ;;
+      *api) test ! -e $PYMAN_ROOT/versions/3.12.1/envs/api ;;
+    esac
+    umount $HOME/.virtualenvs $PYMAN_ROOT scratch
+    rmdir scratch
+  done
+done
+"
+        );
+        let ran = mounted(&stall, &script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
+
 #[test]
 fn an_environment_moves_to_another_file_system_and_back() {
     needs!(as_ordinary_user(mounts), "to mount");
@@ -145,6 +190,30 @@ test -z \"$(ls -A $HOME/.virtualenvs)\"
 "
         );
         let ran = mounted(&stall, &script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
+
+#[test]
+fn a_file_system_that_is_mounted_within_a_version_stays_whole() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let script = "
+envs=$PYMAN_ROOT/versions/3.12.1/envs
+mount -t tmpfs tmpfs $envs
+mkdir $envs/mine
+touch $envs/mine/precious
+for command in 'install -f 3.12.1' 'uninstall -f 3.12.1'; do
+  if said=$(\"$PYMAN\" $command 2>&1); then echo \"$command: it went\"; exit 3; fi
+  case $said in *'another file system is mounted there'*) ;; *) echo \"$said\"; exit 4;; esac
+  test -e $envs/mine/precious
+  $PYMAN_ROOT/versions/3.12.1/bin/python -c pass
+  \"$PYMAN\" install 3.12.2
+  \"$PYMAN\" uninstall -f 3.12.2
+done
+";
+        let ran = mounted(&stall, script);
         assert_eq!(ran.status, Some(0), "{ran:?}");
     });
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// The parts of a sandbox that commands change.
 pub(crate) const PARTS: [&str; 3] = ["pyman", "home", "work"];
@@ -144,8 +144,40 @@ impl Sandbox {
 
 fn copy_parts(from: &Path, to: &Path) {
     let parts = PARTS.iter().map(|part| from.join(part)).filter(|part| part.exists());
-    let status = Command::new("cp").arg("-a").args(parts).arg(to).status().unwrap();
+    let parts: Vec<PathBuf> = parts.collect();
+    let status = Command::new("cp").arg("-a").args(&parts).arg(to).status().unwrap();
     assert!(status.success());
+    for part in parts {
+        reseal(&part, &to.join(part.file_name().unwrap()));
+    }
+}
+
+/// What a seal says of the directory it is in.
+#[cfg(unix)]
+pub(crate) fn identity(directory: &Path) -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    let found = fs::symlink_metadata(directory).unwrap();
+    let born = found.created().ok().and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+    let born = born.map_or(0, |born| born.as_nanos());
+    format!("{} {} {born} ", found.dev(), found.ino())
+}
+
+/// A copy is another directory than what was sealed: the seals that count are written anew for it.
+#[cfg(unix)]
+fn reseal(from: &Path, to: &Path) {
+    let Ok(entries) = fs::read_dir(from) else { return };
+    for entry in entries {
+        let entry = entry.unwrap();
+        let copy = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            reseal(&entry.path(), &copy);
+        } else if entry.file_name() == ".pyman-stage" && entry.file_type().unwrap().is_file() {
+            let said = fs::read_to_string(entry.path()).unwrap();
+            if let Some(name) = said.strip_prefix(&identity(from)) {
+                fs::write(copy, format!("{}{name}", identity(to))).unwrap();
+            }
+        }
+    }
 }
 
 /// Nearly every sandbox has no shims on PATH, and `install` and `global` say so: `beginning.rs` states that for all.

@@ -193,12 +193,13 @@ impl Run for VirtualenvDelete {
         let client = Client::default();
         let watch = context.watch()?;
         let site = Site::new(&context.ground, &client, &watch, MirrorChoice::default())?;
-        // What a removal left that died when nothing else was left to do.
-        for stage in site.places().stages()? {
-            disk::sweep(&stage)?;
+        let found = self.find(context, &site)?;
+        if !matches!(found, Found::Environment(_)) {
+            // What a removal left that died when nothing else was left to do.
+            install::tidy(site.places(), &watch)?;
+            uninstall::leave_no_empty_envs(site.places())?;
         }
-        uninstall::leave_no_empty_envs(site.places())?;
-        let removal = match self.find(context, &site)? {
+        let removal = match found {
             Found::Environment(removal) => removal,
             Found::Nothing(_) if self.force && !self.name.is_empty() => return Ok(Status::SUCCESS),
             Found::Nothing(reason) | Found::Foreign(reason) => {

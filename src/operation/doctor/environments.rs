@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 
+use pyman_shim::Request;
+
 use super::findings::{Findings, free};
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
@@ -32,7 +34,7 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
         }
     }
     for environment in environment::survey(&places, workon_home.as_deref())? {
-        base(&environment, &mut findings)?;
+        base(ground, &environment, &mut findings)?;
     }
     Ok(findings)
 }
@@ -41,7 +43,7 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
 pub(super) fn check_one(ground: &Ground, name: &OsStr) -> Result<Findings, Error> {
     let mut findings = Findings::of(PART);
     let environment = environments::open(ground, name)?;
-    if base(&environment, &mut findings)? == Mendable::ByHand {
+    if base(ground, &environment, &mut findings)? == Mendable::ByHand {
         return Ok(findings);
     }
     if environment::names_another_place(&environment)? {
@@ -66,7 +68,11 @@ enum Mendable {
     ByHand,
 }
 
-fn base(environment: &Environment, findings: &mut Findings) -> Result<Mendable, Error> {
+fn base(
+    ground: &Ground,
+    environment: &Environment,
+    findings: &mut Findings,
+) -> Result<Mendable, Error> {
     let broken = environment.health() == Health::Broken;
     let directory = quote::shown(&environment.directory);
     if let Some(link) = environment::link_within(&environment.directory)? {
@@ -91,10 +97,13 @@ fn base(environment: &Environment, findings: &mut Findings) -> Result<Mendable, 
     }
     if broken {
         let place = environment.directory.display();
-        findings.problem(
-            format!("{place} has lost the Python it stood on"),
-            format!("pyman venv repair {directory}"),
-        );
+        let mut mend = format!("pyman venv repair {directory}");
+        if let Some(minor) = environment.minor()
+            && ground.resolver().find(&Request::parse(minor.as_bytes())).is_none()
+        {
+            mend = format!("pyman install {minor} && {mend}");
+        }
+        findings.problem(format!("{place} has lost the Python it stood on"), mend);
     }
     Ok(Mendable::ByRepair)
 }

@@ -45,6 +45,7 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
         findings.problem(error.to_string(), None);
     }
     folders(ground, &mut findings)?;
+    global(ground, &mut findings)?;
     contents(&ground.places(), &mut findings)?;
     Ok(findings)
 }
@@ -56,6 +57,13 @@ fn folders(ground: &Ground, findings: &mut Findings) -> Result<(), Error> {
         let place = places.folder(folder);
         let word = quote::shown(&place);
         match disk::look(&place)?.map(|found| found.kind) {
+            Some(Kind::Directory) if is_open(&place)? => {
+                let said = format!(
+                    "{} can be written by others, who can make you run anything",
+                    place.display()
+                );
+                findings.problem(said, format!("chmod go-w {word}"));
+            }
             Some(Kind::Directory) if folder == Folder::Versions => {
                 // Says why nothing can be installed, where the settings name another place than this.
                 if let Err(error) = places.check_versions() {
@@ -83,6 +91,20 @@ fn folders(ground: &Ground, findings: &mut Findings) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The file of the global version: a file.
+fn global(ground: &Ground, findings: &mut Findings) -> Result<(), Error> {
+    let file = ground.root().join("version");
+    if disk::follow(&file)?.is_some_and(|found| !found.is_file()) {
+        findings.problem(format!("{} is no file", file.display()), aside(&file));
+    }
+    Ok(())
+}
+
+/// Whether it is ours, and anybody may write to it.
+fn is_open(place: &Path) -> Result<bool, Error> {
+    Ok(disk::look(place)?.is_some_and(|found| found.is_own() && found.is_open_to_all()))
 }
 
 /// The command after which versions are kept there: the settings say so, or the link leads where they say.
@@ -125,7 +147,20 @@ fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
         let mut swept = false;
         for entry in stage.entries()? {
             // What is another account's is theirs to sweep.
-            swept = swept || stage.look(&entry.name)?.is_some_and(|found| found.is_own());
+            if !stage.look(&entry.name)?.is_some_and(|found| found.is_own()) {
+                continue;
+            }
+            let directory = entry.kind == Kind::Directory;
+            match if directory { disk::obstacle(&stage, &entry.name)? } else { None } {
+                Some(obstacle) => {
+                    let whole = quote::shown(stage.join(&entry.name));
+                    findings.problem(
+                        format!("{} is another account's, and in the way", obstacle.display()),
+                        format!("sudo rm -rf {whole}"),
+                    );
+                }
+                None => swept = true,
+            }
         }
         if swept {
             let stage = stage.path().display();

@@ -1,0 +1,95 @@
+//! The mark in a directory by which what we made is known again: which directory it is in, since when that is, and under
+//! which name it stood.
+//!
+//! What a repository or an archive brings cannot say that; what another account renames loses it; nobody else can write it.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write as _};
+
+use super::entry::{Entry, Kind};
+use super::{Directory, Privacy, system};
+
+/// The mark's name.
+pub(super) const MARK: &str = ".pyman-stage";
+
+/// What the names of stages begin with that stand beside their goal.
+const BESIDE: &str = ".pyman-stage-";
+
+/// Longer than any mark is.
+const LONGEST: u64 = 1024;
+
+/// Seals a directory: as a stage, as what came out of one and is not done yet, or as what is being removed where it stands.
+/// `name` is the one under which it stands, or is to stand.
+///
+/// It is there or it is not: written beside, it would leave a file that a stage without its mark is not known by.
+pub(super) fn put_mark(directory: &Directory, name: &OsStr) -> io::Result<()> {
+    let mut mark = directory.open_own(MARK, Privacy::Secret)?;
+    mark.set_len(0)?;
+    mark.write_all(&seal(directory, name)?)
+}
+
+/// What a mark says: which directory, since when, under which name.
+fn seal(directory: &Directory, name: &OsStr) -> io::Result<Vec<u8>> {
+    let mut seal = identity(directory)?;
+    seal.extend_from_slice(name.as_encoded_bytes());
+    Ok(seal)
+}
+
+/// Which directory it is, and when it was made: what nobody who brings a tree from elsewhere can know.
+fn identity(directory: &Directory) -> io::Result<Vec<u8>> {
+    let found = directory.found()?.identity;
+    let born = system::born(directory)?;
+    Ok(format!("{} {} {born} ", found.device, found.inode).into_bytes())
+}
+
+/// What the mark of our account in the directory says.
+fn read_mark(directory: &Directory) -> io::Result<Option<Vec<u8>>> {
+    match directory.look(MARK)? {
+        Some(mark) if mark.is_file() && mark.is_own() && mark.size <= LONGEST => {
+            directory.read(MARK)
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Whether our account sealed the directory under this name.
+pub(super) fn has_mark(directory: &Directory, name: &OsStr) -> io::Result<bool> {
+    let Some(mark) = read_mark(directory)? else { return Ok(false) };
+    Ok(mark == seal(directory, name)?)
+}
+
+/// Takes the mark away.
+pub(super) fn remove_mark(directory: &Directory) -> io::Result<()> {
+    directory.unlink(MARK)
+}
+
+/// Removes the mark of a stage that became its goal just before its maker died.
+pub(crate) fn forget_stage(goal: &Directory) -> io::Result<()> {
+    match read_mark(goal)? {
+        // An empty one: who put it there died before it was written.
+        Some(mark) if mark.is_empty() || mark.starts_with(&identity(goal)?) => remove_mark(goal),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether this is the name of a stage that stands beside a goal.
+pub(crate) fn is_stage(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(BESIDE.as_bytes()) || name == MARK
+}
+
+/// Sealed under this name; or empty, as it was just made, but for a mark that is not written yet.
+pub(super) fn is_marked(directory: &Directory, name: &OsStr) -> io::Result<bool> {
+    if has_mark(directory, name)? {
+        return Ok(true);
+    }
+    let is_mark = |entry: &Entry| entry.name == MARK && entry.kind == Kind::File;
+    Ok(directory.entries()?.iter().all(is_mark))
+}
+
+/// The name of the stage for a goal: short, whatever the goal's name (FNV-1a, 64 bits).
+pub(super) fn beside(goal: &OsStr) -> OsString {
+    let digest = goal.as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+        (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    OsString::from(format!("{BESIDE}{digest:016x}"))
+}

@@ -1,0 +1,204 @@
+//! What the dead left is removed: stages that nobody holds, and trees that one died over while it removed them where they
+//! stand. What cannot be removed stays, and hinders nothing else.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::PathBuf;
+
+use super::Directory;
+use super::entry::{Entry, Kind};
+use super::lock::{self, Hold};
+use super::seal::{MARK, beside, has_mark, is_marked};
+
+/// Goes on where a process died at this goal: a successor gets its name, and what was being removed where it stood goes.
+/// Whether something was.
+pub(crate) fn settle_at(folder: &Directory, goal: &OsStr) -> io::Result<bool> {
+    folder.succeed_at(goal)?;
+    sweep_condemned(folder, goal)
+}
+
+/// Whether what stands under this name is what a process died over while it removed it where it stands.
+pub(crate) fn is_condemned(folder: &Directory, name: &OsStr) -> io::Result<bool> {
+    match folder.look(name)? {
+        Some(found) if found.is_directory() && found.is_own() => match folder.below(name)? {
+            Some(directory) => has_mark(&directory, name),
+            None => Ok(false),
+        },
+        Some(_) | None => Ok(false),
+    }
+}
+
+/// Removes a tree of our account that a process died over while it removed it where it stands; whether it was one.
+pub(crate) fn sweep_condemned(folder: &Directory, name: &OsStr) -> io::Result<bool> {
+    if !is_condemned(folder, name)? {
+        return Ok(false);
+    }
+    let Some(directory) = folder.below(name)? else { return Ok(false) };
+    let Some(_hold) = lock::hold(&directory)? else { return Ok(false) };
+    clear(folder, name)?;
+    Ok(true)
+}
+
+/// What a sweep of a directory of ours alone removes.
+enum Condemned {
+    /// A stage whose maker is dead, held until it is gone.
+    Stage(Hold),
+    /// Whatever else of our account stands there.
+    Stray,
+}
+
+impl Condemned {
+    fn of(folder: &Directory, entry: &Entry) -> io::Result<Option<Self>> {
+        if !folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
+            return Ok(None);
+        }
+        // A stage has a tree in it, and is none: in a root that others can write, what is ours elsewhere may be moved here.
+        if entry.kind == Kind::Directory
+            && let Some(directory) = folder.below(&entry.name)?
+        {
+            for whole in ["bin", "lib", "pyvenv.cfg", "python.exe", ".pyman"] {
+                if directory.look(whole)?.is_some() {
+                    return Ok(None);
+                }
+            }
+        }
+        match entry.kind {
+            Kind::Directory => Ok(dead(folder, &entry.name)?.map(Self::Stage)),
+            Kind::File | Kind::Link | Kind::Other => Ok(Some(Self::Stray)),
+        }
+    }
+}
+
+/// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands
+/// there: a link is unlinked, and nothing in a stage is read.
+///
+/// What cannot be removed (root's files in it, another file system) hinders nothing else, and stays: the paths of that.
+pub(crate) fn sweep(folder: &Directory) -> io::Result<Vec<PathBuf>> {
+    let mut left = Vec::new();
+    for entry in folder.entries()? {
+        let removed = match Condemned::of(folder, &entry)? {
+            Some(Condemned::Stage(_hold)) => folder.remove(&entry.name),
+            Some(Condemned::Stray) => folder.unlink(&entry.name),
+            None => Ok(()),
+        };
+        match removed {
+            Err(error) if is_obstinate(&error) => left.push(folder.join(&entry.name)),
+            result => result?,
+        }
+    }
+    Ok(left)
+}
+
+/// The names of what [`sweep`] would remove.
+pub(crate) fn abandoned(folder: &Directory) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for entry in folder.entries()? {
+        if Condemned::of(folder, &entry)?.is_some() {
+            names.push(entry.name);
+        }
+    }
+    Ok(names)
+}
+
+/// What in a stage is in the way of removing it: a directory of another account's that holds something.
+pub(crate) fn obstacle(folder: &Directory, name: &OsStr) -> io::Result<Option<PathBuf>> {
+    let Some(directory) = folder.below(name)? else { return Ok(None) };
+    let entries = match directory.entries() {
+        Err(error) if is_obstinate(&error) => return Ok(Some(folder.join(name))),
+        entries => entries?,
+    };
+    if !entries.is_empty() && !directory.found()?.is_own() {
+        return Ok(Some(folder.join(name)));
+    }
+    for entry in entries.iter().filter(|entry| entry.kind == Kind::Directory) {
+        if let Some(found) = obstacle(&directory, &entry.name)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// Removes the stages in `folder`, a directory that may be anybody's, whose names are just such as are given after `prefix`,
+/// that bear the mark of our account, and whose makers are dead. One whose maker died before it was marked stays: that empty
+/// directory may be anybody's.
+pub(super) fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {
+    for entry in folder.entries()? {
+        if entry.kind != Kind::Directory || !is_random(&entry.name, prefix) {
+            continue;
+        }
+        if let Some(directory) = folder.below(&entry.name)?
+            && directory.found()?.is_own()
+            && has_mark(&directory, &entry.name)?
+        {
+            match sweep_one(folder, &entry.name) {
+                Err(error) if is_obstinate(&error) => {}
+                result => result.map(|_| ())?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a name that [`Stage::begin_among_others`] gives.
+fn is_random(name: &OsStr, prefix: &str) -> bool {
+    let random = name.as_encoded_bytes().strip_prefix(prefix.as_bytes());
+    random.is_some_and(|random| {
+        random.len() == 16 && random.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// Removes the stage beside `goal` that a process left which died; whether there was one. One whose maker lives, or that is
+/// not ours, is left alone.
+pub(crate) fn sweep_beside(folder: &Directory, goal: &OsStr) -> io::Result<bool> {
+    folder.succeed_at(goal)?;
+    let condemned = sweep_condemned(folder, goal)?;
+    Ok(sweep_one(folder, &beside(goal))? || condemned)
+}
+
+/// Removes a stage of our account that nobody holds; whether it did.
+fn sweep_one(folder: &Directory, name: &OsStr) -> io::Result<bool> {
+    if !folder.look(name)?.is_some_and(|found| found.is_directory() && found.is_own()) {
+        return Ok(false);
+    }
+    let Some(directory) = folder.below(name)? else { return Ok(false) };
+    if !is_marked(&directory, name)? {
+        return Ok(false);
+    }
+    let Some(_hold) = lock::hold(&directory)? else { return Ok(false) };
+    clear(folder, name)?;
+    Ok(true)
+}
+
+/// Removes a stage, its mark last: who dies here leaves one that is still known.
+pub(super) fn clear(folder: &Directory, name: &OsStr) -> io::Result<()> {
+    if folder.has_directory(name)?
+        && let Some(directory) = folder.below(name)?
+    {
+        empty(&directory)?;
+    }
+    folder.remove(name)
+}
+
+/// Removes everything in a stage but its mark.
+pub(super) fn empty(directory: &Directory) -> io::Result<()> {
+    for entry in directory.entries()?.into_iter().filter(|entry| entry.name != MARK) {
+        directory.remove(&entry.name)?;
+    }
+    Ok(())
+}
+
+/// Whether a stage is dead: its lock, which is ours then.
+fn dead(folder: &Directory, name: &OsStr) -> io::Result<Option<Hold>> {
+    let Some(directory) = folder.below(name)? else { return Ok(None) };
+    lock::hold(&directory)
+}
+
+/// Whether nobody can remove it but its owner, or who unmounts it.
+fn is_obstinate(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ResourceBusy
+            | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
