@@ -207,14 +207,14 @@ pub(super) fn set_modified(directory: &Directory, time: SystemTime) -> io::Resul
 
 /// Windows has no modes to set.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+pub(super) fn set_mode(_: &Directory, _: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
 /// When a directory was made: its identity says it already.
 #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 pub(super) fn born(_: &Directory) -> io::Result<u128> {
     Ok(0)
-}
-
-pub(super) fn set_mode(_: &Directory, _: &Path, _: u32) -> io::Result<()> {
-    Ok(())
 }
 
 pub(super) fn copy(from: &Directory, file: &Path, to: &Directory, name: &Path) -> io::Result<()> {
