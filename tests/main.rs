@@ -21,6 +21,7 @@ mod house;
 mod kills;
 mod launcher;
 mod live;
+mod manual;
 mod network;
 mod oracle;
 mod ours;

@@ -3,6 +3,7 @@
 //! In each case the second minor is installed and not selected: it has to be found by its name, `python3.9`.
 
 use super::Bench;
+use crate::support::pages::Page;
 
 /// Runs in every interpreter a tool starts.
 const SAY: &str = "import sys; print('ran', *sys.version_info[:2], sys.prefix != sys.base_prefix)";
@@ -16,6 +17,18 @@ fn bench(tools: &[&str]) -> Bench {
     bench
 }
 
+/// What the recipes run in a project of somebody's.
+const UNITTEST: &str = "python -m unittest";
+
+/// The block of the manual's recipes that begins with this name as a comment.
+fn recipe(name: &str) -> String {
+    let page = Page::named("docs/recipes.md");
+    let mut blocks = page.languages().into_iter().flat_map(|language| page.blocks(&language));
+    let head = format!("# {name}\n");
+    let block = blocks.find(|block| block.starts_with(&head));
+    block.unwrap_or_else(|| panic!("{} has no block of {name}", page.name))
+}
+
 #[track_caller]
 fn has(text: &str, lines: &[&str]) {
     for line in lines {
@@ -27,10 +40,8 @@ fn has(text: &str, lines: &[&str]) {
 #[ignore = "asks a package registry"]
 fn tox_finds_each_python_of_its_list() {
     let bench = bench(&["tox"]);
-    bench.sandbox.write(
-        "work/tox.ini",
-        "[tox]\nenv_list = py39, py312\nskipsdist = true\n[testenv]\ncommands = python {toxinidir}/say.py\n",
-    );
+    let recipe = recipe("tox.ini").replace("[testenv]", "skipsdist = true\n[testenv]");
+    bench.sandbox.write("work/tox.ini", recipe.replace(UNITTEST, "python {toxinidir}/say.py"));
     let said = bench.sh("tox run -q");
     has(&said, &["ran 3 9 True", "ran 3 12 True"]);
 }
@@ -39,11 +50,9 @@ fn tox_finds_each_python_of_its_list() {
 #[ignore = "asks a package registry"]
 fn nox_finds_each_python_of_its_sessions() {
     let bench = bench(&["nox"]);
-    bench.sandbox.write(
-        "work/noxfile.py",
-        "import nox\n@nox.session(python=['3.9', '3.12'])\ndef say(session):\n    session.run('python', 'say.py')\n",
-    );
-    let said = bench.sh("nox -s say --error-on-missing-interpreters 2>&1");
+    let recipe = recipe("noxfile.py").replace(r#""-m", "unittest""#, r#""say.py""#);
+    bench.sandbox.write("work/noxfile.py", recipe);
+    let said = bench.sh("nox -s tests --error-on-missing-interpreters 2>&1");
     has(&said, &["ran 3 9 True", "ran 3 12 True"]);
 }
 
@@ -51,11 +60,10 @@ fn nox_finds_each_python_of_its_sessions() {
 #[ignore = "asks a package registry"]
 fn a_hook_of_pre_commit_runs_in_the_python_it_names() {
     let bench = bench(&["pre-commit"]);
-    bench.sandbox.write(
-        "work/.pre-commit-config.yaml",
-        "repos:\n- repo: local\n  hooks:\n  - id: say\n    name: say\n    entry: python say.py\n    \
-         language: python\n    language_version: python3.9\n    pass_filenames: false\n    verbose: true\n",
-    );
+    let hook = "repos:\n- repo: local\n  hooks:\n  - id: say\n    name: say\n    entry: python say.py\n    \
+         language: python\n    pass_filenames: false\n    verbose: true\n";
+    let recipe = recipe(".pre-commit-config.yaml");
+    bench.sandbox.write("work/.pre-commit-config.yaml", format!("{recipe}{hook}"));
     let said = bench
         .sh("git init -q . && git add . && pre-commit install >&2 && pre-commit run --all-files");
     has(&said, &["ran 3 9 True"]);
@@ -119,10 +127,13 @@ fn pdm_uses_what_it_is_told_by_version() {
 #[ignore = "asks a package registry"]
 fn hatch_makes_its_environment_of_the_python_it_names() {
     let bench = bench(&["hatch"]);
+    let recipe = recipe("pyproject.toml of hatch");
     bench.sandbox.write(
         "work/pyproject.toml",
-        "[project]\nname = \"a\"\nversion = \"1\"\n[tool.hatch.envs.old]\npython = \"3.9\"\nskip-install = true\n\
-         [tool.hatch.envs.default]\nskip-install = true\n",
+        format!(
+            "[project]\nname = \"a\"\nversion = \"1\"\n{recipe}skip-install = true\n\
+             [tool.hatch.envs.default]\nskip-install = true\n"
+        ),
     );
     let said = bench.sh("hatch run python say.py; hatch run old:python say.py");
     has(&said, &["ran 3 9 True", "ran 3 12 True"]);
@@ -207,9 +218,7 @@ fn direnv_lays_out_the_selected_python_and_any_other() {
     let (newer, older) = (bench.versions[0].clone(), bench.versions[1].clone());
     // The distribution's package, unpacked beside and not installed.
     let package = bench.sandbox.path().join("tools/direnv");
-    bench
-        .sandbox
-        .write("home/.config/direnv/direnvrc", "use_pyman() {\n  export PYMAN_VERSION=$1\n}\n");
+    bench.sandbox.write("home/.config/direnv/direnvrc", recipe("~/.config/direnv/direnvrc"));
     bench.sh(&format!(
         "mkdir -p {0}; cd {0}; apt-get download -q direnv >&2; dpkg -x direnv_*.deb .; ln -s usr/bin bin",
         package.display()
