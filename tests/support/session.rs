@@ -57,7 +57,7 @@ pub(crate) fn run(blocks: &[String], installed: &[&str]) -> (Vec<Step>, Vec<Step
     let home = shop.sandbox.home();
     let bin = shop.sandbox.path().join("bin");
     fs::create_dir(&bin).unwrap();
-    symlink(env!("CARGO_BIN_EXE_pyman"), bin.join("pyman")).unwrap();
+    symlink(super::program(), bin.join("pyman")).unwrap();
     fs::create_dir(home.join("project")).unwrap();
     for version in installed.iter().skip(1) {
         fake(&home.join(".pyman/versions").join(version), version);
