@@ -1,11 +1,16 @@
 //! What only Linux does this way.
 
+use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
 
 use std::os::fd::AsRawFd as _;
 
-use rustix::fs::{FileType, Mode, OFlags, RenameFlags, StatVfsMountFlags, Timespec, Timestamps};
+use rustix::fs::{
+    AtFlags, FileType, Mode, OFlags, RenameFlags, StatVfsMountFlags, StatxAttributes, StatxFlags,
+    Timespec, Timestamps,
+};
 use rustix::io::Errno;
 
 use super::Directory;
@@ -44,6 +49,47 @@ pub(super) fn set_mode(directory: &Directory, name: &Path, mode: Mode) -> io::Re
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let handle = rustix::fs::openat(&directory.handle, name, flags, Mode::empty())?;
     Ok(rustix::fs::fchmod(&handle, mode)?)
+}
+
+/// Whether a file system, or a part of one, is mounted at this directory. Linux before 5.8 does not say.
+pub(super) fn is_mount_point(directory: &Directory) -> io::Result<bool> {
+    let flags = AtFlags::EMPTY_PATH;
+    match rustix::fs::statx(&directory.handle, "", flags, StatxFlags::empty()) {
+        Ok(found) => Ok(found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT)),
+        Err(Errno::NOSYS | Errno::PERM) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The place where something is mounted below this directory, however deep; none where there is no `/proc`.
+pub(super) fn mounted_below(directory: &Directory) -> Option<PathBuf> {
+    let handle = format!("/proc/self/fd/{}", directory.handle.as_raw_fd());
+    let place = fs_err::read_link(handle).ok()?;
+    let mounts = fs_err::read("/proc/self/mountinfo").ok()?;
+    // proc(5): the fifth field is the mount point, in which blanks, tabs, line breaks and backslashes are octal.
+    let mut points = mounts.split(|byte| *byte == b'\n').filter_map(|line| {
+        let point = line.split(|byte| *byte == b' ').nth(4)?;
+        Some(PathBuf::from(OsString::from_vec(unescaped(point))))
+    });
+    points.find(|point| *point != place && point.starts_with(&place))
+}
+
+fn unescaped(field: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(field.len());
+    let mut rest = field;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        let octal = after.first_chunk::<3>().filter(|_| *byte == b'\\');
+        let octal = octal.and_then(|digits| std::str::from_utf8(digits).ok());
+        match octal.and_then(|digits| u8::from_str_radix(digits, 8).ok()) {
+            Some(meant) => {
+                plain.push(meant);
+                rest = after.get(3..).unwrap_or_default();
+            }
+            None => plain.push(*byte),
+        }
+    }
+    plain
 }
 
 /// A file that shares its blocks with another, until one of them is written to.

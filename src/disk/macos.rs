@@ -1,7 +1,7 @@
 //! What only macOS does this way.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CloneFlags, Mode, RenameFlags};
 use rustix::io::Errno;
@@ -30,6 +30,17 @@ pub(super) fn exchange(
 /// Sets the permissions of what has this name, no link followed.
 pub(super) fn set_mode(directory: &Directory, name: &Path, mode: Mode) -> io::Result<()> {
     Ok(rustix::fs::chmodat(&directory.handle, name, mode, AtFlags::SYMLINK_NOFOLLOW)?)
+}
+
+/// What is mounted is on another device here, which is looked at besides.
+#[expect(clippy::unnecessary_wraps, reason = "Linux has to ask")]
+pub(super) fn is_mount_point(_: &Directory) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Nobody lists what is mounted where, without unsafe code.
+pub(super) const fn mounted_below(_: &Directory) -> Option<PathBuf> {
+    None
 }
 
 /// A file that shares its blocks with another, until one of them is written to; mode and times come along.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::absent::{absent, failed};
 use super::entry::Kind;
-use super::{Directory, Found, replace, system};
+use super::{Directory, kernel, replace, system};
 
 /// How many directories are held open at once; what lies deeper is brought up first.
 const DEEPEST: usize = 100;
@@ -19,9 +19,10 @@ impl Directory {
         match self.look(name)? {
             None => return Ok(()),
             Some(found) if !found.is_directory() => return self.unlink(name),
-            Some(found) => same_file_system(self, name, &found, self.found()?.identity.device)?,
+            Some(_) => {}
         }
         let Some(top) = self.open_up(name)? else { return Ok(()) };
+        top.refuse_mount(self.found()?.identity.device)?;
         // What was brought up from below the deepest is cleared by another round.
         let device = top.found()?.identity.device;
         while !top.entries()?.is_empty() {
@@ -45,7 +46,15 @@ impl Directory {
         match system::remove_directory(self, Path::new(name.as_ref())) {
             Ok(()) => Ok(true),
             Err(error) if absent(&error) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(false),
+            // Nor is one that something is mounted at.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::ResourceBusy
+                ) =>
+            {
+                Ok(false)
+            }
             Err(error) => Err(failed("remove", &self.join(Path::new(name.as_ref())), error)),
         }
     }
@@ -63,13 +72,25 @@ impl Directory {
         Err(failed("write", &self.join(name), io::ErrorKind::IsADirectory.into()))
     }
 
-    /// An error where another file system is mounted at a directory in this one: what is there is on its own.
-    pub(super) fn refuse_mounts(&self) -> io::Result<()> {
+    /// An error where another file system, or another part of this one, is mounted below this directory, however deep: what
+    /// is there is on its own, and neither goes with what is around it nor moves with that.
+    pub(crate) fn refuse_mounts(&self) -> io::Result<()> {
+        if let Some(point) = kernel::mounted_below(self) {
+            return Err(mounted(&point));
+        }
         let device = self.found()?.identity.device;
         for entry in self.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
-            if let Some(found) = self.look(&entry.name)? {
-                same_file_system(self, &entry.name, &found, device)?;
+            if self.look(&entry.name)?.is_some_and(|found| found.identity.device != device) {
+                return Err(mounted(&self.join(Path::new(&entry.name))));
             }
+        }
+        Ok(())
+    }
+
+    /// An error where this directory is a mount point; `device` is that around it.
+    fn refuse_mount(&self, device: u64) -> io::Result<()> {
+        if kernel::is_mount_point(self)? || self.found()?.identity.device != device {
+            return Err(mounted(self.path()));
         }
         Ok(())
     }
@@ -92,7 +113,7 @@ fn clear(directory: &Directory, top: &Directory, device: u64, depth: usize) -> i
         } else if depth == DEEPEST {
             directory.rename(&entry.name, top, replace::temporary_name())?;
         } else if let Some(below) = directory.open_up(&entry.name)? {
-            same_file_system(directory, &entry.name, &below.found()?, device)?;
+            below.refuse_mount(device)?;
             clear(&below, top, device, depth + 1)?;
             directory.remove_empty(&entry.name)?;
         }
@@ -100,23 +121,9 @@ fn clear(directory: &Directory, top: &Directory, device: u64, depth: usize) -> i
     Ok(())
 }
 
-/// An error where a directory is on another file system than that of what it stands in: a mount point, whose contents are
-/// not what is to be removed.
-fn same_file_system(
-    folder: &Directory,
-    name: &OsStr,
-    found: &Found,
-    device: u64,
-) -> io::Result<()> {
-    if found.identity.device == device {
-        return Ok(());
-    }
+fn mounted(point: &Path) -> io::Error {
     let said = "another file system is mounted there: unmount it first";
-    Err(failed(
-        "remove",
-        &folder.join(Path::new(name)),
-        io::Error::new(io::ErrorKind::ResourceBusy, said),
-    ))
+    failed("remove", point, io::Error::new(io::ErrorKind::ResourceBusy, said))
 }
 
 /// Removes what stands at a path, as [`Directory::remove`]. The path to it may lead through links.

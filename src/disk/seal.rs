@@ -37,9 +37,12 @@ fn seal(directory: &Directory, name: &OsStr) -> io::Result<Vec<u8>> {
 
 /// Which directory it is, and when it was made: what nobody who brings a tree from elsewhere can know.
 fn identity(directory: &Directory) -> io::Result<Vec<u8>> {
-    let found = directory.found()?.identity;
-    let born = system::born(directory)?;
-    Ok(format!("{} {} {born} ", found.device, found.inode).into_bytes())
+    // Devices, and where there are layers numbers too, change when a file system is mounted again.
+    let identity = match system::born(directory)? {
+        0 => format!("number {} ", directory.found()?.identity.inode),
+        born => format!("born {born} "),
+    };
+    Ok(identity.into_bytes())
 }
 
 /// What the mark of our account in the directory says.

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use super::absent::absent;
 use super::lock::{self, Hold};
 use super::seal::{beside, has_mark, is_marked, put_mark, remove_mark};
-use super::sweep::{clear, empty, settle_at, sweep_marked};
+use super::sweep::{clear, empty, is_obstinate, put_aside, settle_at, sweep_marked};
 use super::{Directory, Existing, Privacy};
 
 /// A directory of this process's own, removed when dropped unless it was published.
@@ -117,7 +117,15 @@ impl Stage {
                 return Ok(Begun::Occupied(folder.join(&name)));
             }
             put_mark(&directory, &name)?;
-            empty(&directory)?;
+            match empty(&directory) {
+                Err(error) if is_obstinate(&error) => {
+                    // What only root can remove stands aside, for doctor to name.
+                    drop(hold);
+                    put_aside(&folder, &name)?;
+                    continue;
+                }
+                emptied => emptied?,
+            }
             return Ok(Begun::Here(Self {
                 folder,
                 name,

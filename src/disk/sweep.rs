@@ -165,8 +165,23 @@ fn sweep_one(folder: &Directory, name: &OsStr) -> io::Result<bool> {
         return Ok(false);
     }
     let Some(_hold) = lock::hold(&directory)? else { return Ok(false) };
-    clear(folder, name)?;
+    match clear(folder, name) {
+        Err(error) if is_obstinate(&error) => put_aside(folder, name)?,
+        cleared => cleared?,
+    }
     Ok(true)
+}
+
+/// Gives what cannot be removed a name that nothing waits for.
+pub(super) fn put_aside(folder: &Directory, name: &OsStr) -> io::Result<()> {
+    for number in 1_u32.. {
+        let mut aside = name.to_owned();
+        aside.push(format!(".left-{number}"));
+        if folder.look(&aside)?.is_none() {
+            return folder.rename(name, folder, &aside);
+        }
+    }
+    Ok(())
 }
 
 /// Removes a stage, its mark last: who dies here leaves one that is still known.
@@ -194,7 +209,7 @@ fn dead(folder: &Directory, name: &OsStr) -> io::Result<Option<Hold>> {
 }
 
 /// Whether nobody can remove it but its owner, or who unmounts it.
-fn is_obstinate(error: &io::Error) -> bool {
+pub(super) fn is_obstinate(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::PermissionDenied

@@ -4,7 +4,7 @@
 use std::fs::Metadata;
 use std::io;
 use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::File;
@@ -209,6 +209,17 @@ pub(super) fn set_modified(directory: &Directory, time: SystemTime) -> io::Resul
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn set_mode(_: &Directory, _: &Path, _: u32) -> io::Result<()> {
     Ok(())
+}
+
+/// What is mounted in a directory is a reparse point here, which is no directory.
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub(super) fn is_mount_point(_: &Directory) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// The same.
+pub(super) const fn mounted_below(_: &Directory) -> Option<PathBuf> {
+    None
 }
 
 /// When a directory was made: its identity says it already.

@@ -60,23 +60,26 @@ pub(crate) fn is_half_filled(goal: &Directory, names: &[&str]) -> io::Result<boo
     if is_made(goal, names)? {
         return Ok(false);
     }
-    let mut staged = false;
+    let (mut staged, mut filled) = (false, false);
     for entry in goal.entries()? {
         if is_stage(&entry.name) && goal.has_directory(&entry.name)? {
             let Some(stage) = goal.below(&entry.name)? else { continue };
-            if !has_mark(&stage, &entry.name)? && !stage.entries()?.is_empty() {
+            if has_mark(&stage, &entry.name)? {
+                staged = true;
+            } else if !stage.entries()?.is_empty() {
                 return Ok(false);
             }
-            staged = true;
+            // Whose maker died before it was sealed, nothing was moved out of.
             continue;
         }
+        filled = true;
         let Some(name) = names.iter().find(|name| entry.name == **name) else { return Ok(false) };
         // A file or a link of these names is replaced by the same again.
         if goal.has_directory(name)? && marked(goal, name)?.is_none() {
             return Ok(false);
         }
     }
-    Ok(staged)
+    Ok(staged || !filled)
 }
 
 /// Whether the last of the names stands there, by which the goal is known.

@@ -30,6 +30,7 @@ pub fn remove(places: &Places, plot: &Plot, active: Option<&Path>) -> Result<(),
     }
     let (tree, _hold) = stage::alone(plot, &Silent)?;
     refuse_anothers(places, plot)?;
+    tree.refuse_mounts()?;
     unfinished::mark(&tree, &Work::Removing)?;
     named::unlink(places, &named::links_to(places, directory)?)?;
     remove_tree(plot)?;

@@ -214,6 +214,7 @@ impl Session<'_> {
             }
         };
         if let Some(installed) = standing(plan, &name, &prefix, lock.as_ref())? {
+            tidy(self.places, self.progress)?;
             return Ok(installed);
         }
         let binaries = match completion {

@@ -126,6 +126,9 @@ impl Session<'_> {
         for tree in &trees {
             let place = Place::of(tree)?;
             judge.refuse_anothers(&place)?;
+            if let Some(standing) = tree.directory()? {
+                standing.refuse_mounts()?;
+            }
             going.push((begin()?, place, tree.path()));
         }
         drop(judge);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::{self, Directory, Privacy};
 use crate::error::Error;
+use crate::inventory::Folder;
 use crate::operation::Ground;
 use crate::shell::PROGRAM;
 
@@ -17,7 +18,7 @@ pub(crate) fn keep(ground: &Ground) -> Result<bool, Error> {
     let (Some(folder), Some(name)) = (executable.parent(), executable.file_name()) else {
         return Ok(false);
     };
-    let bin = Directory::make(&ground.root().join("bin"))?;
+    let bin = ground.places().make(Folder::Programs)?;
     let kept = bin.join(PROGRAM);
     if disk::look(&kept)?.is_some_and(|found| found.is_file())
         && disk::read(&kept)? == disk::read(&executable)?
@@ -29,7 +30,7 @@ pub(crate) fn keep(ground: &Ground) -> Result<bool, Error> {
     }
     // Another file system, or a file that is another account's.
     let Some(bytes) = disk::read(&executable)? else { return Ok(false) };
-    disk::replace(&kept, &bytes, Privacy::Program)?;
+    bin.replace(PROGRAM, &bytes, Privacy::Program)?;
     Ok(true)
 }
 

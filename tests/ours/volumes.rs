@@ -199,19 +199,41 @@ fn a_file_system_that_is_mounted_within_a_version_stays_whole() {
     needs!(as_ordinary_user(mounts), "to mount");
     as_ordinary_user(|| {
         let stall = lived_in();
+        // A volume of its own, and a part of the same file system, however deep.
         let script = "
-envs=$PYMAN_ROOT/versions/3.12.1/envs
-mount -t tmpfs tmpfs $envs
-mkdir $envs/mine
-touch $envs/mine/precious
-for command in 'install -f 3.12.1' 'uninstall -f 3.12.1'; do
-  if said=$(\"$PYMAN\" $command 2>&1); then echo \"$command: it went\"; exit 3; fi
-  case $said in *'another file system is mounted there'*) ;; *) echo \"$said\"; exit 4;; esac
-  test -e $envs/mine/precious
+mkdir photos photos/mine
+touch photos/mine/precious
+refused() {
+  if said=$(\"$PYMAN\" $1 2>&1); then echo \"$1: it went\"; exit 3; fi
+  case $said in *'another file system is mounted there'*) ;; *) echo \"$1: $said\"; exit 4;; esac
+  test -e $place/mine/precious
+  test \"$(ls -A $PYMAN_ROOT/versions $PYMAN_ROOT/minor $HOME/.virtualenvs)\" = \"$before\"
   $PYMAN_ROOT/versions/3.12.1/bin/python -c pass
-  \"$PYMAN\" install 3.12.2
-  \"$PYMAN\" uninstall -f 3.12.2
+  $HOME/.virtualenvs/web/bin/python -c pass
+}
+for place in $PYMAN_ROOT/versions/3.12.1/envs $PYMAN_ROOT/versions/3.12.1/share/deep/er $HOME/.virtualenvs/web/lib/data; do
+  mkdir -p $place
+  before=$(ls -A $PYMAN_ROOT/versions $PYMAN_ROOT/minor $HOME/.virtualenvs)
+  for kind in volume part; do
+    case $kind in
+      volume) mount -t tmpfs tmpfs $place; mkdir $place/mine; touch $place/mine/precious ;;
+      part) mount --bind photos $place ;;
+    esac
+    case $place in
+      *web*) refused 'venv remove web'; refused 'venv move web site'; refused 'venv create --clear --no-pip -p 3.11 web' ;;
+      *) refused 'install -f 3.12.1'; refused 'uninstall -f 3.12.1' ;;
+    esac
+    \"$PYMAN\" install 3.12.2
+    \"$PYMAN\" uninstall -f 3.12.2
+    umount $place
+  done
 done
+# In a dead stage it stays, and hinders nothing.
+mkdir -p $PYMAN_ROOT/stage/dead.1.0/tree/x
+mount --bind photos $PYMAN_ROOT/stage/dead.1.0/tree/x
+\"$PYMAN\" rehash
+\"$PYMAN\" install 3.12.2
+test -e photos/mine/precious
 ";
         let ran = mounted(&stall, script);
         assert_eq!(ran.status, Some(0), "{ran:?}");

@@ -159,7 +159,7 @@ pub(crate) fn identity(directory: &Path) -> String {
     let found = fs::symlink_metadata(directory).unwrap();
     let born = found.created().ok().and_then(|made| made.duration_since(UNIX_EPOCH).ok());
     let born = born.map_or(0, |born| born.as_nanos());
-    format!("{} {} {born} ", found.dev(), found.ino())
+    if born == 0 { format!("number {} ", found.ino()) } else { format!("born {born} ") }
 }
 
 /// A copy is another directory than what was sealed: the seals that count are written anew for it.

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use pyman_shim::Request;
 
 use super::findings::{Findings, free};
+use crate::disk::{Directory, Kind};
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
 use crate::inventory::Inventory;
@@ -33,10 +34,29 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
             );
         }
     }
+    if let Some(home) = workon_home.as_deref().filter(|home| disk::is_directory(home)) {
+        remains(&Directory::open(home)?, &mut findings)?;
+    }
     for environment in environment::survey(&places, workon_home.as_deref())? {
         base(ground, &environment, &mut findings)?;
     }
     Ok(findings)
+}
+
+/// What has the name of a stage and not its seal: no command removes that.
+fn remains(folder: &Directory, findings: &mut Findings) -> Result<(), Error> {
+    for entry in folder.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
+        let own = folder.look(&entry.name)?.is_some_and(|found| found.is_own());
+        if own && disk::is_temporary(&entry.name) && !disk::is_condemned(folder, &entry.name)? {
+            let place = folder.join(&entry.name);
+            let rights = disk::obstacle(folder, &entry.name)?.map_or("", |_| "sudo ");
+            findings.advice(
+                format!("{} is what a command left that died, or somebody's", place.display()),
+                format!("{rights}rm -rf {}", quote::shown(&place)),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// One environment, its libraries included.
