@@ -85,7 +85,7 @@ fn parse_and_run<C: Run>(
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
             return Err(unknown(entry, &typed));
         }
-        Err(error) => return usage(context, entry, &error),
+        Err(error) => return usage(context, entry, &typed, &error),
     };
     if done.is_err() && entry.tradition == Tradition::Evaluated {
         shell::print(context, Script::Fail)?;
@@ -125,7 +125,12 @@ pub(crate) fn without_words(context: &Context, name: &str) -> Result<Status, Err
 }
 
 /// Prints what clap has to say: help on stdout, a usage error on stderr with the tradition's status.
-fn usage(context: &Context, entry: &Description, error: &clap::Error) -> Result<Status, Error> {
+fn usage(
+    context: &Context,
+    entry: &Description,
+    typed: &[OsString],
+    error: &clap::Error,
+) -> Result<Status, Error> {
     let text = error.render();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -139,6 +144,10 @@ fn usage(context: &Context, entry: &Description, error: &clap::Error) -> Result<
             let text = text.to_string();
             let said = text.strip_prefix("error: ").unwrap_or(&text);
             context.printer.say(&format!("pyman: {}", said.trim_end()));
+            let hint = words::option_hint(entry.name, typed);
+            if let Some(hint) = hint {
+                context.printer.say(&format!("hint: {hint}"));
+            }
             let status = match entry.tradition {
                 Tradition::Pyenv => Status::FAILURE,
                 Tradition::Ours => Status::new(2),
@@ -148,7 +157,8 @@ fn usage(context: &Context, entry: &Description, error: &clap::Error) -> Result<
                 }
             };
             let first = said.lines().next().unwrap_or_default();
-            context.printer.fail(|| schema::told(first, &[], status));
+            let hints: Vec<String> = hint.map(str::to_owned).into_iter().collect();
+            context.printer.fail(|| schema::told(first, &hints, status));
             Ok(status)
         }
     }

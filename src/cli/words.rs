@@ -62,6 +62,22 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("self", "pyman is renewed and removed by what installed it"),
 ];
 
+/// What options of the Python install manager's commands mean here.
+const OPTIONS: &[(&str, &str, &str)] = &[
+    ("list", "--online", "run `pyman available`, with `--json` for scripts"),
+    ("install", "--update", "run `pyman upgrade`"),
+    ("install", "--upgrade", "run `pyman upgrade`"),
+    ("install", "--refresh", "run `pyman rehash`"),
+];
+
+/// What to do instead of giving a command an option that it lacks.
+pub(crate) fn option_hint(command: &str, typed: &[OsString]) -> Option<&'static str> {
+    let meant = |(of, option, _): &&(&str, &str, &str)| {
+        *of == command && typed.iter().any(|word| word == option)
+    };
+    OPTIONS.iter().find(meant).map(|(_, _, hint)| *hint)
+}
+
 /// So many mistakes a word may have, of so many letters, and still be taken for another.
 const fn forgiven(letters: usize) -> usize {
     match letters {

@@ -36,6 +36,24 @@ fn words_of_other_tools_are_told_in_ours() {
 }
 
 #[test]
+fn options_of_the_python_install_manager_are_told_in_ours() {
+    let sandbox = Sandbox::new();
+    let cases: [(&[&str], &str, i32); 4] = [
+        (&["list", "--online", "--format=jsonl"], "pyman available`, with `--json` for scripts", 2),
+        (&["install", "--update", "3.12"], "pyman upgrade`", 1),
+        (&["install", "--refresh"], "pyman rehash`", 1),
+        (&["uninstall", "--purge"], "", 1),
+    ];
+    for (typed, hint, status) in cases {
+        let ran = sandbox.run(typed);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(status)), "{ran:?}");
+        let told: Vec<&str> =
+            ran.stderr.lines().filter_map(|line| line.strip_prefix("hint: run `")).collect();
+        assert_eq!(told.concat(), hint, "{ran:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_installed_is_not_advised() {
     let sandbox = Sandbox::new();
     for version in ["3.9.18", "3.12.1"] {
