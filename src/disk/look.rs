@@ -41,6 +41,14 @@ pub(crate) fn follow(path: &Path) -> io::Result<Option<Found>> {
     Ok(present(fs_err::metadata(path))?.as_ref().map(system::found))
 }
 
+/// What was found; nothing where this user may not look.
+pub(crate) fn permitted<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(None),
+        found => found.map(Some),
+    }
+}
+
 /// Whether a path leads to a directory that we can see.
 pub(crate) fn is_directory(path: &Path) -> bool {
     follow(path).is_ok_and(|found| found.is_some_and(|found| found.is_directory()))

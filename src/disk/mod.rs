@@ -66,7 +66,7 @@ pub(crate) use exchange::Existing;
 pub(crate) use fs_err::File;
 pub(crate) use kernel::sync;
 pub(crate) use lock::{After, Hold, Lock, Waited, hold};
-pub(crate) use look::{entries, follow, is_directory, is_file, look};
+pub(crate) use look::{entries, follow, is_directory, is_file, look, permitted};
 pub(crate) use opened::{Directory, Privacy};
 pub(crate) use personal::replace_personal;
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};

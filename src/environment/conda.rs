@@ -27,10 +27,11 @@ pub struct Conda {
 pub fn of_conda(places: &Places) -> Result<Vec<Conda>, Error> {
     let mut found = Vec::new();
     for installation in Inventory::read(places)?.iter() {
-        for directory in within(&installation.path.join("envs"))? {
-            if !pyman_shim::environment::is_conda(&Machine, world::bytes(&directory))
-                .map_err(super::fault)?
-            {
+        let inside = disk::permitted(within(&installation.path.join("envs")))?;
+        for directory in inside.unwrap_or_default() {
+            let is = pyman_shim::environment::is_conda(&Machine, world::bytes(&directory));
+            let is = disk::permitted(is.map_err(super::fault(&directory)))?;
+            if !is.unwrap_or_default() {
                 continue;
             }
             let records = directory.join("conda-meta");

@@ -37,7 +37,7 @@ impl Environment {
     /// The environment at `directory`, known by `pyvenv.cfg` or `lib/python*/orig-prefix.txt`.
     pub fn at(directory: &Path) -> io::Result<Option<Self>> {
         let is = pyman_shim::environment::is_environment(&Machine, world::bytes(directory));
-        if !is.map_err(super::fault)? {
+        if !is.map_err(super::fault(directory))? {
             return Ok(None);
         }
         let libraries = libraries(directory)?;

@@ -8,17 +8,20 @@ use super::{Environment, Error, registry};
 use crate::disk::{self, Kind};
 use crate::inventory::{self, Inventory, Places};
 
-/// All of them, each once, whatever links lead to it: the named first, then those in `versions/*/envs`, then the others by path.
+/// All of them that this user may read, each once, whatever links lead to it: the named first, then those in
+/// `versions/*/envs`, then the others by path.
 pub fn survey(places: &Places, workon_home: Option<&Path>) -> Result<Vec<Environment>, Error> {
     let mut directories = workon_home.map(within).transpose()?.unwrap_or_default();
     for installation in Inventory::read(places)?.iter() {
-        directories.extend(within(&installation.path.join("envs"))?);
+        let inside = disk::permitted(within(&installation.path.join("envs")))?;
+        directories.extend(inside.unwrap_or_default());
     }
     directories.extend(registry::registered(places)?);
     let mut found = Vec::new();
     let mut known = HashSet::new();
     for directory in directories {
-        let Some(environment) = Environment::at(&directory)? else { continue };
+        let environment = disk::permitted(Environment::at(&directory))?.flatten();
+        let Some(environment) = environment else { continue };
         // Removed since, by another process.
         let Some(place) = disk::canonical(&directory)? else { continue };
         if known.insert(place) {

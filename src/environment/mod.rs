@@ -69,10 +69,14 @@ pub use stage::settle;
 pub use unfinished::{Work, finish, half_removed, is_unfinished};
 
 use std::io;
+use std::path::Path;
 
 use pyman_shim::Fault;
 
-/// What the system said to the shim's crate.
-fn fault(fault: Fault) -> io::Error {
-    io::Error::from_raw_os_error(fault.0)
+/// What the system said of a directory to the shim's crate.
+fn fault(directory: &Path) -> impl FnOnce(Fault) -> io::Error + '_ {
+    move |fault| {
+        let kind = io::Error::from_raw_os_error(fault.0).kind();
+        io::Error::new(kind, format!("cannot read `{}': {fault}", directory.display()))
+    }
 }

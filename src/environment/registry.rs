@@ -35,16 +35,15 @@ fn try_register(places: &Places, directory: &Path) -> io::Result<()> {
     folder.link(name(directory), directory)
 }
 
-/// Every environment remembered, by path; those that are gone are forgotten.
+/// Every environment remembered, by path; those that are gone are forgotten, those that may not be read are not.
 pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
     let Some(folder) = places.open(Folder::Environments)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for entry in folder.entries()? {
         let Some(target) = disk::link_target(&folder.join(&entry.name))? else { continue };
-        if Environment::at(&target)?.is_some() {
-            found.push(target);
-        } else {
-            forget_link(&folder, &entry.name)?;
+        match disk::permitted(Environment::at(&target))? {
+            Some(Some(_)) | None => found.push(target),
+            Some(None) => forget_link(&folder, &entry.name)?,
         }
     }
     found.sort();

@@ -136,7 +136,7 @@ pub fn half_removed(
         match &installation.form {
             Form::Tree => candidates.push(directory),
             Form::Link(_) if remembered.contains(&directory) => candidates.push(directory),
-            Form::Link(_) | Form::Dangling(_) => {}
+            Form::Shut | Form::Link(_) | Form::Dangling(_) => {}
         }
     }
     let named = workon_home.map(|home| home.join(name));

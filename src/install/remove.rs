@@ -235,7 +235,7 @@ fn links_into(
     let mut found = Vec::new();
     for installation in Inventory::read(places)?.iter() {
         match &installation.form {
-            Form::Tree | Form::Dangling(_) => {}
+            Form::Tree | Form::Shut | Form::Dangling(_) => {}
             Form::Link(_) => {
                 let target = disk::canonical(&installation.path)?;
                 let goes =

@@ -30,6 +30,8 @@ pub(crate) struct Installation {
 pub(crate) enum Form {
     /// A directory.
     Tree,
+    /// A directory in which this user may not look.
+    Shut,
     /// A link to a directory, its target as written.
     Link(PathBuf),
     /// A link whose target is no directory any more.
@@ -77,15 +79,15 @@ impl Installation {
     pub(crate) const fn is_usable(&self) -> bool {
         match self.form {
             Form::Tree | Form::Link(_) => true,
-            Form::Dangling(_) => false,
+            Form::Shut | Form::Dangling(_) => false,
         }
     }
 
-    /// What was installed here by us; none for links, foreign trees and what `pyman link` made.
+    /// What was installed here by us; none for links, foreign trees, what `pyman link` made and what may not be read.
     pub(crate) fn receipt(&self) -> Result<Option<Receipt>, Error> {
         match self.form {
             Form::Tree => Receipt::read(&self.path),
-            Form::Link(_) | Form::Dangling(_) => Ok(None),
+            Form::Shut | Form::Link(_) | Form::Dangling(_) => Ok(None),
         }
     }
 
@@ -98,7 +100,10 @@ impl Installation {
 impl Form {
     fn of(path: &Path) -> Result<Option<Self>, Error> {
         match disk::look(path)?.map(|found| found.kind) {
-            Some(Kind::Directory) => Ok(Some(Self::Tree)),
+            Some(Kind::Directory) => {
+                let open = disk::permitted(disk::look(&path.join("bin/python")))?;
+                Ok(Some(if open.is_some() { Self::Tree } else { Self::Shut }))
+            }
             Some(Kind::Link) => Ok(disk::link_target(path)?.map(|target| {
                 if disk::is_directory(path) { Self::Link(target) } else { Self::Dangling(target) }
             })),

@@ -2,6 +2,7 @@
 //! command about them.
 
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use pyman_shim::Installation;
@@ -198,19 +199,20 @@ pub(crate) fn is_listed(found: &Installation) -> Result<bool, Error> {
     Ok(disk::look(&directory)?.is_some_and(|entry| entry.is_link()) || stands_for_one(found)?)
 }
 
-/// Whether it is an environment, or a link to one.
+/// Whether it is an environment, or a link to one, as far as this user may look.
 pub(crate) fn stands_for_one(found: &Installation) -> Result<bool, Error> {
-    Ok(found.name.contains(&b'/') || is_environment(&world::path(&found.directory))?)
+    let is_one = || disk::permitted(is_environment(&world::path(&found.directory)));
+    Ok(found.name.contains(&b'/') || is_one()?.unwrap_or_default())
 }
 
 /// Whether an entry of `versions/` is an environment, conda's first one among them.
-pub(crate) fn is_environment(directory: &Path) -> Result<bool, Error> {
+pub(crate) fn is_environment(directory: &Path) -> io::Result<bool> {
     Ok(Environment::at(directory)?.is_some() || is_conda(directory)?)
 }
 
-fn is_conda(directory: &Path) -> Result<bool, Error> {
+fn is_conda(directory: &Path) -> io::Result<bool> {
     let is = pyman_shim::environment::is_conda(&Machine, world::bytes(directory));
-    Ok(is.map_err(|fault| std::io::Error::from_raw_os_error(fault.0))?)
+    is.map_err(|fault| io::Error::from_raw_os_error(fault.0))
 }
 
 /// conda's first environment is its own base; the others stand in its `envs/`.

@@ -86,6 +86,7 @@ pub(crate) fn release(ground: &Ground, name: &OsStr, progress: &dyn Progress) ->
     let linked = match &installation.form {
         Form::Tree => link::is_adopted(&path)?,
         Form::Link(_) => !link::is_inside(&path, &places.versions()) && !is_environment(&path)?,
+        Form::Shut => false,
         Form::Dangling(_) => true,
     };
     if !linked {

@@ -71,10 +71,8 @@ pub(super) fn directories(versions: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// When a directory last changed; never, if there is none, or none that may be looked at.
 pub(super) fn changed(directory: &Path) -> io::Result<Option<SystemTime>> {
-    match disk::follow(directory) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(None),
-        found => Ok(found?.map(|found| found.modified)),
-    }
+    let found = disk::permitted(disk::follow(directory))?.flatten();
+    Ok(found.map(|found| found.modified))
 }
 
 /// Versions, links to versions, and environments inside versions.
@@ -96,10 +94,7 @@ fn children(directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// What may not be read holds no command.
 fn entries(directory: &Path) -> io::Result<Vec<disk::Entry>> {
-    match disk::entries(directory) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Vec::new()),
-        entries => entries,
-    }
+    Ok(disk::permitted(disk::entries(directory))?.unwrap_or_default())
 }
 
 /// Whether a name is never a command's: what acts on the calling shell, the manager, and what is there to be sourced

@@ -166,6 +166,20 @@ fn a_path_stands_for_its_base_and_is_asked_once() {
         let expected = format!("home = {}/bin\n", python.prefix.display());
         assert!(config.starts_with(&expected), "{goal}: {config}");
     }
+    // As virtualenv 20.15 writes it: `home` is the prefix.
+    let (prefix, theirs) = (python.prefix.display(), sandbox.work().join("one/pyvenv.cfg"));
+    let config = format!(
+        "home = {prefix}\nversion_info = {}.final.0\nvirtualenv = 20.15.1\nbase-prefix = {prefix}\n\
+         base-executable = {outside}\n",
+        python.version
+    );
+    fs::write(theirs, config).unwrap();
+    for (base, goal) in [("./one/bin/python", "./four"), ("./one", "./five")] {
+        let ran = create(&sandbox, &["--no-pip", "-p", base, goal]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let config = fs::read_to_string(sandbox.work().join(goal).join("pyvenv.cfg")).unwrap();
+        assert!(config.starts_with(&format!("home = {prefix}/bin\n")), "{goal}: {config}");
+    }
     assert_eq!(names(&sandbox.root().join("cache/interpreters")).len(), 1);
     let first = names(&sandbox.root().join("cache/interpreters"));
     let remembered = sandbox.root().join("cache/interpreters").join(&first[0]);

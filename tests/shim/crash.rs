@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Output};
 
 use super::Shims;
-use crate::support::needs::needs;
+use crate::support::needs::{as_ordinary_user, needs};
 
 /// What is in `shims/`.
 fn names(shims: &Shims) -> BTreeSet<String> {
@@ -33,6 +33,30 @@ fn injected(shims: &Shims, fault: &str) -> Option<Output> {
     command.arg(crate::support::program()).arg("rehash");
     command.env("PYMAN_ROOT", shims.sandbox.root()).env("LC_ALL", "C");
     command.output().ok()
+}
+
+#[test]
+fn a_stray_redirect_empties_no_shim_and_what_was_emptied_is_mended() {
+    as_ordinary_user(|| {
+        let shims = Shims::new(&[("probe", "/bin/echo"), ("other", "/bin/true")]);
+        let redirect = |prepare: &str| {
+            let mut shell = shims.sandbox.command("/bin/sh");
+            let script = format!("{prepare}\n: > \"$1\"");
+            shell.args(["-c", &script, "sh"]).arg(shims.shim("probe")).output().unwrap().status
+        };
+        let runs = || {
+            let mut probe = shims.through("probe", &[&shims.shim("")]);
+            shims.sandbox.ran(probe.arg("runs")).succeeds("runs\n");
+        };
+        assert!(!redirect("").success());
+        runs();
+        // All shims are one file; whoever insists empties them all.
+        assert!(redirect("chmod u+w \"$1\"").success());
+        assert_eq!(fs::read(shims.shim("other")).unwrap(), b"");
+        shims.rehash();
+        runs();
+        assert!(!redirect("").success());
+    });
 }
 
 #[track_caller]

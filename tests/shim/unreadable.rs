@@ -27,7 +27,7 @@ impl Shut {
         symlink(&theirs, sandbox.root().join("versions/3.11.4")).unwrap();
         sandbox.run(&["rehash"]).succeeds("");
         let shut = Self { sandbox, directories };
-        shut.mode(0);
+        shut.mode(0o000);
         shut
     }
 
@@ -115,5 +115,38 @@ fn it_keeps_no_command_of_the_others_from_its_shim() {
         let init = shut.pyman(&["init", "-", "bash"]);
         assert_eq!((init.stderr.as_str(), init.status), ("", Some(0)));
         assert!(shut.sandbox.root().join("shims/django").exists());
+    });
+}
+
+#[test]
+fn every_command_goes_on_without_it() {
+    as_ordinary_user(|| {
+        let shut = Shut::new(&[THEIRS, OURS]);
+        let tree = shut.sandbox.root().join("versions/3.8.18");
+        fs::create_dir_all(tree.join("lib/python3.8")).unwrap();
+        let named = shut.sandbox.home().join(".virtualenvs");
+        for name in ["web", "shut"] {
+            let made = shut.pyman(&["venv", "create", "--no-pip", "-p", "3.8.18", name]);
+            assert_eq!(made.status, Some(0), "{made:?}");
+        }
+        fs::set_permissions(named.join("shut"), Permissions::from_mode(0o000)).unwrap();
+        let base = "[SANDBOX]/pyman/versions/3.8.18";
+        let cases: [(&[&str], String); 5] = [
+            (&["rehash"], String::new()),
+            (&["outdated"], String::new()),
+            (&["venv", "list"], format!("web  3.8.18  [SANDBOX]/home/.virtualenvs/web  {base}\n")),
+            (&["prune", "--dry-run"], String::new()),
+            (&["upgrade", "--dry-run"], String::new()),
+        ];
+        for (words, stdout) in cases {
+            let ran = shut.pyman(words);
+            assert_eq!((ran.stdout, ran.status), (stdout, Some(0)), "{words:?}: {}", ran.stderr);
+            assert!(!ran.stderr.contains("ermission"), "{words:?}: {}", ran.stderr);
+        }
+        let said = "pyman: cannot read `[SANDBOX]/home/.virtualenvs/shut': Permission denied\n";
+        shut.pyman(&["venv", "remove", "shut"]).fails(said, 5);
+        let doctor = shut.pyman(&["doctor"]).stdout;
+        assert!(doctor.contains("3.10.13 is there, and you may not read it\n"), "{doctor}");
+        fs::set_permissions(named.join("shut"), Permissions::from_mode(0o755)).unwrap();
     });
 }

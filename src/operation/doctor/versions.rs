@@ -39,6 +39,9 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
                     ),
                 }
             }
+            Form::Shut => {
+                findings.problem(format!("{name} is there, and you may not read it"), None);
+            }
             Form::Link(_) => {}
             Form::Tree => tree(&mut findings, installation, &name),
         }

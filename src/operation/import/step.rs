@@ -66,7 +66,7 @@ pub(super) fn link_step(ground: &Ground, name: &OsStr, target: PathBuf) -> Resul
         Some(Form::Link(there)) if there == target => {
             Step::Leave { what: name.to_string_lossy().into_owned(), why: "linked already" }
         }
-        Some(Form::Tree | Form::Link(_)) => {
+        Some(Form::Tree | Form::Shut | Form::Link(_)) => {
             Step::Leave { what: name.to_string_lossy().into_owned(), why: "the name is taken" }
         }
     })
