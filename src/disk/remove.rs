@@ -96,7 +96,7 @@ impl Directory {
     }
 
     /// A directory in this one, given every right of its owner where it lacks one.
-    fn open_up(&self, name: &OsStr) -> io::Result<Option<Self>> {
+    pub(super) fn open_up(&self, name: &OsStr) -> io::Result<Option<Self>> {
         let Some(found) = self.look(name)? else { return Ok(None) };
         if found.mode & 0o700 != 0o700 && found.is_directory() {
             self.set_mode(name, found.mode & 0o777 | 0o700)?;

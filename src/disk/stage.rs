@@ -56,6 +56,7 @@ impl Stage {
                 made => made?,
             }
             let Some((directory, hold)) = enter(&folder, &name)? else { continue };
+            put_mark(&directory, &name)?;
             return Ok(Self { folder, name, directory, published: false, _hold: hold });
         }
         Err(io::Error::other("no name is free in the stage"))
@@ -144,13 +145,28 @@ impl Stage {
         if !directory.found()?.is_own() {
             return Ok(Begun::Occupied(folder.join(name)));
         }
-        if directory.look(part)?.is_some() && !has_mark(&directory, name)? {
+        // Sealed itself, or within what is, where its maker died.
+        let sealed = match directory.below(part) {
+            Ok(Some(standing)) => has_mark(&standing, part)? || has_mark(&directory, name)?,
+            Ok(None) => true,
+            Err(_) => false,
+        };
+        if !sealed {
             return Ok(Begun::Occupied(directory.join(part)));
         }
         put_mark(&directory, name)?;
         directory.remove(part)?;
         let name = name.to_owned();
         Ok(Begun::Here(Self { folder, name, directory, published: true, _hold: hold }))
+    }
+
+    /// Ends one begun by [`Stage::begin_kept`]: from now on `part` in it is known by a seal of its own, and nothing else there
+    /// is ours.
+    pub(crate) fn keep(self, part: &OsStr) -> io::Result<()> {
+        if let Some(kept) = self.directory.below(part)? {
+            put_mark(&kept, part)?;
+        }
+        remove_mark(&self.directory)
     }
 
     /// The stage itself.

@@ -52,21 +52,36 @@ impl Condemned {
         if !folder.look(&entry.name)?.is_some_and(|found| found.is_own()) {
             return Ok(None);
         }
-        // A stage has a tree in it, and is none: in a root that others can write, what is ours elsewhere may be moved here.
         if entry.kind == Kind::Directory
             && let Some(directory) = folder.below(&entry.name)?
+            && !is_marked(&directory, &entry.name)?
         {
+            // Of before there were seals. It has a tree in it, and is none.
             for whole in ["bin", "lib", "pyvenv.cfg", "python.exe", ".pyman"] {
                 if directory.look(whole)?.is_some() {
                     return Ok(None);
                 }
             }
+            if is_shared(folder)? {
+                return Ok(None);
+            }
+        } else if entry.kind != Kind::Directory && is_shared(folder)? {
+            return Ok(None);
         }
         match entry.kind {
             Kind::Directory => Ok(dead(folder, &entry.name)?.map(Self::Stage)),
             Kind::File | Kind::Link | Kind::Other => Ok(Some(Self::Stray)),
         }
     }
+}
+
+/// Whether others can move something of ours here from elsewhere: nothing but a seal says then that it was made here.
+fn is_shared(folder: &Directory) -> io::Result<bool> {
+    let above = match folder.path().parent() {
+        Some(above) => super::follow(above)?.is_some_and(|found| found.is_open_to_all()),
+        None => false,
+    };
+    Ok(above || folder.found()?.is_open_to_all())
 }
 
 /// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands
@@ -77,7 +92,7 @@ pub(crate) fn sweep(folder: &Directory) -> io::Result<Vec<PathBuf>> {
     let mut left = Vec::new();
     for entry in folder.entries()? {
         let removed = match Condemned::of(folder, &entry)? {
-            Some(Condemned::Stage(_hold)) => folder.remove(&entry.name),
+            Some(Condemned::Stage(_hold)) => clear(folder, &entry.name),
             Some(Condemned::Stray) => folder.unlink(&entry.name),
             None => Ok(()),
         };
@@ -187,7 +202,7 @@ pub(super) fn put_aside(folder: &Directory, name: &OsStr) -> io::Result<()> {
 /// Removes a stage, its mark last: who dies here leaves one that is still known.
 pub(super) fn clear(folder: &Directory, name: &OsStr) -> io::Result<()> {
     if folder.has_directory(name)?
-        && let Some(directory) = folder.below(name)?
+        && let Some(directory) = folder.open_up(name)?
     {
         empty(&directory)?;
     }

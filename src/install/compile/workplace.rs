@@ -105,7 +105,10 @@ impl Workplace {
     pub(super) fn leave(self) -> io::Result<()> {
         match self.after {
             After::Kept(None) | After::Removed(None) => Ok(()),
-            After::Kept(Some(around)) | After::Removed(Some(around)) => {
+            After::Kept(Some(around)) => {
+                around.keep(self.directory.file_name().unwrap_or_default())
+            }
+            After::Removed(Some(around)) => {
                 drop(around);
                 Ok(())
             }
