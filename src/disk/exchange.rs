@@ -67,19 +67,16 @@ impl Directory {
                 to.unlink(goal)?;
                 return self.rename(name, to, goal);
             }
-            Some(_) => {
-                if let Some(former) = to.below(goal)? {
-                    former.refuse_mounts()?;
-                }
-            }
-        }
-        match to.look(goal)? {
-            Some(_) if self.exchange(name, to, goal)? => return Ok(()),
-            None => return self.rename(name, to, goal),
             Some(_) => {}
         }
+        if let Some(former) = to.below(goal)? {
+            former.refuse_mounts()?;
+        }
+        if self.exchange(name, to, goal)? {
+            return Ok(());
+        }
         let next = next(goal);
-        make_way(to, &next)?;
+        clear_former(to, &next)?;
         let successor = self.below(name)?;
         if let Some(successor) = &successor {
             put_mark(successor, &next)?;
@@ -151,18 +148,16 @@ impl Directory {
 }
 
 /// What a process died over under the name of a successor goes; anything else there is somebody's.
-fn make_way(to: &Directory, next: &OsStr) -> io::Result<()> {
-    match to.look(next)? {
-        None => Ok(()),
-        Some(found) if found.is_directory() && found.is_own() => {
-            let Some(there) = to.below(next)? else { return Ok(()) };
-            if has_mark(&there, next)? || there.entries()?.is_empty() {
-                return to.remove(next);
-            }
-            Err(failed("write", &to.join(next), io::ErrorKind::AlreadyExists.into()))
-        }
-        Some(_) => Err(failed("write", &to.join(next), io::ErrorKind::AlreadyExists.into())),
+fn clear_former(to: &Directory, next: &OsStr) -> io::Result<()> {
+    let Some(found) = to.look(next)? else { return Ok(()) };
+    if found.is_directory()
+        && found.is_own()
+        && let Some(former) = to.below(next)?
+        && (has_mark(&former, next)? || former.entries()?.is_empty())
+    {
+        return to.remove(next);
     }
+    Err(failed("write", &to.join(next), io::ErrorKind::AlreadyExists.into()))
 }
 
 #[cfg(test)]

@@ -75,7 +75,8 @@ pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewri
 pub(crate) use seal::{forget_stage, is_stage};
 pub(crate) use stage::{Begun, Stage};
 pub(crate) use sweep::{
-    abandoned, is_condemned, obstacle, settle_at, sweep, sweep_beside, sweep_condemned,
+    Left, Obstacle, abandoned, is_condemned, obstacle, settle_at, sweep, sweep_beside,
+    sweep_in_place,
 };
 pub(crate) use system::{executable, is_same_file_system, runs_programs, writable};
 pub(crate) use usage::{Bytes, free, usage};

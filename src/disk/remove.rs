@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::absent::{absent, failed};
 use super::entry::Kind;
@@ -75,16 +75,21 @@ impl Directory {
     /// An error where another file system, or another part of this one, is mounted below this directory, however deep: what
     /// is there is on its own, and neither goes with what is around it nor moves with that.
     pub(crate) fn refuse_mounts(&self) -> io::Result<()> {
+        self.mount()?.map_or(Ok(()), |point| Err(mounted(&point)))
+    }
+
+    /// Where that is; where the system does not say what is mounted, the names directly in it are looked at.
+    pub(super) fn mount(&self) -> io::Result<Option<PathBuf>> {
         if let Some(point) = kernel::mounted_below(self) {
-            return Err(mounted(&point));
+            return Ok(Some(point));
         }
         let device = self.found()?.identity.device;
         for entry in self.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
             if self.look(&entry.name)?.is_some_and(|found| found.identity.device != device) {
-                return Err(mounted(&self.join(Path::new(&entry.name))));
+                return Ok(Some(self.join(Path::new(&entry.name))));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// An error where this directory is a mount point; `device` is that around it.

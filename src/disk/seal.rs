@@ -66,13 +66,24 @@ pub(super) fn remove_mark(directory: &Directory) -> io::Result<()> {
     directory.unlink(MARK)
 }
 
-/// Removes the mark of a stage that became its goal just before its maker died.
+/// Removes the mark of a stage that became its goal just before its maker died. That of a goal which is being removed where
+/// it stands is no such mark: it names the goal itself.
 pub(crate) fn forget_stage(goal: &Directory) -> io::Result<()> {
-    match read_mark(goal)? {
-        // An empty one: who put it there died before it was written.
-        Some(mark) if mark.is_empty() || mark.starts_with(&identity(goal)?) => remove_mark(goal),
-        Some(_) | None => Ok(()),
+    let Some(mark) = read_mark(goal)? else { return Ok(()) };
+    let name = goal.path().file_name().unwrap_or_default();
+    // An empty one: who put it there died before it was written.
+    if mark.is_empty() || mark.starts_with(&identity(goal)?) && mark != seal(goal, name)? {
+        return remove_mark(goal);
     }
+    Ok(())
+}
+
+/// Under which name a directory is sealed that is to stay as `name`: no directory can have it, so that nothing takes it for
+/// one that is being removed.
+pub(super) fn kept(name: &OsStr) -> OsString {
+    let mut kept = OsString::from("kept/");
+    kept.push(name);
+    kept
 }
 
 /// Whether this is the name of a stage that stands beside a goal.

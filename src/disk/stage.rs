@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use super::absent::absent;
 use super::lock::{self, Hold};
-use super::seal::{beside, has_mark, is_marked, put_mark, remove_mark};
+use super::seal::{beside, has_mark, is_marked, kept, put_mark, remove_mark};
 use super::sweep::{clear, empty, is_obstinate, put_aside, settle_at, sweep_marked};
 use super::{Directory, Existing, Privacy};
 
@@ -147,7 +147,7 @@ impl Stage {
         }
         // Sealed itself, or within what is, where its maker died.
         let sealed = match directory.below(part) {
-            Ok(Some(standing)) => has_mark(&standing, part)? || has_mark(&directory, name)?,
+            Ok(Some(standing)) => has_mark(&standing, &kept(part))? || has_mark(&directory, name)?,
             Ok(None) => true,
             Err(_) => false,
         };
@@ -163,8 +163,8 @@ impl Stage {
     /// Ends one begun by [`Stage::begin_kept`]: from now on `part` in it is known by a seal of its own, and nothing else there
     /// is ours.
     pub(crate) fn keep(self, part: &OsStr) -> io::Result<()> {
-        if let Some(kept) = self.directory.below(part)? {
-            put_mark(&kept, part)?;
+        if let Some(tree) = self.directory.below(part)? {
+            put_mark(&tree, &kept(part))?;
         }
         remove_mark(&self.directory)
     }
@@ -269,7 +269,7 @@ fn is_immovable(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disk::sweep;
+    use crate::disk::{forget_stage, sweep};
 
     fn entries(path: &Path) -> usize {
         fs_err::read_dir(path).map_or(0, Iterator::count)
@@ -349,6 +349,42 @@ mod tests {
         assert!(living.directory().path().is_dir());
         drop(living);
         assert_eq!(entries(folder.path()), 5);
+    }
+
+    #[test]
+    fn what_is_kept_is_known_and_never_taken_for_what_is_being_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = || Directory::open(folder.path()).unwrap();
+        let (name, part) = (OsStr::new("3.13.5"), OsStr::new("Python-3.13.5"));
+        let begin = || Stage::begin_kept(top(), name, part).unwrap();
+        for _ in 0..2 {
+            let Begun::Here(stage) = begin() else { panic!("what was kept is not known") };
+            fill(&stage.join(part), "kept");
+            stage.keep(part).unwrap();
+            let around = top().below(name).unwrap().unwrap();
+            assert!(!settle_at(&around, part).unwrap());
+            let file = folder.path().join("3.13.5/Python-3.13.5/file");
+            assert_eq!(fs_err::read_to_string(file).unwrap(), "kept");
+        }
+        // Somebody's own, under the same name.
+        fs_err::remove_dir_all(folder.path().join("3.13.5/Python-3.13.5")).unwrap();
+        fill(&folder.path().join("3.13.5/Python-3.13.5"), "precious");
+        assert!(matches!(begin(), Begun::Occupied(_)));
+    }
+
+    #[test]
+    fn a_mark_is_forgotten_but_where_it_says_that_the_goal_is_being_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Directory::open(folder.path()).unwrap();
+        let goal = top.make_below("web").unwrap();
+        for (name, marks) in [(".pyman-stage-0", 0), ("web", 1)] {
+            put_mark(&goal, OsStr::new(name)).unwrap();
+            forget_stage(&goal).unwrap();
+            assert_eq!(goal.entries().unwrap().len(), marks, "{name}");
+        }
+        fs_err::write(folder.path().join("web/lib"), "").unwrap();
+        assert!(settle_at(&top, OsStr::new("web")).unwrap());
+        assert_eq!(entries(folder.path()), 0);
     }
 
     #[test]

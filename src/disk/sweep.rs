@@ -28,8 +28,13 @@ pub(crate) fn is_condemned(folder: &Directory, name: &OsStr) -> io::Result<bool>
     }
 }
 
+/// As [`sweep_condemned`], where what cannot be removed hinders nothing else.
+pub(crate) fn sweep_in_place(folder: &Directory, name: &OsStr) -> io::Result<Option<Left>> {
+    Left::of(folder, name, sweep_condemned(folder, name).map(|_| ()))
+}
+
 /// Removes a tree of our account that a process died over while it removed it where it stands; whether it was one.
-pub(crate) fn sweep_condemned(folder: &Directory, name: &OsStr) -> io::Result<bool> {
+fn sweep_condemned(folder: &Directory, name: &OsStr) -> io::Result<bool> {
     if !is_condemned(folder, name)? {
         return Ok(false);
     }
@@ -87,8 +92,8 @@ fn is_shared(folder: &Directory) -> io::Result<bool> {
 /// Removes the stages in `folder`, a directory of ours alone, whose makers are dead, and whatever else of our account stands
 /// there: a link is unlinked, and nothing in a stage is read.
 ///
-/// What cannot be removed (root's files in it, another file system) hinders nothing else, and stays: the paths of that.
-pub(crate) fn sweep(folder: &Directory) -> io::Result<Vec<PathBuf>> {
+/// What cannot be removed (root's files in it, another file system) hinders nothing else, and stays.
+pub(crate) fn sweep(folder: &Directory) -> io::Result<Vec<Left>> {
     let mut left = Vec::new();
     for entry in folder.entries()? {
         let removed = match Condemned::of(folder, &entry)? {
@@ -96,12 +101,33 @@ pub(crate) fn sweep(folder: &Directory) -> io::Result<Vec<PathBuf>> {
             Some(Condemned::Stray) => folder.unlink(&entry.name),
             None => Ok(()),
         };
-        match removed {
-            Err(error) if is_obstinate(&error) => left.push(folder.join(&entry.name)),
-            result => result?,
-        }
+        left.extend(Left::of(folder, &entry.name, removed)?);
     }
     Ok(left)
+}
+
+/// What could not be removed, and why.
+#[derive(Debug)]
+pub(crate) struct Left {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// What the system said.
+    pub(crate) error: io::Error,
+}
+
+impl Left {
+    /// Nothing, when it was removed; any other error than that nobody can remove it is one.
+    fn of(folder: &Directory, name: &OsStr, removed: io::Result<()>) -> io::Result<Option<Self>> {
+        match removed {
+            Err(error) if is_obstinate(&error) => Ok(Some(Self { path: folder.join(name), error })),
+            removed => removed.map(|()| None),
+        }
+    }
+
+    /// Whether something is mounted in it, which is not to go with it.
+    pub(crate) fn is_mounted(&self) -> bool {
+        self.error.kind() == io::ErrorKind::ResourceBusy
+    }
 }
 
 /// The names of what [`sweep`] would remove.
@@ -115,18 +141,36 @@ pub(crate) fn abandoned(folder: &Directory) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// What in a stage is in the way of removing it: a directory of another account's that holds something.
-pub(crate) fn obstacle(folder: &Directory, name: &OsStr) -> io::Result<Option<PathBuf>> {
+/// What is in the way of removing a directory.
+#[derive(Debug)]
+pub(crate) enum Obstacle {
+    /// A directory of another account's in it that holds something.
+    Anothers(PathBuf),
+    /// Something is mounted there.
+    Mount(PathBuf),
+}
+
+/// What in a directory is in the way of removing it.
+pub(crate) fn obstacle(folder: &Directory, name: &OsStr) -> io::Result<Option<Obstacle>> {
     let Some(directory) = folder.below(name)? else { return Ok(None) };
+    match directory.mount()? {
+        Some(point) => Ok(Some(Obstacle::Mount(point))),
+        None => Ok(anothers(&directory)?.map(Obstacle::Anothers)),
+    }
+}
+
+fn anothers(directory: &Directory) -> io::Result<Option<PathBuf>> {
     let entries = match directory.entries() {
-        Err(error) if is_obstinate(&error) => return Ok(Some(folder.join(name))),
+        Err(error) if is_obstinate(&error) => return Ok(Some(directory.path().to_owned())),
         entries => entries?,
     };
     if !entries.is_empty() && !directory.found()?.is_own() {
-        return Ok(Some(folder.join(name)));
+        return Ok(Some(directory.path().to_owned()));
     }
     for entry in entries.iter().filter(|entry| entry.kind == Kind::Directory) {
-        if let Some(found) = obstacle(&directory, &entry.name)? {
+        if let Some(below) = directory.below(&entry.name)?
+            && let Some(found) = anothers(&below)?
+        {
             return Ok(Some(found));
         }
     }

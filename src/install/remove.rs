@@ -147,8 +147,13 @@ impl Session<'_> {
 /// Sweeps what the dead left, and points each minor's link where it belongs.
 pub(crate) fn tidy(places: &Places, progress: &dyn Progress) -> Result<(), Error> {
     for left in sweep(places)? {
-        let word = crate::quote::shown(&left);
-        progress.note(&format!("{} cannot be removed: `sudo rm -rf {word}' does", left.display()));
+        let remedy = if left.is_mounted() {
+            format!("{}: unmount what is mounted there first", left.error)
+        } else {
+            let word = crate::quote::shown(&left.path);
+            format!("{} cannot be removed: `sudo rm -rf {word}' does", left.path.display())
+        };
+        progress.note(&remedy);
     }
     Ok(inventory::settle(places, None, progress)?)
 }

@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::checkpoint::{Checkpoints, Moment};
-use crate::disk::{self, Begun, Directory, Existing, Kind, Way};
+use crate::disk::{self, Begun, Directory, Existing, Kind, Left, Way};
 use crate::inventory::{Folder, Places, Spot};
 
 /// A directory of this process's own, removed when dropped.
@@ -156,9 +156,10 @@ fn parts(path: &Path) -> io::Result<(&Path, &OsStr)> {
 }
 
 /// Removes the stages whose makers are dead, and finishes what they could not: a tree that was to take another's place
-/// takes it. Nothing that stands in a stage is read. The paths of what could not be removed.
-pub(crate) fn sweep(places: &Places) -> io::Result<Vec<PathBuf>> {
+/// takes it. Nothing that stands in a stage is read. What could not be removed is told.
+pub(crate) fn sweep(places: &Places) -> io::Result<Vec<Left>> {
     let stages = places.stages()?;
+    let mut left = Vec::new();
     if let Some(versions) = places.open(Folder::Versions)? {
         versions.succeed()?;
         versions.sweep_temporaries()?;
@@ -168,10 +169,9 @@ pub(crate) fn sweep(places: &Places) -> io::Result<Vec<PathBuf>> {
         }
         // Whoever dies over a tree leaves a stage, too.
         if abandoned {
-            sweep_where_they_stand(&versions)?;
+            sweep_where_they_stand(&versions, &mut left)?;
         }
     }
-    let mut left = Vec::new();
     for stage in stages {
         left.extend(disk::sweep(&stage)?);
     }
@@ -185,11 +185,9 @@ pub(crate) fn sweep(places: &Places) -> io::Result<Vec<PathBuf>> {
 
 /// Removes the versions, and the environments inside them, that a process died over which removed them where they stand; and
 /// the mark of a successor that has its name.
-fn sweep_where_they_stand(versions: &Directory) -> io::Result<()> {
+fn sweep_where_they_stand(versions: &Directory, left: &mut Vec<Left>) -> io::Result<()> {
     for entry in versions.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
-        if disk::sweep_condemned(versions, &entry.name)? {
-            continue;
-        }
+        left.extend(disk::sweep_in_place(versions, &entry.name)?);
         let Some(version) = versions.below(&entry.name)? else { continue };
         if !version.found()?.is_own() {
             continue;
@@ -199,7 +197,7 @@ fn sweep_where_they_stand(versions: &Directory) -> io::Result<()> {
             && let Some(envs) = version.below("envs")?
         {
             for environment in envs.entries()? {
-                disk::sweep_condemned(&envs, &environment.name)?;
+                left.extend(disk::sweep_in_place(&envs, &environment.name)?);
             }
         }
     }

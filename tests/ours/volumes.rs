@@ -233,6 +233,9 @@ mkdir -p $PYMAN_ROOT/stage/dead.1.0/tree/x
 mount --bind photos $PYMAN_ROOT/stage/dead.1.0/tree/x
 \"$PYMAN\" rehash
 \"$PYMAN\" install 3.12.2
+said=$(\"$PYMAN\" uninstall -f 3.12.2 2>&1)
+case $said in *'rm -rf'*) echo \"$said\"; exit 5;; *'unmount what is mounted there first'*) ;; *) echo \"$said\"; exit 6;; esac
+\"$PYMAN\" doctor | grep -q \"run: sudo umount $PYMAN_ROOT/stage/dead.1.0/tree/x\"
 test -e photos/mine/precious
 ";
         let ran = mounted(&stall, script);

@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 
 use pyman_shim::Request;
 
-use super::findings::{Findings, free};
-use crate::disk::{Directory, Kind};
+use super::findings::{Findings, free, put_in};
+use crate::disk::{Directory, Kind, Obstacle};
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
 use crate::inventory::Inventory;
@@ -49,10 +49,13 @@ fn remains(folder: &Directory, findings: &mut Findings) -> Result<(), Error> {
         let own = folder.look(&entry.name)?.is_some_and(|found| found.is_own());
         if own && disk::is_temporary(&entry.name) && !disk::is_condemned(folder, &entry.name)? {
             let place = folder.join(&entry.name);
-            let rights = disk::obstacle(folder, &entry.name)?.map_or("", |_| "sudo ");
+            if let Some(Obstacle::Mount(point)) = disk::obstacle(folder, &entry.name)? {
+                findings.mounted(&point);
+                continue;
+            }
             findings.advice(
                 format!("{} is what a command left that died, or somebody's", place.display()),
-                format!("{rights}rm -rf {}", quote::shown(&place)),
+                put_in(&place, &free(&folder.join("left"), "")),
             );
         }
     }

@@ -40,10 +40,15 @@ pub(super) struct Findings {
     pub(super) found: Vec<Finding>,
 }
 
-/// The command that puts something aside: into a directory that it makes, and that nothing else has been put in its place for.
+/// The command that puts something aside.
 pub(super) fn aside(path: &Path) -> String {
-    let (word, aside) = (quote::shown(path), quote::shown(free(path, ".damaged")));
-    format!("mkdir {aside} && mv {word} {aside}/")
+    put_in(path, &free(path, ".damaged"))
+}
+
+/// The command that puts something into a directory, which it makes: `mkdir` takes nothing that was put there since.
+pub(super) fn put_in(path: &Path, directory: &Path) -> String {
+    let (word, directory) = (quote::shown(path), quote::shown(directory));
+    format!("mkdir {directory} && mv {word} {directory}/")
 }
 
 /// A name beside `path` that nothing has: its own and `ending`, and a number if need be.
@@ -71,6 +76,12 @@ impl Findings {
 
     pub(super) fn advice(&mut self, what: impl Into<String>, mend: impl Into<Option<String>>) {
         self.add(Level::Advice, what.into(), mend.into());
+    }
+
+    /// Something is mounted where only what is ours should stand.
+    pub(super) fn mounted(&mut self, point: &Path) {
+        let said = format!("a file system is mounted at {}, and in the way", point.display());
+        self.problem(said, format!("sudo umount {}", quote::shown(point)));
     }
 
     fn add(&mut self, level: Level, what: String, mend: Option<String>) {

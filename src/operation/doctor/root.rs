@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 
-use crate::disk::{self, Kind};
+use crate::disk::{self, Kind, Obstacle};
 use crate::error::Error;
 use crate::inventory::{Folder, Places};
-use crate::operation::doctor::findings::{Findings, aside, free};
+use crate::operation::doctor::findings::{Findings, aside, free, put_in};
 use crate::operation::{Ground, shells};
 use crate::{catalogue, plugin, quote, rehash};
 
@@ -152,10 +152,11 @@ fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
             }
             let directory = entry.kind == Kind::Directory;
             match if directory { disk::obstacle(&stage, &entry.name)? } else { None } {
-                Some(obstacle) => {
+                Some(Obstacle::Mount(point)) => findings.mounted(&point),
+                Some(Obstacle::Anothers(inside)) => {
                     let whole = quote::shown(stage.join(&entry.name));
                     findings.problem(
-                        format!("{} is another account's, and in the way", obstacle.display()),
+                        format!("{} is another account's, and in the way", inside.display()),
                         format!("sudo rm -rf {whole}"),
                     );
                 }
@@ -206,9 +207,8 @@ pub(super) fn check_plugins(ground: &Ground) -> Result<Findings, Error> {
         // What is hidden is no plugin, and is still there for the pyman that it fits.
         let mut hidden = OsString::from(".");
         hidden.push(misfit.folder.file_name().unwrap_or_default());
-        let hidden = quote::shown(free(&misfit.folder.with_file_name(hidden), ""));
-        // `mkdir` takes nothing that was put there since.
-        let hide = format!("mkdir {hidden} && mv {} {hidden}/", quote::shown(&misfit.folder));
+        let hidden = free(&misfit.folder.with_file_name(hidden), "");
+        let hide = put_in(&misfit.folder, &hidden);
         findings.problem(misfit.to_string(), hide);
     }
     Ok(findings)
