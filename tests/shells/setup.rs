@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Real;
+use crate::support::needs::needs;
 use crate::support::sandbox::Sandbox;
 
 #[test]
@@ -201,31 +202,51 @@ fn files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
+/// A directory that is not among the temporary files, which may all vanish; none where the tests are built among them.
+fn lasting() -> Option<tempfile::TempDir> {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let home = std::env::home_dir();
+    let mut places = [built].into_iter().chain(home.as_deref());
+    let place = places
+        .find(|place| !["/tmp", "/var/tmp"].iter().any(|temporary| place.starts_with(temporary)));
+    place.map(|place| tempfile::tempdir_in(place).unwrap())
+}
+
+/// Sets up by a program that stands beside `mark`: whether that is kept in the root, where new shells find it still when its
+/// place is gone.
+fn set_up_beside(place: tempfile::TempDir, mark: &str, kept: bool) {
+    let program = place.path().join("venv/bin/pyman");
+    fs::create_dir_all(program.parent().unwrap()).unwrap();
+    fs::write(place.path().join(mark), "").unwrap();
+    fs::copy(crate::support::program(), &program).unwrap();
+    let sandbox = Sandbox::new();
+    let root = sandbox.home().join(".pyman");
+    let mut setup = sandbox.command(&program);
+    setup.args(["setup", "bash"]).env_remove("PYMAN_ROOT");
+    let ran = sandbox.ran(&mut setup);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    let said = "pyman itself is in [SANDBOX]/home/.pyman/bin/pyman now";
+    assert_eq!(ran.stderr.contains(said), kept, "{mark}: {ran:?}");
+    assert_eq!(fs::read_link(root.join("bin/pyman")).is_err(), kept, "{mark}");
+    // Another time there is nothing left to do.
+    assert!(!sandbox.ran(&mut setup).stderr.contains("itself"), "{mark}");
+    drop(place);
+    let mut shell = sandbox.command("bash");
+    shell.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(["-ic", "pyman root"]);
+    let ran = sandbox.ran(&mut shell);
+    let expected = if kept { "[SANDBOX]/home/.pyman\n" } else { "" };
+    assert_eq!(ran.stdout, expected, "{mark}: {ran:?}");
+}
+
 #[test]
-fn a_program_that_may_vanish_is_kept_and_one_that_will_stay_is_linked() {
+fn a_program_that_may_vanish_is_kept() {
+    set_up_beside(tempfile::tempdir().unwrap(), "venv/notes", true);
+}
+
+#[test]
+fn a_program_beside_a_mark_of_what_is_made_again_is_kept_and_any_other_is_linked() {
     for (mark, kept) in [("venv/pyvenv.cfg", true), ("CACHEDIR.TAG", true), ("venv/notes", false)] {
-        // Somewhere else than among the temporary files, which may all vanish.
-        let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let program = place.path().join("venv/bin/pyman");
-        fs::create_dir_all(program.parent().unwrap()).unwrap();
-        fs::write(place.path().join(mark), "").unwrap();
-        fs::copy(crate::support::program(), &program).unwrap();
-        let sandbox = Sandbox::new();
-        let root = sandbox.home().join(".pyman");
-        let mut setup = sandbox.command(&program);
-        setup.args(["setup", "bash"]).env_remove("PYMAN_ROOT");
-        let ran = sandbox.ran(&mut setup);
-        assert_eq!(ran.status, Some(0), "{ran:?}");
-        let said = "pyman itself is in [SANDBOX]/home/.pyman/bin/pyman now";
-        assert_eq!(ran.stderr.contains(said), kept, "{mark}: {ran:?}");
-        assert_eq!(fs::read_link(root.join("bin/pyman")).is_err(), kept, "{mark}");
-        // Another time there is nothing left to do.
-        assert!(!sandbox.ran(&mut setup).stderr.contains("itself"), "{mark}");
-        drop(place);
-        let mut shell = sandbox.command("bash");
-        shell.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(["-ic", "pyman root"]);
-        let ran = sandbox.ran(&mut shell);
-        let expected = if kept { "[SANDBOX]/home/.pyman\n" } else { "" };
-        assert_eq!(ran.stdout, expected, "{mark}: {ran:?}");
+        needs!(let Some(place) = lasting(), "a place that is not among the temporary files");
+        set_up_beside(place, mark, kept);
     }
 }
