@@ -1,13 +1,13 @@
 //! The invariants of the house: who may know whom, and how a file reads.
 //!
-//! Read as text, line by line, up to a file's tests: what a lint can say is left to the lint.
+//! Read as text, line by line, without a file's tests: what a lint can say is left to the lint.
 
 mod imports;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A source file up to its `#[cfg(test)]`.
+/// A source file without its test modules.
 struct Source {
     /// Relative to the repository, with `/`.
     name: String,
@@ -34,14 +34,30 @@ fn read(directory: &Path) -> Vec<Source> {
             found.extend(read(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path).unwrap();
-            let text = text.split("\n#[cfg(all(test, unix))]\nmod ").next().unwrap_or_default();
-            let text = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
+            let text = without_tests(&text);
             let name =
                 path.strip_prefix(repository()).unwrap().to_string_lossy().replace('\\', "/");
             found.push(Source { name, text });
         }
     }
     found
+}
+
+/// What is left of a file without its test modules: what follows one belongs to the program.
+fn without_tests(text: &str) -> String {
+    let mut left = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let gated = line == "#[cfg(test)]" || line.starts_with("#[cfg(all(test");
+        match lines.next_if(|next| gated && next.starts_with("mod ")) {
+            Some(module) if module.ends_with('{') => {
+                assert!(lines.any(|line| line == "}"), "a test module that does not end");
+            }
+            Some(_) => {}
+            None => left.extend([line, "\n"]),
+        }
+    }
+    left
 }
 
 impl Source {
@@ -218,6 +234,21 @@ fn commands_never_call_each_other() {
 #[test]
 fn every_file_says_what_it_is_for() {
     none(&sources(), "a file begins with `//!`", |source| !source.text.starts_with("//! "));
+}
+
+#[test]
+fn what_follows_a_test_module_is_read() {
+    let text = "a\n#[cfg(test)]\nmod tests {\n    b\n}\nc\n#[cfg(test)]\nmod fuzz;\n#[cfg(test)]\nfn d() {}\n";
+    assert_eq!(without_tests(text), "a\nc\n#[cfg(test)]\nfn d() {}\n");
+}
+
+/// So many files there were when last somebody joined siblings of one idea: lower it with the next.
+const FILES: usize = 382;
+
+#[test]
+fn ideas_are_not_scattered() {
+    let files = sources().len();
+    assert!(files <= FILES, "{files} files, of {FILES}: which of them hold one idea?");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod arguments;
 mod environment;
 mod error;
 mod listing;
+mod run;
 mod script;
 mod search;
 mod settings;
@@ -20,36 +21,25 @@ mod fuzz;
 mod tests;
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use arguments::Shown as ListShows;
 pub use error::{Error, NoMatch};
 pub use listing::{Kind, Row};
+pub use run::{Launcher, Run};
 pub use tag::{Asked, Tag};
 
 use crate::command::Place;
 use crate::launch::Launch;
 use crate::note::Note;
 use crate::path;
-use crate::resolver::Resolver;
 use crate::shown::Shown;
-use crate::world::World;
 use arguments::Invocation;
-use settings::Settings;
+use run::Chosen;
 use sources::{Question, Scope};
 
 /// The variables that never reach what `py` runs.
 pub const CLEARED: [&[u8]; 1] = [b"__PYVENV_LAUNCHER__"];
-
-/// The launcher: a resolver, and what people set for `py`.
-pub struct Launcher<'r, 'w> {
-    resolver: &'r Resolver<'w>,
-    settings: Settings<'r, 'w>,
-    /// Our own program, links followed.
-    program: Vec<u8>,
-    may_install: bool,
-}
 
 /// What a command line comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,44 +57,7 @@ pub enum Action {
     Fail(Error),
 }
 
-/// A program to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    /// The program, and the variables it gets.
-    pub launch: Launch,
-    /// What stands before the words given.
-    pub leading: Vec<Vec<u8>>,
-    /// How many of the words given to `py` are its own, and left out.
-    pub skipped: usize,
-    /// `PYMAN_ROOT` for the manager, where the variable may name another root than ours.
-    pub root: Option<Vec<u8>>,
-}
-
-/// An interpreter, and how it was come by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Chosen {
-    program: Vec<u8>,
-    place: Place,
-}
-
-impl<'r, 'w> Launcher<'r, 'w> {
-    /// A launcher that runs from `program` (links followed): beside it stands the manager.
-    pub fn new(resolver: &'r Resolver<'w>, program: &[u8]) -> Self {
-        Self {
-            resolver,
-            settings: Settings::new(resolver, program.to_vec()),
-            program: program.to_vec(),
-            may_install: true,
-        }
-    }
-
-    /// The same, when what could be installed has been.
-    #[must_use]
-    pub fn without_installing(mut self) -> Self {
-        self.may_install = false;
-        self
-    }
-
+impl Launcher<'_, '_> {
     /// What these words after `py` come to.
     pub fn decide(&self, arguments: &[&[u8]]) -> Action {
         let skipped = |rest: &[&[u8]]| arguments.len() - rest.len();
@@ -215,20 +168,5 @@ impl<'r, 'w> Launcher<'r, 'w> {
     /// Whether the command is to be shown and not run.
     fn is_dry_run(&self) -> bool {
         self.world().variable(b"PYLAUNCHER_DRYRUN").is_some()
-    }
-
-    fn world(&self) -> &'w dyn World {
-        self.resolver.world()
-    }
-
-    fn runnable(&self, program: &[u8]) -> bool {
-        self.resolver.runnable(program)
-    }
-
-    /// Says how the decision goes, to who asked to see it.
-    fn step(&self, text: impl FnOnce() -> String) {
-        if self.world().is_debugged() {
-            self.resolver.note(Note::Step(text()));
-        }
     }
 }

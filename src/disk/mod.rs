@@ -31,7 +31,6 @@ mod replace;
 mod seal;
 mod stage;
 mod sweep;
-mod usage;
 mod walk;
 mod within;
 
@@ -79,6 +78,5 @@ pub(crate) use sweep::{
     sweep_in_place,
 };
 pub(crate) use system::{executable, is_same_file_system, runs_programs, writable};
-pub(crate) use usage::{Bytes, free, usage};
-pub(crate) use walk::{Step, walk};
+pub(crate) use walk::{Bytes, Step, free, usage, walk};
 pub(crate) use within::is_half_filled;

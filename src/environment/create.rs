@@ -1,18 +1,20 @@
-//! Makes an environment: judged first, made aside, published by one rename.
+//! Makes an environment: judged first, made aside, published by one rename. One for another X.Y takes the place of one, with
+//! the same packages: filled by the person's pip in the stage, told where it is going to stand, exchanged.
 
 use std::path::Path;
 
 use pyman_shim::Version;
 
-use super::order::{BeginWith, Order, Standing};
-use super::seed::{self, Seed};
-use super::stage::{self, Place, Stage};
-use super::unfinished::{self, Work};
-use super::{
-    Base, Environment, Error, Health, Implementation, Layout, Plot, activation, goal, legacy,
-    repair, scripts, skeleton,
-};
 use crate::disk::{self, Directory};
+use crate::environment::order::{BeginWith, Order, Standing};
+use crate::environment::relocation::Relocation;
+use crate::environment::seed::{self, Seed};
+use crate::environment::stage::{self, Place, Stage};
+use crate::environment::unfinished::{self, Work};
+use crate::environment::{
+    Base, Environment, Error, Health, Implementation, Layout, Plot, activate, legacy, plot, repair,
+    scripts, skeleton,
+};
 use crate::progress::Progress;
 
 /// What came of it.
@@ -73,7 +75,7 @@ fn outcome(already: Box<Environment>, order: &Order<'_>) -> Result<Outcome, Erro
 
 /// Refuses what cannot be, before anything is made.
 fn judge(order: &Order<'_>) -> Result<(), Error> {
-    goal::judge(order.goal.path())?;
+    plot::judge(order.goal.path())?;
     let Base { version, implementation, .. } = order.base;
     let is_legacy = version.major < 3;
     let known = match implementation {
@@ -87,7 +89,7 @@ fn judge(order: &Order<'_>) -> Result<(), Error> {
     }
     refuse_occupied(order.goal)?;
     match order.making.begin_with {
-        BeginWith::Pip if is_legacy => goal::judge_legacy(order.goal.path()),
+        BeginWith::Pip if is_legacy => plot::judge_legacy(order.goal.path()),
         BeginWith::Pip | BeginWith::Nothing => Ok(()),
     }
 }
@@ -181,5 +183,34 @@ pub(super) fn furnish(
     for seed in seeds {
         seed.plant(&layout, &there, order, progress)?;
     }
-    activation::write_new(&layout, goal, order.making.prompt.as_deref())
+    activate::write_new(&layout, goal, order.making.prompt.as_deref())
+}
+
+/// A new environment that runs where it was made; dropped, it goes and the old one stays.
+#[derive(Debug)]
+pub struct Remade {
+    stage: Stage,
+}
+
+impl Remade {
+    /// Makes it beside the goal of the order, where another stands.
+    pub fn begin(order: &Order<'_>, progress: &dyn Progress) -> Result<Self, Error> {
+        let seeds = seed::prepare(order, progress)?;
+        let stage = Stage::begin(order.goal, progress)?;
+        furnish(&stage, stage.tree(), order, &seeds, progress)?;
+        Ok(Self { stage })
+    }
+
+    /// As it is now.
+    pub fn environment(&self) -> Result<Environment, Error> {
+        Environment::open(self.stage.tree())
+    }
+
+    /// Puts it in the place of the one at the order's goal, at one stroke.
+    pub fn take_place(self, order: &Order<'_>) -> Result<(), Error> {
+        let here = self.stage.tree().to_owned();
+        Relocation { tree: &here, former: std::slice::from_ref(&here), goal: order.goal.path() }
+            .apply()?;
+        self.stage.replace()
+    }
 }

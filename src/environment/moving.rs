@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::relocation::Relocation;
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
-use super::{Base, Environment, Error, Plot, goal, named, relocation, remove, repair};
+use super::{Base, Environment, Error, Plot, named, plot, relocation, remove, repair};
 use crate::disk::{self, Entry, Kind, Step, Way};
 use crate::inventory::Places;
 use crate::progress::Progress;
@@ -133,7 +133,7 @@ struct Double<'a> {
 
 fn double(double: &Double<'_>, progress: &dyn Progress) -> Result<(), Error> {
     let Double { from, to, base, work, .. } = *double;
-    goal::judge(to.path())?;
+    plot::judge(to.path())?;
     // Said of where it stands, before a copy has the same.
     relocation::refuse_links(from.path())?;
     if to.path().starts_with(from.path()) {

@@ -1,8 +1,9 @@
-//! The environment's own pip, run for it and nothing else.
+//! The environment's own pip, run for it and nothing else; and `pip freeze` for people: what to leave out, and a header that
+//! says what it was taken from.
 
 use std::process::Command;
 
-use super::Layout;
+use crate::environment::Layout;
 
 /// Variables that would lead an environment's pip, or its Python, elsewhere.
 const MISLEADING: [&str; 7] = [
@@ -23,4 +24,64 @@ pub fn pip(layout: &Layout) -> Command {
         command.env_remove(variable);
     }
     command
+}
+
+/// What is wanted of a list of requirements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Freeze {
+    /// Names without versions.
+    pub unpinned: bool,
+}
+
+/// The list with its header: the version, and the index without its credentials.
+pub fn frozen(list: &str, version: &str, index: Option<&str>, freeze: Freeze) -> String {
+    let index = index.map(|index| format!("# index: {}\n", without_credentials(index)));
+    let lines = list.lines().map(|line| {
+        let line = if freeze.unpinned { unpinned(line) } else { line };
+        without_credentials(line) + "\n"
+    });
+    format!("# Python {version}\n{}{}", index.unwrap_or_default(), lines.collect::<String>())
+}
+
+/// `name` of `name==1.0`; what has a URL or a path keeps it.
+fn unpinned(line: &str) -> &str {
+    let is_plain = !line.starts_with(['-', '#']) && !line.contains(" @ ");
+    match line.split_once("===").or_else(|| line.split_once("==")) {
+        Some((name, _)) if is_plain => name.trim_end(),
+        Some(_) | None => line,
+    }
+}
+
+/// `https://user:password@host/` as `https://host/`, wherever it stands in the line. A revision after `@` and the
+/// `git@` of ssh are no credentials.
+fn without_credentials(line: &str) -> String {
+    let Some((scheme, rest)) = line.split_once("://") else {
+        return line.to_owned();
+    };
+    let end = rest.find(['/', '?', '#', ' ']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    match authority.rsplit_once('@') {
+        Some((user, host)) if !scheme.ends_with("ssh") || user.contains(':') => {
+            format!("{scheme}://{host}{tail}")
+        }
+        Some(_) | None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_password_leaves_and_no_url_is_unpinned() {
+        let list = "a==1.0\nb @ git+https://me:secret@host/b.git@v1\n-e git+ssh://git@host/c.git@abc#egg=c\nd===x\n";
+        let text = frozen(list, "3.12.1", Some("https://u:p@index/simple"), Freeze::default());
+        assert_eq!(
+            text,
+            "# Python 3.12.1\n# index: https://index/simple\na==1.0\nb @ git+https://host/b.git@v1\n\
+             -e git+ssh://git@host/c.git@abc#egg=c\nd===x\n"
+        );
+        let bare = frozen("a==1.0\n-e ./x\n", "3.12.1", None, Freeze { unpinned: true });
+        assert_eq!(bare, "# Python 3.12.1\na\n-e ./x\n");
+    }
 }

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, activation, config, layout, unfinished};
+use super::{Environment, Error, activate, config, layout, unfinished};
 use crate::disk::{self, Directory, Kind, Privacy};
 use crate::quote::file_address;
 use crate::relocate::{Header, in_strings, replaced};
@@ -178,7 +178,7 @@ impl Relocation<'_> {
         let former = environment.config.text().into_bytes();
         replace(tree, OsStr::new(config::FILE), &former, Some(config.text().into_bytes()))?;
         let layout = environment.layout();
-        activation::write(layout, self.goal, config.prompt().as_deref())
+        activate::write(layout, self.goal, config.prompt().as_deref())
     }
 }
 

@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::relocation::{self, Relocation};
 use super::unfinished::{self, Work};
-use super::{Base, Environment, Error, Plot, activation, config, legacy, skeleton, stage};
+use super::{Base, Environment, Error, Plot, activate, config, legacy, skeleton, stage};
 use crate::disk::{self, Directory, Privacy};
 use crate::progress::Progress;
 use crate::{quote, world};
@@ -39,7 +39,7 @@ pub fn mend(plot: &Plot, base: Option<&Base>, progress: &dyn Progress) -> Result
     former.retain(|former| !is_same(former, directory));
     if former.is_empty() {
         // What has no script of pip's may have been moved too.
-        activation::write(environment.layout(), directory, environment.config.prompt().as_deref())?;
+        activate::write(environment.layout(), directory, environment.config.prompt().as_deref())?;
     } else {
         unfinished::mark(&tree, &Work::Repairing(former.clone()))?;
         Relocation { tree: directory, former: &former, goal: directory }.apply()?;

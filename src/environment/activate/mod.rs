@@ -1,10 +1,13 @@
-//! The scripts that activate an environment, each in its shell's language: written here as bytes, put into
-//! `bin/` by whoever makes, moves or repairs an environment.
+//! The scripts that activate an environment, each in its shell's language: written as bytes, and put into `bin/` for whoever
+//! makes, moves or repairs an environment. Names for prompts, which shells expand each time they show them, are written so
+//! that nothing in a name is.
 
-mod prompt;
-
-use crate::quote;
+use std::io;
 use std::path::Path;
+
+use crate::disk::{Directory, Privacy};
+use crate::environment::{Error, Layout};
+use crate::quote;
 
 /// What becomes of a value before it stands in a template.
 type Notation = fn(&[u8]) -> Vec<u8>;
@@ -74,8 +77,8 @@ impl Script {
         let values = [
             ("path", (self.word)(path)),
             ("name", word(shown)),
-            ("bash", word(&prompt::bash(shown))),
-            ("prompt", word(&format!("({}) ", prompt::csh(shown)))),
+            ("bash", word(&bash_prompt(shown))),
+            ("prompt", word(&format!("({}) ", csh_prompt(shown)))),
         ];
         let mut text = Vec::new();
         quote::fill(self.template, &values, &mut text);
@@ -85,6 +88,55 @@ impl Script {
         }
         text
     }
+}
+
+/// bash decodes its own backslashes first, then expands like a double-quoted string. What would expand is written by
+/// its number, which other shells that inherit an exported prompt do not decode.
+pub(super) fn bash_prompt(name: &str) -> String {
+    let code = name.replace('\\', "\\\\\\\\");
+    code.replace('$', "\\\\\\044").replace('`', "\\\\\\140")
+}
+
+/// tcsh has `%` for its sequences, `!` for the number of the command, and backslash and `^` for characters.
+pub(super) fn csh_prompt(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for character in name.chars() {
+        text.push_str(match character {
+            '%' => "%",
+            '!' | '\\' | '^' => "\\",
+            _ => "",
+        });
+        text.push(character);
+    }
+    text
+}
+
+/// Writes every script for the environment that will stand at `goal`, into a tree that nobody else sees and that has none.
+pub(super) fn write_new(layout: &Layout, goal: &Path, prompt: Option<&str>) -> Result<(), Error> {
+    let name = goal.file_name().unwrap_or(goal.as_os_str()).to_string_lossy();
+    let commands = Directory::open(&layout.commands())?;
+    for (file, text) in scripts(goal, prompt, &name) {
+        match commands.write_new(file, &text, Privacy::Shared) {
+            // `activate.ps1` is `Activate.ps1` where small letters are capital ones.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            written => written?,
+        }
+    }
+    Ok(())
+}
+
+/// Writes every script for the environment that stands at `goal`; what is there is replaced.
+pub(super) fn write(layout: &Layout, goal: &Path, prompt: Option<&str>) -> Result<(), Error> {
+    let name = goal.file_name().unwrap_or(goal.as_os_str()).to_string_lossy();
+    let commands = Directory::open(&layout.commands())?;
+    commands.sweep_temporaries()?;
+    for (file, text) in scripts(goal, prompt, &name) {
+        if commands.has_directory(file)? {
+            commands.remove(file)?;
+        }
+        commands.replace(file, &text, Privacy::Shared)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -127,5 +179,12 @@ mod tests {
         assert!(script("Activate.ps1", "/e", None).starts_with('#'));
         assert!(script("Activate.ps1", "/é", None).starts_with('\u{feff}'));
         assert!(script("activate", "/é", None).starts_with('#'));
+    }
+
+    #[test]
+    fn each_shell_has_its_own_characters() {
+        let name = r"a\b$c`d!e%f^'";
+        assert_eq!(bash_prompt(name), r"a\\\\b\\\044c\\\140d!e%f^'");
+        assert_eq!(csh_prompt(name), r"a\\b$c`d\!e%%f\^'");
     }
 }

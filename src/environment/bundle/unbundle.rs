@@ -6,12 +6,11 @@ use std::path::{Component, Path, PathBuf};
 use super::{MANIFEST, Manifest, TOP, TREE};
 use crate::archive::{Policy, Root, unpack_file};
 use crate::disk::{self, Directory, Kind};
-use crate::environment::create;
 use crate::environment::order::{BeginWith, Making, Order, Packages};
 use crate::environment::relocation::Relocation;
 use crate::environment::stage::Stage;
 use crate::environment::unfinished::{self, Work};
-use crate::environment::{Base, Error, Plot, goal};
+use crate::environment::{Base, Error, Plot, create, plot};
 use crate::fetch::Sha256;
 use crate::inventory::Places;
 use crate::progress::Progress;
@@ -31,7 +30,7 @@ const UNPACKED: &str = ".bundle";
 impl Unbundled {
     /// Unpacks `file` beside `goal`, which must be free, and compares every digest.
     pub fn open(file: &Path, goal: &Plot, progress: &dyn Progress) -> Result<Self, Error> {
-        goal::judge(goal.path())?;
+        plot::judge(goal.path())?;
         super::super::moving::is_free(goal)?;
         let stage = Stage::begin(goal, progress)?;
         let policy = Policy { limits: None, root: Root::Below(TOP.as_bytes().to_vec()) };

@@ -3,12 +3,9 @@
 //! A wheel is unpacked once into the cache; an environment shares its files by reflink, else by hard link, else
 //! has copies. Nothing is downloaded while the cache or the base has the wheel.
 
-mod bundled;
 mod download;
-mod entry_points;
-mod manifest;
 mod plant;
-mod record;
+mod records;
 mod unpack;
 mod unpacked;
 mod wheel;
@@ -39,7 +36,7 @@ pub(super) fn prepare(order: &Order<'_>, progress: &dyn Progress) -> Result<Vec<
 /// The newest of what the cache has and what the base brings; else what an index has.
 fn seed(project: Project, order: &Order<'_>, progress: &dyn Progress) -> Result<Seed, Error> {
     let Order { base, places, .. } = *order;
-    let bundled = bundled::wheel(base, project.name())?;
+    let bundled = wheel::wheel(base, project.name())?;
     let mut stored = stored(places, project)?;
     stored.retain(|(name, _)| {
         bundled.as_ref().is_none_or(|(bundled, _)| name.version >= bundled.version)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pyman_shim::Version;
 
 use super::unpacked::Unpacked;
-use super::{entry_points, record, unpack};
+use super::{records, unpack};
 use crate::disk::{self, Directory, Privacy, Way};
 use crate::environment::order::Order;
 use crate::environment::{Error, Layout};
@@ -99,13 +99,13 @@ impl Unpacked {
         let commands = Directory::open(&layout.commands())?;
         let way = layout.commands_from_site_packages();
         let mut rows = String::new();
-        for (name, object) in entry_points::names(&self.manifest.scripts, order.base.version) {
-            let Some(body) = entry_points::body(&object) else {
+        for (name, object) in records::names(&self.manifest.scripts, order.base.version) {
+            let Some(body) = records::body(&object) else {
                 continue;
             };
             let text = [&head[..], body.as_bytes()].concat();
             commands.replace(Path::new(&name), &text, Privacy::Program)?;
-            rows.push_str(&record::row(&format!("{way}/{name}"), &text));
+            rows.push_str(&records::record_row(&format!("{way}/{name}"), &text));
         }
         Ok(rows)
     }

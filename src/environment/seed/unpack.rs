@@ -3,10 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::manifest::{File, Manifest};
-use super::unpacked::{TREE, Unpacked};
+use super::records;
+use super::unpacked::{File, Manifest, TREE, Unpacked};
 use super::wheel::WheelName;
-use super::{entry_points, record};
 use crate::archive::{self, Policy, Root};
 use crate::disk::{Directory, Kind, Privacy};
 use crate::environment::Error;
@@ -82,8 +81,8 @@ fn describe(tree: &Directory, wheel: &Path) -> Result<Manifest, Error> {
             _ => {}
         }
     }
-    for (name, object) in entry_points::console_scripts(&text("entry_points.txt")?) {
-        if !entry_points::is_command(&name) {
+    for (name, object) in records::console_scripts(&text("entry_points.txt")?) {
+        if !records::is_command(&name) {
             let reason = format!("a script of it is called `{}'", name.escape_debug());
             return Err(refused(wheel, &reason));
         }
@@ -93,7 +92,7 @@ fn describe(tree: &Directory, wheel: &Path) -> Result<Manifest, Error> {
     records.replace("INSTALLER", INSTALLER, Privacy::Shared)?;
     let mut rows = text("RECORD")?;
     rows.push_str(if rows.ends_with('\n') || rows.is_empty() { "" } else { "\n" });
-    rows.push_str(&record::row(&name.join("INSTALLER").to_string_lossy(), INSTALLER));
+    rows.push_str(&records::record_row(&name.join("INSTALLER").to_string_lossy(), INSTALLER));
     records.replace("RECORD", rows.as_bytes(), Privacy::Shared)?;
     list(tree, Path::new(""), &mut manifest)?;
     Ok(manifest)

@@ -1,9 +1,116 @@
-//! A wheel that was unpacked: its list, and its files beside it.
+//! A wheel that was unpacked: its list, so that planting reads one file and looks into no directory, and its files beside it.
 
-use super::manifest::Manifest;
-use crate::disk::Directory;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use pyman_shim::{Specifiers, Version};
+
+use crate::disk::{Directory, Privacy};
 use crate::environment::Error;
 use crate::environment::probe_cache::nanoseconds;
+
+/// The list's name, beside the tree.
+const FILE: &str = "manifest";
+
+/// Begins every list.
+const FORMAT: &str = "pyman wheel 1";
+
+/// An unpacked wheel.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Manifest {
+    /// `Requires-Python` as written; empty when there is none.
+    pub(super) requires: String,
+    /// The minors that its classifiers name.
+    pub(super) minors: Vec<String>,
+    /// Name and object of each console script.
+    pub(super) scripts: Vec<(String, String)>,
+    /// Directories, parents first.
+    pub(super) directories: Vec<PathBuf>,
+    /// Files but `RECORD`.
+    pub(super) files: Vec<File>,
+    /// The place of `RECORD`.
+    pub(super) record: PathBuf,
+}
+
+/// A file as it was unpacked: one that has changed since was written to through a hard link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    /// In bytes.
+    pub(super) size: u64,
+    /// Nanoseconds since 1970.
+    pub(super) changed: i128,
+}
+
+impl Manifest {
+    /// Reads the list of the wheel unpacked in `folder`; none when it is no list of ours.
+    pub(super) fn read(folder: &Directory) -> io::Result<Option<Self>> {
+        let text = folder.read(FILE)?.map(String::from_utf8);
+        Ok(text.and_then(|text| Self::parse(&text.ok()?)))
+    }
+
+    /// Writes it.
+    pub(super) fn write(&self, folder: &Directory) -> io::Result<()> {
+        folder.write_new(FILE, self.text().as_bytes(), Privacy::Shared)
+    }
+
+    /// Whether a Python of this version can run it: `Requires-Python` allows it, and where the classifiers
+    /// name minors, its own is among them (an old pip does not run on a new Python, whatever it requires).
+    pub(super) fn supports(&self, version: Version) -> bool {
+        let allowed = Specifiers::parse(self.requires.as_bytes())
+            .is_none_or(|specifiers| specifiers.allow(Version { pre: None, ..version }));
+        let minor = format!("{}.{}", version.major, version.minor);
+        allowed && (self.minors.is_empty() || self.minors.contains(&minor))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        (lines.next()? == FORMAT).then_some(())?;
+        let mut manifest = Self::default();
+        let mut whole = false;
+        for line in lines {
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            match word {
+                "requires" => rest.clone_into(&mut manifest.requires),
+                "minor" => manifest.minors.push(rest.to_owned()),
+                "script" => {
+                    let (name, object) = rest.split_once(' ')?;
+                    manifest.scripts.push((name.to_owned(), object.to_owned()));
+                }
+                "directory" => manifest.directories.push(inside(rest)?),
+                "file" => {
+                    let (size, rest) = rest.split_once(' ')?;
+                    let (changed, path) = rest.split_once(' ')?;
+                    let (size, changed) = (size.parse().ok()?, changed.parse().ok()?);
+                    manifest.files.push(File { path: inside(path)?, size, changed });
+                }
+                "record" => manifest.record = inside(rest)?,
+                "end" => whole = true,
+                _ => return None,
+            }
+        }
+        whole.then_some(manifest)
+    }
+
+    fn text(&self) -> String {
+        let mut lines = vec![FORMAT.to_owned(), format!("requires {}", self.requires)];
+        lines.extend(self.minors.iter().map(|minor| format!("minor {minor}")));
+        lines.extend(self.scripts.iter().map(|(name, object)| format!("script {name} {object}")));
+        lines.extend(self.directories.iter().map(|path| format!("directory {}", path.display())));
+        lines.extend(self.files.iter().map(|File { path, size, changed }| {
+            format!("file {size} {changed} {}", path.display())
+        }));
+        lines.push(format!("record {}\nend\n", self.record.display()));
+        lines.join("\n")
+    }
+}
+
+/// A path that stays where it is put.
+fn inside(text: &str) -> Option<PathBuf> {
+    let path = Path::new(text);
+    let normal = |part| matches!(part, Component::Normal(_));
+    (!text.is_empty() && path.components().all(normal)).then(|| path.to_owned())
+}
 
 /// Of an unpacked wheel: its files, beside its list.
 pub(super) const TREE: &str = "tree";
@@ -43,5 +150,46 @@ impl Unpacked {
             }
         }
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        Manifest {
+            requires: ">=3.7".into(),
+            minors: vec!["3.7".into(), "3.12".into()],
+            scripts: vec![("pip".into(), "pip.main:main".into())],
+            directories: vec!["pip".into(), "pip/a b".into()],
+            files: vec![File { path: "pip/a b/c.py".into(), size: 12, changed: 1_700_000_000_123 }],
+            record: "pip-1.dist-info/RECORD".into(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let text = manifest().text();
+        assert_eq!(Manifest::parse(&text), Some(manifest()));
+    }
+
+    #[test]
+    fn half_a_list_and_a_path_that_leads_out_are_none() {
+        let text = manifest().text();
+        assert_eq!(Manifest::parse(text.trim_end_matches("end\n")), None);
+        assert_eq!(Manifest::parse(&text.replace("pip/a b", "../x")), None);
+        assert_eq!(Manifest::parse(""), None);
+    }
+
+    #[test]
+    fn a_python_that_is_not_named_is_not_supported() {
+        let supports =
+            |manifest: &Manifest, version: &str| manifest.supports(version.parse().unwrap());
+        let named = manifest();
+        assert!(supports(&named, "3.12.1") && supports(&named, "3.12.0rc1"));
+        assert!(!supports(&named, "3.13.0") && !supports(&named, "3.6.15"));
+        let open = Manifest { minors: Vec::new(), ..manifest() };
+        assert!(supports(&open, "3.13.0") && !supports(&open, "3.6.15"));
     }
 }

@@ -4,7 +4,6 @@
 //! left after `PATIENCE`.
 
 mod page;
-mod request;
 
 use std::io::{self, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -17,8 +16,7 @@ use std::time::{Duration, Instant};
 use crate::disk::Directory;
 use crate::progress::Progress;
 
-use page::Answer;
-use request::{Connection, Request};
+use page::{Answer, Connection, Request};
 
 /// How often it looks whether to stop.
 const PAUSE: Duration = Duration::from_millis(20);

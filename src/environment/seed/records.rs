@@ -1,6 +1,11 @@
-//! `entry_points.txt`: the console scripts of a wheel, and the names they get for one Python. Pure.
+//! The records of a wheel: `entry_points.txt`, its console scripts and the names they get for one Python; rows of `RECORD`, a
+//! file's path, digest and size, by which pip can remove it again. Pure.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pyman_shim::Version;
+
+use crate::fetch::Sha256;
 
 /// Name and object of each script in `[console_scripts]`.
 pub(super) fn console_scripts(text: &str) -> Vec<(String, String)> {
@@ -71,6 +76,16 @@ pub(super) fn body(object: &str) -> Option<String> {
     })
 }
 
+/// The row of a file, its end included.
+pub(super) fn record_row(path: &str, bytes: &[u8]) -> String {
+    format!("{path},sha256={},{}\n", digest(bytes), bytes.len())
+}
+
+/// As PEP 376 wants it: base64 for URLs, without padding.
+fn digest(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::of(bytes).bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,5 +138,13 @@ mod tests {
         for hostile in ["os:system('x')", "pip", "a b:c", ":main", "m:"] {
             assert_eq!(body(hostile), None, "{hostile}");
         }
+    }
+
+    #[test]
+    fn a_row_is_as_wheel_writes_it() {
+        assert_eq!(
+            record_row("a", b""),
+            "a,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n"
+        );
     }
 }
