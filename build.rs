@@ -15,6 +15,7 @@ use std::process::Command;
 mod pack;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rustc-env=_PYMAN_TARGET={}", variable("TARGET")?);
     pack_catalogue()?;
     build_shim_program()
 }

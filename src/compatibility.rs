@@ -21,6 +21,39 @@ pub struct Writer(Option<Written>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Written(Version);
 
+/// A version of pyman, as its archives and its `--version` have it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Release(Version);
+
+impl Release {
+    /// This program's own.
+    pub(crate) fn own() -> Option<Self> {
+        own().map(Self)
+    }
+
+    /// Reads one; none where the text is none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Version::parse(text).ok().map(Self)
+    }
+
+    /// What a program says of itself in its first line: `pyman 0.2.0 …`.
+    pub(crate) fn said(line: &str) -> Option<Self> {
+        let mut words = line.split_whitespace();
+        (words.next() == Some("pyman")).then(|| words.next().and_then(Self::parse)).flatten()
+    }
+
+    /// Whether it is not one on the way to another.
+    pub(crate) fn is_final(&self) -> bool {
+        self.0.pre.is_empty()
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
 /// A program whose own version is none asks for nothing and wrote nothing: the tests see that ours is one.
 fn own() -> Option<Version> {
     Version::parse(OWN).ok()
@@ -131,6 +164,19 @@ mod tests {
         assert!(version(own.major + 1, 0, 0).is_newer());
         let said = version(own.major + 4, 1, 0).to_string();
         assert_eq!(said, format!("written by pyman {}.1.0, this is {OWN}", own.major + 4));
+    }
+
+    #[test]
+    fn a_program_is_known_by_what_it_says_first() {
+        let said = |line: &str| Release::said(line).map(|release| release.to_string());
+        assert_eq!(said("pyman 0.3.1"), Some("0.3.1".to_owned()));
+        assert_eq!(said(&version_line()), Some(OWN.to_owned()));
+        for other in ["", "pyman", "pyman newest", "pyenv 2.6.1", "0.3.1", "pyman 3.1"] {
+            assert_eq!(said(other), None, "{other}");
+        }
+        let release = |text| Release::parse(text).unwrap();
+        assert!(release("0.10.0") > release("0.9.3") && release("1.0.0-rc.1") < release("1.0.0"));
+        assert!(!release("1.0.0-rc.1").is_final());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::interpreter::{self, link};
+use crate::operation::manager::Error as OfManager;
 use crate::{
     archive, catalogue, disk, environment, fetch, install, inventory, plugin, rehash, settings,
     shell,
@@ -82,6 +83,9 @@ pub enum Error {
     /// An interpreter that does not become a version, or a version that is none.
     #[error(transparent)]
     Link(#[from] link::Error),
+    /// The program itself, which was not renewed or taken off.
+    #[error(transparent)]
+    Manager(#[from] OfManager),
     /// What was to be run cannot be.
     #[error("cannot run {}", program.display())]
     NotRunnable {
@@ -187,6 +191,7 @@ impl Error {
             Self::Interpreter(error) => error.hint().into_iter().collect(),
             Self::Link(error) => error.hint().into_iter().collect(),
             Self::Shell(error) => error.hint().into_iter().collect(),
+            Self::Manager(error) => error.hint().into_iter().collect(),
             Self::Definition(_) => vec![
                 "python-build's definitions are programs for bash, which pyman does not run: name the version itself".to_owned(),
             ],
@@ -219,6 +224,7 @@ impl Error {
             Self::Interpreter(error) => error.exit_code(),
             Self::Link(error) => error.exit_code(),
             Self::Shell(error) => error.exit_code(),
+            Self::Manager(error) => error.exit_code(),
             Self::Plugin(_)
             | Self::NotInstalled { .. }
             | Self::NothingToImport { .. }

@@ -23,6 +23,8 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub(crate) use system::PROGRAM;
+
 use commands::Scan;
 use program::{Program, State};
 
@@ -139,6 +141,11 @@ fn remember(root: &Directory, scan: &Scan) -> Result<(), Error> {
         Ok(()) | Err(Error::NotWritable { .. }) => Ok(()),
         Err(error @ Error::Disk(_)) => Err(error),
     }
+}
+
+/// The names of what a rehash leaves in the root beside the shims.
+pub fn marks() -> [PathBuf; 3] {
+    stamp::names()
 }
 
 /// Whether `bin/pyman-shim` is the program that this manager carries; an error when there is none.

@@ -52,6 +52,8 @@ pub(crate) struct Settings {
     pub catalogue: Setting<Option<Address>>,
     /// A base that serves the live lists in place of those who publish them.
     pub lists: Setting<Option<Address>>,
+    /// Where pyman itself is to be had, in place of where the build was told.
+    pub dist: Setting<Option<Address>>,
     /// Where downloads are kept.
     pub cache: Setting<PathBuf>,
     /// Whether a command of an X.Y that nothing selects runs all the same; a rehash tells the shims.
@@ -84,6 +86,7 @@ struct Document {
     offline: Option<bool>,
     catalogue: Option<String>,
     lists: Option<String>,
+    dist: Option<String>,
     cache: Option<PathBuf>,
     #[serde(default)]
     unselected: Unselected,
@@ -133,6 +136,7 @@ impl Settings {
                 || None,
             ),
             lists: source.pick("PYMAN_LISTS", address, document.lists.map(address), || None),
+            dist: source.pick("PYMAN_DIST", address, document.dist.map(address), || None),
             cache: resolved(cache),
             unselected: document.unselected,
             versions: document.versions.map_or(

@@ -27,6 +27,7 @@ mod oracle;
 mod ours;
 mod packaging;
 mod readme;
+mod renewal;
 mod shells;
 mod shim;
 mod support;

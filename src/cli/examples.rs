@@ -128,6 +128,28 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ("rehash", &[("pyman rehash", "after commands were put there by hand")]),
     ("root", &[("pyman root", "where pyman keeps everything")]),
     (
+        "self",
+        &[
+            ("pyman self update", "the newest pyman"),
+            ("pyman self uninstall", "take pyman off again"),
+        ],
+    ),
+    (
+        "self uninstall",
+        &[
+            ("pyman self uninstall", "installed versions stay"),
+            ("pyman self uninstall --versions", "they go too"),
+        ],
+    ),
+    (
+        "self update",
+        &[
+            ("pyman self update", "the newest pyman"),
+            ("pyman self update --check", "is there a newer one?"),
+            ("pyman self update --rollback", "the one before"),
+        ],
+    ),
+    (
         "setup",
         &[
             ("pyman setup", "this shell, and that of SHELL"),

@@ -59,7 +59,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("tool", "tools of their own are not pyman's: pipx and uv install them"),
     ("sync", "what a project needs is not pyman's: pip and uv install it"),
     ("lock", "what a project needs is not pyman's: pip and uv lock it"),
-    ("self", "pyman is renewed and removed by what installed it"),
 ];
 
 /// What options of the Python install manager's commands mean here.
@@ -170,7 +169,6 @@ mod tests {
             ("venv rm web", vec!["pyman says this as `pyman venv remove web'"]),
             ("where python", vec!["pyman says this as `pyman which python'"]),
             ("run it's", vec![r"pyman says this as `pyman exec 'it'\''s''"]),
-            ("self update", vec!["pyman is renewed and removed by what installed it"]),
             ("instal 3.12", vec!["run `pyman install'"]),
             ("versoin", vec!["run `pyman version'"]),
             ("shel", vec!["run `pyman shell'"]),

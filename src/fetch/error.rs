@@ -78,6 +78,17 @@ impl Error {
         }
     }
 
+    /// Whether there is nothing at the one address that was asked.
+    pub fn is_missing(&self) -> bool {
+        let Self::Unserved { attempts, .. } = self else { return false };
+        let [Attempt { reason, .. }] = attempts.as_slice() else { return false };
+        match reason {
+            Reason::Status { code, .. } => matches!(code, 404 | 410),
+            Reason::Local(said) => *said == io::ErrorKind::NotFound.to_string(),
+            _ => false,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {

@@ -72,7 +72,7 @@ pub(crate) fn without_scheme(address: &Address) -> Error {
 }
 
 /// A URL, or a path counted from the working directory.
-fn url(ground: &Ground, address: &Address) -> Result<Url, Error> {
+pub(crate) fn url(ground: &Ground, address: &Address) -> Result<Url, Error> {
     if address.has_scheme() {
         return address.exact().parse().map_err(|error| Error::NotUnderstood(format!("{error}")));
     }

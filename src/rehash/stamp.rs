@@ -19,6 +19,11 @@ const HOOKED: &str = ".hooked";
 /// Two changes within this time may bear the same time of change.
 const GRAIN: Duration = Duration::from_millis(20);
 
+/// Everything of these that may stand in a root.
+pub(super) fn names() -> [PathBuf; 3] {
+    [PathBuf::from(STAMP), PathBuf::from(HOOKED), world::path(pyman_shim::REFUSED).to_path_buf()]
+}
+
 /// Where the stamp stands.
 pub(super) fn path(root: &Path) -> PathBuf {
     root.join(STAMP)

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::disk::{self, Directory};
 
 /// The names of our programs.
-pub(super) const PROGRAM: &str = "pyman-shim";
+pub(crate) const PROGRAM: &str = "pyman-shim";
 pub(super) const MANAGER: &str = "pyman";
 pub(super) const LAUNCHER: &str = "py";
 

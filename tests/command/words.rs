@@ -5,8 +5,7 @@ use crate::support::sandbox::Sandbox;
 #[test]
 fn words_of_other_tools_are_told_in_ours() {
     let sandbox = Sandbox::new();
-    let cases: [(&[&str], &str, i32); 12] = [
-        (&["self", "update"], "pyman is renewed and removed by what installed it", 1),
+    let cases: [(&[&str], &str, i32); 11] = [
         (&["reshim"], "pyman says this as `pyman rehash'", 1),
         (&["ls"], "pyman says this as `pyman versions'", 1),
         (&["rm", "3.12"], "pyman says this as `pyman uninstall 3.12'", 1),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use crate::renewal::{NEWER, OWN, offer, program, put};
 use crate::support::tiny::Stall;
 
 /// A command that is killed.
@@ -13,13 +14,15 @@ pub(super) struct Case {
     pub(super) command: &'static [&'static str],
     /// What it reads from stdin.
     pub(super) answers: &'static str,
+    /// The program that is killed, by its place in the sandbox, where it is not the tested one itself.
+    pub(super) program: Option<&'static str>,
     /// What it mends without making it anew.
     pub(super) mends: Option<&'static str>,
 }
 
 /// A case that asks nothing.
 const fn case(name: &'static str, prepare: fn(&Stall), command: &'static [&'static str]) -> Case {
-    Case { name, prepare, command, answers: "", mends: None }
+    Case { name, prepare, command, answers: "", program: None, mends: None }
 }
 
 /// 3.12.1 and 3.11.5; environments on a minor and on a patch, named, by path and within the version.
@@ -225,4 +228,51 @@ pub(super) fn pip_configured() -> Case {
         fs::write(file, "[global]\ntimeout = 60\n").unwrap();
     };
     case("pip_configured", prepare, &["mirror", "set", "tuna", "--pip"])
+}
+
+/// A pyman that is a file in the root, as `install.sh` leaves it, and a newer one on offer.
+fn with_a_newer_pyman(stall: &Stall) {
+    let sandbox = &stall.sandbox;
+    put(&sandbox.root().join("bin/pyman"), &program(OWN));
+    let own = sandbox.command(sandbox.root().join("bin/pyman")).arg("rehash").status();
+    assert!(own.unwrap().success());
+    offer(sandbox, NEWER, "dist", program(NEWER));
+    let dist = sandbox.path().join("dist").display().to_string();
+    sandbox.write("home/.config/pyman/settings.toml", format!("dist = \"{dist}\"\n"));
+}
+
+pub(super) fn self_update() -> Case {
+    let case = case("self_update", with_a_newer_pyman, &["self", "update"]);
+    Case { program: Some("pyman/bin/pyman"), ..case }
+}
+
+pub(super) fn self_update_rolled_back() -> Case {
+    let prepare = |stall: &Stall| {
+        with_a_newer_pyman(stall);
+        let mut update = stall.sandbox.command(stall.sandbox.root().join("bin/pyman"));
+        assert!(update.args(["self", "update"]).output().unwrap().status.success());
+    };
+    let case = case("self_update_rolled_back", prepare, &["self", "update", "--rollback"]);
+    Case { program: Some("pyman/bin/pyman"), ..case }
+}
+
+pub(super) fn self_uninstall() -> Case {
+    let prepare = |stall: &Stall| {
+        (setup().prepare)(stall);
+        stall.prepare(&["setup", "bash"]);
+        one_version(stall);
+    };
+    case("self_uninstall", prepare, &["self", "uninstall", "--yes"])
+}
+
+pub(super) fn self_uninstall_with_versions() -> Case {
+    let prepare = |stall: &Stall| {
+        // What stands on them elsewhere breaks, as is said before.
+        stall.prepare(&["install", "3.12.1", "3.11.5"]);
+        stall.prepare(&["global", "3.11.5"]);
+        stall.prepare(&["virtualenv", "--no-pip", "3.12.1", "api"]);
+        stall.prepare(&["setup", "bash"]);
+    };
+    let command = &["self", "uninstall", "--versions", "--yes"];
+    case("self_uninstall_with_versions", prepare, command)
 }

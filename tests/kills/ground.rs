@@ -49,6 +49,17 @@ impl<'a> Ground<'a> {
         self.stall.sandbox.bring_back(name);
     }
 
+    /// The command, by a program that starts it.
+    fn started_by(&self, starter: &[&str]) -> Command {
+        match self.case.program {
+            Some(program) => {
+                let program = self.path().join(program).display().to_string();
+                self.stall.started(starter, &program, self.case.command)
+            }
+            None => self.stall.started_by(starter, self.case.command),
+        }
+    }
+
     fn finished(&self, mut command: Command) -> Output {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env("SHELL", "/bin/bash");
@@ -63,7 +74,7 @@ impl<'a> Ground<'a> {
         let trace = self.path().join("trace");
         let what = format!("trace={}", CALLS.join(","));
         let strace = ["strace", "-f", "-qq", "-o", trace.to_str().unwrap(), "-e", &what];
-        let output = self.finished(self.stall.started_by(&strace, self.case.command));
+        let output = self.finished(self.started_by(&strace));
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{}: {said}", self.case.name);
         let calls = points::calls(&fs::read_to_string(trace).unwrap());
@@ -75,14 +86,14 @@ impl<'a> Ground<'a> {
         let inject = format!("inject={}:signal=KILL:when={}", point.call, point.nth);
         let what = format!("trace={}", point.call);
         let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &what, "-e", &inject];
-        let output = self.finished(self.stall.started_by(&strace, self.case.command));
+        let output = self.finished(self.started_by(&strace));
         // strace ends as what it traced did.
         output.status.signal() == Some(9) || output.status.code() == Some(137)
     }
 
     /// Runs the command.
     pub(super) fn again(&self) -> Again {
-        let output = self.finished(self.stall.pyman(self.case.command));
+        let output = self.finished(self.started_by(&[]));
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         Again { status: output.status.code(), stderr }
     }

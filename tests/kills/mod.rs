@@ -115,6 +115,10 @@ commands! {
     #[cfg(unix)] setup
     #[cfg(unix)] setup_undone
     #[cfg(unix)] pip_configured
+    #[cfg(unix)] self_update
+    #[cfg(unix)] self_update_rolled_back
+    #[cfg(unix)] self_uninstall
+    #[cfg(unix)] self_uninstall_with_versions
 }
 
 #[test]

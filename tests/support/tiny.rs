@@ -139,7 +139,12 @@ impl Stall {
 
     /// The same, by a program that starts it: `strace` and its options.
     pub(crate) fn started_by(&self, starter: &[&str], arguments: &[&str]) -> Command {
-        let words = [starter, &[crate::support::program()], arguments].concat();
+        self.started(starter, crate::support::program(), arguments)
+    }
+
+    /// The same of a program that stands elsewhere.
+    pub(crate) fn started(&self, starter: &[&str], program: &str, arguments: &[&str]) -> Command {
+        let words = [starter, &[program], arguments].concat();
         let mut command = self.sandbox.command(words[0]);
         command.args(&words[1..]).env_remove("PYMAN_OFFLINE");
         command.env("PYMAN_CATALOGUE", self.catalogue()).env("PYMAN_MIRROR_ONLY", "0");

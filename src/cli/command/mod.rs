@@ -13,6 +13,7 @@ mod install;
 mod launcher;
 mod list;
 mod mirror;
+mod self_program;
 mod setup;
 mod uninstall;
 mod update;
@@ -57,6 +58,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<install::Install>("install"),
     Entry::pyenv::<doctor::Rehash>("rehash"),
     Entry::pyenv::<version::Root>("root"),
+    Entry::ours::<self_program::SelfProgram>("self"),
     Entry::internal::<launcher::SetDefault>("setdefault"),
     Entry::ours::<setup::Setup>("setup"),
     Entry::evaluated::<doctor::ShRehash>("sh-rehash"),

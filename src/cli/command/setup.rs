@@ -8,7 +8,7 @@ use crate::cli::run::{Run, Status};
 use crate::disk;
 use crate::error::Error;
 use crate::inventory::Folder;
-use crate::operation::manager;
+use crate::operation::manager::{self, Kept};
 use crate::operation::rehash;
 use crate::operation::shells;
 use crate::rehash as shims;
@@ -70,11 +70,20 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
     for speaks in &asked.shells {
         write(context, *speaks, (&account, &init), &mut said)?;
     }
-    if kept {
-        context.printer.say(&format!(
+    let link = shells::link(root);
+    match kept {
+        Kept::Linked => {}
+        Kept::Here => context.printer.say(&format!(
             "pyman itself is in {} now, since where it ran from may be gone one day",
-            shells::link(root).display()
-        ));
+            link.display()
+        )),
+        Kept::Renewed(older) => {
+            context.printer.say(&format!("{} is this pyman now: it was {older}", link.display()));
+        }
+        Kept::Newer(newer) => context.printer.say(&format!(
+            "{} stays as it is: it is pyman {newer}, newer than this",
+            link.display()
+        )),
     }
     if let Some(unknown) = &asked.unknown {
         context.printer.say(&format!(
