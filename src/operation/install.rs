@@ -90,7 +90,8 @@ impl Plans {
     }
 
     /// Carries them out; what no host serves is built from source, where the request leaves that open. Of an archive it
-    /// is known only then which version it is, and whether that is there already.
+    /// is known only then which version it is, and whether that is there already. Where nothing was made, what a run
+    /// killed before its end left is mended.
     pub(crate) fn carry_out(
         &mut self,
         ground: &Ground,
@@ -135,6 +136,11 @@ impl Plans {
                     }
                 }
             }
+        }
+        let made =
+            |outcome: &Outcome| matches!(outcome, Ok(installed) if installed.done == Done::Here);
+        if planner.makes_versions() && !outcomes.iter().any(made) {
+            rehash::mend(ground)?;
         }
         Ok(outcomes)
     }

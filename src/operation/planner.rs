@@ -91,6 +91,11 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Whether what is installed becomes a version of this root.
+    pub(crate) fn makes_versions(&self) -> bool {
+        self.terms.target == Target::Version
+    }
+
     /// What can be said of what was typed without the catalogue: a release asked for by its whole name stands there,
     /// and is to be left.
     pub(crate) fn at_once(&self, typed: &Typed) -> Result<Option<Planned>, Error> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use crate::renewal::{NEWER, OWN, offer, program, put};
-use crate::support::tiny::Stall;
+use crate::support::tiny::{self, Stall};
 
 /// A command that is killed.
 pub(super) struct Case {
@@ -54,12 +54,59 @@ pub(super) fn install_the_first() -> Case {
     case("install_the_first", nothing, &["install", "3.12.1"])
 }
 
+pub(super) fn install_the_newest() -> Case {
+    case("install_the_newest", lived_in, &["install", "3.12"])
+}
+
 pub(super) fn install_several() -> Case {
     case("install_several", one_version, &["install", "3.12.2", "3.11.5"])
 }
 
 pub(super) fn install_over() -> Case {
     case("install_over", lived_in, &["install", "-f", "3.12.1"])
+}
+
+pub(super) fn install_elsewhere() -> Case {
+    case("install_elsewhere", lived_in, &["install", "--target", "../home/other/3.12.2", "3.12.2"])
+}
+
+pub(super) fn install_elsewhere_over() -> Case {
+    let prepare = |stall: &Stall| {
+        lived_in(stall);
+        stall.prepare(install_elsewhere().command);
+    };
+    let command = &["install", "-f", "--target", "../home/other/3.12.2", "3.12.2"];
+    case("install_elsewhere_over", prepare, command)
+}
+
+pub(super) fn install_an_archive() -> Case {
+    let prepare = |stall: &Stall| {
+        lived_in(stall);
+        fs::write(stall.sandbox.home().join("3.12.2.tar.gz"), tiny::archive("3.12.2")).unwrap();
+    };
+    case("install_an_archive", prepare, &["install", "../home/3.12.2.tar.gz"])
+}
+
+pub(super) fn import() -> Case {
+    let prepare = |stall: &Stall| {
+        lived_in(stall);
+        stall.prepare(&["install", "--target", "../home/.pyenv/versions/3.12.2", "3.12.2"]);
+        fs::write(stall.sandbox.home().join(".pyenv/version"), "3.12.2\n").unwrap();
+    };
+    case("import", prepare, &["import", "pyenv"])
+}
+
+pub(super) fn pack() -> Case {
+    case("pack", lived_in, &["pack", "3.12.1", "-o", "../home/packed.tar.gz"])
+}
+
+pub(super) fn prune() -> Case {
+    let prepare = |stall: &Stall| {
+        one_version(stall);
+        stall.prepare(&["install", "3.12.2", "3.12.3"]);
+        stall.prepare(&["global", "3.12.3"]);
+    };
+    case("prune", prepare, &["prune", "-y"])
 }
 
 pub(super) fn uninstall() -> Case {
@@ -164,6 +211,18 @@ pub(super) fn virtualenv_anew() -> Case {
 
 pub(super) fn virtualenv_delete() -> Case {
     case("virtualenv_delete", lived_in, &["virtualenv-delete", "-f", "api"])
+}
+
+pub(super) fn bundle() -> Case {
+    case("bundle", lived_in, &["venv", "bundle", "web", "-o", "../home/web.tar.gz"])
+}
+
+pub(super) fn unbundle() -> Case {
+    let prepare = |stall: &Stall| {
+        lived_in(stall);
+        stall.prepare(bundle().command);
+    };
+    case("unbundle", prepare, &["venv", "unbundle", "../home/web.tar.gz", "./unpacked"])
 }
 
 pub(super) fn global() -> Case {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -138,9 +138,21 @@ fn look(directory: &Path, name: &str, seen: &mut Seen) {
         } else if name.ends_with("/.pyman/receipt.json") {
             // It holds when it was written.
             format!("{mode:o}")
+        } else if name.ends_with(".tar.gz") {
+            // Its members' times are packed more or less well.
+            format!("{mode:o} {}", unpacked(&entry.path()))
         } else {
             format!("{mode:o} {}", metadata.len())
         };
         seen.insert(name, what);
+    }
+}
+
+/// How long a compressed file is unpacked; said where it is none.
+fn unpacked(file: &Path) -> String {
+    let mut bytes = Vec::new();
+    match flate2::read::MultiGzDecoder::new(fs::File::open(file).unwrap()).read_to_end(&mut bytes) {
+        Ok(length) => length.to_string(),
+        Err(error) => error.to_string(),
     }
 }

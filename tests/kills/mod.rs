@@ -86,8 +86,15 @@ macro_rules! commands {
 commands! {
     #[cfg(unix)] install
     #[cfg(unix)] install_the_first
+    #[cfg(unix)] install_the_newest
     #[cfg(unix)] install_several
     #[cfg(unix)] install_over
+    #[cfg(unix)] install_elsewhere
+    #[cfg(unix)] install_elsewhere_over
+    #[cfg(unix)] install_an_archive
+    #[cfg(unix)] import
+    #[cfg(unix)] pack
+    #[cfg(unix)] prune
     #[cfg(unix)] uninstall
     #[cfg(unix)] uninstall_the_last
     #[cfg(unix)] uninstall_by_an_answer
@@ -109,6 +116,8 @@ commands! {
     #[cfg(unix)] virtualenv
     #[cfg(unix)] virtualenv_anew
     #[cfg(unix)] virtualenv_delete
+    #[cfg(unix)] bundle
+    #[cfg(unix)] unbundle
     #[cfg(unix)] global
     #[cfg(unix)] local
     #[cfg(unix)] rehash
