@@ -51,7 +51,7 @@ pub use order::{BeginWith, Downloads, Making, Order, Packages, Programs, Standin
 pub use pip::{Freeze, frozen, pip};
 pub use plot::{Goal, Name, Plot, normal};
 pub use project::Requirement;
-pub use registry::{forget, register, registered};
+pub use registry::{adopted, forget, register, registered};
 pub use relocation::link_within;
 pub use remove::{begin_removal, remove};
 pub use repair::{Mended, mend, names_another_place, stand_on};

@@ -1,8 +1,9 @@
 //! The environments that pyman made, wherever they stand: a link to each, forgotten when it leads to none.
 //!
-//! They name what exists; nothing is removed because one of them names it.
+//! They name what exists; nothing is removed because one of them names it. One that was made in a version that is only
+//! linked here is known by where that version's tree stands: a link that leads elsewhere by now names nothing of ours.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,7 @@ pub fn register(places: &Places, directory: &Path) -> Result<(), Error> {
 
 fn try_register(places: &Places, directory: &Path) -> io::Result<()> {
     let folder = places.make(Folder::Environments)?;
-    folder.link(name(directory), directory)
+    folder.link(name(places, directory)?, directory)
 }
 
 /// Every environment remembered, by path; those that are gone are forgotten, those that may not be read are not.
@@ -41,6 +42,9 @@ pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for entry in folder.entries()? {
         let Some(target) = disk::link_target(&folder.join(&entry.name))? else { continue };
+        if is_elsewhere(places, &entry.name, &target)? {
+            continue;
+        }
         match disk::permitted(Environment::at(&target))? {
             Some(Some(_)) | None => found.push(target),
             Some(None) => forget_link(&folder, &entry.name)?,
@@ -55,15 +59,28 @@ pub(super) fn remembered(places: &Places) -> Result<Vec<PathBuf>, Error> {
     let Some(folder) = places.open(Folder::Environments)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for entry in folder.entries()? {
-        found.extend(disk::link_target(&folder.join(&entry.name))?);
+        let Some(target) = disk::link_target(&folder.join(&entry.name))? else { continue };
+        if !is_elsewhere(places, &entry.name, &target)? {
+            found.push(target);
+        }
     }
     Ok(found)
+}
+
+/// Where an environment inside a version stands, if that version is only linked here and pyman did not make it there.
+pub fn adopted(places: &Places, directory: &Path) -> Result<Option<PathBuf>, Error> {
+    Ok(match behind_link(places, directory)? {
+        Some(standing) if !remembers(places, directory)? => Some(standing),
+        Some(_) | None => None,
+    })
 }
 
 /// Whether an environment at `directory` is remembered, be it gone.
 pub(super) fn remembers(places: &Places, directory: &Path) -> Result<bool, Error> {
     match places.open(Folder::Environments)? {
-        Some(folder) => Ok(folder.look(name(directory))?.is_some_and(|found| found.is_link())),
+        Some(folder) => {
+            Ok(folder.look(name(places, directory)?)?.is_some_and(|found| found.is_link()))
+        }
         None => Ok(false),
     }
 }
@@ -71,12 +88,12 @@ pub(super) fn remembers(places: &Places, directory: &Path) -> Result<bool, Error
 /// Forgets the environment at `directory`.
 pub fn forget(places: &Places, directory: &Path) -> Result<(), Error> {
     match places.open(Folder::Environments)? {
-        Some(folder) => forget_link(&folder, &name(directory)),
+        Some(folder) => forget_link(&folder, &name(places, directory)?),
         None => Ok(()),
     }
 }
 
-fn forget_link(folder: &Directory, name: &std::ffi::OsStr) -> Result<(), Error> {
+fn forget_link(folder: &Directory, name: &OsStr) -> Result<(), Error> {
     if !folder.look(name)?.is_some_and(|found| found.is_link()) || folder.is_strangers(name)? {
         return Ok(());
     }
@@ -86,9 +103,28 @@ fn forget_link(folder: &Directory, name: &std::ffi::OsStr) -> Result<(), Error> 
     }
 }
 
-fn name(directory: &Path) -> OsString {
-    let digest = Sha256::of(world::bytes(directory)).to_string();
-    digest.get(..DIGITS).unwrap_or(&digest).into()
+/// What the link to an environment is called: so that each has one, and one in a linked version is known by its place.
+fn name(places: &Places, directory: &Path) -> io::Result<OsString> {
+    let standing = behind_link(places, directory)?;
+    let path = standing.as_deref().unwrap_or(directory);
+    let digest = Sha256::of(world::bytes(path)).to_string();
+    Ok(digest.get(..DIGITS).unwrap_or(&digest).into())
+}
+
+/// Whether what is remembered under this name stood where another tree is now.
+fn is_elsewhere(places: &Places, name: &OsStr, directory: &Path) -> io::Result<bool> {
+    Ok(behind_link(places, directory)?.is_some() && self::name(places, directory)? != name)
+}
+
+/// Where a path inside a version is, if that is only linked here and leads somewhere.
+fn behind_link(places: &Places, directory: &Path) -> io::Result<Option<PathBuf>> {
+    let Ok(below) = directory.strip_prefix(places.versions()) else { return Ok(None) };
+    let mut parts = below.components();
+    let Some(version) = parts.next().map(|part| places.version(part)) else { return Ok(None) };
+    if !disk::look(&version)?.is_some_and(|found| found.is_link()) {
+        return Ok(None);
+    }
+    Ok(disk::canonical(&version)?.map(|tree| tree.join(parts.as_path())))
 }
 
 #[cfg(test)]

@@ -88,11 +88,15 @@ pub(crate) fn plot(ground: &Ground, argument: &OsStr) -> Result<Plot, Error> {
 }
 
 /// The same, of one that is to leave its place. A link of `versions/` that somebody made is a name for it and no more: what
-/// it leads to goes when pyman made it there, else by its path.
+/// it leads to, or what stands in it, goes when pyman made it there, else by its path.
 pub(crate) fn plot_to_leave(ground: &Ground, argument: &OsStr) -> Result<Plot, Error> {
     let plot = plot(ground, argument)?;
-    let (Goal::Named(name), _) = goal(ground, Some(argument))? else { return Ok(plot) };
     let places = ground.places();
+    if let Some(directory) = environment::adopted(&places, plot.path())? {
+        let name = argument.to_string_lossy().into_owned();
+        return Err(environment::Error::Adopted { name, directory }.into());
+    }
+    let (Goal::Named(name), _) = goal(ground, Some(argument))? else { return Ok(plot) };
     let link = places.version(name.text());
     if disk::link_target(&link)?.is_none_or(|target| link.with_file_name(target) != plot.path()) {
         return Ok(plot);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::support::needs::{has, needs};
 use crate::support::sandbox::{Ran, Sandbox};
@@ -323,6 +323,31 @@ fn in_a_linked_version_only_what_was_made_here_is_removed() {
         let ran = sandbox.run(&[remove[0], remove[1], "last"]);
         assert_eq!(ran.status, Some(0), "{ran:?}");
         assert!(!tree.join("envs").exists() && !exists(&sandbox, "last"), "{remove:?}");
+    }
+}
+
+#[test]
+fn what_stands_where_a_version_leads_to_by_now_is_not_what_was_made_there() {
+    for command in [
+        &["virtualenv-delete", "-f", "web"][..],
+        &["virtualenv-delete", "-f", "3.11.7/envs/web"],
+        &["uninstall", "-f", "web"],
+        &["uninstall", "-f", "3.11.7/envs/web"],
+        &["venv", "remove", "web"],
+        &["venv", "move", "web", "moved"],
+    ] {
+        let sandbox = sandbox();
+        let link = sandbox.root().join("versions/3.11.7");
+        let (tree, theirs) = (sandbox.path().join("elsewhere"), sandbox.path().join("theirs"));
+        fs::rename(&link, &tree).unwrap();
+        symlink(&tree, &link).unwrap();
+        make(&sandbox, &["3.11.7", "web"]);
+        let copied = Command::new("cp").arg("-a").arg(&tree).arg(&theirs).status().unwrap();
+        assert!(copied.success());
+        fs::remove_file(&link).unwrap();
+        symlink(&theirs, &link).unwrap();
+        sandbox.run(command);
+        assert!(theirs.join("envs/web/pyvenv.cfg").exists(), "{command:?}");
     }
 }
 
