@@ -1,6 +1,6 @@
 //! Run paths: of programs packed with an absolute one, and of link commands that name ours. Pure but for reading.
 
-use std::io;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use memchr::memmem;
@@ -42,10 +42,11 @@ pub(super) fn absolute(text: &[u8], written_prefix: &[u8], notation: Notation) -
     })
 }
 
-/// Overwrites the run path `FORMER/lib` of the ELF file at `path` by a relative one; it is shorter, and the
-/// rest is filled with zeros, so that nothing moves. A file without that run path is left alone; whether this one had it.
+/// Overwrites, where it stands, the run path `FORMER/lib` of the ELF file at `path` by a relative one, in a tree that nobody
+/// uses yet. It is shorter, and the rest is filled with zeros, so that nothing moves. A file without that run path is left
+/// alone; whether this one had it.
 pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<bool> {
-    let mut bytes = disk::read(path)?.unwrap_or_default();
+    let bytes = disk::read(path)?.unwrap_or_default();
     if !bytes.starts_with(b"\x7fELF") {
         return Ok(false);
     }
@@ -58,15 +59,16 @@ pub(super) fn relative(path: &Path, former: &Path, place: Place) -> io::Result<b
     let Some(at) = memmem::find(&bytes, &old) else {
         return Ok(false);
     };
-    let Some(room) = bytes.get_mut(at + 1..at + old.len()).filter(|room| room.len() > new.len())
-    else {
+    let room = old.len() - 1;
+    if new.len() >= room {
         return Ok(false);
-    };
-    room.fill(0);
-    for (slot, byte) in room.iter_mut().zip(new) {
-        *slot = *byte;
     }
-    disk::rewrite(path, &bytes)?;
+    let mut new = new.to_vec();
+    new.resize(room, 0);
+    disk::patch(path, &mut |file| {
+        file.seek(SeekFrom::Start(at as u64 + 1))?;
+        file.write_all(&new)
+    })?;
     Ok(true)
 }
 
