@@ -2,9 +2,9 @@
 //!
 //! Told by marks alone; what stands in them is left to who reads them.
 
-use crate::fault::Fault;
 use crate::layout::Layout;
 use crate::path;
+use crate::world::Fault;
 use crate::world::World;
 
 /// By this file an environment is known since PEP 405.

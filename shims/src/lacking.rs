@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use crate::command::Ask;
 use crate::environment::is_environment;
 use crate::error::Error;
-use crate::fault::Fault;
 use crate::installed::{Installation, is_entry};
 use crate::layout::Layout;
 use crate::missing::{NAMED, NotFound, NotInstalled, Why};
@@ -17,6 +16,7 @@ use crate::request::{PreReleases, Request};
 use crate::resolver::Resolver;
 use crate::selection::{FILE_READ, decoded, lines};
 use crate::version::Variant;
+use crate::world::Fault;
 
 impl Resolver<'_> {
     /// What is to be said of a request that nothing usable answers.

@@ -20,7 +20,6 @@ mod constraint;
 pub mod environment;
 mod errand;
 mod error;
-mod fault;
 #[cfg(test)]
 mod fixtures;
 mod home;
@@ -65,7 +64,6 @@ pub use command::{Ask, Environment, Fallback, Found, Place, REFUSED, UNSELECTED,
 pub use constraint::Constraint;
 pub use errand::changes_commands;
 pub use error::Error;
-pub use fault::Fault;
 pub use home::Home;
 pub use identity::Identity;
 pub use installed::{Installation, Resolution, is_staged};
@@ -86,4 +84,5 @@ pub use shown::{Cut, Shown};
 pub use specifier::Specifiers;
 pub use system::MARKER;
 pub use version::{NotAVersion, Pre, Stage, Variant, Version};
+pub use world::Fault;
 pub use world::{File, FileId, World};

@@ -5,8 +5,8 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-use crate::fault::Fault;
 use crate::path;
+use crate::world::Fault;
 use crate::world::{File, FileId, World};
 
 /// A world in memory, built by chaining. Directories above what is put in it come by themselves.

@@ -8,7 +8,6 @@ use core::cmp::Reverse;
 use core::fmt::{self, Write};
 
 use crate::constraint::Constraint;
-use crate::fault::Fault;
 use crate::name::{Form, Name};
 use crate::origin::Origin;
 use crate::request::{Request, Wanted};
@@ -16,6 +15,7 @@ use crate::series::Series;
 use crate::shown::{Cut, Shown};
 use crate::specifier::Specifiers;
 use crate::version::Version;
+use crate::world::Fault;
 
 /// A request that nothing installed answers, and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::fault::Fault;
 use crate::origin::Origin;
 use crate::shown::{Cut, Shown};
+use crate::world::Fault;
 
 /// One remark.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -206,8 +206,8 @@ mod tests {
     use std::string::String;
 
     use super::*;
-    use crate::fault::Fault;
     use crate::memory::Memory;
+    use crate::world::Fault;
 
     /// Where the pins in force were found, and their first entry.
     fn pins(world: &Memory) -> (String, Option<String>) {

@@ -5,8 +5,9 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::fmt;
 
-use crate::fault::Fault;
+use crate::platform::REASONS;
 
 /// The machine as the resolver sees it; nothing in here changes it, blocks or waits.
 pub trait World {
@@ -82,4 +83,32 @@ pub struct File {
     pub id: FileId,
     /// In bytes.
     pub size: u64,
+}
+
+/// The system's error number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault(pub i32);
+
+/// In the system's words where they are known, else by its number.
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number) = self;
+        match REASONS.into_iter().find(|(known, _)| known == number) {
+            Some((_, reason)) => formatter.write_str(reason),
+            None => write!(formatter, "error {number}"),
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn a_reason_is_told_in_words_where_it_has_some() {
+        assert_eq!(Fault(13).to_string(), "Permission denied");
+        assert_eq!(Fault(121).to_string(), "error 121");
+    }
 }

@@ -9,21 +9,10 @@ mod format;
 mod judge;
 mod names;
 mod pack;
-mod policy;
 mod tarball;
 mod tree;
 mod watch;
 mod zip;
-
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -33,8 +22,8 @@ use crate::progress::Progress;
 
 pub use error::{Error, Refusal};
 pub use format::Format;
+pub use judge::{Limits, Policy, Root};
 pub use pack::{Packed, Packing, Stamps, pack};
-pub use policy::{Limits, Policy, Root};
 pub use tree::Unpacked;
 
 use judge::Judge;

@@ -1,7 +1,6 @@
-//! Which names and targets an archive may use, decided over their text.
+//! Which names and targets an archive may use, decided over their text; and how each system has such names.
 
 use crate::archive::error::{Refusal, shown};
-use crate::archive::system;
 
 /// Longest path of an entry, in bytes.
 const LONGEST: usize = 1024;
@@ -74,6 +73,78 @@ pub(super) fn inward(target: &[u8], depth: usize) -> Result<(), Refusal> {
 
 pub(super) fn folded(path: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(path).to_lowercase().into_bytes()
+}
+
+/// The names in an archive as Unix has them: any bytes.
+#[cfg(unix)]
+pub(crate) mod system {
+    use std::ffi::OsStr;
+    use std::io;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::path::{Path, PathBuf};
+
+    /// A path from an archive: any bytes.
+    #[expect(clippy::unnecessary_wraps, reason = "not every name is one on Windows")]
+    pub(crate) fn path(bytes: &[u8]) -> io::Result<PathBuf> {
+        Ok(PathBuf::from(OsStr::from_bytes(bytes)))
+    }
+
+    /// The bytes of a path, for an archive.
+    #[expect(clippy::unnecessary_wraps, reason = "not every path is UTF-8 on Windows")]
+    pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+        Ok(path.as_os_str().as_bytes().to_vec())
+    }
+
+    /// What the system would not take for one plain name; any other rule is the policy's.
+    pub(crate) fn unusable(_component: &[u8]) -> Option<&'static str> {
+        None
+    }
+}
+
+/// The names in an archive as Windows has them, and those that mean something else there.
+#[cfg(windows)]
+pub(crate) mod system {
+    use std::io;
+    use std::path::{Path, PathBuf};
+
+    /// A path from an archive: UTF-8, with slashes.
+    pub(crate) fn path(bytes: &[u8]) -> io::Result<PathBuf> {
+        match str::from_utf8(bytes) {
+            Ok(text) => Ok(text.split('/').collect()),
+            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidFilename, error)),
+        }
+    }
+
+    /// The bytes of a path, for an archive: UTF-8, with slashes.
+    pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+        match path.to_str() {
+            Some(text) => Ok(text.replace('\\', "/").into_bytes()),
+            None => Err(io::Error::new(
+                io::ErrorKind::InvalidFilename,
+                format!("{} is not Unicode", path.display()),
+            )),
+        }
+    }
+
+    /// Streams (`a:b`), devices (`NUL`, `com1.txt`), and endings that Windows drops.
+    pub(crate) fn unusable(component: &[u8]) -> Option<&'static str> {
+        const DEVICES: [&[u8]; 4] = [b"con", b"prn", b"aux", b"nul"];
+        if component.iter().any(|byte| b":*?\"<>|".contains(byte)) {
+            return Some("has a character that Windows keeps for itself");
+        }
+        if component.ends_with(b".") || component.ends_with(b" ") {
+            return Some("ends with a dot or a blank");
+        }
+        let stem = component.split(|byte| *byte == b'.').next().unwrap_or_default();
+        let stem = stem.trim_ascii_end().to_ascii_lowercase();
+        let port = stem.strip_prefix(b"com").or_else(|| stem.strip_prefix(b"lpt"));
+        if DEVICES.contains(&stem.as_slice())
+            || port.is_some_and(|number| matches!(number, [b'0'..=b'9']))
+        {
+            return Some("is a device's");
+        }
+        None
+    }
 }
 
 #[cfg(test)]

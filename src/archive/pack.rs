@@ -10,7 +10,7 @@ use tar::{Builder, EntryType, Header};
 
 use crate::archive::error::Error;
 use crate::archive::format::Format;
-use crate::archive::system;
+use crate::archive::names::system;
 use crate::disk::{self, Directory, Kind};
 use crate::progress::Progress;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::archive::error::{Error, Refusal};
 use crate::archive::judge::{Action, Made};
-use crate::archive::system::path;
+use crate::archive::names::system::path;
 use crate::archive::watch::Watch;
 use crate::disk::{self, Directory, Privacy};
 

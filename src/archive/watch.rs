@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, BufReader, Read};
 
 use crate::archive::error::Error;
-use crate::archive::policy::Limits;
+use crate::archive::judge::Limits;
 use crate::progress::Progress;
 
 /// What the two readers know together.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use pyman_shim::Variant;
 
-use crate::catalogue::build::{Kind, Openssl};
+use crate::catalogue::release::{Kind, Openssl};
 use crate::catalogue::release::{Label, Release};
 use crate::catalogue::{Catalogue, source};
 use crate::platform::Platform;

@@ -5,8 +5,8 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
-use crate::catalogue::build::{Build, Kind};
 use crate::catalogue::release::CPYTHON;
+use crate::catalogue::release::{Build, Kind};
 use crate::catalogue::table::FAMILIES;
 use crate::fetch::mirror::candidates;
 use crate::fetch::{Address, Malformed, Url};

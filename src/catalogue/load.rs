@@ -4,8 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::build::Build;
 use crate::catalogue::error::Error;
+use crate::catalogue::release::Build;
 use crate::catalogue::row;
 use crate::catalogue::store;
 use crate::disk::{self, Directory};

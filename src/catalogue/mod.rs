@@ -3,14 +3,12 @@
 //! Knows tables, rows and the places they come from; never what is installed, never an archive's bytes.
 //! The tables of `plugins/` are part of the program (`table`); rows from elsewhere are added.
 
-mod build;
 mod choice;
 mod error;
 mod family;
 mod lifetime;
 mod live;
 mod load;
-mod pool;
 mod question;
 mod release;
 mod row;
@@ -20,12 +18,12 @@ mod store;
 mod suggestions;
 mod table;
 
-pub use build::{Build, Kind, Openssl};
 pub use choice::Choice;
 pub use error::Error;
 pub use family::{Family, Mirrors, Preset};
 pub use lifetime::{Date, Lifetime};
 pub(crate) use lifetime::{Day, Support};
+pub use release::{Build, Kind, Openssl};
 
 pub use live::{Refresh, Refreshed};
 pub use load::{Places, damaged};

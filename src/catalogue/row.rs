@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pyman_shim::Variant;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::build::{Build, Kind, Openssl};
+use crate::catalogue::release::{Build, Kind, Openssl};
 use crate::catalogue::release::{CPYTHON, Label, Release};
 use crate::fetch::{Sha256, Url};
 use crate::quote::unescaped;

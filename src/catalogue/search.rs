@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use pyman_shim::Request;
 
-use crate::catalogue::build::{Build, Kind};
 use crate::catalogue::error::Error;
 use crate::catalogue::question::{Options, Question, Route};
+use crate::catalogue::release::{Build, Kind};
 use crate::catalogue::release::{CPYTHON, Release};
 use crate::catalogue::table::Entry;
 use crate::catalogue::table::{self, Group, Row, Table};

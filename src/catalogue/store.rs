@@ -8,7 +8,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::build::Build;
+use crate::catalogue::release::Build;
 use crate::catalogue::row;
 use crate::disk::{self, Directory, Privacy};
 use crate::fetch::{Sha256, Url};

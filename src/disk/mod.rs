@@ -38,8 +38,6 @@ mod within;
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
-#[cfg(windows)]
-mod unheld;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]

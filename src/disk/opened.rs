@@ -5,7 +5,7 @@ use std::fs::File as Handle;
 use std::path::{Path, PathBuf};
 
 #[cfg(windows)]
-use super::unheld::Unheld as Handle;
+use unheld::Unheld as Handle;
 
 /// Who may read what is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,4 +48,12 @@ impl Directory {
     pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
         self.path.join(name)
     }
+}
+
+/// What is held of a directory on Windows: nothing. One that is open can be neither renamed nor removed there.
+#[cfg(windows)]
+pub(crate) mod unheld {
+    /// In place of a handle.
+    #[derive(Debug, Clone, Copy)]
+    pub(crate) struct Unheld;
 }

@@ -10,8 +10,8 @@ use std::time::SystemTime;
 use super::File;
 use super::absent::absent;
 use super::entry::{Entry, Found, Identity, Kind};
+use super::opened::unheld::Unheld as Handle;
 use super::opened::{Directory, Privacy};
-use super::unheld::Unheld as Handle;
 
 /// Everything that can be reached is ours as far as Windows' own rights go.
 pub(super) const fn account() -> u32 {

@@ -13,7 +13,7 @@ use crate::environment::stage::{self, Place, Stage};
 use crate::environment::unfinished::{self, Work};
 use crate::environment::{
     Base, Environment, Error, Health, Implementation, Layout, Plot, activate, legacy, plot, repair,
-    scripts, skeleton,
+    skeleton,
 };
 use crate::progress::Progress;
 
@@ -179,7 +179,7 @@ pub(super) fn furnish(
         skeleton::make(&layout, goal, order)?;
     }
     let there = layout.at(goal);
-    scripts::document(&layout, &there)?;
+    skeleton::document(&layout, &there)?;
     for seed in seeds {
         seed.plant(&layout, &there, order, progress)?;
     }

@@ -24,11 +24,9 @@ mod pip;
 mod plot;
 mod probe_cache;
 mod project;
-mod registry;
 mod relocation;
 mod remove;
 mod repair;
-mod scripts;
 mod seed;
 pub mod simple;
 mod skeleton;
@@ -42,7 +40,9 @@ pub use create::{Outcome, Remade, create};
 pub use distributions::{Distribution, listed};
 pub use error::Error;
 pub use existing::{Environment, Health};
-pub use known::{Conda, of_conda, standing_on, survey, within};
+pub use known::{
+    Conda, adopted, forget, of_conda, register, registered, standing_on, survey, within,
+};
 pub use layout::Layout;
 pub use libraries::missing_libraries;
 pub use moving::{Links, Move, clone, moved_from, relocate};
@@ -51,11 +51,10 @@ pub use order::{BeginWith, Downloads, Making, Order, Packages, Programs, Standin
 pub use pip::{Freeze, frozen, pip};
 pub use plot::{Goal, Name, Plot, normal};
 pub use project::Requirement;
-pub use registry::{adopted, forget, register, registered};
 pub use relocation::link_within;
 pub use remove::{begin_removal, remove};
 pub use repair::{Mended, mend, names_another_place, stand_on};
-pub use scripts::accompany;
+pub use skeleton::accompany;
 pub use stage::settle;
 pub use unfinished::{Work, finish, half_removed, is_unfinished};
 

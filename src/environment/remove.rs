@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
-use super::{Error, Plot, named, registry};
+use super::{Error, Plot, known, named};
 use crate::disk;
 use crate::inventory::{self, Places};
 use crate::progress::Silent;
@@ -15,7 +15,7 @@ pub fn remove(places: &Places, plot: &Plot, active: Option<&Path>) -> Result<(),
     let directory = plot.path();
     let settled = stage::settle(plot)?;
     if plot.look()?.is_none() {
-        let remembered = registry::remembers(places, directory)?;
+        let remembered = known::remembers(places, directory)?;
         if stage::sweep(plot)? || settled || remembered {
             return conclude(places, plot);
         }
@@ -55,7 +55,7 @@ fn conclude(places: &Places, plot: &Plot) -> Result<(), Error> {
     let directory = plot.path();
     named::sweep_links(places, directory.parent().unwrap_or(directory))?;
     inventory::leave_no_envs(places, directory)?;
-    registry::forget(places, directory)
+    known::forget(places, directory)
 }
 
 /// What is killed half-way leaves a stage, which the same command, or the next making of the same goal, clears.

@@ -1,12 +1,15 @@
-//! The tree of an environment for 3.3 and later (PEP 405): links to the base, and no Python started.
+//! The tree of an environment for 3.3 and later (PEP 405): links to the base, and no Python started; and the commands in it
+//! that belong to no package: `pydoc`, and what pyenv-virtualenv adds, the base's `python*-config`, which builds of native
+//! extensions look for beside the interpreter.
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
-use super::order::{Order, Packages, Programs};
-use super::{Base, Config, Error, Implementation, Layout, config, layout};
 use crate::disk::{self, Directory, Kind, Privacy, Way};
+use crate::environment::order::{Order, Packages, Programs};
+use crate::environment::{Base, Config, Error, Implementation, Layout, config, layout};
+use crate::relocate::header;
 
 /// Makes everything but packages and activation scripts below `layout`, as it will be at `goal`.
 pub(super) fn make(layout: &Layout, goal: &Path, order: &Order<'_>) -> Result<(), Error> {
@@ -151,4 +154,32 @@ pub(super) fn other_names(base: &Base) -> Vec<String> {
         }
     }
     names
+}
+
+/// The script, for every version: `pydoc` is a module of the standard library.
+const PYDOC: &[u8] = b"import pydoc\n\nif __name__ == \"__main__\":\n    pydoc.cli()\n";
+
+/// Writes `pydoc` below `layout`, as it will be at `goal`.
+pub(super) fn document(layout: &Layout, goal: &Layout) -> Result<(), Error> {
+    let text = [header(&goal.python(), b""), PYDOC.to_vec()].concat();
+    Ok(Directory::open(&layout.commands())?.write_new("pydoc", &text, Privacy::Program)?)
+}
+
+/// Puts pyenv-virtualenv's beside the environment's own commands; what is there is left.
+pub fn accompany(layout: &Layout, base: &Base) -> Result<(), Error> {
+    let commands = Directory::open(&layout.commands())?;
+    for disk::Entry { name, .. } in disk::entries(&base.home)? {
+        let bytes = name.as_encoded_bytes();
+        let is_config = bytes.starts_with(b"python") && bytes.ends_with(b"-config");
+        if !is_config || commands.look(&name)?.is_some() {
+            continue;
+        }
+        match commands.link(&name, &base.home.join(&name)) {
+            // A convenience, which a file system without links does not have.
+            Err(error) if disk::cannot_link(&error) => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            result => result?,
+        }
+    }
+    Ok(())
 }

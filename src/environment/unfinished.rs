@@ -13,7 +13,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Error, Plot, registry};
+use super::{Environment, Error, Plot, known};
 use crate::disk::{self, Directory, Privacy};
 use crate::inventory::{Form, Inventory, Places};
 use crate::world;
@@ -124,7 +124,7 @@ pub fn half_removed(
     workon_home: Option<&Path>,
     name: &OsStr,
 ) -> Result<Option<PathBuf>, Error> {
-    let remembered = registry::remembered(places)?;
+    let remembered = known::remembered(places)?;
     let mut candidates = Vec::new();
     for installation in Inventory::read(places)?.iter() {
         let envs = installation.path.join("envs");

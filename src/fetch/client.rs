@@ -1,27 +1,30 @@
-//! The only room of the network library: connections, redirects, and waiting that can be interrupted.
+//! The only room of the network library: connections, the addresses of hosts, redirects, and waiting that can be interrupted.
 //!
 //! The library's asynchronous face is driven here, on the caller's own thread. Its blocking face
 //! would add a thread and a copy for every byte, and could not be interrupted while it waits.
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::net::ToSocketAddrs as _;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Method, StatusCode, header};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 use crate::fetch::answer::{Body, Head};
 use crate::fetch::error::Error;
 use crate::fetch::identity::{self, Identity};
 use crate::fetch::netrc::Netrc;
 use crate::fetch::patience::Patience;
-use crate::fetch::reason::Reason;
-use crate::fetch::reason::{self, deepest};
+use crate::fetch::reason::{self, Reason, deepest};
+use crate::fetch::redirect;
 use crate::fetch::url::{Url, is_exposed};
-use crate::fetch::{redirect, resolve};
 use crate::progress::Progress;
 
 /// How often a wait looks up to see whether the user asked to stop.
@@ -236,7 +239,7 @@ impl Client {
             .retry(reqwest::retry::never())
             .referer(false)
             .http1_only()
-            .dns_resolver(resolve::System)
+            .dns_resolver(System)
     }
 
     /// Believes whom the system believes, or the variables say; the built-in authorities where there is nobody.
@@ -301,4 +304,41 @@ fn at_the_start(reason: Reason) -> Reason {
 
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Asks the system for the addresses of a host, each on a thread of its own: its resolver takes as long as it likes. The
+/// library's own way ends the whole program where no thread is to be had; here that is an error.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct System;
+
+impl Resolve for System {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (sender, receiver) = oneshot::channel();
+        let begun = thread::Builder::new().spawn(move || {
+            // The port is the connection's business. Nobody may be waiting for the answer any more.
+            sender.send((name.as_str(), 0).to_socket_addrs()).unwrap_or_default();
+        });
+        Box::pin(async move {
+            begun?;
+            let found: Addrs = Box::new(receiver.await??);
+            Ok(found)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(host: &str) -> Result<Addrs, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let asked = System.resolve(host.parse().unwrap());
+        runtime.block_on(asked).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_host_has_addresses_or_a_reason_why_not() {
+        assert!(ask("localhost").unwrap().any(|address| address.ip().is_loopback()));
+        assert!(ask("no-such-host.invalid").is_err());
+    }
 }

@@ -22,7 +22,6 @@ mod queue;
 mod race;
 mod reason;
 mod redirect;
-mod resolve;
 mod timing;
 mod transfer;
 mod url;

@@ -18,6 +18,9 @@ use crate::operation::site::{Outcome, Site};
 use crate::operation::typed::Typed;
 use crate::operation::{Ground, rehash};
 
+/// Set where `py` installs what it was told to run: nobody chose a first version then.
+pub(crate) const FOR_PY: &str = "_PYMAN_FOR_PY";
+
 /// What was asked for, looked at before anybody is asked or anything fetched.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {

@@ -93,3 +93,17 @@ pub(crate) fn write(
     }
     Ok(disk::replace_personal(file, &selection::lines(spelt()), Privacy::Shared)?)
 }
+
+/// Makes the first version the global one: where nothing is selected and PATH has no Python.
+pub(crate) fn choose_first(ground: &Ground, name: &str) -> Result<(), Error> {
+    let resolver = ground.resolver();
+    let selected = resolver.pins().is_ok_and(|pins| !pins.entries.is_empty());
+    if selected || resolver.system_python().is_some() {
+        return Ok(());
+    }
+    let file = ground.root().join("version");
+    write(ground, &file, &[OsString::from(name)], Check::Installed)?;
+    ground
+        .say(&format!("{name} is the global version now: none was chosen, and PATH has no Python"));
+    Ok(())
+}

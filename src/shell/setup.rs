@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{self, Directory};
-use crate::shell::cached::{self, Kept};
 use crate::shell::dialect::{Account, Part};
+use crate::shell::init::{self, Kept};
 use crate::shell::{Edit, Error, Init, Outcome, Shell, rc, system};
 
 /// What `setup` is asked for.
@@ -29,7 +29,7 @@ pub(crate) fn undo(shell: Shell, account: &Account) -> Result<Vec<PathBuf>, Erro
             changed.push(file);
         }
     }
-    cached::remove(&account.root, shell)?;
+    init::remove_kept(&account.root, shell)?;
     Ok(changed)
 }
 
@@ -77,7 +77,8 @@ impl Setup<'_> {
         }
         let dialect = self.shell.dialect();
         let steps = dialect.files(self.account).into_iter().map(|(file, part)| {
-            if let Some((line, code)) = cached::part(self.shell, part, self.account, self.init)? {
+            if let Some((line, code)) = init::kept_part(self.shell, part, self.account, self.init)?
+            {
                 let edit = match part {
                     Part::Early => Edit::early(file, &line)?,
                     Part::Everything | Part::Whoever | Part::Path | Part::Remote | Part::Code => {

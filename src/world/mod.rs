@@ -1,11 +1,6 @@
 //! The machine as the manager sees it. The only file that reads variables and asks where we are.
 #![expect(clippy::disallowed_methods, reason = "the one door to std::env")]
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -16,11 +11,9 @@ use pyman_shim::{Fault, File, FileId, World};
 use crate::disk;
 
 #[cfg(unix)]
-use unix as system;
+pub(crate) use as_bytes::path;
 #[cfg(windows)]
-use windows as system;
-
-pub(crate) use system::path;
+pub(crate) use as_utf16::path;
 
 /// This process's surroundings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -170,4 +163,28 @@ fn fault(error: io::Error) -> Fault {
 /// The bytes of a path, as the resolver takes them.
 pub(crate) fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
+}
+
+#[cfg(unix)]
+mod as_bytes {
+    use std::borrow::Cow;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::path::Path;
+
+    /// The path these bytes name.
+    pub(crate) fn path(bytes: &[u8]) -> Cow<'_, Path> {
+        Cow::Borrowed(Path::new(OsStr::from_bytes(bytes)))
+    }
+}
+
+#[cfg(windows)]
+mod as_utf16 {
+    use std::borrow::Cow;
+    use std::path::{Path, PathBuf};
+
+    /// The path these bytes name, in std's encoded form; unpaired surrogates are replaced.
+    pub(crate) fn path(bytes: &[u8]) -> Cow<'_, Path> {
+        Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).into_owned()))
+    }
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use pyman_shim::Version;
 
-use crate::catalogue::build::{Build, Kind};
 use crate::catalogue::error::Error;
 use crate::catalogue::release::CPYTHON;
+use crate::catalogue::release::{Build, Kind};
 use crate::catalogue::store::LONGEST;
 use crate::catalogue::{Catalogue, table};
 use crate::fetch::{self, Address, Client, Sha256, Url};

@@ -6,13 +6,12 @@ mod list;
 mod prebuilt;
 mod pypy;
 mod sources;
-mod standalone;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::build::Build;
 use crate::catalogue::error::Error;
+use crate::catalogue::release::Build;
 use crate::catalogue::store::Ledger;
 use crate::fetch;
 use list::{Brought, Known};

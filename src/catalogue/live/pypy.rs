@@ -3,10 +3,10 @@
 use pyman_shim::Variant;
 use serde::Deserialize;
 
-use crate::catalogue::build::{Build, Kind, Openssl};
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
 use crate::catalogue::live::list::{Brought, Known, Refresh, Whole, malformed, whole};
+use crate::catalogue::release::{Build, Kind, Openssl};
 use crate::catalogue::release::{Label, Release};
 use crate::catalogue::row;
 use crate::fetch;

@@ -3,10 +3,10 @@
 use pyman_shim::{Variant, Version};
 use serde::Deserialize;
 
-use crate::catalogue::build::{Build, Kind, Openssl};
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
 use crate::catalogue::live::list::{Brought, Known, Refresh, Whole, malformed, whole};
+use crate::catalogue::release::{Build, Kind, Openssl};
 use crate::catalogue::release::{CPYTHON, Release};
 use crate::catalogue::row;
 use crate::fetch::{self, Sha256, Url};

@@ -12,7 +12,7 @@ use crate::cli::shell;
 use crate::disk::{self, Directory};
 use crate::error::Error;
 use crate::operation::pins::{self, Check};
-use crate::operation::{beginning, selection};
+use crate::operation::{doctor, selection};
 use crate::shell::Script;
 use crate::world;
 
@@ -31,7 +31,7 @@ impl Run for Global {
             Directory::make(context.root())?;
             let file = context.root().join("version");
             pins::write(&context.ground, &file, versions, Check::Installed)?;
-            beginning::hint(&context.ground);
+            doctor::hint_at_path(&context.ground);
             return Ok(Status::SUCCESS);
         }
         let resolver = context.ground.resolver();

@@ -15,12 +15,12 @@ use crate::error::Error;
 use crate::fetch::{Address, Client, Sha256};
 use crate::install::compile::Keep;
 use crate::install::{Making, Prerequisites, Target};
-use crate::operation::install::{self, Plans};
+use crate::operation::install::{self, FOR_PY, Plans};
 use crate::operation::network::Network;
 use crate::operation::planner::{IfInstalled, Planner, Terms, variant};
 use crate::operation::site::{MirrorChoice, Site};
 use crate::operation::typed::Typed;
-use crate::operation::{available, beginning, network, selection};
+use crate::operation::{available, doctor, network, pins, selection};
 use crate::platform::{self, NotAPlatform};
 use crate::progress::Silent;
 use crate::world;
@@ -157,11 +157,11 @@ impl Run for Install {
         let outcomes = plans.carry_out(&context.ground, &planner, &site)?;
         status = status.worst(refused(&plans));
         let unserved = plans.unserved(&outcomes);
-        let for_py = context.machine.variable(beginning::FOR_PY).is_some();
+        let for_py = context.machine.variable(FOR_PY).is_some();
         let first = outcomes.iter().find_map(|outcome| outcome.as_ref().ok());
         if let Some(first) = first.filter(|_| self.target.is_none() && !for_py) {
-            beginning::choose(&context.ground, &first.name)?;
-            beginning::hint(&context.ground);
+            pins::choose_first(&context.ground, &first.name)?;
+            doctor::hint_at_path(&context.ground);
         }
         status = report::conclude(&context.printer, &watch, outcomes).worst(status);
         for request in unserved {

@@ -11,7 +11,8 @@ use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::{foreground, process, shell};
 use crate::error::Error;
-use crate::operation::{beginning, rehash};
+use crate::operation::install::FOR_PY;
+use crate::operation::rehash;
 use crate::plugin::Event;
 use crate::world::{bytes, path};
 
@@ -36,7 +37,7 @@ impl Run for RunForPy {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let program = context.machine.executable()?;
         let mut install = Command::new(&program);
-        install.env("PYMAN_ROOT", &self.root).env(beginning::FOR_PY, "1");
+        install.env("PYMAN_ROOT", &self.root).env(FOR_PY, "1");
         install.arg("install").arg(&self.install);
         let installed = process::wait(&mut install)?.follow()?;
         if installed != Status::SUCCESS {

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::unpack;
-use super::unpacked::Unpacked;
+use super::unpacked::{self, Unpacked};
 use super::wheel::Project;
 use crate::disk;
 use crate::environment::stage::Stage;
@@ -20,7 +19,7 @@ pub(super) fn wheel(
     progress: &dyn Progress,
 ) -> Result<Unpacked, Error> {
     let minor = format!("{}.{}", base.version.major, base.version.minor);
-    let wheels = unpack::wheels(places)?;
+    let wheels = unpacked::wheels(places)?;
     let name = format!("download-{}-{minor}", project.name());
     let stage = Stage::begin_in(&wheels, name.as_ref(), progress)?;
     progress.note(&format!("downloading {} for Python {minor}", project.name()));
@@ -32,7 +31,7 @@ pub(super) fn wheel(
         if run(&python, project, &minor, into)
             && let Some(wheel) = only_wheel(into)?
         {
-            return unpack::store(&wheel, places, progress);
+            return unpacked::store(&wheel, places, progress);
         }
     }
     Err(nowhere(project, base))

@@ -6,7 +6,6 @@
 mod download;
 mod plant;
 mod records;
-mod unpack;
 mod unpacked;
 mod wheel;
 
@@ -57,7 +56,7 @@ fn seed(project: Project, order: &Order<'_>, progress: &dyn Progress) -> Result<
             Downloads::Never => Err(download::nowhere(project, base)),
         };
     };
-    match unpack::store(&wheel, places, progress) {
+    match unpacked::store(&wheel, places, progress) {
         // A cache that cannot be written is no obstacle: the wheel is unpacked where it is planted.
         Err(Error::Disk(error)) if named::is_unwritable(&error) => Ok(Seed::of_wheel(wheel)),
         unpacked => Ok(Seed::Unpacked(unpacked?)),
@@ -67,7 +66,7 @@ fn seed(project: Project, order: &Order<'_>, progress: &dyn Progress) -> Result<
 /// The unpacked wheels of a project, newest first.
 fn stored(places: &Places, project: Project) -> Result<Vec<(WheelName, Directory)>, Error> {
     let Some(cache) = places.open(Folder::Cache)? else { return Ok(Vec::new()) };
-    let Some(wheels) = cache.below(unpack::WHEELS)? else { return Ok(Vec::new()) };
+    let Some(wheels) = cache.below(unpacked::WHEELS)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for entry in wheels.entries()? {
         let name = entry.name.to_str().and_then(WheelName::parse_stem);

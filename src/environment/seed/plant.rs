@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use pyman_shim::Version;
 
-use super::unpacked::Unpacked;
-use super::{records, unpack};
+use super::records;
+use super::unpacked::{self, Unpacked};
 use crate::disk::{self, Directory, Privacy, Way};
 use crate::environment::order::Order;
 use crate::environment::{Error, Layout};
@@ -60,7 +60,7 @@ impl Seed {
             Self::Wheel(wheel) => {
                 let tree = Directory::open(layout.directory())?;
                 let folder = tree.make_below(ASIDE)?;
-                unpack::unpack(wheel, folder, progress)?.plant(layout, goal, order, progress)?;
+                unpacked::unpack(wheel, folder, progress)?.plant(layout, goal, order, progress)?;
                 Ok(tree.remove(ASIDE)?)
             }
         }

@@ -1,18 +1,19 @@
 //! Environments: whether their bases stand, and whether their compiled modules find their libraries.
 
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use pyman_shim::Request;
 
-use super::findings::{Findings, free, put_in};
-use crate::disk::{Directory, Kind, Obstacle};
+use crate::disk::{self, Directory, Kind, Obstacle};
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
 use crate::inventory::Inventory;
-use crate::operation::Ground;
-use crate::operation::environments;
-use crate::operation::libraries;
-use crate::{disk, quote};
+use crate::operation::doctor::findings::{Findings, free, put_in};
+use crate::operation::{Ground, environments};
+use crate::platform::distribution::Distribution;
+use crate::platform::libraries;
+use crate::quote;
 
 const PART: &str = "environments";
 
@@ -76,7 +77,7 @@ pub(super) fn check_one(ground: &Ground, name: &OsStr) -> Result<Findings, Error
             format!("pyman venv repair {}", quote::shown(&environment.directory)),
         );
     }
-    for library in libraries::missing(ground, &environment)? {
+    for library in missing(ground, &environment)? {
         findings.problem(library.said, library.mend);
     }
     Ok(findings)
@@ -129,4 +130,39 @@ fn base(
         findings.problem(format!("{place} has lost the Python it stood on"), mend);
     }
     Ok(Mendable::ByRepair)
+}
+
+/// A library that no directory of the loader has.
+struct Missing {
+    /// What is missing, who needs it, and which package brings it.
+    said: String,
+    /// The command that installs that package.
+    mend: Option<String>,
+}
+
+/// Says which shared libraries the environment at `directory` lacks, and which package brings each.
+pub(crate) fn say_missing_libraries(ground: &Ground, directory: &Path) -> Result<(), Error> {
+    for library in missing(ground, &Environment::open(directory)?)? {
+        ground.say(&format!("warning: {}", library.said));
+        if let Some(mend) = library.mend {
+            ground.say(&format!("hint: run `{mend}`"));
+        }
+    }
+    Ok(())
+}
+
+/// What an environment lacks.
+fn missing(ground: &Ground, environment: &Environment) -> Result<Vec<Missing>, Error> {
+    let search = ground.machine.text("LD_LIBRARY_PATH").unwrap_or_default();
+    let search: Vec<PathBuf> =
+        search.split(':').filter(|path| path.starts_with('/')).map(PathBuf::from).collect();
+    let packager = Distribution::read(Path::new("/"))?.and_then(|found| found.packager());
+    let found = environment::missing_libraries(environment, &search)?.into_iter().map(|library| {
+        let (name, needed_by) = (&library.name, library.needed_by.display());
+        Missing {
+            said: format!("{name} is nowhere on this machine, and {needed_by} needs it"),
+            mend: packager.and_then(|packager| libraries::command(&library.name, packager)),
+        }
+    });
+    Ok(found.collect())
 }

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::operation::Ground;
 use crate::operation::doctor::findings::Findings;
 
+pub(crate) use environments::say_missing_libraries;
 pub(crate) use findings::{Finding, Level};
 
 /// Examines every part of the set-up. What keeps a part from being examined is a finding of its own.
@@ -43,11 +44,17 @@ pub(crate) fn examine(ground: &Ground) -> Vec<Finding> {
     found.collect()
 }
 
-/// What keeps the shims from being run, the first of it.
-pub(crate) fn of_path(ground: &Ground) -> Option<Finding> {
-    let findings =
-        variables::check_path(ground).map_or_else(|_| Vec::new(), |findings| findings.found);
-    findings.into_iter().find(|finding| finding.level == Level::Problem)
+/// Says what puts the shims first on PATH where they are not; what is wrong besides is for [`examine`].
+pub(crate) fn hint_at_path(ground: &Ground) {
+    let shims = ground.root().join("shims");
+    if ground.machine.search_path().first() == Some(&shims) {
+        return;
+    }
+    let Ok(findings) = variables::check_path(ground) else { return };
+    let problem = findings.found.into_iter().find(|finding| finding.level == Level::Problem);
+    if let Some(Finding { what, mend: Some(mend), .. }) = problem {
+        ground.say(&format!("hint: run `{mend}': {what}"));
+    }
 }
 
 /// Examines one environment.

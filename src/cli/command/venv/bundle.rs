@@ -13,7 +13,7 @@ use crate::disk::{self, Privacy};
 use crate::environment::simple::Index as Server;
 use crate::environment::{self, Environment, Freeze, Goal, Plot, Unbundled, Work};
 use crate::error::Error;
-use crate::operation::{base, environments, libraries, network};
+use crate::operation::{base, doctor, environments, network};
 
 /// Pack an environment for a machine without a network
 #[derive(clap::Args)]
@@ -104,7 +104,7 @@ fn conclude(context: &Context, goal: &Goal, plot: &Plot) -> Result<Status, Error
     let version = Environment::open(directory)?.version().unwrap_or_default();
     environment::finish(plot)?;
     context.printer.line(format!("unbundled {} ({version})", directory.display()))?;
-    libraries::say_missing(&context.ground, directory)?;
+    doctor::say_missing_libraries(&context.ground, directory)?;
     Ok(Status::SUCCESS)
 }
 

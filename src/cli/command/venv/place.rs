@@ -12,7 +12,7 @@ use crate::cli::report;
 use crate::cli::run::Status;
 use crate::environment::{self, Conda, Environment, Health, Links, Move};
 use crate::error::Error;
-use crate::operation::{environments, libraries, rehash};
+use crate::operation::{doctor, environments, rehash};
 use crate::{disk, world};
 
 /// List environments: name, version, path, base
@@ -163,7 +163,7 @@ impl Clone {
         environment::finish(&to)?;
         let said = format!("cloned {} to {}", from.path().display(), to.path().display());
         context.printer.line(said)?;
-        libraries::say_missing(&context.ground, to.path())?;
+        doctor::say_missing_libraries(&context.ground, to.path())?;
         Ok(Status::SUCCESS)
     }
 }

@@ -12,8 +12,8 @@ use crate::environment::{
 };
 use crate::error::Error;
 use crate::operation::base;
+use crate::operation::doctor;
 use crate::operation::environments;
-use crate::operation::libraries;
 use crate::progress::Progress;
 
 /// Make an environment run again
@@ -57,7 +57,7 @@ impl Repair {
         if !mended.moved && !mended.linked {
             context.printer.line(format!("{place} is well"))?;
         }
-        libraries::say_missing(&context.ground, &environment.directory)?;
+        doctor::say_missing_libraries(&context.ground, &environment.directory)?;
         Ok(Status::SUCCESS)
     }
 

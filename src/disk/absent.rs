@@ -1,19 +1,9 @@
 //! What an error of the system says: that there is nothing, that a link stands where none may, that it cannot be done here.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
 
 /// A link where a directory or file of ours belongs.
 #[derive(Debug)]
@@ -132,4 +122,47 @@ pub(super) fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Err(error) if absent(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// What POSIX's errors mean, by their numbers.
+#[cfg(unix)]
+mod system {
+    use rustix::io::Errno;
+
+    /// A link that leads round in a circle.
+    pub(super) const ENDLESS: i32 = Errno::LOOP.raw_os_error();
+
+    /// This file system, or its server, keeps no locks; EPERM is what a sandbox says that forbids them.
+    pub(super) const NO_LOCKS: &[i32] = &[
+        Errno::PERM.raw_os_error(),
+        Errno::NOLCK.raw_os_error(),
+        Errno::NOSYS.raw_os_error(),
+        Errno::OPNOTSUPP.raw_os_error(),
+        Errno::NOTSUP.raw_os_error(),
+    ];
+
+    /// No link of this sort can be made here.
+    pub(super) const NO_LINKS: &[i32] = &[
+        Errno::NOTSUP.raw_os_error(),
+        Errno::OPNOTSUPP.raw_os_error(),
+        Errno::XDEV.raw_os_error(),
+        Errno::INVAL.raw_os_error(),
+        Errno::NOTTY.raw_os_error(),
+        Errno::NOSYS.raw_os_error(),
+        Errno::PERM.raw_os_error(),
+        Errno::MLINK.raw_os_error(),
+    ];
+}
+
+/// What Windows' errors mean, by their numbers.
+#[cfg(windows)]
+mod system {
+    /// A link that leads round in a circle (`ERROR_CANT_RESOLVE_FILENAME`).
+    pub(super) const ENDLESS: i32 = 1921;
+
+    /// Every file system has locks.
+    pub(super) const NO_LOCKS: &[i32] = &[];
+
+    /// Links that may not be made (`ERROR_PRIVILEGE_NOT_HELD`), or not here (`ERROR_INVALID_FUNCTION`).
+    pub(super) const NO_LINKS: &[i32] = &[1314, 1];
 }
