@@ -1,4 +1,5 @@
-//! What may be set: defaults, then the settings file, then variables; each value knows where it is from.
+//! What may be set: defaults, then the machine's settings file, then the user's, then variables; each value knows where it is
+//! from.
 
 mod edit;
 
@@ -57,10 +58,12 @@ pub(crate) struct Settings {
     /// Where downloads are kept.
     pub cache: Setting<PathBuf>,
     /// Whether a command of an X.Y that nothing selects runs all the same; a rehash tells the shims.
-    pub unselected: Unselected,
+    pub unselected: Setting<Unselected>,
     /// Where `versions/` may be a link to: a directory on another disk.
     pub versions: Setting<Option<PathBuf>>,
-    /// The settings file, whether it exists or not.
+    /// The settings file of everybody on this machine, whether it exists or not.
+    everybodys: Option<PathBuf>,
+    /// The user's settings file, whether it exists or not.
     pub file: PathBuf,
 }
 
@@ -88,8 +91,7 @@ struct Document {
     lists: Option<String>,
     dist: Option<String>,
     cache: Option<PathBuf>,
-    #[serde(default)]
-    unselected: Unselected,
+    unselected: Option<Unselected>,
     versions: Option<PathBuf>,
 }
 
@@ -118,33 +120,55 @@ pub enum Error {
 }
 
 impl Settings {
-    /// Reads them for the root `root`.
+    /// Reads them for the root `root`: variables, then the user's file, then everybody's, then defaults.
     pub(crate) fn read(machine: Machine, root: &Path) -> Result<Self, Error> {
         let file = place(machine, root);
-        let document = Document::read(&file)?;
-        let source = Source { machine, file: &file };
-        let cache = source
-            .pick("PYTHON_BUILD_CACHE_PATH", PathBuf::from, document.cache, || root.join("cache"));
+        let everybodys = machine.everybodys_settings();
+        let files: Vec<PathBuf> = [file.clone()].into_iter().chain(everybodys.clone()).collect();
+        let layers = files.into_iter().map(|file| Ok((Document::read(&file)?, file)));
+        let source = Source { machine, layers: layers.collect::<Result<_, Error>>()? };
+        let listed_in = |document: &Document| document.mirrors.clone().map(addresses);
+        let cache = source.pick(
+            "PYTHON_BUILD_CACHE_PATH",
+            PathBuf::from,
+            |document| document.cache.clone(),
+            || root.join("cache"),
+        );
+        let place = |name, of: fn(&Document) -> &Option<String>| {
+            source.pick(name, address, |document| of(document).clone().map(address), || None)
+        };
         Ok(Self {
-            mirrors: source.pick("PYMAN_MIRROR", listed, document.mirrors.map(addresses), Vec::new),
-            mirror_only: source.pick("PYMAN_MIRROR_ONLY", yes, document.mirror_only, || false),
-            offline: source.pick("PYMAN_OFFLINE", yes, document.offline, || false),
-            catalogue: source.pick(
-                "PYMAN_CATALOGUE",
-                address,
-                document.catalogue.map(address),
-                || None,
-            ),
-            lists: source.pick("PYMAN_LISTS", address, document.lists.map(address), || None),
-            dist: source.pick("PYMAN_DIST", address, document.dist.map(address), || None),
+            mirrors: source.pick("PYMAN_MIRROR", listed, listed_in, Vec::new),
+            mirror_only: source.pick("PYMAN_MIRROR_ONLY", yes, |file| file.mirror_only, || false),
+            offline: source.pick("PYMAN_OFFLINE", yes, |file| file.offline, || false),
+            catalogue: place("PYMAN_CATALOGUE", |document| &document.catalogue),
+            lists: place("PYMAN_LISTS", |document| &document.lists),
+            dist: place("PYMAN_DIST", |document| &document.dist),
             cache: resolved(cache),
-            unselected: document.unselected,
-            versions: document.versions.map_or(
-                Setting { value: None, origin: Origin::Default },
-                |place| Setting { value: Some(place), origin: Origin::File(file.clone()) },
-            ),
+            unselected: source.filed(|file| file.unselected).unwrap_or_default(),
+            versions: source.filed(|file| file.versions.clone().map(Some)).unwrap_or_default(),
+            everybodys,
             file,
         })
+    }
+
+    /// The keys whose values are those of everybody on this machine, and their file.
+    pub(crate) fn of_everybody(&self) -> Option<(&Path, Vec<&'static str>)> {
+        let file = self.everybodys.as_deref()?;
+        let keys = [
+            ("mirrors", &self.mirrors.origin),
+            ("mirror-only", &self.mirror_only.origin),
+            ("offline", &self.offline.origin),
+            ("catalogue", &self.catalogue.origin),
+            ("lists", &self.lists.origin),
+            ("dist", &self.dist.origin),
+            ("cache", &self.cache.origin),
+            ("unselected", &self.unselected.origin),
+            ("versions", &self.versions.origin),
+        ];
+        let is_theirs = |origin: &Origin| matches!(origin, Origin::File(place) if place == file);
+        let keys = keys.into_iter().filter(|(_, origin)| is_theirs(origin));
+        Some((file, keys.map(|(key, _)| key).collect()))
     }
 }
 
@@ -212,27 +236,32 @@ fn resolved(cache: Setting<PathBuf>) -> Setting<PathBuf> {
     Setting { value, origin: cache.origin }
 }
 
-struct Source<'a> {
+struct Source {
     machine: Machine,
-    file: &'a Path,
+    /// The files, the most binding first.
+    layers: Vec<(Document, PathBuf)>,
 }
 
-impl Source<'_> {
-    /// The variable, else the file's value, else the default.
+impl Source {
+    /// The variable, else the value of the most binding file that has one, else the default.
     fn pick<T>(
         &self,
         variable: &'static str,
         parse: impl FnOnce(String) -> T,
-        filed: Option<T>,
+        of: impl Fn(&Document) -> Option<T>,
         default: impl FnOnce() -> T,
     ) -> Setting<T> {
         if let Some(text) = self.machine.text(variable) {
             return Setting { value: parse(text), origin: Origin::Variable(variable) };
         }
-        filed.map_or_else(
-            || Setting { value: default(), origin: Origin::Default },
-            |value| Setting { value, origin: Origin::File(self.file.to_path_buf()) },
-        )
+        self.filed(of).unwrap_or_else(|| Setting { value: default(), origin: Origin::Default })
+    }
+
+    /// The value of the most binding file that has one.
+    fn filed<T>(&self, of: impl Fn(&Document) -> Option<T>) -> Option<Setting<T>> {
+        self.layers.iter().find_map(|(document, file)| {
+            Some(Setting { value: of(document)?, origin: Origin::File(file.clone()) })
+        })
     }
 }
 
@@ -253,6 +282,12 @@ fn address(text: String) -> Option<Address> {
 #[expect(clippy::needless_pass_by_value, reason = "the shape `pick` takes")]
 fn yes(text: String) -> bool {
     !matches!(text.trim(), "0" | "no" | "false" | "off")
+}
+
+impl<T: Default> Default for Setting<T> {
+    fn default() -> Self {
+        Self { value: T::default(), origin: Origin::Default }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -287,7 +322,8 @@ mod tests {
 
     #[test]
     fn what_nothing_selects_runs_or_is_refused() {
-        let read = |text: &str| toml::from_str::<Document>(text).unwrap().unselected;
+        let read =
+            |text: &str| toml::from_str::<Document>(text).unwrap().unselected.unwrap_or_default();
         assert_eq!(read(""), Unselected::Run);
         assert_eq!(read("unselected = \"run\""), Unselected::Run);
         assert_eq!(read("unselected = \"refuse\""), Unselected::Refuse);

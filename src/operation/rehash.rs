@@ -34,7 +34,7 @@ pub(crate) fn at(ground: &Ground, root: &Path) -> Result<Rehashed, Error> {
     let rehashed = rehash::rehash(Order { root, manager: &manager, hooked })?;
     // Of settings that cannot be read who needs them says so: commands appear all the same.
     if let Ok(settings) = ground.settings() {
-        rehash::record_refusal(root, settings.unselected == Unselected::Refuse)?;
+        rehash::record_refusal(root, settings.unselected.value == Unselected::Refuse)?;
     }
     shell::renew(&calling::kept(ground, root, &rehash::stamp(root))?)?;
     ground.tell_in(root, Event::Rehash, &[]);

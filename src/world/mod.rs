@@ -11,7 +11,11 @@ use pyman_shim::{Fault, File, FileId, World};
 use crate::disk;
 
 #[cfg(unix)]
+use as_bytes::everybodys_settings;
+#[cfg(unix)]
 pub(crate) use as_bytes::path;
+#[cfg(windows)]
+use as_utf16::everybodys_settings;
 #[cfg(windows)]
 pub(crate) use as_utf16::path;
 
@@ -69,6 +73,11 @@ impl Machine {
     /// The user's home, when it is known and absolute.
     pub(crate) fn home(&self) -> Option<PathBuf> {
         std::env::home_dir().filter(|home| home.is_absolute())
+    }
+
+    /// The settings of everybody on this machine, whether there are any or not.
+    pub(crate) fn everybodys_settings(&self) -> Option<PathBuf> {
+        everybodys_settings(&|name| self.variable(name))
     }
 
     /// `TMPDIR`, else the system's place for temporary files.
@@ -168,23 +177,38 @@ pub(crate) fn bytes(path: &Path) -> &[u8] {
 #[cfg(unix)]
 mod as_bytes {
     use std::borrow::Cow;
-    use std::ffi::OsStr;
+    use std::ffi::{OsStr, OsString};
     use std::os::unix::ffi::OsStrExt as _;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     /// The path these bytes name.
     pub(crate) fn path(bytes: &[u8]) -> Cow<'_, Path> {
         Cow::Borrowed(Path::new(OsStr::from_bytes(bytes)))
+    }
+
+    /// Where a machine's administrator says what holds for everybody on it.
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere a variable says it, or does not")]
+    pub(super) fn everybodys_settings(_: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+        Some(PathBuf::from("/etc/pyman/settings.toml"))
     }
 }
 
 #[cfg(windows)]
 mod as_utf16 {
     use std::borrow::Cow;
+    use std::ffi::OsString;
     use std::path::{Path, PathBuf};
 
     /// The path these bytes name, in std's encoded form; unpaired surrogates are replaced.
     pub(crate) fn path(bytes: &[u8]) -> Cow<'_, Path> {
         Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).into_owned()))
+    }
+
+    /// Where a machine's administrator says what holds for everybody on it.
+    pub(super) fn everybodys_settings(
+        variable: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Option<PathBuf> {
+        let place = variable("ProgramData").map(PathBuf::from)?;
+        Some(place.join("pyman").join("settings.toml")).filter(|file| file.is_absolute())
     }
 }

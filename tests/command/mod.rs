@@ -5,6 +5,7 @@ mod beginning;
 mod cache;
 mod discover;
 mod doctor;
+mod everybody;
 mod external;
 mod help;
 mod import;

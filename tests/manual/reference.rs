@@ -25,7 +25,7 @@ fn source(mark: &str) -> String {
 
 #[test]
 fn every_key_of_the_settings_stands_in_its_table_and_no_other() {
-    let text = source("unselected: Unselected,\n    versions: Option<");
+    let text = source("unselected: Option<Unselected>,\n    versions: Option<");
     let (_, document) = text.split_once("struct Document {").unwrap();
     let (document, _) = document.split_once("\n}").unwrap();
     let fields = document.lines().filter_map(|line| line.trim().split_once(": "));

@@ -41,8 +41,15 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
         let said = format!("{shown} can be written by others, who can make you run anything");
         findings.problem(said, format!("chmod go-w {word}"));
     }
-    if let Err(error) = ground.settings() {
-        findings.problem(error.to_string(), None);
+    match ground.settings() {
+        Ok(settings) => {
+            if let Some((file, keys)) = settings.of_everybody().filter(|(_, keys)| !keys.is_empty())
+            {
+                let said = format!("{} is as {} says", keys.join(", "), file.display());
+                findings.advice(said, None);
+            }
+        }
+        Err(error) => findings.problem(error.to_string(), None),
     }
     folders(ground, &mut findings)?;
     global(ground, &mut findings)?;
