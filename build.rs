@@ -16,8 +16,48 @@ mod pack;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rustc-env=_PYMAN_TARGET={}", variable("TARGET")?);
+    println!("cargo:rustc-env=_PYMAN_COMMIT={}", commit()?);
     pack_catalogue()?;
     build_shim_program()
+}
+
+/// The commit that the sources are of, its first nine digits: what the build is told, or what cargo packed with them, or git
+/// says. Empty where nobody knows, and in builds for development, which would begin anew with every commit.
+fn commit() -> Result<String, Box<dyn Error>> {
+    println!("cargo:rerun-if-env-changed=PYMAN_BUILD_COMMIT");
+    if let Ok(told) = env::var("PYMAN_BUILD_COMMIT")
+        && !told.is_empty()
+    {
+        return Ok(told);
+    }
+    let sources = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let packed = sources.join(".cargo_vcs_info.json");
+    if packed.exists() {
+        let text = fs::read_to_string(packed)?;
+        let sha1 = text.split_once("\"sha1\": \"").map(|(_, rest)| rest);
+        return Ok(sha1
+            .unwrap_or_default()
+            .chars()
+            .take_while(char::is_ascii_hexdigit)
+            .take(9)
+            .collect());
+    }
+    // Sources within another project's are none of its commits.
+    if variable("PROFILE")? != "release" || !sources.join(".git").exists() {
+        return Ok(String::new());
+    }
+    let git = |words: &[&str]| -> Option<String> {
+        let said = Command::new("git").arg("-C").arg(&sources).args(words).output().ok()?;
+        let text = said.status.success().then(|| String::from_utf8(said.stdout).ok())??;
+        Some(text.trim_end().to_owned())
+    };
+    for moves in ["HEAD", "logs/HEAD"] {
+        let file = git(&["rev-parse", "--git-path", moves]).map(|file| sources.join(file));
+        if let Some(file) = file.filter(|file| file.exists()) {
+            println!("cargo:rerun-if-changed={}", file.display());
+        }
+    }
+    Ok(git(&["rev-parse", "--short=9", "HEAD"]).unwrap_or_default())
 }
 
 /// `plugins/*/*.table` as `$OUT_DIR/tables.rs` and what it includes.

@@ -124,7 +124,14 @@ impl<'de> Deserialize<'de> for Written {
     }
 }
 
-/// `pyman 0.1.0`
+/// `pyman 0.2.0 (1de9cfe70, x86_64-unknown-linux-musl)`: the commit where the build knew it, and what it was built for.
+pub(crate) fn build_line() -> String {
+    let known = [option_env!("_PYMAN_COMMIT"), option_env!("_PYMAN_TARGET")];
+    let known: Vec<&str> = known.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    format!("{} ({})", version_line(), known.join(", "))
+}
+
+/// `pyman 0.2.0`
 pub(crate) fn version_line() -> String {
     format!("pyman {}", env!("CARGO_PKG_VERSION"))
 }
@@ -171,6 +178,7 @@ mod tests {
         let said = |line: &str| Release::said(line).map(|release| release.to_string());
         assert_eq!(said("pyman 0.3.1"), Some("0.3.1".to_owned()));
         assert_eq!(said(&version_line()), Some(OWN.to_owned()));
+        assert_eq!(said(&build_line()), Some(OWN.to_owned()));
         for other in ["", "pyman", "pyman newest", "pyenv 2.6.1", "0.3.1", "pyman 3.1"] {
             assert_eq!(said(other), None, "{other}");
         }

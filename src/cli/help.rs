@@ -12,7 +12,7 @@ use crate::plugin::{self, Documentation, External};
 
 /// `pyman --version`
 pub(crate) fn version(context: &Context) -> Result<Status, Error> {
-    context.printer.line(compatibility::version_line())?;
+    context.printer.line(compatibility::build_line())?;
     Ok(Status::SUCCESS)
 }
 

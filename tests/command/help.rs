@@ -89,3 +89,25 @@ fn each_command_has_a_page_of_the_manual() {
         assert!(ran.status.success() && said.is_empty(), "{}: {said}", page.display());
     }
 }
+
+#[test]
+fn the_version_comes_with_what_it_was_built_for() {
+    let sandbox = crate::support::sandbox::Sandbox::new();
+    for asked in ["--version", "-v"] {
+        let ran = sandbox.run(&[asked]);
+        let version = format!("pyman {} (", env!("CARGO_PKG_VERSION"));
+        let rest = ran.stdout.strip_prefix(&version).unwrap().strip_suffix(")\n").unwrap();
+        let (commit, target) =
+            rest.split_once(", ").map_or((None, rest), |(one, two)| (Some(one), two));
+        assert!(
+            target.starts_with(std::env::consts::ARCH) && target.split('-').count() > 2,
+            "{ran:?}"
+        );
+        let is_digit = |one: char| one.is_ascii_hexdigit();
+        assert!(
+            commit.is_none_or(|commit| commit.len() == 9 && commit.chars().all(is_digit)),
+            "{ran:?}"
+        );
+        assert_eq!((&*ran.stderr, ran.status), ("", Some(0)));
+    }
+}

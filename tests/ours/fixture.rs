@@ -87,7 +87,7 @@ fn register(root: &Path, place: &Path) {
 }
 
 /// The whole root, with dead stages of an installation that was replacing, of a removal, and of a creation.
-fn written_by_0_1_0() -> Stall {
+pub(crate) fn written_by_0_1_0() -> Stall {
     let stall = Stall::open();
     let (root, home, work) = (stall.sandbox.root(), stall.sandbox.home(), stall.sandbox.work());
     for version in ["3.11.5", "3.12.1"] {

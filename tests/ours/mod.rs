@@ -7,7 +7,7 @@ mod asking;
 mod blocking;
 mod brought;
 mod builds;
-mod fixture;
+pub(crate) mod fixture;
 mod foreign;
 mod forged;
 mod limits;

@@ -2,6 +2,7 @@
 //!
 //! A newer program is the tested one with another version of the same length in all its bytes.
 
+mod roots;
 mod uninstall;
 mod update;
 
@@ -19,7 +20,7 @@ use crate::support::sandbox::{Ran, Sandbox};
 pub(crate) const OWN: &str = env!("CARGO_PKG_VERSION");
 /// Others, as long as it.
 pub(crate) const NEWER: &str = "0.9.7";
-pub(crate) const OLDER: &str = "0.0.3";
+pub(crate) const OLDER: &str = "0.1.0";
 
 /// The program that is tested, without what only debuggers read, where something here takes that out.
 static PROGRAM: LazyLock<Vec<u8>> = LazyLock::new(|| {

@@ -55,7 +55,7 @@ struct Uninstall {
 }
 
 fn release(text: &str) -> Result<Release, String> {
-    Release::parse(text).ok_or_else(|| "a version of pyman has three numbers: 0.2.0".to_owned())
+    Release::parse(text).ok_or_else(|| "a version of pyman has three numbers: 1.2.3".to_owned())
 }
 
 impl Run for SelfProgram {
