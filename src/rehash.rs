@@ -160,7 +160,9 @@ pub fn is_complete(root: &Path) -> io::Result<bool> {
     let place = root.join("shims");
     for entry in disk::entries(&place)? {
         let stays = || -> io::Result<bool> {
-            Ok(disk::look(&place.join(&entry.name))?.is_some_and(|found| found.is_strangers()))
+            let path = place.join(&entry.name);
+            let Some(found) = disk::look(&path)? else { return Ok(true) };
+            Ok(found.is_strangers() || found.is_directory() && !disk::entries(&path)?.is_empty())
         };
         // What a rehash would leave is nothing to be mended by one.
         if scan.commands.contains(&entry.name) || !stays()? {
@@ -211,7 +213,14 @@ fn pass(
         if is_anothers(shims, &name).map_err(Error::at(shims.path()))? {
             continue;
         }
-        shims.remove(&name).map_err(Error::at(shims.path()))?;
+        // A directory with something in it is somebody's.
+        if shims.has_directory(&name).map_err(Error::at(shims.path()))? {
+            if !shims.remove_empty(&name).map_err(Error::at(shims.path()))? {
+                continue;
+            }
+        } else {
+            shims.unlink(&name).map_err(Error::at(shims.path()))?;
+        }
         pass.removed.insert(name);
     }
     Ok((pass, scan))
@@ -320,6 +329,26 @@ mod tests {
         assert_eq!(root.shims(), ["py"]);
         let removed: Vec<_> = changed.removed.iter().collect();
         assert_eq!(removed, ["dangling", "directory", "old", "python3"]);
+    }
+
+    #[test]
+    fn a_directory_with_something_in_it_stays() {
+        let root = Root::new();
+        root.command("3.12.7/bin/python3");
+        root.rehash();
+        for directory in ["notes", "pip"] {
+            fs::create_dir(root.at("shims").join(directory)).unwrap();
+            fs::write(root.at("shims").join(directory).join("thesis"), "precious").unwrap();
+        }
+        root.rehash();
+        root.command("3.12.7/bin/pip");
+        let manager = Path::new("/usr/bin/env");
+        let order = Order { root: root.0.path(), manager, hooked: false };
+        let error = super::rehash(order).unwrap_err();
+        assert!(error.to_string().contains("shims/pip"), "{error}");
+        for directory in ["notes", "pip"] {
+            assert!(root.at("shims").join(directory).join("thesis").try_exists().unwrap());
+        }
     }
 
     #[test]

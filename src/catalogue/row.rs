@@ -74,6 +74,10 @@ pub(super) fn read(line: &[u8], place: &Url) -> Result<Option<Build>, String> {
         Tag::Text(text) => text,
         Tag::Number(number) => number.to_string(),
     });
+    // It names a directory of mirrors.
+    if let Some(tag) = tag.as_deref().filter(|tag| !is_file_name(tag)) {
+        return Err(format!("`{}' is no build's tag", tag.escape_debug()));
+    }
     let sha256 = match row.sha256.as_deref() {
         None | Some("") => None,
         Some(text) => Some(text.parse::<Sha256>().map_err(|error| error.to_string())?),
@@ -260,6 +264,9 @@ mod tests {
             (r#"{"version":"3.12","file":"x"}"#, "`3.12' is no version of cpython"),
             (r#"{"implementation":"pypy","version":"/../x","file":"x"}"#, "is no version of pypy"),
             (r#"{"version":"3.12.7","file":"../x"}"#, "is no file name"),
+            (r#"{"version":"3.12.7","file":"x","build":"../../home"}"#, "is no build's tag"),
+            (r#"{"version":"3.12.7","file":"x","build":".."}"#, "is no build's tag"),
+            (r#"{"version":"3.12.7","file":"x","build":"/home"}"#, "is no build's tag"),
             (r#"{"version":"3.12.7","file":"x","sha256":"abc"}"#, "not a SHA-256 digest"),
             (r#"{"version":"3.12.7","url":"file:///etc/passwd"}"#, "a file of this machine"),
             (r#"{"version":"3.12.7","url":"gopher://x/y"}"#, "only http, https and file"),

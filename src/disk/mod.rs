@@ -17,6 +17,7 @@
 //! What differs by system lives in the files named for it. Nothing here knows a version, an archive or a URL.
 
 mod absent;
+mod cachedir;
 mod copy;
 mod directory;
 mod entry;
@@ -57,6 +58,7 @@ use windows as system;
 pub(crate) use absent::{
     absent, anothers, cannot_link, failed, is_anothers, is_linked, linked, number,
 };
+pub(crate) use cachedir::TAG as CACHE_TAG;
 pub(crate) use copy::{Way, copy_file, copy_tree};
 pub(crate) use entry::{Entry, Found, Kind};
 pub(crate) use exchange::Existing;
@@ -65,7 +67,7 @@ pub(crate) use kernel::sync;
 pub(crate) use lock::{After, Hold, Lock, Waited, hold};
 pub(crate) use look::{entries, follow, is_directory, is_file, look, permitted};
 pub(crate) use opened::{Directory, Privacy};
-pub(crate) use personal::replace_personal;
+pub(crate) use personal::{remove_personal, replace_personal};
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub(crate) use remove::{remove, unlink};
 pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewrite};

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::absent::failed;
-use super::{Directory, Found, Privacy, canonical, follow, look, system};
+use super::{Directory, Found, Privacy, canonical, follow, link_target, look, system};
 
 /// Puts a file of these bytes where a person keeps one; `privacy` is that of a new file, and a secret one is kept from
 /// others whatever it was.
@@ -40,6 +40,14 @@ pub(crate) fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> i
     }
 }
 
+/// Takes away what was put where a person keeps a file: the file, or where a link leads to it its contents.
+pub(crate) fn remove_personal(file: &Path) -> io::Result<()> {
+    if look(file)?.is_some_and(|found| found.is_link()) {
+        return replace_personal(file, b"", Privacy::Shared);
+    }
+    super::unlink(file)
+}
+
 /// Writes a file where it stands.
 fn overwrite(folder: &Directory, name: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = system::open_to_write(folder, name)?;
@@ -54,7 +62,14 @@ fn resolve(file: &Path) -> io::Result<(PathBuf, Option<Found>)> {
         Err(io::Error::new(io::ErrorKind::InvalidInput, said))
     };
     let Some(link) = look(file)? else { return Ok((file.to_owned(), None)) };
-    let Some(target) = canonical(file)? else { return Ok((file.to_owned(), None)) };
+    let Some(target) = canonical(file)? else {
+        // A link to a file that is not there yet, in a directory that is.
+        return match missing(file)? {
+            Some(target) => Ok((target, None)),
+            None if link.is_link() => refused("is a link that leads nowhere"),
+            None => Ok((file.to_owned(), None)),
+        };
+    };
     let former = follow(&target)?;
     match former {
         Some(former) if !former.is_file() => refused("is no regular file"),
@@ -64,6 +79,16 @@ fn resolve(file: &Path) -> io::Result<(PathBuf, Option<Found>)> {
         former if link.is_link() => Ok((target, former)),
         former => Ok((file.to_owned(), former)),
     }
+}
+
+/// What a link leads to where nothing is, if the directory around that is there.
+fn missing(link: &Path) -> io::Result<Option<PathBuf>> {
+    let Some(target) = link_target(link)? else { return Ok(None) };
+    let target = link.parent().unwrap_or(Path::new(".")).join(target);
+    let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(None) };
+    let Some(folder) = canonical(folder)? else { return Ok(None) };
+    let target = folder.join(name);
+    Ok(if look(&target)?.is_none() { Some(target) } else { None })
 }
 
 #[cfg(all(test, unix))]
@@ -92,5 +117,15 @@ mod tests {
         replace_personal(&at("fresh"), b"secret", Privacy::Secret).unwrap();
         assert_eq!(mode("fresh"), 0o600);
         replace_personal(Path::new("/dev/null"), b"x", Privacy::Shared).unwrap_err();
+        remove_personal(&at("link")).unwrap();
+        assert!(at("link").is_symlink());
+        assert_eq!(fs_err::read_to_string(at("kept")).unwrap(), "");
+        fs_err::remove_file(at("kept")).unwrap();
+        replace_personal(&at("link"), b"anew", Privacy::Shared).unwrap();
+        assert!(at("link").is_symlink());
+        assert_eq!(fs_err::read_to_string(at("kept")).unwrap(), "anew");
+        fs_err::os::unix::fs::symlink("nowhere/at/all", at("lost")).unwrap();
+        replace_personal(&at("lost"), b"x", Privacy::Shared).unwrap_err();
+        assert!(at("lost").is_symlink());
     }
 }

@@ -118,7 +118,7 @@ impl Configuration {
         match (restored, before) {
             (Restored::Nothing, _) => return Ok(restored),
             (_, Some(before)) => self.replace(&before)?,
-            (_, None) => disk::unlink(&self.file)?,
+            (_, None) => disk::remove_personal(&self.file)?,
         }
         memories.remove(self.name())?;
         Ok(restored)

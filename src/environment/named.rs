@@ -113,14 +113,17 @@ pub(super) fn unlink(places: &Places, links: &[PathBuf]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes the links of `versions/` that lead nowhere and into `within` or an `envs/`.
+/// Removes the links of `versions/` that lead nowhere and into `within` or the `envs/` of a version: any other may lead to a
+/// disk that is not there today.
 pub fn sweep_links(places: &Places, within: &Path) -> Result<(), Error> {
     let Some(versions) = versions(places)? else { return Ok(()) };
     for entry in versions.entries()?.into_iter().filter(|entry| entry.kind == Kind::Link) {
         let link = versions.join(&entry.name);
         let Some(target) = disk::link_target(&link)? else { continue };
-        let of_environment = target.starts_with(within)
-            || target.parent().is_some_and(|folder| folder.ends_with("envs"));
+        let target = versions.join(&target);
+        let in_version = target.starts_with(versions.path())
+            && target.parent().is_some_and(|folder| folder.ends_with("envs"));
+        let of_environment = target.starts_with(within) || in_version;
         let is_gone = of_environment && matches!(disk::follow(&link), Ok(None));
         if is_gone && !versions.is_strangers(&entry.name)? {
             match versions.unlink(&entry.name) {

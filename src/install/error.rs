@@ -43,6 +43,9 @@ pub enum Error {
     /// Something stands where the installation belongs.
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
+    /// A directory that is to be replaced holds something else than what was installed into it.
+    #[error("{} is no installation of pyman's, which alone it replaces", .0.display())]
+    Occupied(PathBuf),
     /// The tree has no interpreter in its `bin/`.
     #[error("{0} holds no Python interpreter")]
     NoInterpreter(String),
@@ -106,6 +109,7 @@ impl Error {
             Self::Inventory(error) => error.exit_code(),
             Self::Disk(_) | Self::Room { .. } => 5,
             Self::Exists(_)
+            | Self::Occupied(_)
             | Self::Unusable { .. }
             | Self::Prefix { .. }
             | Self::Installer { .. }
@@ -127,6 +131,7 @@ impl Error {
             Self::Disk(error) => inventory::remedy(error),
             Self::Room { .. } => Some("`pyman prune' frees what nothing needs".to_owned()),
             Self::Exists(_) => Some("`-f' replaces it, `-s' leaves it".to_owned()),
+            Self::Occupied(_) => Some("name a directory that is empty, or not there".to_owned()),
             Self::OfConda { prefix, .. } => {
                 Some(format!("run `conda env remove --prefix {}'", quote::shown(prefix)))
             }
@@ -167,6 +172,7 @@ impl Error {
             | Self::Disk(_)
             | Self::Room { .. }
             | Self::Exists(_)
+            | Self::Occupied(_)
             | Self::NoInterpreter(_)
             | Self::Unusable { .. }
             | Self::Nothing(_)

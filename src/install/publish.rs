@@ -60,7 +60,7 @@ impl Session<'_> {
             (Target::Version | Target::Directory(_), _) => None,
         };
         if let Some(prefix) = plan.prefix(self.places) {
-            match standing(plan, &label, &prefix, lock.as_ref()) {
+            match self.standing(plan, &label, &prefix, lock.as_ref()) {
                 Ok(None) => {}
                 // Who made it may have died before the links followed.
                 Ok(Some(installed)) => {
@@ -213,7 +213,7 @@ impl Session<'_> {
                 (self.places.version(&name), Some(lock))
             }
         };
-        if let Some(installed) = standing(plan, &name, &prefix, lock.as_ref())? {
+        if let Some(installed) = self.standing(plan, &name, &prefix, lock.as_ref())? {
             tidy(self.places, self.progress)?;
             return Ok(installed);
         }
@@ -249,6 +249,49 @@ impl Session<'_> {
             }
         }
         Ok(Installed { name, prefix, done: Done::Here })
+    }
+
+    /// What already stands at `prefix` settles the matter, unless it is to be replaced.
+    fn standing(
+        &self,
+        plan: &Plan,
+        name: &str,
+        prefix: &Path,
+        lock: Option<&Lock>,
+    ) -> Result<Option<Installed>, Error> {
+        let there = disk::look(prefix)?.is_some();
+        let waited = lock.is_some_and(|lock| lock.waited() == Waited::Yes);
+        match (there, plan.existing) {
+            (false, _) => Ok(None),
+            (true, Existing::Replace) => {
+                // Another format is a newer pyman's, and not ours to replace; a broken receipt is mended so.
+                match (Receipt::read(prefix), &plan.target) {
+                    (Err(error @ inventory::Error::Newer { .. }), _) => Err(error.into()),
+                    (receipt, Target::Directory(directory))
+                        if !is_empty(directory)?
+                            && (matches!(receipt, Ok(None)) || self.stands_in(directory)?) =>
+                    {
+                        Err(Error::Occupied(directory.clone()))
+                    }
+                    (Ok(_) | Err(_), Target::Version | Target::Directory(_)) => Ok(None),
+                }
+            }
+            (true, Existing::Keep) if waited => {
+                let (name, prefix) = (name.to_owned(), prefix.to_owned());
+                Ok(Some(Installed { name, prefix, done: Done::Elsewhere }))
+            }
+            (true, Existing::Keep) => match &plan.target {
+                Target::Directory(directory) if is_empty(directory)? => Ok(None),
+                Target::Directory(_) | Target::Version => Err(Error::Exists(prefix.to_owned())),
+            },
+        }
+    }
+
+    /// Whether the root is this directory, or in it.
+    fn stands_in(&self, directory: &Path) -> Result<bool, Error> {
+        let root = disk::canonical(self.places.root())?;
+        let directory = disk::canonical(directory)?;
+        Ok(root.zip(directory).is_some_and(|(root, directory)| root.starts_with(directory)))
     }
 
     /// What a build for another machine is believed to be.
@@ -302,35 +345,6 @@ fn name_of(version: Version, variant: Variant) -> String {
         Variant::Default => version.to_string(),
         Variant::FreeThreaded => format!("{version}t"),
         Variant::Debug => format!("{version}-debug"),
-    }
-}
-
-/// What already stands at `prefix` settles the matter, unless it is to be replaced.
-fn standing(
-    plan: &Plan,
-    name: &str,
-    prefix: &Path,
-    lock: Option<&Lock>,
-) -> Result<Option<Installed>, Error> {
-    let there = disk::look(prefix)?.is_some();
-    let waited = lock.is_some_and(|lock| lock.waited() == Waited::Yes);
-    match (there, plan.existing) {
-        (false, _) => Ok(None),
-        (true, Existing::Replace) => {
-            // Another format is a newer pyman's, and not ours to replace; a broken receipt is mended so.
-            match Receipt::read(prefix) {
-                Err(error @ inventory::Error::Newer { .. }) => Err(error.into()),
-                Ok(_) | Err(_) => Ok(None),
-            }
-        }
-        (true, Existing::Keep) if waited => {
-            let (name, prefix) = (name.to_owned(), prefix.to_owned());
-            Ok(Some(Installed { name, prefix, done: Done::Elsewhere }))
-        }
-        (true, Existing::Keep) => match &plan.target {
-            Target::Directory(directory) if is_empty(directory)? => Ok(None),
-            Target::Directory(_) | Target::Version => Err(Error::Exists(prefix.to_owned())),
-        },
     }
 }
 

@@ -71,7 +71,7 @@ impl Shelf {
         stage: &Stage,
         progress: &dyn Progress,
     ) -> Result<(), Error> {
-        let folder = Directory::make(&self.cache)?.make_below(FOLDER)?;
+        let folder = Directory::make_cache(&self.cache)?.make_below(FOLDER)?;
         folder.sweep_temporaries()?;
         let packing = Packing {
             tree,

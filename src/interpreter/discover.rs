@@ -98,7 +98,7 @@ fn candidates(grounds: &Grounds) -> BTreeMap<PathBuf, Tool> {
         trees.extend(children(collection).into_iter().map(|tree| (tree, *tool)));
     }
     for list in &grounds.lists {
-        trees.extend(lines(list).into_iter().map(|tree| (tree, Tool::Conda)));
+        trees.extend(registered(list).into_iter().map(|tree| (tree, Tool::Conda)));
     }
     let mut found = BTreeMap::new();
     for (tree, tool) in trees {
@@ -160,6 +160,25 @@ pub(super) fn children(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// The paths in a list; an unreadable one names none.
+/// The trees of conda's that a list of its names, this account's and the system's: no other is started because a file says so.
+fn registered(list: &Path) -> Vec<PathBuf> {
+    let is_trusted = |path: &Path| {
+        disk::follow(path).is_ok_and(|found| found.is_some_and(|found| !found.is_strangers()))
+    };
+    if !is_trusted(list) {
+        return Vec::new();
+    }
+    let mut trees = lines(list);
+    trees.retain(|tree| {
+        let records = tree.join("conda-meta");
+        tree.is_absolute()
+            && disk::is_directory(&records)
+            && is_trusted(tree)
+            && is_trusted(&records)
+    });
+    trees
+}
+
 fn lines(file: &Path) -> Vec<PathBuf> {
     let text = disk::read_at_most(file, LONGEST_LIST).unwrap_or_default().unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
@@ -197,7 +216,9 @@ mod tests {
     fn each_is_told_once_and_environments_and_shims_not_at_all() {
         let directory = tempfile::tempdir().unwrap();
         let place = directory.path().canonicalize().unwrap();
-        for made in ["uv/system/bin", "web/bin", "shims", "list/bin"] {
+        for made in
+            ["uv/system/bin", "web/bin", "shims", "list/bin", "list/conda-meta", "stray/bin"]
+        {
             fs_err::create_dir_all(place.join(made)).unwrap();
         }
         fs_err::write(place.join("web/pyvenv.cfg"), "home = /usr/bin\n").unwrap();
@@ -205,7 +226,14 @@ mod tests {
         {
             fs_err::os::unix::fs::symlink("/usr/bin/python3", place.join(link)).unwrap();
         }
-        let listed = format!("{}\n\n/nowhere\n", place.join("list").display());
+        // It says when it is started, which it is not.
+        let stray = place.join("stray/bin/python3");
+        let program = format!("#!/bin/sh\ntouch {}\n", place.join("started").display());
+        fs_err::write(&stray, program).unwrap();
+        let mode = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o755);
+        fs_err::set_permissions(&stray, mode).unwrap();
+        let list = |tree: &str| place.join(tree).display().to_string();
+        let listed = format!("{}\n\n/nowhere\n{}\n", list("list"), list("stray"));
         fs_err::write(place.join("environments.txt"), listed).unwrap();
         let grounds = Grounds {
             collections: vec![(place.join("uv"), Tool::Uv)],
@@ -223,6 +251,7 @@ mod tests {
         let told: Vec<_> =
             discovery.found.iter().filter(|found| found.interpreter.path == real).collect();
         assert_eq!(told.len(), 1);
+        assert!(!place.join("started").try_exists().unwrap());
         assert!(discovery.found.iter().all(|found| !found.interpreter.environment));
         assert!(discovery.found.iter().all(|found| found.interpreter.path.is_absolute()));
     }

@@ -184,12 +184,19 @@ pub(crate) fn interpreter_in(tree: &Path) -> Result<PathBuf, Error> {
     found.into_iter().next().ok_or_else(|| Error::Nothing(tree.to_owned()))
 }
 
+/// Whether a version may be called so, whatever it is.
+pub(crate) fn is_name(name: &OsStr) -> bool {
+    let text = name.as_encoded_bytes();
+    let special = text.starts_with(b".") || text.starts_with(b"-") || text == b"system";
+    let separates =
+        |byte: &u8| matches!(byte, b'/' | b'\\' | b':' | b' ') || byte.is_ascii_control();
+    !text.is_empty() && !special && !text.iter().any(separates)
+}
+
 /// Whether a version may be called so, when it is this interpreter.
 pub(crate) fn check_name(name: &OsStr, interpreter: &Interpreter) -> Result<(), Error> {
     let text = name.as_encoded_bytes();
-    let special = text.starts_with(b".") || text.starts_with(b"-") || text == b"system";
-    let separates = |byte: &u8| matches!(byte, b'/' | b'\\' | b':') || byte.is_ascii_control();
-    if text.is_empty() || special || text.iter().any(separates) || text.contains(&b' ') {
+    if !is_name(name) {
         return Err(Error::Name(name.to_owned()));
     }
     let is = interpreter.name();

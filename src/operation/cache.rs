@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::disk::{Directory, Lock};
+use crate::disk::{self, Directory, Lock};
 use crate::error::Error;
+use crate::operation::Ground;
 
 /// A file that is kept.
 pub(crate) struct Kept {
@@ -34,6 +35,30 @@ struct Folder {
     directory: Directory,
 }
 
+/// The cache that the settings name.
+pub(crate) fn directory(ground: &Ground) -> Result<&Path, Error> {
+    Ok(&ground.settings()?.cache.value)
+}
+
+/// Makes a cache outside the root, so that it is known for ours when downloads are in it. One that cannot be made is the
+/// trouble of who needs it.
+pub(crate) fn make(ground: &Ground) -> Result<(), Error> {
+    let cache = directory(ground)?;
+    if !cache.starts_with(ground.root()) {
+        drop(Directory::make_cache(cache));
+    }
+    Ok(())
+}
+
+/// Whether the cache is a directory that somebody had before: pyman keeps things there and removes none.
+pub(crate) fn is_somebodys(ground: &Ground) -> Result<bool, Error> {
+    let cache = directory(ground)?;
+    if cache.starts_with(ground.root()) {
+        return Ok(false);
+    }
+    Ok(Directory::at(cache)?.map(|cache| cache.is_our_cache()).transpose()? == Some(false))
+}
+
 /// The files in the cache but for locks, by name.
 pub(crate) fn kept(cache: &Path) -> Result<Vec<Kept>, Error> {
     let mut files = Vec::new();
@@ -46,9 +71,12 @@ pub(crate) fn kept(cache: &Path) -> Result<Vec<Kept>, Error> {
 }
 
 /// Those of them that may go.
-pub(crate) fn removable(cache: &Path) -> Result<Vec<Kept>, Error> {
+pub(crate) fn removable(ground: &Ground) -> Result<Vec<Kept>, Error> {
     let mut files = Vec::new();
-    for folder in folders(cache)? {
+    if is_somebodys(ground)? {
+        return Ok(files);
+    }
+    for folder in folders(directory(ground)?)? {
         for file in kept_in(&folder)? {
             if !file.is_lock() && !stays(&folder.directory, &file)? {
                 files.push(file);
@@ -59,9 +87,12 @@ pub(crate) fn removable(cache: &Path) -> Result<Vec<Kept>, Error> {
 }
 
 /// Removes what may go: how many files that were, and their bytes.
-pub(crate) fn clear(cache: &Path) -> Result<(u64, u64), Error> {
+pub(crate) fn clear(ground: &Ground) -> Result<(u64, u64), Error> {
     let (mut removed, mut bytes) = (0, 0);
-    for folder in folders(cache)? {
+    if is_somebodys(ground)? {
+        return Ok((removed, bytes));
+    }
+    for folder in folders(directory(ground)?)? {
         folder.directory.sweep_temporaries()?;
         for file in kept_in(&folder)? {
             let Some(name) = file.name.file_name() else { continue };
@@ -95,6 +126,9 @@ fn folders(cache: &Path) -> Result<Vec<Folder>, Error> {
 fn kept_in(folder: &Folder) -> Result<Vec<Kept>, Error> {
     let mut files = Vec::new();
     for entry in folder.directory.entries()? {
+        if entry.name == disk::CACHE_TAG {
+            continue;
+        }
         let found = folder.directory.look(&entry.name)?.filter(|found| !found.is_directory());
         let name = Path::new(folder.name).join(&entry.name);
         files.extend(found.map(|found| Kept { name, bytes: found.size }));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use pyman_shim::{Resolver, Selection, Variant, Version};
@@ -64,23 +64,30 @@ pub(crate) fn find(ground: &Ground) -> Result<Vec<Waste>, Error> {
         let bytes = disk::usage(&removal.path)?;
         waste.push(Waste { what: What::Version(removal, newer), bytes });
     }
-    for file in cache::removable(&ground.settings()?.cache.value)? {
+    for file in cache::removable(ground)? {
         let bytes = file.bytes;
         let is_build = file.is_build();
         let what = if is_build { What::Build(file.name) } else { What::Download(file.name) };
         waste.push(Waste { what, bytes });
     }
-    for (folder, age, what) in [
-        (Folder::Sources, Duration::ZERO, What::Sources as fn(OsString) -> What),
-        (Folder::Logs, OLD, What::Log),
-    ] {
-        let Some(directory) = places.open(folder)? else { continue };
+    if let Some(directory) = places.open(Folder::Sources)? {
+        for entry in directory.entries()? {
+            let tree = kept_sources(&entry.name);
+            let Some(found) = directory.look(Path::new(&tree))? else { continue };
+            if found.is_directory() && !found.is_strangers() {
+                let bytes = disk::usage(&directory.join(Path::new(&tree)))?;
+                waste.push(Waste { what: What::Sources(entry.name), bytes });
+            }
+        }
+    }
+    if let Some(directory) = places.open(Folder::Logs)? {
         for entry in directory.entries()? {
             let Some(found) = directory.look(&entry.name)? else { continue };
             let since = SystemTime::now().duration_since(found.modified).unwrap_or_default();
-            if !found.is_strangers() && since >= age {
-                let bytes = disk::usage(&directory.join(&entry.name))?;
-                waste.push(Waste { what: what(entry.name), bytes });
+            let is_log =
+                found.is_file() && Path::new(&entry.name).extension() == Some("log".as_ref());
+            if is_log && !found.is_strangers() && since >= OLD {
+                waste.push(Waste { what: What::Log(entry.name), bytes: found.size });
             }
         }
     }
@@ -112,22 +119,37 @@ pub(crate) fn remove(ground: &Ground, site: &Site<'_>, waste: &[Waste]) -> Resul
                 uninstall::remove(site, removal)?;
                 Removed::of(removal).tell(ground)?;
             }
-            What::Sources(name) => clear(places.open(Folder::Sources)?, name)?,
-            What::Log(name) => clear(places.open(Folder::Logs)?, name)?,
+            What::Sources(name) => {
+                if let Some(sources) = places.open(Folder::Sources)?
+                    && let Some(around) = sources.below(name)?
+                {
+                    around.remove(kept_sources(name).file_name().unwrap_or_default())?;
+                    // What else stands there is somebody's.
+                    sources.remove_empty(name)?;
+                }
+            }
+            What::Log(name) => {
+                if let Some(logs) = places.open(Folder::Logs)? {
+                    logs.unlink(name)?;
+                }
+            }
             // They go together, below.
             What::Download(_) | What::Build(_) | What::Stage(_) => continue,
         }
         freed += one.bytes;
     }
-    let (_, cleared) = cache::clear(&ground.settings()?.cache.value)?;
+    let (_, cleared) = cache::clear(ground)?;
     install::sweep(&places)?;
     uninstall::finish(ground)?;
     let stages = waste.iter().filter(|one| matches!(one.what, What::Stage(_)));
     Ok(freed + cleared + stages.map(|one| one.bytes).sum::<u64>())
 }
 
-fn clear(folder: Option<disk::Directory>, name: &OsStr) -> Result<(), Error> {
-    Ok(folder.map_or(Ok(()), |folder| folder.remove(name))?)
+/// Where `install --keep` left the sources of this name, among all.
+fn kept_sources(name: &OsStr) -> PathBuf {
+    let mut tree = OsString::from("Python-");
+    tree.push(name);
+    Path::new(name).join(tree)
 }
 
 /// The patches that nothing stands on and nothing names, each with the newer one.

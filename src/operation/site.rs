@@ -14,7 +14,7 @@ use crate::install::compile::Variables;
 use crate::install::{self, Checkpoints, Done, Installed, Offer, Plan, Removal, Session};
 use crate::inventory::Places;
 use crate::operation::parallel::together;
-use crate::operation::{Ground, network, rehash};
+use crate::operation::{Ground, cache, network, rehash};
 use crate::platform::apt;
 use crate::platform::distribution::Distribution;
 use crate::plugin::{self, Event};
@@ -96,6 +96,9 @@ impl<'a> Site<'a> {
     ///
     /// What ended well was said; what did not comes back. Shims are rewritten once, at the end.
     pub(crate) fn carry_out(&self, plans: &[Plan]) -> Result<Vec<Outcome>, Error> {
+        if !plans.is_empty() {
+            cache::make(self.ground)?;
+        }
         let results = self.with_session(|session| {
             together(plans, AT_ONCE, |plan| {
                 let begun = Instant::now();

@@ -206,6 +206,10 @@ impl Upgrade<'_> {
         if self.keep {
             return Ok(succession.forget(site.places())?);
         }
+        if has_anything_else(&prefix)? {
+            progress.note(&format!("{former} stays: there is more than environments in its envs/"));
+            return Ok(succession.forget(site.places())?);
+        }
         let homes = dependents::homes(ground)?;
         if let Some(removal) = Removal::of(site.places(), OsStr::new(former), &homes)? {
             site.remove(&removal)?;
@@ -213,6 +217,12 @@ impl Upgrade<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether something is left in the `envs/` of a patch whose environments were carried: a person put it there.
+fn has_anything_else(prefix: &Path) -> Result<bool, Error> {
+    let left = disk::entries(&prefix.join("envs"))?;
+    Ok(left.iter().any(|entry| !disk::is_temporary(&entry.name)))
 }
 
 /// An error for a patch of another account's: neither it nor what stands on it is ours to carry along and remove.

@@ -68,7 +68,7 @@ impl<'a> Program<'a> {
         match shims.hard_link(shim, self.directory, system::PROGRAM) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 if shims.has_directory(shim)? {
-                    shims.remove(shim)?;
+                    shims.make_way(shim)?;
                 }
             }
             Ok(()) => return Ok(()),

@@ -121,7 +121,7 @@ pub(super) fn remove(file: &Path) -> Result<Outcome, Error> {
     }
     // A file of ours alone ends with a line break; one that was there, empty, does not.
     if after.is_empty() && before.ends_with(b"\n") {
-        disk::unlink(file)?;
+        disk::remove_personal(file)?;
     } else {
         disk::replace_personal(file, &after, Privacy::Shared)?;
     }

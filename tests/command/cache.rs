@@ -40,3 +40,37 @@ fn what_is_being_fetched_stays() {
     sandbox.run(&["cache", "clean"]).is("", "removed 1 file, 4 bytes\n", 0);
     assert!(!lock.exists());
 }
+
+#[test]
+fn what_was_in_a_cache_before_stays() {
+    let shop = Shop::open();
+    let sandbox = &shop.sandbox;
+    let place = sandbox.path().join("home/Downloads");
+    for name in ["thesis.pdf", "builds/mine.zip", "old.tar.gz.partial", "old.tar.gz.lock"] {
+        sandbox.write(&format!("home/Downloads/{name}"), "precious");
+    }
+    sandbox.write("home/elsewhere", "precious");
+    std::os::unix::fs::symlink("../elsewhere", place.join("link")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = shop.pyman(arguments);
+        let ran = command.env("PYTHON_BUILD_CACHE_PATH", &place).output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stderr).unwrap()
+    };
+    run(&["install", shop.version()]);
+    let said = run(&["cache", "clean"]);
+    assert!(
+        said.ends_with("was there before pyman kept downloads in it: what is in it stays\n"),
+        "{said}"
+    );
+    run(&["prune", "--yes"]);
+    for name in ["thesis.pdf", "builds/mine.zip", "link", &shop.prebuilt.file] {
+        assert!(place.join(name).exists(), "{name}");
+    }
+    // One that pyman made is its own.
+    std::fs::remove_dir_all(&place).unwrap();
+    run(&["install", "-f", shop.version()]);
+    assert!(place.join(&shop.prebuilt.file).exists());
+    assert!(run(&["cache", "clean"]).starts_with("removed 1 file, "));
+    assert!(!place.join(&shop.prebuilt.file).exists());
+}

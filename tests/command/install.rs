@@ -304,6 +304,33 @@ fn a_target_gets_the_tree_and_nothing_is_registered() {
 }
 
 #[test]
+fn a_target_replaces_what_was_installed_there_and_nothing_else() {
+    let shop = Shop::open();
+    let version = shop.version();
+    shop.sandbox.write("home/photos/one", "precious");
+    shop.sandbox.write("work/notes", "precious");
+    shop.run(&["rehash"]);
+    let (home, root) = (shop.sandbox.home(), shop.sandbox.root());
+    for target in ["../home", ".", home.to_str().unwrap(), root.to_str().unwrap(), ".."] {
+        let ran = shop.run(&["install", "-f", "--target", target, version]);
+        assert_eq!(ran.status, Some(1), "{target}: {ran:?}");
+        assert!(ran.stderr.contains("is no installation of pyman's"), "{target}: {ran:?}");
+    }
+    assert!(home.join("photos/one").exists() && shop.sandbox.work().join("notes").exists());
+    let arguments = ["install", "-f", "--target", "tree", version];
+    for _ in 0..2 {
+        shop.run(&arguments).is("", &format!("installed {version} in [TIME]\n"), 0);
+        shop.sandbox.write("work/tree/bin/stray", "");
+    }
+    // Where the root came to stand in it.
+    std::fs::create_dir(shop.sandbox.work().join("tree/pyman")).unwrap();
+    let mut command = shop.pyman(&arguments);
+    command.env("PYMAN_ROOT", shop.sandbox.work().join("tree/pyman"));
+    assert_eq!(command.status().unwrap().code(), Some(1));
+    assert!(shop.sandbox.work().join("tree/pyman").exists());
+}
+
+#[test]
 fn a_bash_definition_is_refused_with_a_hint() {
     let shop = Shop::open();
     shop.sandbox.write("work/3.12-mine", "install_package \"Python-3.12.0\" \"https://x\"\n");

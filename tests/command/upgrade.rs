@@ -89,6 +89,25 @@ fn environments_on_the_old_patch_are_carried_to_the_new_and_run() {
 }
 
 #[test]
+fn a_patch_stays_that_has_a_persons_things_in_it() {
+    for thing in ["todo.txt", "notes/thesis", "hurt/lib/x.py"] {
+        let (shop, old) = outdated();
+        let version = shop.version().to_owned();
+        shop.sandbox.write(&format!("pyman/versions/{old}/envs/{thing}"), "precious");
+        let ran = shop.run(&["upgrade"]);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        let said = format!("{old} stays: there is more than environments in its envs/\n");
+        assert!(ran.stderr.contains(&said), "{ran:?}");
+        let versions = shop.sandbox.root().join("versions");
+        assert!(versions.join(&old).join("envs").join(thing).exists());
+        assert!(versions.join(&version).join("bin/python").exists());
+        // It is said once: the newer one is there.
+        assert_eq!(shop.run(&["upgrade"]).status, Some(0));
+        assert!(versions.join(&old).join("envs").join(thing).exists());
+    }
+}
+
+#[test]
 fn the_old_patch_stays_when_asked() {
     let (shop, old) = outdated();
     let said = format!("installed {} in [TIME]\n", shop.version());

@@ -14,6 +14,7 @@ mod limits;
 mod linked;
 mod modes;
 mod names;
+mod personal;
 mod planted;
 mod scratch;
 mod shared;

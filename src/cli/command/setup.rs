@@ -40,10 +40,12 @@ impl Run for Setup {
         if asked == Asked::default() {
             return Err(room::Error::Undetected.into());
         }
-        if self.as_pyenv
-            && let Some(found) = other_pyenv(context)?
-        {
-            return Err(room::Error::Pyenv(found).into());
+        if self.as_pyenv {
+            let own = room::pyenv(context.root());
+            let taken = !room::is_pyenv(context.root())? && disk::look(&own)?.is_some();
+            if let Some(found) = if taken { Some(own) } else { other_pyenv(context)? } {
+                return Err(room::Error::Pyenv(found).into());
+            }
         }
         put_in(context, &asked, self.as_pyenv)
     }

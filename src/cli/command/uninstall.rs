@@ -84,10 +84,9 @@ enum Action {
 
 impl Run for Cache {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let cache = &context.settings()?.cache.value;
         match self.action {
-            Action::List { json } => list(context, cache, json),
-            Action::Clean => clean(context, cache),
+            Action::List { json } => list(context, cache::directory(&context.ground)?, json),
+            Action::Clean => clean(context),
         }
     }
 }
@@ -115,10 +114,17 @@ fn column(bytes: u64) -> String {
     format!("{:>9}", Bytes(bytes).to_string())
 }
 
-fn clean(context: &Context, cache: &Path) -> Result<Status, Error> {
+fn clean(context: &Context) -> Result<Status, Error> {
     context.warn()?;
     install::tidy(&context.places(), &Silent)?;
-    let (removed, bytes) = cache::clear(cache)?;
+    if cache::is_somebodys(&context.ground)? {
+        let cache = cache::directory(&context.ground)?.display();
+        context.printer.say(&format!(
+            "{cache} was there before pyman kept downloads in it: what is in it stays"
+        ));
+        return Ok(Status::SUCCESS);
+    }
+    let (removed, bytes) = cache::clear(&context.ground)?;
     let files = if removed == 1 { "file" } else { "files" };
     context.printer.say(&format!("removed {removed} {files}, {}", Bytes(bytes)));
     Ok(Status::SUCCESS)

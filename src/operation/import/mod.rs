@@ -14,7 +14,7 @@ use crate::interpreter::link::interpreter_in;
 use crate::interpreter::probe;
 use crate::operation::Ground;
 use crate::operation::import::step::{
-    absent, entries, global_step, link_step, place, text, trees, words,
+    absent, entries, environment_step, global_step, link_step, place, text, trees, words,
 };
 use crate::progress::Progress;
 
@@ -217,7 +217,7 @@ pub(super) fn conda(ground: &Ground) -> Result<Vec<Step>, Error> {
         return Err(absent("conda", &home.join("miniforge3")));
     }
     let name = |tree: &Path| tree.file_name().unwrap_or(OsStr::new("conda")).to_owned();
-    found.into_iter().map(|tree| link_step(ground, &name(&tree), tree)).collect()
+    found.into_iter().map(|tree| environment_step(ground, &name(&tree), tree)).collect()
 }
 
 /// Every tree of conda's has this directory.
@@ -234,7 +234,7 @@ pub(super) fn virtualenvwrapper(ground: &Ground) -> Result<Vec<Step>, Error> {
     }
     let step = |tree: std::path::PathBuf| {
         let name = tree.file_name().unwrap_or_default().to_owned();
-        link_step(ground, &name, tree)
+        environment_step(ground, &name, tree)
     };
     environments.into_iter().map(step).collect()
 }

@@ -1,7 +1,10 @@
 //! A step of a takeover, and what the steps of every tool are made from.
 
+use pyman_shim::{Request, Wanted};
+
 use crate::disk;
 use crate::error::Error;
+use crate::interpreter::link::is_name;
 use crate::inventory::{Form, Installation};
 use crate::operation::pins::{self, Check};
 use crate::operation::{Ground, link};
@@ -58,9 +61,30 @@ impl Step {
     }
 }
 
+/// The environment at `target` as a version of its directory's name, unless that is a version's, or taken.
+pub(super) fn environment_step(
+    ground: &Ground,
+    name: &OsStr,
+    target: PathBuf,
+) -> Result<Step, Error> {
+    let reads_as_version = match Request::parse(name.as_encoded_bytes()).wanted() {
+        Wanted::Series { .. } | Wanted::Specifier { .. } => true,
+        Wanted::Exact | Wanted::Stem(_) | Wanted::System => false,
+    };
+    if reads_as_version {
+        let what = name.to_string_lossy().into_owned();
+        return Ok(Step::Leave { what, why: "the name is a version's" });
+    }
+    link_step(ground, name, target)
+}
+
 /// The tree at `target` as a version, unless the name is taken.
 pub(super) fn link_step(ground: &Ground, name: &OsStr, target: PathBuf) -> Result<Step, Error> {
     let places = ground.places();
+    if !is_name(name) {
+        let what = name.to_string_lossy().into_owned();
+        return Ok(Step::Leave { what, why: "it cannot be a version's name" });
+    }
     Ok(match Installation::at(&places.version(name))?.map(|found| found.form) {
         None | Some(Form::Dangling(_)) => Step::Link { name: name.to_owned(), target },
         Some(Form::Link(there)) if there == target => {

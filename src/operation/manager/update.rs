@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::fetch::{self, Client, Discard};
 use crate::install::{Checkpoints, Stage};
 use crate::inventory::{self, Folder};
-use crate::operation::{Ground, rehash};
+use crate::operation::{Ground, cache, rehash};
 use crate::progress::Progress;
 use crate::rehash as shims;
 use crate::shell::PROGRAM;
@@ -78,7 +78,8 @@ pub(crate) fn update(
         mend(ground)?;
         return Ok(Renewed::Already(former));
     };
-    let cache = &ground.settings()?.cache.value;
+    cache::make(ground)?;
+    let cache = cache::directory(ground)?;
     let file = fetch::download(client, &offer.wanted(), cache, &mut Discard, progress)?;
     let stage = Stage::begin(&ground.places(), PROGRAM, &Checkpoints::default())?;
     let policy = Policy::limited(Root::Single);
