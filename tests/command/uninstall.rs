@@ -31,6 +31,31 @@ fn a_version_goes_with_its_shims_after_a_yes() {
 }
 
 #[test]
+fn a_file_that_names_what_is_gone_is_named() {
+    let sandbox = Sandbox::new();
+    for version in ["3.11.7", "3.12.1"] {
+        sandbox.fake_version(version, &["python"]);
+    }
+    sandbox.run(&["global", "3.11.7", "3.12.1"]).succeeds("");
+    sandbox.write("work/.python-version", "3.12\n");
+    let said = |file: &str, version: &str| {
+        format!("pyman: version `{version}' is not installed (set by [SANDBOX]/{file})\n")
+    };
+    let ran = sandbox.run(&["uninstall", "-f", "3.11.7"]);
+    assert!(ran.stderr.starts_with(&said("pyman/version", "3.11.7")), "{ran:?}");
+    // What was missing before is not said again.
+    let ran = sandbox.run(&["uninstall", "-f", "3.12.1"]);
+    let expected = [said("work/.python-version", "3.12"), said("pyman/version", "3.12.1")];
+    let lines: Vec<String> = ran
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("pyman: "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(lines, expected, "{ran:?}");
+}
+
+#[test]
 fn what_is_not_there_is_an_error_unless_forgiven() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["uninstall", "3.9"]);
