@@ -4,14 +4,18 @@
 //! Windows) the new tree, which is whole, is first renamed beside the old one, to a name that says whose successor it
 //! is; then the old one goes, renamed away or removed where it stands; then the successor gets the name. A process
 //! that dies on this way leaves the successor, and whoever comes next goes on: see [`Directory::succeed`].
+//!
+//! Both are sealed under the successor's name before that, and the old one is to the last: whatever else stands at the
+//! goal was put there since, and stays.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use super::absent::{absent, anothers, failed};
 use super::entry::Kind;
-use super::seal::{has_mark, put_mark, remove_mark};
+use super::seal::{add_mark, has_mark, remove_mark};
+use super::sweep::{clear, put_aside};
 use super::{Directory, Found, kernel, lock};
 
 /// What to do about something that already stands where a tree is to be published.
@@ -78,14 +82,14 @@ impl Directory {
         let next = next(goal);
         clear_former(to, &next)?;
         let successor = self.below(name)?;
-        if let Some(successor) = &successor {
-            put_mark(successor, &next)?;
+        for sealed in [&to.open_up(goal)?, &successor].into_iter().flatten() {
+            add_mark(sealed, &next)?;
         }
         self.rename(name, to, &next)?;
         let _lock = successor.as_ref().map(lock::hold).transpose()?;
         // Away at once where it can be renamed, else where it stands.
         if to.rename(goal, self, name).is_err() {
-            to.remove(goal)?;
+            clear(to, goal)?;
         }
         to.rename(&next, to, goal)?;
         successor.as_ref().map_or(Ok(()), remove_mark)
@@ -115,35 +119,65 @@ impl Directory {
         }
     }
 
-    /// Gives each successor the name that its maker died over.
-    pub fn succeed(&self) -> io::Result<()> {
+    /// Gives each successor the name that its maker died over. What was put aside, as [`Self::succeed_at`] does.
+    pub fn succeed(&self) -> io::Result<Vec<PathBuf>> {
+        let mut aside = Vec::new();
         for entry in self.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
             if let Some(goal) = goal(&entry.name) {
-                self.succeed_at(&goal)?;
+                aside.extend(self.succeed_at(&goal)?);
             }
         }
-        Ok(())
+        Ok(aside)
     }
 
     /// The same for one name. A successor that lives, is another account's, no directory, or not sealed as the successor of
-    /// just this goal is left alone.
-    pub fn succeed_at(&self, goal: &OsStr) -> io::Result<()> {
+    /// just this goal is left alone. Where something else has come to stand at the goal than what it was to replace, that
+    /// stays, and the successor is put aside: where to.
+    pub fn succeed_at(&self, goal: &OsStr) -> io::Result<Option<PathBuf>> {
         let next = next(goal);
         let own = self.look(&next)?.is_some_and(|found| found.is_directory() && found.is_own());
-        let Some(successor) = (if own { self.below(&next)? } else { None }) else { return Ok(()) };
+        let Some(successor) = (if own { self.below(&next)? } else { None }) else {
+            return Ok(None);
+        };
         if !has_mark(&successor, &next)? {
-            return Ok(());
+            return Ok(None);
         }
-        let Some(_lock) = lock::hold(&successor)? else { return Ok(()) };
+        let Some(_lock) = lock::hold(&successor)? else { return Ok(None) };
         if self.is_strangers(goal)? {
-            return Ok(());
+            return Ok(None);
         }
-        self.remove(goal)?;
+        if !self.remove_former(goal, &next)? {
+            return put_aside(self, &next).map(Some);
+        }
         match self.rename(&next, self, goal) {
-            Err(error) if absent(&error) => return Ok(()),
+            Err(error) if absent(&error) => return Ok(None),
             result => result?,
         }
-        remove_mark(&successor)
+        remove_mark(&successor).map(|()| None)
+    }
+
+    /// Removes what a successor was to replace; whether nothing stands there now.
+    fn remove_former(&self, goal: &OsStr, next: &OsStr) -> io::Result<bool> {
+        match self.look(goal)? {
+            None => return Ok(true),
+            Some(found) if !found.is_directory() => return Ok(false),
+            Some(_) => {}
+        }
+        // Its mark is the last that goes of it.
+        if self.remove_empty(goal)? {
+            return Ok(true);
+        }
+        let former = match self.below(goal) {
+            Ok(Some(former)) => has_mark(&former, next)?,
+            Ok(None) => return Ok(true),
+            // Before it was sealed it was given every right.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => false,
+            Err(error) => return Err(error),
+        };
+        if former {
+            clear(self, goal)?;
+        }
+        Ok(former)
     }
 }
 
@@ -190,12 +224,50 @@ mod tests {
         fill(&top, "3.12.1", "half removed");
         fill(&top, ".pyman-next-3.12.1", "whole");
         let successor = top.below(".pyman-next-3.12.1").unwrap().unwrap();
-        put_mark(&successor, OsStr::new(".pyman-next-3.12.1")).unwrap();
-        top.succeed().unwrap();
+        for tree in [&successor, &top.below("3.12.1").unwrap().unwrap()] {
+            add_mark(tree, OsStr::new(".pyman-next-3.12.1")).unwrap();
+        }
+        assert_eq!(top.succeed().unwrap(), [] as [PathBuf; 0]);
         let text = fs_err::read_to_string(folder.path().join("3.12.1/file")).unwrap();
         assert_eq!(text, "whole");
         assert_eq!(top.entries().unwrap().len(), 1);
         assert_eq!(successor.entries().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_was_put_at_the_goal_since_stays_and_so_does_the_successor() {
+        let next = OsStr::new(".pyman-next-3.12.1");
+        for goal in ["directory", "marked as another", "file", "empty"] {
+            let folder = tempfile::tempdir().unwrap();
+            let top = Directory::open(folder.path()).unwrap();
+            fill(&top, ".pyman-next-3.12.1", "whole");
+            add_mark(&top.below(".pyman-next-3.12.1").unwrap().unwrap(), next).unwrap();
+            match goal {
+                "file" => top.write_new("3.12.1", b"precious", super::super::Privacy::Shared),
+                "empty" => top.make_below("3.12.1").map(|_| ()),
+                _ => {
+                    fill(&top, "3.12.1", "precious");
+                    let mark = folder.path().join("3.12.1/.pyman-stage");
+                    let its = folder.path().join(".pyman-next-3.12.1/.pyman-stage");
+                    if goal != "directory" {
+                        fs_err::copy(its, mark).unwrap();
+                    }
+                    Ok(())
+                }
+            }
+            .unwrap();
+            let aside = top.succeed().unwrap();
+            if goal == "empty" {
+                assert!(aside.is_empty() && folder.path().join("3.12.1/file").is_file());
+                continue;
+            }
+            let file = if goal == "file" { "3.12.1" } else { "3.12.1/file" };
+            let text = |file: &str| fs_err::read_to_string(folder.path().join(file)).unwrap();
+            assert_eq!(text(file), "precious", "{goal}");
+            assert_eq!(aside, [folder.path().join(".pyman-next-3.12.1.left-1")]);
+            assert_eq!(text(".pyman-next-3.12.1.left-1/file"), "whole");
+            assert_eq!(top.succeed().unwrap(), [] as [PathBuf; 0], "it is nobody's successor now");
+        }
     }
 
     #[test]
@@ -206,7 +278,7 @@ mod tests {
         let top = outside.make_below("top").unwrap();
         fill(&top, "3.12.1", "living");
         fill(&top, "sealed", "another");
-        put_mark(&top.below("sealed").unwrap().unwrap(), OsStr::new(".pyman-next-3.11.5")).unwrap();
+        add_mark(&top.below("sealed").unwrap().unwrap(), OsStr::new(".pyman-next-3.11.5")).unwrap();
         for planted in ["..", ".", "", "3.12.1", "../photos", "sealed"] {
             let name = format!(".pyman-next-{}", planted.replace('/', "\u{2044}"));
             top.make_below(&name).unwrap();

@@ -1,5 +1,7 @@
 //! The mark in a directory by which what we made is known again: which directory it is in, since when that is, and under
-//! which name it stood.
+//! which names it stands, or is to stand.
+//!
+//! It is whole, or empty, which is none: in a stage that has nothing else it is that of a maker who died just then.
 //!
 //! What a repository or an archive brings cannot say that; what another account renames loses it; nobody else can write it.
 
@@ -15,24 +17,52 @@ pub(super) const MARK: &str = ".pyman-stage";
 /// What the names of stages begin with that stand beside their goal.
 const BESIDE: &str = ".pyman-stage-";
 
+/// No name has it.
+const BETWEEN: u8 = 0;
+
 /// Longer than any mark is.
 const LONGEST: u64 = 1024;
 
 /// Seals a directory: as a stage, as what came out of one and is not done yet, or as what is being removed where it stands.
 /// `name` is the one under which it stands, or is to stand.
-///
-/// It is there or it is not: written beside, it would leave a file that a stage without its mark is not known by.
 pub(super) fn put_mark(directory: &Directory, name: &OsStr) -> io::Result<()> {
-    let mut mark = directory.open_own(MARK, Privacy::Secret)?;
-    mark.set_len(0)?;
-    mark.write_all(&seal(directory, name)?)
+    write_mark(directory, &[name.as_encoded_bytes()])
 }
 
-/// What a mark says: which directory, since when, under which name.
-fn seal(directory: &Directory, name: &OsStr) -> io::Result<Vec<u8>> {
+/// Seals a directory under one more name: it stays known under those it has.
+pub(super) fn add_mark(directory: &Directory, name: &OsStr) -> io::Result<()> {
+    let former = read_mark(directory)?.unwrap_or_default();
+    let mut names = names(directory, &former)?;
+    if !names.contains(&name.as_encoded_bytes()) {
+        names.push(name.as_encoded_bytes());
+    }
+    write_mark(directory, &names)
+}
+
+fn write_mark(directory: &Directory, names: &[&[u8]]) -> io::Result<()> {
+    // What says something is replaced at one stroke: without it the directory would be nobody's.
+    if directory.look(MARK)?.is_some_and(|found| found.is_file() && found.size > 0) {
+        return directory
+            .replace_by(MARK, Privacy::Secret, |mark| mark.write_all(&seal(directory, names)?));
+    }
+    let mut mark = directory.open_own(MARK, Privacy::Secret)?;
+    // Known only now: a directory of a lower layer became another when the mark was made in it.
+    let written = seal(directory, names).and_then(|seal| mark.write_all(&seal));
+    written.inspect_err(|_| remove_mark(directory).unwrap_or_default())
+}
+
+/// What a mark says: which directory, since when, under which names.
+fn seal(directory: &Directory, names: &[&[u8]]) -> io::Result<Vec<u8>> {
     let mut seal = identity(directory)?;
-    seal.extend_from_slice(name.as_encoded_bytes());
+    seal.extend_from_slice(&names.join(&BETWEEN));
     Ok(seal)
+}
+
+/// The names of a mark that is this directory's own.
+fn names<'a>(directory: &Directory, mark: &'a [u8]) -> io::Result<Vec<&'a [u8]>> {
+    let identity = identity(directory)?;
+    let names = mark.strip_prefix(identity.as_slice());
+    Ok(names.map(|names| names.split(|byte| *byte == BETWEEN).collect()).unwrap_or_default())
 }
 
 /// Which directory it is, and when it was made: what nobody who brings a tree from elsewhere can know.
@@ -58,7 +88,7 @@ fn read_mark(directory: &Directory) -> io::Result<Option<Vec<u8>>> {
 /// Whether our account sealed the directory under this name.
 pub(super) fn has_mark(directory: &Directory, name: &OsStr) -> io::Result<bool> {
     let Some(mark) = read_mark(directory)? else { return Ok(false) };
-    Ok(mark == seal(directory, name)?)
+    Ok(names(directory, &mark)?.contains(&name.as_encoded_bytes()))
 }
 
 /// Takes the mark away.
@@ -72,7 +102,8 @@ pub(crate) fn forget_stage(goal: &Directory) -> io::Result<()> {
     let Some(mark) = read_mark(goal)? else { return Ok(()) };
     let name = goal.path().file_name().unwrap_or_default();
     // An empty one: who put it there died before it was written.
-    if mark.is_empty() || mark.starts_with(&identity(goal)?) && mark != seal(goal, name)? {
+    let names = names(goal, &mark)?;
+    if mark.is_empty() || !names.is_empty() && !names.contains(&name.as_encoded_bytes()) {
         return remove_mark(goal);
     }
     Ok(())

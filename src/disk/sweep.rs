@@ -124,6 +124,16 @@ impl Left {
         }
     }
 
+    /// A successor for whose goal somebody put something else there.
+    pub(crate) fn aside(path: PathBuf) -> Self {
+        Self { path, error: io::ErrorKind::AlreadyExists.into() }
+    }
+
+    /// Whether it was put aside, and is whole.
+    pub(crate) fn is_aside(&self) -> bool {
+        self.error.kind() == io::ErrorKind::AlreadyExists
+    }
+
     /// Whether something is mounted in it, which is not to go with it.
     pub(crate) fn is_mounted(&self) -> bool {
         self.error.kind() == io::ErrorKind::ResourceBusy
@@ -225,22 +235,23 @@ fn sweep_one(folder: &Directory, name: &OsStr) -> io::Result<bool> {
     }
     let Some(_hold) = lock::hold(&directory)? else { return Ok(false) };
     match clear(folder, name) {
-        Err(error) if is_obstinate(&error) => put_aside(folder, name)?,
+        Err(error) if is_obstinate(&error) => drop(put_aside(folder, name)?),
         cleared => cleared?,
     }
     Ok(true)
 }
 
-/// Gives what cannot be removed a name that nothing waits for.
-pub(super) fn put_aside(folder: &Directory, name: &OsStr) -> io::Result<()> {
+/// Gives what cannot be removed, or put where it belongs, a name that nothing waits for: where it is then.
+pub(super) fn put_aside(folder: &Directory, name: &OsStr) -> io::Result<PathBuf> {
     for number in 1_u32.. {
         let mut aside = name.to_owned();
         aside.push(format!(".left-{number}"));
         if folder.look(&aside)?.is_none() {
-            return folder.rename(name, folder, &aside);
+            folder.rename(name, folder, &aside)?;
+            return Ok(folder.join(&aside));
         }
     }
-    Ok(())
+    Err(io::Error::other("no name is free for what is left"))
 }
 
 /// Removes a stage, its mark last: who dies here leaves one that is still known.

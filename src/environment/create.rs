@@ -38,7 +38,7 @@ enum Found {
 /// Makes an environment, or finds that it is there. One that was made is unfinished ([`super::finish`]).
 pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Error> {
     judge(order)?;
-    stage::settle(order.goal)?;
+    stage::settle(order.goal, progress)?;
     if let Some(already) = settled(order)? {
         stage::sweep(order.goal)?;
         return outcome(already, order);

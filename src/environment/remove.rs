@@ -13,7 +13,7 @@ use crate::progress::Silent;
 /// death left of a removal is cleared, and counts as removed now.
 pub fn remove(places: &Places, plot: &Plot, active: Option<&Path>) -> Result<(), Error> {
     let directory = plot.path();
-    let settled = stage::settle(plot)?;
+    let settled = stage::settle(plot, &Silent)?;
     if plot.look()?.is_none() {
         let remembered = known::remembers(places, directory)?;
         if stage::sweep(plot)? || settled || remembered {

@@ -201,12 +201,16 @@ pub(super) fn is_half_filled(directory: &Directory) -> Result<bool, Error> {
 }
 
 /// Goes on where a process died that replaced what stood at this goal, or removed it where it stood.
-/// Whether there was something to remove.
-pub fn settle(goal: &Plot) -> Result<bool, Error> {
-    match goal.spot().open()? {
-        Some(folder) => Ok(disk::settle_at(&folder, goal.spot().name()?)?),
-        None => Ok(false),
+/// Whether there was something to remove. What was made for it, and put aside for what somebody put there, is named.
+pub fn settle(goal: &Plot, progress: &dyn Progress) -> Result<bool, Error> {
+    let Some(folder) = goal.spot().open()? else { return Ok(false) };
+    let name = goal.spot().name()?;
+    if let Some(aside) = folder.succeed_at(name)? {
+        let (goal, aside) = (goal.path().display(), aside.display());
+        progress
+            .note(&format!("what was to stand at `{goal}' before something else did is `{aside}'"));
     }
+    Ok(disk::settle_at(&folder, name)?)
 }
 
 /// Removes what a death left of a stage for this goal: beside it or within it, a mark on it. Whether a stage was left.

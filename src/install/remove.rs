@@ -149,6 +149,8 @@ pub(crate) fn tidy(places: &Places, progress: &dyn Progress) -> Result<(), Error
     for left in sweep(places)? {
         let remedy = if left.is_mounted() {
             format!("{}: unmount what is mounted there first", left.error)
+        } else if left.is_aside() {
+            format!("`{}' is what was to stand where something else does now", left.path.display())
         } else {
             let word = crate::quote::shown(&left.path);
             format!("{} cannot be removed: `sudo rm -rf {word}' does", left.path.display())

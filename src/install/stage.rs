@@ -161,7 +161,7 @@ pub(crate) fn sweep(places: &Places) -> io::Result<Vec<Left>> {
     let stages = places.stages()?;
     let mut left = Vec::new();
     if let Some(versions) = places.open(Folder::Versions)? {
-        versions.succeed()?;
+        left.extend(versions.succeed()?.into_iter().map(Left::aside));
         versions.sweep_temporaries()?;
         let mut abandoned = false;
         for stage in &stages {

@@ -8,7 +8,7 @@ use pyman_shim::Request;
 use crate::disk::{self, Directory, Kind, Obstacle};
 use crate::environment::{self, Environment, Health};
 use crate::error::Error;
-use crate::inventory::Inventory;
+use crate::inventory::{Folder, Inventory};
 use crate::operation::doctor::findings::{Findings, free, put_in};
 use crate::operation::{Ground, environments};
 use crate::platform::distribution::Distribution;
@@ -36,7 +36,11 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
         }
     }
     if let Some(home) = workon_home.as_deref().filter(|home| disk::is_directory(home)) {
-        remains(&Directory::open(home)?, &mut findings)?;
+        remains(&Directory::open(home)?, home, &mut findings)?;
+    }
+    // What is a link is named elsewhere.
+    if let Ok(Some(versions)) = places.open(Folder::Versions) {
+        remains(&versions, places.root(), &mut findings)?;
     }
     for environment in environment::survey(&places, workon_home.as_deref())? {
         base(ground, &environment, &mut findings)?;
@@ -44,8 +48,8 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// What has the name of a stage and not its seal: no command removes that.
-fn remains(folder: &Directory, findings: &mut Findings) -> Result<(), Error> {
+/// What has the name of a stage and not its seal: no command removes that. `around` is where it can go.
+fn remains(folder: &Directory, around: &Path, findings: &mut Findings) -> Result<(), Error> {
     for entry in folder.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
         let own = folder.look(&entry.name)?.is_some_and(|found| found.is_own());
         if own && disk::is_temporary(&entry.name) && !disk::is_condemned(folder, &entry.name)? {
@@ -56,7 +60,7 @@ fn remains(folder: &Directory, findings: &mut Findings) -> Result<(), Error> {
             }
             findings.advice(
                 format!("{} is what a command left that died, or somebody's", place.display()),
-                put_in(&place, &free(&folder.join("left"), "")),
+                put_in(&place, &free(&around.join("left"), "")),
             );
         }
     }

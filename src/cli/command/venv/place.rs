@@ -185,7 +185,7 @@ impl Relocate {
         let (goal, to) = environments::new_plot(&context.ground, Some(&self.to))?;
         let from = environments::plot_to_leave(&context.ground, &self.from)?;
         let mut former = from.path().to_owned();
-        environment::settle(&from)?;
+        environment::settle(&from, watch)?;
         if from.environment()?.is_some() {
             let way = Move { from: &from, to: &to, base: None, links: Links::Go };
             environment::relocate(&places, &way, watch)?;
