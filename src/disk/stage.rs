@@ -174,6 +174,11 @@ impl Stage {
         &self.directory
     }
 
+    /// Leaves it to whoever begins the next, who clears it.
+    pub(super) const fn leave(&mut self) {
+        self.published = true;
+    }
+
     /// Where something of this name in it is.
     pub(crate) fn join(&self, name: impl AsRef<Path>) -> PathBuf {
         self.directory.join(name)

@@ -4,6 +4,7 @@
 //!
 //! * What is made is moved out of the stage beside it, name by name; the last name is the one by which the goal counts as
 //!   made. Every directory has the mark of stages inside before it is moved, and loses it when all is done.
+//! * *Refused* (a full disk): what was moved goes back; where it cannot, the stage stays.
 //! * *Dead before the last name*: whoever begins again clears the stage and those directories that have the mark of our
 //!   account; what has none is not ours, and the goal is occupied.
 //! * *Dead after it*: the marks and the stage are all that is left to be taken away.
@@ -11,7 +12,7 @@
 use std::ffi::OsStr;
 use std::io;
 
-use super::seal::{has_mark, is_stage, put_mark, remove_mark};
+use super::seal::{has_mark, is_marked, is_stage, put_mark, remove_mark};
 use super::{Begun, Directory, Stage};
 
 impl Stage {
@@ -31,8 +32,26 @@ impl Stage {
         Ok(begun)
     }
 
-    /// Moves `names` to the goal that the stage stands in, in this order; one that the stage lacks is passed over.
-    pub(crate) fn fill_goal(self, goal: &Directory, names: &[&str]) -> io::Result<()> {
+    /// Moves `names` to the goal that the stage stands in, in this order; one that the stage lacks is passed over. Where that
+    /// cannot be, what was moved goes back.
+    pub(crate) fn fill_goal(mut self, goal: &Directory, names: &[&str]) -> io::Result<()> {
+        let mut moved = Vec::new();
+        let filled = self.mark_parts(names).and_then(|()| self.move_parts(goal, names, &mut moved));
+        if filled.is_err() && !self.move_back(goal, names, &moved) {
+            // Whoever begins again knows what is left by the stage.
+            self.leave();
+        }
+        filled
+    }
+
+    /// Whether nothing of what was moved is left: not where it was made.
+    fn move_back(&self, goal: &Directory, names: &[&str], moved: &[&str]) -> bool {
+        let stage = self.directory();
+        let made = is_made(goal, names).unwrap_or(true);
+        !made && moved.iter().rev().all(|name| goal.rename(name, stage, name).is_ok())
+    }
+
+    fn mark_parts(&self, names: &[&str]) -> io::Result<()> {
         let stage = self.directory();
         for name in names {
             if stage.has_directory(name)?
@@ -41,9 +60,20 @@ impl Stage {
                 put_mark(&directory, OsStr::new(name))?;
             }
         }
+        Ok(())
+    }
+
+    fn move_parts<'a>(
+        &self,
+        goal: &Directory,
+        names: &[&'a str],
+        moved: &mut Vec<&'a str>,
+    ) -> io::Result<()> {
+        let stage = self.directory();
         for name in names {
             if stage.look(name)?.is_some() {
                 stage.rename(name, goal, name)?;
+                moved.push(name);
             }
         }
         for name in names {
@@ -64,12 +94,11 @@ pub(crate) fn is_half_filled(goal: &Directory, names: &[&str]) -> io::Result<boo
     for entry in goal.entries()? {
         if is_stage(&entry.name) && goal.has_directory(&entry.name)? {
             let Some(stage) = goal.below(&entry.name)? else { continue };
-            if has_mark(&stage, &entry.name)? {
-                staged = true;
-            } else if !stage.entries()?.is_empty() {
+            if !is_marked(&stage, &entry.name)? {
                 return Ok(false);
             }
             // Whose maker died before it was sealed, nothing was moved out of.
+            staged |= has_mark(&stage, &entry.name)?;
             continue;
         }
         filled = true;
@@ -129,6 +158,32 @@ mod tests {
         stage.fill_goal(&goal, &NAMES).unwrap();
         assert_eq!(names(&goal), ["bin", "ignored", "last"]);
         assert_eq!(goal.below("bin").unwrap().unwrap().entries().unwrap(), []);
+    }
+
+    #[test]
+    fn what_was_moved_goes_back_where_the_rest_cannot_follow() {
+        let folder = tempfile::tempdir().unwrap();
+        let goal = Directory::open(folder.path()).unwrap();
+        let stage = begun(&goal);
+        for name in ["bin", "lib"] {
+            stage.directory().make_below(name).unwrap();
+        }
+        fs_err::create_dir_all(folder.path().join("lib/precious")).unwrap();
+        stage.fill_goal(&goal, &NAMES).unwrap_err();
+        assert_eq!(names(&goal), ["lib"]);
+        assert!(folder.path().join("lib/precious").is_dir());
+    }
+
+    #[test]
+    fn a_stage_whose_mark_was_not_written_is_a_dead_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let goal = Directory::open(folder.path()).unwrap();
+        let name = begun(&goal).directory().path().file_name().unwrap().to_owned();
+        fs_err::create_dir(folder.path().join(&name)).unwrap();
+        fs_err::write(folder.path().join(&name).join(".pyman-stage"), "").unwrap();
+        assert!(is_half_filled(&goal, &NAMES).unwrap());
+        drop(begun(&goal));
+        assert_eq!(names(&goal), [""; 0]);
     }
 
     #[test]

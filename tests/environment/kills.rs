@@ -142,6 +142,39 @@ fn a_working_directory_that_is_filled_is_filled_after_a_kill() {
 }
 
 #[test]
+fn a_working_directory_that_could_not_be_filled_is_filled_by_the_same_command() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        for fault in ["renameat:error=ENOSPC", "renameat:error=EIO", "write:error=ENOSPC"] {
+            let (call, _) = fault.split_once(':').unwrap();
+            for nth in 1..40 {
+                let sandbox = sandbox();
+                let create = ["venv", "create", "--no-pip", "-p", "3.12", "."];
+                let mut command = sandbox.command("strace");
+                command.args([
+                    "-f",
+                    "-qq",
+                    "-o",
+                    "/dev/null",
+                    "-e",
+                    &format!("trace={call}"),
+                    "-e",
+                ]);
+                command.arg(format!("inject={fault}:when={nth}"));
+                let output = command.arg(crate::support::program()).args(create).output().unwrap();
+                let shown = format!("{fault} {nth}: {}", String::from_utf8_lossy(&output.stderr));
+                let again = sandbox.run(&create);
+                assert!(matches!(again.status, Some(0 | 1)), "{shown}: {}", again.stderr);
+                assert!(is_environment(&sandbox.work()), "{shown}: {}", again.stderr);
+                let mut found = Vec::new();
+                left(&sandbox.work(), &mut found);
+                assert!(found.is_empty(), "{shown}: {found:?}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_move_that_was_killed_is_gone_on_with() {
     told(&Story {
         before: &[&["venv", "create", "--no-pip", "-p", "3.12", "web"]],
