@@ -69,6 +69,41 @@ impl Resolved {
     }
 }
 
+/// What the pins in force and the global version mean, before something is removed.
+pub(crate) struct Selected {
+    /// Which of their entries are not installed.
+    missing: Vec<Vec<u8>>,
+}
+
+impl Selected {
+    pub(crate) fn now(ground: &Ground) -> Self {
+        let resolver = ground.resolver();
+        let missing = selections(&resolver).into_iter().flat_map(|resolved| resolved.missing);
+        let missing = missing.map(|missing| missing.request).collect();
+        // What was odd about the files is for who selects by them.
+        resolver.take_notes();
+        Self { missing }
+    }
+
+    /// Says which entries name what is no more installed.
+    pub(crate) fn say_what_went(&self, ground: &Ground) {
+        let resolver = ground.resolver();
+        let found = selections(&resolver);
+        resolver.take_notes();
+        for mut entries in found {
+            entries.missing.retain(|missing| !self.missing.contains(&missing.request));
+            entries.say_missing(ground, &resolver);
+        }
+    }
+}
+
+/// What is in force here, and the global version.
+fn selections(resolver: &Resolver<'_>) -> Vec<Resolved> {
+    let global = resolver.global();
+    let pins = resolver.pins().ok().filter(|pins| pins.origin != global.origin);
+    pins.iter().chain([&global]).map(|selection| Resolved::of(resolver, selection)).collect()
+}
+
 /// The names of everything installed that has an interpreter.
 pub(crate) fn installed_names(resolver: &Resolver<'_>) -> Vec<Vec<u8>> {
     let whole = resolver.installations().into_iter().filter(|one| resolver.is_whole(one));

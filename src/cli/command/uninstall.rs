@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::fetch::Client;
 use crate::install;
 use crate::operation::cache::{self, Kept};
+use crate::operation::selection::Selected;
 use crate::operation::site::{MirrorChoice, Site};
 use crate::operation::uninstall::{self, Gone, Insistence, uninstall};
 use crate::operation::{dependents, prune};
@@ -39,6 +40,7 @@ impl Run for Uninstall {
         let client = Client::default();
         let watch = context.watch()?;
         let site = Site::new(&context.ground, &client, &watch, MirrorChoice::default())?;
+        let selected = Selected::now(&context.ground);
         let mut status = Status::SUCCESS;
         let mut removed = false;
         let insistence = if self.force { Insistence::Force } else { Insistence::Ask };
@@ -58,6 +60,7 @@ impl Run for Uninstall {
         }
         if removed {
             uninstall::finish(&context.ground)?;
+            selected.say_what_went(&context.ground);
         }
         Ok(watch.interruption().unwrap_or(status))
     }

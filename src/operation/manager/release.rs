@@ -190,6 +190,43 @@ fn is_missing(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn with_a_key_built_in_only_what_its_holder_signed_is_read() {
+        // As minisign 0.11 wrote them.
+        const KEY: &str = "RWTg8OblDeuOke5Hd5qekO77iCfucrDbqu8ESnA2fjarhJWSfSIcdOWY";
+        const LIST: &str = "two lines\nof a file\n";
+        const SIGNATURE: &str = "untrusted comment: signature from minisign secret key\n\
+            RUTg8OblDeuOkVjhe5kHbcPPFExgfLQNcpaK8lZwKZ5r9nciws5Pq8szdDFB0VnqX5OEOZ8cD+/b1heCvFpIIMzDaC5qlSf4+g4=\n\
+            trusted comment: a comment\n\
+            7fPTz+/Np+mYqrM7M8abvu1vlzn2Ht0mf65uQUy1Y4pADPCsU/H5ABcAD/aPX+4zbr9c53CxOhTr+X2Evf9VDg==\n";
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let place = |key: Option<&str>| Place {
+            address: Address::from("/somewhere"),
+            base: Url::from(folder.path().to_owned()),
+            key: key.map(str::to_owned),
+        };
+        let list = |key| place(key).list("", &Client::default(), &Silent);
+        let refused = |key| match list(key).unwrap_err() {
+            Error::Manager(error) => error.to_string(),
+            error => panic!("{error}"),
+        };
+        fs_err::write(at(SUMS), LIST).unwrap();
+        let unchecked = "its SHA-256; no key was built in, so that whose it is was not checked";
+        assert_eq!(list(None).unwrap(), (LIST.to_owned(), unchecked.to_owned()));
+        let unsigned = "SHA256SUMS is not signed, and must be: nothing was changed";
+        assert_eq!(refused(Some(KEY)), unsigned);
+        fs_err::write(at("SHA256SUMS.minisig"), SIGNATURE).unwrap();
+        let checked = format!("its SHA-256, and the signature by {KEY}");
+        assert_eq!(list(Some(KEY)).unwrap(), (LIST.to_owned(), checked));
+        fs_err::write(at(SUMS), "two other lines\nof a file\n").unwrap();
+        let forged = format!("the signature of SHA256SUMS is not by {KEY}: nothing was changed");
+        assert_eq!(refused(Some(KEY)), forged);
+        fs_err::remove_file(at(SUMS)).unwrap();
+        assert!(is_missing(&list(Some(KEY)).unwrap_err()));
+    }
 
     fn chosen(list: &str, wanted: Option<&str>) -> Option<String> {
         let triples = ["x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl"].map(str::to_owned);
