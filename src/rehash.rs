@@ -8,15 +8,7 @@
 mod commands;
 mod program;
 mod stamp;
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
+mod system;
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};

@@ -99,7 +99,7 @@ impl core::error::Error for Error {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::origin::Origin;
+    use crate::request::Origin;
 
     #[test]
     fn a_missing_pin_takes_three_lines_and_which_says_more() {

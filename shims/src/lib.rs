@@ -36,9 +36,9 @@ pub mod metadata;
 mod missing;
 mod name;
 mod note;
-mod origin;
 pub mod path;
 mod pins;
+mod platform;
 mod request;
 mod resolver;
 mod selection;
@@ -47,17 +47,8 @@ pub mod shebang;
 mod shown;
 mod specifier;
 mod system;
-#[cfg(unix)]
-mod unix;
 mod version;
-#[cfg(windows)]
-mod windows;
 mod world;
-
-#[cfg(unix)]
-use unix as platform;
-#[cfg(windows)]
-use windows as platform;
 
 pub use architecture::Architecture;
 pub use command::{Ask, Environment, Fallback, Found, Place, REFUSED, UNSELECTED, VIRTUAL_ENV};
@@ -73,9 +64,9 @@ pub use memory::Memory;
 pub use missing::{Detail, NotFound, NotInstalled, Why};
 pub use name::{Form, Name};
 pub use note::Note;
-pub use origin::Origin;
 pub use path::stays_inside;
 pub use pins::SYSTEM;
+pub use request::Origin;
 pub use request::{PreReleases, Request, Wanted};
 pub use resolver::{Resolver, VERSION};
 pub use selection::{FILE_READ, Selection, spelling};

@@ -9,7 +9,7 @@ use core::fmt::{self, Write};
 
 use crate::constraint::Constraint;
 use crate::name::{Form, Name};
-use crate::origin::Origin;
+use crate::request::Origin;
 use crate::request::{Request, Wanted};
 use crate::series::Series;
 use crate::shown::{Cut, Shown};

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::origin::Origin;
+use crate::request::Origin;
 use crate::shown::{Cut, Shown};
 use crate::world::Fault;
 

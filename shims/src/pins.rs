@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::home::Home;
     use crate::memory::Memory;
-    use crate::origin::Origin;
+    use crate::request::Origin;
 
     #[test]
     fn pins_come_to_the_names_of_installations() {

@@ -1,13 +1,16 @@
-//! What a person wrote to say which Python: `3.12`, `>=3.11`, `pypy@3.10`, `3.13t`, `latest`, an environment's name.
+//! What a person wrote to say which Python: `3.12`, `>=3.11`, `pypy@3.10`, `3.13t`, `latest`, an environment's name; and why it
+//! is in force: where it was written.
 //!
 //! Reading never fails and never asks the disk: what is no version is a name, and may be that of a directory.
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::line::{Line, Number, is_comparison};
 use crate::name::{Form, Name, family_word};
 use crate::series::Series;
+use crate::shown::Shown;
 use crate::specifier::Specifiers;
 use crate::version::Variant;
 
@@ -245,6 +248,37 @@ fn begins(stem: &[u8], name: &Name<'_>) -> bool {
         return false;
     };
     name.implementation() == Some(stem) || matches!(rest, [] | [b'.' | b'-', ..])
+}
+
+/// Where a selection came from, most binding first. Shown as pyenv shows it: `PYMAN_VERSION environment
+/// variable`, or the file's path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Typed on the command line.
+    Argument,
+    /// The first lines of a script.
+    Shebang(Vec<u8>),
+    /// The name of a variable.
+    Variable(&'static str),
+    /// A file found by searching upwards, or a `py.ini`.
+    File(Vec<u8>),
+    /// `$PYMAN_ROOT/version`, whether it is there or not.
+    Global(Vec<u8>),
+    /// Nothing says anything: what is on PATH.
+    System,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument => formatter.write_str("command line"),
+            Self::Variable(name) => write!(formatter, "{name} environment variable"),
+            Self::Shebang(path) | Self::File(path) | Self::Global(path) => {
+                Shown(path).fmt(formatter)
+            }
+            Self::System => formatter.write_str("PATH"),
+        }
+    }
 }
 
 #[cfg(test)]

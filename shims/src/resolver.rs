@@ -7,8 +7,8 @@ use core::cell::{OnceCell, RefCell};
 use crate::error::Error;
 use crate::home::Home;
 use crate::note::Note;
-use crate::origin::Origin;
 use crate::path;
+use crate::request::Origin;
 use crate::selection::{FILE_READ, Selection};
 use crate::world::{File, World};
 

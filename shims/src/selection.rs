@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use crate::line::Line;
 use crate::note::Note;
-use crate::origin::Origin;
 use crate::path::stays_inside;
+use crate::request::Origin;
 use crate::request::Request;
 
 /// What one source says: its entries, in order.

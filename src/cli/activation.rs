@@ -9,7 +9,6 @@ use crate::cli::context::Context;
 use crate::cli::run::Status;
 use crate::cli::shell;
 use crate::disk;
-use crate::environment::Environment;
 use crate::error::Error;
 use crate::operation::environments;
 use crate::shell::{Deactivation, Script};
@@ -113,8 +112,7 @@ pub(crate) fn deactivate(context: &Context) -> Result<(), Error> {
 /// Whether conda made it: known by its records, or by its program where no other tool's mark is.
 pub(crate) fn is_conda(prefix: &Path) -> bool {
     // What cannot be read is another's, and nothing of it is sourced.
-    prefix.is_absolute()
-        && pyman_shim::environment::is_conda(&Machine, world::bytes(prefix)).unwrap_or_default()
+    prefix.is_absolute() && Machine.is_condas(prefix).is_ok_and(|is| is)
 }
 
 /// What conda calls its environment at `prefix`: by the name in `envs/`, its first one `root`.
@@ -162,5 +160,5 @@ fn is_environment(directory: &Path) -> Result<bool, Error> {
     if !disk::executable(&directory.join("bin/python")) {
         return Ok(false);
     }
-    Ok(is_conda(directory) || Environment::at(directory)?.is_some())
+    Ok(is_conda(directory) || Machine.is_environment(directory)?)
 }

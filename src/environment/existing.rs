@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Config, Error, Layout};
 use crate::disk;
-use crate::world::{self, Machine};
+use crate::world::Machine;
 
 /// An environment on disk, made by us or by any other tool.
 #[derive(Debug, Clone)]
@@ -36,8 +36,7 @@ pub enum Health {
 impl Environment {
     /// The environment at `directory`, known by `pyvenv.cfg` or `lib/python*/orig-prefix.txt`.
     pub fn at(directory: &Path) -> io::Result<Option<Self>> {
-        let is = pyman_shim::environment::is_environment(&Machine, world::bytes(directory));
-        if !is.map_err(super::fault(directory))? {
+        if !Machine.is_environment(directory)? {
             return Ok(None);
         }
         let libraries = libraries(directory)?;

@@ -102,9 +102,7 @@ pub fn of_conda(places: &Places) -> Result<Vec<Conda>, Error> {
     for installation in Inventory::read(places)?.iter() {
         let inside = disk::permitted(within(&installation.path.join("envs")))?;
         for directory in inside.unwrap_or_default() {
-            let is = pyman_shim::environment::is_conda(&Machine, world::bytes(&directory));
-            let is = disk::permitted(is.map_err(super::fault(&directory)))?;
-            if !is.unwrap_or_default() {
+            if !disk::permitted(Machine.is_condas(&directory))?.unwrap_or_default() {
                 continue;
             }
             let records = directory.join("conda-meta");

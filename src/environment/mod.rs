@@ -9,7 +9,6 @@ mod base;
 mod bundle;
 mod config;
 mod create;
-mod distributions;
 mod error;
 mod existing;
 pub mod index;
@@ -20,7 +19,7 @@ mod libraries;
 mod moving;
 mod named;
 mod order;
-mod pip;
+mod packages;
 mod plot;
 mod probe_cache;
 mod project;
@@ -37,7 +36,6 @@ pub use base::{Asking, Base, Followed, Implementation};
 pub use bundle::{Manifest, Unbundled, bundle};
 pub use config::Config;
 pub use create::{Outcome, Remade, create};
-pub use distributions::{Distribution, listed};
 pub use error::Error;
 pub use existing::{Environment, Health};
 pub use known::{
@@ -48,7 +46,8 @@ pub use libraries::missing_libraries;
 pub use moving::{Links, Move, clone, moved_from, relocate};
 pub use named::{Link, link, link_over, refuse_anothers_link, sweep_links};
 pub use order::{BeginWith, Downloads, Making, Order, Packages, Programs, Standing};
-pub use pip::{Freeze, frozen, pip};
+pub use packages::{Distribution, listed};
+pub use packages::{Freeze, frozen, pip};
 pub use plot::{Goal, Name, Plot, normal};
 pub use project::Requirement;
 pub use relocation::link_within;
@@ -57,16 +56,3 @@ pub use repair::{Mended, mend, names_another_place, stand_on};
 pub use skeleton::accompany;
 pub use stage::settle;
 pub use unfinished::{Work, finish, half_removed, is_unfinished};
-
-use std::io;
-use std::path::Path;
-
-use pyman_shim::Fault;
-
-/// What the system said of a directory to the shim's crate.
-fn fault(directory: &Path) -> impl FnOnce(Fault) -> io::Error + '_ {
-    move |fault| {
-        let kind = io::Error::from_raw_os_error(fault.0).kind();
-        io::Error::new(kind, format!("cannot read `{}': {fault}", directory.display()))
-    }
-}

@@ -17,11 +17,11 @@ use reqwest::{Method, StatusCode, header};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use crate::fetch::Patience;
 use crate::fetch::answer::{Body, Head};
 use crate::fetch::error::Error;
 use crate::fetch::identity::{self, Identity};
 use crate::fetch::netrc::Netrc;
-use crate::fetch::patience::Patience;
 use crate::fetch::reason::{self, Reason, deepest};
 use crate::fetch::redirect;
 use crate::fetch::url::{Url, is_exposed};

@@ -8,8 +8,8 @@ use crate::disk;
 use crate::fetch::answer::{Body, Head};
 use crate::fetch::client::{Ask, Client};
 use crate::fetch::error::{Attempt, Error};
-use crate::fetch::queue::chance;
 use crate::fetch::reason::Reason;
+use crate::fetch::sources::chance;
 use crate::fetch::url::Url;
 use crate::progress::Progress;
 

@@ -6,7 +6,7 @@ use crate::fetch::client::Client;
 use crate::fetch::entry::Entry;
 use crate::fetch::error::Error;
 use crate::fetch::local;
-use crate::fetch::queue::Queue;
+use crate::fetch::sources::Queue;
 use crate::fetch::transfer::Transfer;
 use crate::fetch::wanted::{Downloaded, Outlet, Sink, Wanted};
 use crate::progress::Progress;

@@ -7,9 +7,9 @@ use crate::fetch::client::{Ask, Client};
 use crate::fetch::entry::{Earlier, Entry, Partial};
 use crate::fetch::error::Error;
 use crate::fetch::local;
-use crate::fetch::queue::{Queue, Source, Verdict};
-use crate::fetch::race::{Event, Opened, Race};
 use crate::fetch::reason::Reason;
+use crate::fetch::sources::{Event, Opened, Race};
+use crate::fetch::sources::{Queue, Source, Verdict};
 use crate::fetch::url::Url;
 use crate::fetch::wanted::{Downloaded, Outlet, Wanted};
 

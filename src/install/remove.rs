@@ -5,14 +5,12 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use pyman_shim::environment;
-
 use super::stage::{Place, Stage};
 use super::{Error, Session, sweep};
 use crate::disk::{self, Kind};
 use crate::inventory::{self, Form, Inventory, Places, Receipt, Spot};
 use crate::progress::Progress;
-use crate::world::{self, Machine};
+use crate::world::Machine;
 
 /// What removing something means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +54,7 @@ impl Removal {
             }
             Kind::Directory => {
                 let inside = path.parent().is_some_and(|folder| folder.ends_with("envs"));
-                if inside && is_condas(&path) {
+                if inside && Machine.is_condas(&path).is_ok_and(|is| is) {
                     return Err(Error::OfConda { name: name.to_owned(), prefix: path });
                 }
                 removal.trees.push(path.clone());
@@ -72,7 +70,7 @@ impl Removal {
 
     /// Whether what stands there, or what the link leads to, is conda's.
     pub(crate) fn is_condas(&self) -> bool {
-        is_condas(&self.path)
+        Machine.is_condas(&self.path).is_ok_and(|is| is)
     }
 }
 
@@ -173,7 +171,7 @@ fn own_environment(
         Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    if is_condas(&target) {
+    if Machine.is_condas(&target).is_ok_and(|is| is) {
         return Ok(None);
     }
     let Some(versions) = disk::canonical(&places.versions())? else { return Ok(None) };
@@ -187,22 +185,13 @@ fn own_environment(
             let stands =
                 places.spot(home)?.directory()?.map(|stands| stands.found()).transpose()?;
             if stands.is_some_and(|stands| leads_to == Some(stands.identity)) {
-                return Ok(is_environment(home)?.then(|| home.clone()));
+                return Ok(Machine.is_environment(home)?.then(|| home.clone()));
             }
         } else {
             ours = ours || disk::canonical(home)?.is_some_and(|home| target.starts_with(home));
         }
     }
-    Ok((ours && is_environment(&target)?).then_some(target))
-}
-
-fn is_condas(directory: &Path) -> bool {
-    environment::is_conda(&Machine, world::bytes(directory)).is_ok_and(|conda| conda)
-}
-
-fn is_environment(directory: &Path) -> Result<bool, Error> {
-    let answer = environment::is_environment(&Machine, world::bytes(directory));
-    Ok(answer.map_err(|fault| std::io::Error::from_raw_os_error(fault.0))?)
+    Ok((ours && Machine.is_environment(&target)?).then_some(target))
 }
 
 /// An error where the version that a tree is, or stands in, was written by a newer pyman: it is for that one to change.

@@ -5,7 +5,6 @@
 
 mod answer;
 mod discover;
-mod grounds;
 pub(crate) mod link;
 mod probe;
 mod tool;

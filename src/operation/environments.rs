@@ -211,17 +211,12 @@ pub(crate) fn stands_for_one(found: &Installation) -> Result<bool, Error> {
 
 /// Whether an entry of `versions/` is an environment, conda's first one among them.
 pub(crate) fn is_environment(directory: &Path) -> io::Result<bool> {
-    Ok(Environment::at(directory)?.is_some() || is_conda(directory)?)
-}
-
-fn is_conda(directory: &Path) -> io::Result<bool> {
-    let is = pyman_shim::environment::is_conda(&Machine, world::bytes(directory));
-    is.map_err(|fault| io::Error::from_raw_os_error(fault.0))
+    Ok(Machine.is_environment(directory)? || Machine.is_condas(directory)?)
 }
 
 /// conda's first environment is its own base; the others stand in its `envs/`.
 fn conda(directory: &Path) -> Result<Option<PathBuf>, Error> {
-    if !is_conda(directory)? {
+    if !Machine.is_condas(directory)? {
         return Ok(None);
     }
     if disk::is_file(&directory.join("bin/conda")) {

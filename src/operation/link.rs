@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
-use crate::disk::{self, Existing};
+use crate::disk::Existing;
 use crate::environment;
 use crate::error::Error;
 use crate::install::{Checkpoints, Place, Stage};
@@ -85,7 +85,10 @@ pub(crate) fn release(ground: &Ground, name: &OsStr, progress: &dyn Progress) ->
     let installation = Installation::at(&path)?.ok_or_else(absent)?;
     let linked = match &installation.form {
         Form::Tree => link::is_adopted(&path)?,
-        Form::Link(_) => !link::is_inside(&path, &places.versions()) && !is_environment(&path)?,
+        Form::Link(_) => {
+            let inside = link::is_inside(&path, &places.versions());
+            !inside && !ground.machine.is_environment(&path)?
+        }
         Form::Shut => false,
         Form::Dangling(_) => true,
     };
@@ -96,10 +99,6 @@ pub(crate) fn release(ground: &Ground, name: &OsStr, progress: &dyn Progress) ->
     let stage = Stage::begin(&places, &shown, &Checkpoints::default())?;
     stage.take_away(&Place::of_version(&places, name)?)?;
     Ok(inventory::settle(&places, None, progress)?)
-}
-
-fn is_environment(tree: &Path) -> Result<bool, Error> {
-    Ok(disk::follow(&tree.join("pyvenv.cfg"))?.is_some())
 }
 
 /// What a version is called when nobody says.

@@ -11,17 +11,9 @@ mod powershell;
 mod rc;
 mod script;
 mod setup;
+mod system;
 mod template;
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
 mod zsh;
-
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
 
 use crate::disk;
 use std::path::PathBuf;

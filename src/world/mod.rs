@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pyman_shim::{Fault, File, FileId, World};
+use pyman_shim::{Fault, File, FileId, World, environment};
 
 use crate::disk;
 
@@ -44,8 +44,18 @@ impl Machine {
         self.text(name).is_some_and(|value| !matches!(value.as_str(), "0" | "no" | "false" | "off"))
     }
 
-    /// Whether the directory is a virtual environment: what `VIRTUAL_ENV` names while it is there.
-    pub(crate) fn is_environment(&self, directory: &str) -> bool {
+    /// Whether the directory is an environment, by the definition that the shim has, too; the error names it.
+    pub(crate) fn is_environment(&self, directory: &Path) -> io::Result<bool> {
+        environment::is_environment(self, bytes(directory)).map_err(unreadable(directory))
+    }
+
+    /// Whether conda made the directory, likewise.
+    pub(crate) fn is_condas(&self, directory: &Path) -> io::Result<bool> {
+        environment::is_conda(self, bytes(directory)).map_err(unreadable(directory))
+    }
+
+    /// Whether the directory has commands, as what `VIRTUAL_ENV` names has while it is there.
+    pub(crate) fn has_commands(&self, directory: &str) -> bool {
         let directory = Path::new(directory);
         ["bin", "Scripts"].iter().any(|scripts| disk::is_directory(&directory.join(scripts)))
     }
@@ -167,6 +177,14 @@ impl World for Machine {
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn fault(error: io::Error) -> Fault {
     Fault(disk::number(&error).unwrap_or_default())
+}
+
+/// What the system said of a directory to the shim's crate.
+fn unreadable(directory: &Path) -> impl FnOnce(Fault) -> io::Error + '_ {
+    move |fault| {
+        let kind = io::Error::from_raw_os_error(fault.0).kind();
+        io::Error::new(kind, format!("cannot read `{}': {fault}", directory.display()))
+    }
 }
 
 /// The bytes of a path, as the resolver takes them.

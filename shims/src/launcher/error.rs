@@ -8,7 +8,7 @@ use core::fmt;
 
 use super::tag::Asked;
 use crate::missing::{NotInstalled, Why, tell};
-use crate::origin::Origin;
+use crate::request::Origin;
 use crate::request::{Request, Wanted};
 use crate::shown::Shown;
 

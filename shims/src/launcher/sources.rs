@@ -12,7 +12,7 @@ use super::{Chosen, Launcher};
 use crate::command::Place;
 use crate::constraint::Constraint;
 use crate::installed::Installation;
-use crate::origin::Origin;
+use crate::request::Origin;
 use crate::request::{Request, Wanted};
 use crate::selection::Selection;
 

@@ -14,7 +14,7 @@ use crate::archive::{Format, Packing, Stamps, pack};
 use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Kind, Privacy, Step, Way};
 use crate::environment::stage::Stage;
-use crate::environment::{Environment, Error, config, distributions};
+use crate::environment::{Environment, Error, config, packages};
 use crate::fetch::Sha256;
 use crate::progress::Progress;
 
@@ -84,8 +84,8 @@ fn describe(
     platform: Option<String>,
     contents: Contents,
 ) -> Result<Manifest, Error> {
-    let packages = distributions::all(environment)?;
-    let package = |one: &distributions::Distribution| Package {
+    let packages = packages::all(environment)?;
+    let package = |one: &packages::Distribution| Package {
         name: one.name.clone(),
         version: one.version.clone(),
     };

@@ -73,7 +73,7 @@ impl Variables {
     }
 
     /// PATH for the build.
-    pub(in crate::install) fn path(&self) -> OsString {
+    pub(crate) fn path(&self) -> OsString {
         let mut path = OsString::new();
         for (index, folder) in self.search.iter().enumerate() {
             if index > 0 {

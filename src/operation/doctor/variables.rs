@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::operation::doctor::findings::Findings;
 use crate::operation::{Ground, shells as calling};
 use crate::shell::{self, Outcome};
+use crate::world::Machine;
 use crate::{disk, quote, rehash};
 
 /// Directories of other managers' shims, by what their paths end in.
@@ -59,9 +60,8 @@ fn before(findings: &mut Findings, entry: &Path, shims: &Path) {
     else {
         return;
     };
-    let is_environment =
-        entry.parent().is_some_and(|parent| disk::is_file(&parent.join("pyvenv.cfg")));
-    if is_environment {
+    let is_environment = |parent| Machine.is_environment(parent).is_ok_and(|is| is);
+    if entry.parent().is_some_and(is_environment) {
         return;
     }
     let mend = format!("export PATH={}:\"$PATH\"", quote::shown(shims));
@@ -145,7 +145,7 @@ pub(super) fn check(ground: &Ground) -> Findings {
         );
     }
     if let Some(value) = machine.text("VIRTUAL_ENV")
-        && !machine.is_environment(&value)
+        && !machine.has_commands(&value)
     {
         findings.problem(
             format!("VIRTUAL_ENV={value} is no environment any more"),

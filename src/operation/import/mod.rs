@@ -202,14 +202,14 @@ const USUAL: [&str; 5] = ["miniforge3", "miniconda3", "anaconda3", "mambaforge",
 pub(super) fn conda(ground: &Ground) -> Result<Vec<Step>, Error> {
     let home = ground.machine.home().ok_or(Error::NoHome)?;
     let usual = USUAL.iter().flat_map(|name| [home.join(name), Path::new("/opt").join(name)]);
-    let mut found: Vec<PathBuf> =
-        usual.chain(["/opt/conda".into()]).filter(|tree| is_conda(tree)).collect();
+    let is_condas = |tree: &PathBuf| ground.machine.is_condas(tree).is_ok_and(|is| is);
+    let mut found: Vec<PathBuf> = usual.chain(["/opt/conda".into()]).filter(is_condas).collect();
     let bases = found.clone();
     let listed = text(&home.join(".conda/environments.txt"))?;
     for tree in listed.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from) {
         // What stands inside a base is listed with it: `miniforge3/envs/web`.
         let within = bases.iter().any(|base| tree.starts_with(base));
-        if !within && is_conda(&tree) && !found.contains(&tree) {
+        if !within && is_condas(&tree) && !found.contains(&tree) {
             found.push(tree);
         }
     }
@@ -218,11 +218,6 @@ pub(super) fn conda(ground: &Ground) -> Result<Vec<Step>, Error> {
     }
     let name = |tree: &Path| tree.file_name().unwrap_or(OsStr::new("conda")).to_owned();
     found.into_iter().map(|tree| environment_step(ground, &name(&tree), tree)).collect()
-}
-
-/// Every tree of conda's has this directory.
-fn is_conda(tree: &Path) -> bool {
-    disk::is_directory(&tree.join("conda-meta"))
 }
 
 pub(super) fn virtualenvwrapper(ground: &Ground) -> Result<Vec<Step>, Error> {

@@ -1,15 +1,5 @@
 //! The machine and this process where the standard library stands between us and the system.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
-
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -159,4 +149,118 @@ fn found<T>(answer: io::Result<T>) -> Result<Option<T>, Fault> {
 
 fn fault(error: &io::Error) -> Fault {
     Fault(error.raw_os_error().unwrap_or_default())
+}
+
+/// What the standard library leaves to Unix: macOS, the BSDs, Linux on other processors.
+#[cfg(unix)]
+mod system {
+    use std::ffi::OsStr;
+    use std::fs::{self, Metadata};
+    use std::io;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+
+    use pyman_shim::FileId;
+
+    /// Bytes are a path, whatever they are.
+    pub(super) fn path(bytes: &[u8]) -> PathBuf {
+        PathBuf::from(OsStr::from_bytes(bytes))
+    }
+
+    /// A resolved path as people write it.
+    pub(super) const fn plain(path: &[u8]) -> &[u8] {
+        path
+    }
+
+    /// How a variable's name is compared.
+    pub(super) const fn variable_name(name: Vec<u8>) -> Vec<u8> {
+        name
+    }
+
+    /// Which file this is.
+    #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+    pub(super) fn id(_: &Path, metadata: &Metadata) -> Option<FileId> {
+        Some(FileId { device: metadata.dev(), inode: metadata.ino() })
+    }
+
+    /// Whether it could be run.
+    pub(super) fn runs(_: &Path, metadata: &Metadata) -> bool {
+        metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
+    }
+
+    /// Whether it is this user's: as far as the standard library can tell, the owner of the home.
+    pub(super) fn owned(path: &Path) -> bool {
+        let owner = |path: &Path| fs::metadata(path).map(|metadata| metadata.uid());
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        home.is_some_and(|home| matches!((owner(path), owner(&home)), (Ok(a), Ok(b)) if a == b))
+    }
+
+    /// Becomes the command. Returns only if that was not possible.
+    pub(super) fn replace(command: &mut Command) -> io::Result<u8> {
+        Err(command.exec())
+    }
+}
+
+/// What the standard library leaves to Windows.
+#[cfg(windows)]
+mod system {
+    use std::ffi::{OsStr, OsString};
+    use std::fs::{self, Metadata};
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    use std::io;
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+
+    use pyman_shim::FileId;
+
+    /// The extensions of what can be run without an interpreter of its own.
+    const RUNS: [&str; 3] = ["exe", "bat", "cmd"];
+
+    /// Paths come from the system or are put together of what did, so they are text but for lone
+    /// surrogates, of which nothing of ours has a name.
+    pub(super) fn path(bytes: &[u8]) -> PathBuf {
+        PathBuf::from(OsString::from(String::from_utf8_lossy(bytes).into_owned()))
+    }
+
+    /// A resolved path as people write it.
+    pub(super) fn plain(path: &[u8]) -> &[u8] {
+        path.strip_prefix(br"\\?\").filter(|rest| !rest.starts_with(b"UNC")).unwrap_or(path)
+    }
+
+    /// How a variable's name is compared: in any case.
+    pub(super) fn variable_name(mut name: Vec<u8>) -> Vec<u8> {
+        name.make_ascii_uppercase();
+        name
+    }
+
+    /// Which file this is: its resolved path, since the standard library tells no number.
+    pub(super) fn id(path: &Path, _: &Metadata) -> Option<FileId> {
+        let mut hasher = DefaultHasher::new();
+        fs::canonicalize(path).ok()?.hash(&mut hasher);
+        Some(FileId { device: 0, inode: hasher.finish() })
+    }
+
+    /// Whether it could be run.
+    pub(super) fn runs(path: &Path, metadata: &Metadata) -> bool {
+        let extension = path.extension().map(OsStr::to_ascii_lowercase);
+        metadata.is_file()
+            && extension.is_some_and(|extension| RUNS.iter().any(|runs| extension == *runs))
+    }
+
+    /// Whether it is this user's: what can be written to below the profile.
+    pub(super) fn owned(path: &Path) -> bool {
+        let profile = std::env::var_os("USERPROFILE").map(PathBuf::from);
+        profile.is_some_and(|profile| path.starts_with(profile))
+    }
+
+    /// Runs the command and waits: the system cannot replace a process. Both stand in one console, so
+    /// an interrupt reaches the command itself.
+    #[expect(clippy::exit, reason = "a status has 32 bits here, and an ExitCode 8")]
+    pub(super) fn replace(command: &mut Command) -> io::Result<u8> {
+        let code = command.status()?.code().unwrap_or(1);
+        std::process::exit(code)
+    }
 }

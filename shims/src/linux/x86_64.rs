@@ -1,7 +1,5 @@
 //! Linux on x86-64: the system call, its numbers, the copying.
 
-mod entry;
-
 use core::arch::asm;
 
 // `<asm/unistd_64.h>`

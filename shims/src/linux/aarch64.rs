@@ -1,7 +1,5 @@
 //! Linux on aarch64: the system call, its numbers, the copying.
 
-mod entry;
-
 use core::arch::asm;
 
 // `<asm-generic/unistd.h>`
