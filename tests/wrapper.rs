@@ -326,6 +326,17 @@ fn a_temporary_environment_goes_when_it_is_deactivated() {
 }
 
 #[test]
+fn each_temporary_environment_is_another_one() {
+    for (shell, before) in SHELLS.into_iter().filter(|(shell, _)| *shell != "fish") {
+        let sandbox = at_home();
+        let script =
+            "(mktmpenv >/dev/null)\n(mktmpenv >/dev/null)\nls $WORKON_HOME | grep -c '^tmp-'";
+        let ran = session(&sandbox, shell, before, script);
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("2\n", ""), "{shell} {before}");
+    }
+}
+
+#[test]
 fn directories_are_added_at_the_head_of_the_path_and_taken_away() {
     let script = "mkdir $HOME/lib $HOME/two\nmkvirtualenv a\ncd $HOME\nadd2virtualenv lib $HOME/two
 cdsitepackages; pwd; cat _virtualenv_path_extensions.pth\ncd $HOME; add2virtualenv -d lib\nlssitepackages";

@@ -294,6 +294,11 @@ fn near(missing: &[NotInstalled], installed: &[Vec<u8>]) -> Vec<String> {
         (!family, !minor)
     };
     let mut nearest: Vec<Name<'_>> = installed.iter().map(|name| Name::parse(name)).collect();
+    // Who means a version picks no environment.
+    let is_plain = |name: &Name<'_>| matches!(name.form(), Form::Plain);
+    if !nearest.iter().all(is_plain) {
+        nearest.retain(|name| !is_plain(name));
+    }
     nearest.sort_by_key(|name| (far(name), Reverse(*name)));
     nearest.truncate(NEAR);
     nearest.sort_unstable();
@@ -396,8 +401,17 @@ mod tests {
 
     #[test]
     fn of_much_that_is_installed_the_nearest_is_named() {
-        let installed =
-            ["2.7.18", "3.8.1", "3.8.18", "3.9.1", "3.10.1", "3.11.1", "3.12.1", "pypy3.10-7.3.17"];
+        let installed = [
+            "2.7.18",
+            "3.8.1",
+            "3.8.18",
+            "3.9.1",
+            "3.10.1",
+            "3.11.1",
+            "3.12.1",
+            "pypy3.10-7.3.17",
+            "zed",
+        ];
         let cases = [
             ("3.8.19", "3.8.1, 3.8.18, 3.10.1, 3.11.1, 3.12.1"),
             ("3.99", "3.8.18, 3.9.1, 3.10.1, 3.11.1, 3.12.1"),

@@ -1,5 +1,6 @@
 //! Paths as bytes: joined, taken apart, made normal. Nothing here asks the disk.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::platform::{EXTENSION, root_length};
@@ -89,6 +90,17 @@ pub fn normal(base: &[u8], path: &[u8]) -> Vec<u8> {
 /// whatever directory one happens to stand in, so they are skipped.
 pub fn search(list: &[u8]) -> impl Iterator<Item = &[u8]> {
     list.split(|byte| *byte == LIST_SEPARATOR).filter(|entry| is_absolute(entry))
+}
+
+/// An entry without doubled separators and those at its end: `3.9.18` for `3.9.18/`, as a shell's completion writes it.
+pub fn tidied(entry: &[u8]) -> Cow<'_, [u8]> {
+    let entry = if is_absolute(entry) { entry } else { trimmed(entry) };
+    if !entry.windows(2).any(|pair| pair == b"//") {
+        return Cow::Borrowed(entry);
+    }
+    let mut tidied = entry.to_vec();
+    tidied.dedup_by(|next, last| *next == b'/' && *last == b'/');
+    Cow::Owned(tidied)
 }
 
 /// Whether an entry, taken as a path under a directory such as `versions/`, stays there: no `..`, nothing absolute, nothing that a

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::line::Line;
 use crate::note::Note;
-use crate::path::stays_inside;
+use crate::path::{stays_inside, tidied};
 use crate::request::Origin;
 use crate::request::Request;
 
@@ -61,9 +61,10 @@ impl Selection {
         let (mut entries, mut refused) = (Vec::new(), 0_usize);
         for Line { entry, .. } in lines {
             // pyenv joins the entries with `:`, so one that holds a `:` is several.
-            let parts = || entry.split(|byte| *byte == b':').filter(|part| !part.is_empty());
-            if parts().all(stays_inside) {
-                entries.extend(parts().map(Request::parse));
+            let parts =
+                || entry.split(|byte| *byte == b':').filter(|part| !part.is_empty()).map(tidied);
+            if parts().all(|part| stays_inside(&part)) {
+                entries.extend(parts().map(|part| Request::parse(&part)));
                 continue;
             }
             refused += 1;
@@ -105,6 +106,7 @@ pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, Line<'_>)> {
 /// would count, of a comment, of bounds that are none, of what leaves `versions/`.
 pub fn spelling(typed: &[u8]) -> Option<Vec<u8>> {
     let Line { entry, rest } = Line::read(typed)?;
+    let entry = tidied(&entry);
     let mut parts = entry.split(|byte| *byte == b':').filter(|part| !part.is_empty()).peekable();
     let reads_back = parts.peek().is_some()
         && parts.all(|part| stays_inside(part) && !Request::parse(part).is_unclear());
@@ -126,6 +128,23 @@ mod tests {
         let origin = Origin::File(b"/w/.python-version".to_vec());
         let selection = Selection::of_file(text, origin, &mut |note| notes.push(note.to_string()));
         (selection.entries.iter().map(|entry| entry.text().to_vec()).collect(), notes)
+    }
+
+    #[test]
+    fn separators_at_the_end_and_doubled_ones_say_nothing() {
+        let file = |text: &[u8]| {
+            let mut notes = Vec::new();
+            let origin = Origin::File(b"/w/.python-version".to_vec());
+            let read = Selection::of_file(text, origin, &mut |note| notes.push(note));
+            let texts: Vec<Vec<u8>> = read.entries.iter().map(|one| one.text().to_vec()).collect();
+            (texts, notes.len())
+        };
+        assert_eq!(file(b"3.9.18/\n"), (vec![b"3.9.18".to_vec()], 0));
+        assert_eq!(file(b"3.9.18//envs/web/\n"), (vec![b"3.9.18/envs/web".to_vec()], 0));
+        for outside in [&b"/3.9.18"[..], b"../x/", b"//x", b"3.9/../x"] {
+            assert_eq!(file(outside), (vec![], 1));
+        }
+        assert_eq!(spelling(b"3.8.18/"), Some(b"3.8.18".to_vec()));
     }
 
     #[test]
@@ -163,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_leaves_versions_is_refused_and_the_next_entry_counts() {
-        let refused: [(&[u8], &str); 14] = [
+        let refused: [(&[u8], &str); 12] = [
             (b"..", ".."),
             (b".", "."),
             (b"../../x", "../../x"),
@@ -171,8 +190,6 @@ mod tests {
             (b"3.12.1/../x", "3.12.1/../x"),
             (b"3.12.1/..", "3.12.1/.."),
             (b"3.12.1/./x", "3.12.1/./x"),
-            (b"3.12.1//x", "3.12.1//x"),
-            (b"3.12.1/", "3.12.1/"),
             (b"C:\\x", "C:\\x"),
             (b"C:/x", "C:/x"),
             (b"a\\..\\b", "a\\..\\b"),

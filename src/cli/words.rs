@@ -138,7 +138,8 @@ fn translated(typed: &[OsString], commands: &[&str]) -> Option<(String, &'static
         }
         None => return None,
     };
-    let rest = rest.iter().skip_while(|next| *next == "python" && rest.len() > 1);
+    // `exec python -V` runs that; of a version the word says nothing.
+    let rest = rest.iter().skip_while(|next| ours != "exec" && *next == "python" && rest.len() > 1);
     let words = rest.map(quote::shown);
     let ours = (!ours.is_empty()).then(|| ours.to_owned());
     Some((ours.into_iter().chain(words).collect::<Vec<_>>().join(" "), note))
@@ -162,6 +163,7 @@ mod tests {
             ("ls", vec!["pyman says this as `pyman versions'"]),
             ("ls-remote 3.12", vec!["pyman says this as `pyman available 3.12'"]),
             ("reshim", vec!["pyman says this as `pyman rehash'"]),
+            ("run python -V", vec!["pyman says this as `pyman exec python -V'"]),
             ("python install 3.12", vec!["pyman says this as `pyman install 3.12'"]),
             ("python pin 3.12", vec!["pyman says this as `pyman local 3.12'"]),
             ("add python 3.12", vec!["pyman says this as `pyman install 3.12'"]),

@@ -47,10 +47,8 @@ pub(crate) fn spelt(ground: &Ground, versions: &[OsString]) -> Result<Vec<Vec<u8
         let meant = typed::meant(ground, world::path(word).as_os_str()).into_owned();
         let word = meant.as_encoded_bytes();
         // Nobody means whatever is newest, and a certain version too.
-        let is_name = matches!(word.to_ascii_lowercase().as_slice(), b"python" | b"cpython");
-        let numbered =
-            |next: &&[u8]| next.first().is_some_and(|byte| b"<>=!~0123456789".contains(byte));
-        let next = if is_name { words.next_if(numbered) } else { None };
+        let numbered = |next: &&[u8]| typed::is_numbered(next);
+        let next = if typed::names_python(word) { words.next_if(numbered) } else { None };
         let typed = next.map_or_else(|| word.to_vec(), |next| [word, b" ", next].concat());
         spelt.push(pyman_shim::spelling(&typed).ok_or_else(|| unspeakable(ground, &typed))?);
     }

@@ -87,7 +87,8 @@ impl Typed {
     /// Everything that was typed, each once; a mistake in one is a mistake of the command.
     pub(crate) fn all(ground: &Ground, typed: &[OsString]) -> Result<Vec<Self>, Error> {
         let mut seen = HashSet::new();
-        let once = typed.iter().filter(|one| seen.insert(one.as_os_str()));
+        let versions = versions(typed);
+        let once = versions.iter().filter(|one| seen.insert(one.as_os_str()));
         once.map(|one| Self::parse(ground, one)).collect()
     }
 }
@@ -102,6 +103,31 @@ fn is_path(typed: &OsStr) -> bool {
 
 fn is_script(path: &Path) -> bool {
     path.extension() == Some(OsStr::new("sh"))
+}
+
+/// What was typed, a version a word: nobody who types `python 3.9` means whatever is newest, and 3.9 too.
+pub(crate) fn versions(typed: &[OsString]) -> Vec<OsString> {
+    let mut words = typed.iter().peekable();
+    let mut versions = Vec::new();
+    while let Some(word) = words.next() {
+        let next = if names_python(word.as_encoded_bytes()) {
+            words.next_if(|next| is_numbered(next.as_encoded_bytes()))
+        } else {
+            None
+        };
+        versions.push(next.unwrap_or(word).clone());
+    }
+    versions
+}
+
+/// Whether a word says which language, and nothing of a version.
+pub(crate) fn names_python(word: &[u8]) -> bool {
+    word.eq_ignore_ascii_case(b"python") || word.eq_ignore_ascii_case(b"cpython")
+}
+
+/// Whether a version or bounds begin so.
+pub(crate) fn is_numbered(word: &[u8]) -> bool {
+    word.first().is_some_and(|byte| b"<>=!~0123456789".contains(byte))
 }
 
 /// The version that was meant: `3.12` for `312`, unless something of exactly that name is installed.

@@ -6,6 +6,7 @@ mod cache;
 mod discover;
 mod doctor;
 mod everybody;
+mod exec;
 mod external;
 mod help;
 mod import;

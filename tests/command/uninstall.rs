@@ -31,6 +31,17 @@ fn a_version_goes_with_its_shims_after_a_yes() {
 }
 
 #[test]
+fn the_word_python_means_no_version_of_its_own() {
+    let sandbox = Sandbox::new();
+    for version in ["3.9.18", "3.13.0"] {
+        sandbox.fake_version(version, &["python"]);
+    }
+    sandbox.run(&["prefix", "python", "3.9"]).succeeds("[SANDBOX]/pyman/versions/3.9.18\n");
+    sandbox.run(&["uninstall", "-f", "python", "3.9"]).succeeds("pyman: 3.9.18 uninstalled\n");
+    assert!(sandbox.root().join("versions/3.13.0").exists());
+}
+
+#[test]
 fn a_file_that_names_what_is_gone_is_named() {
     let sandbox = Sandbox::new();
     for version in ["3.11.7", "3.12.1"] {

@@ -197,7 +197,11 @@ mktmpenv() {
     *) others+=("$word") ;;
     esac
   done
-  printf -v name 'tmp-%04x%04x%04x%04x' "$RANDOM" "$RANDOM" "$RANDOM" "$RANDOM"
+  # In a subshell zsh begins with the same numbers again.
+  while printf -v name 'tmp-%04x%04x%04x%04x' "$RANDOM" "$RANDOM" "$RANDOM" "$RANDOM" &&
+    [ -e "$WORKON_HOME/$name" ]; do
+    :
+  done
   mkvirtualenv ${others[@]+"${others[@]}"} "$name" || return "$?"
   if [ "$move" = 1 ]; then
     cdvirtualenv

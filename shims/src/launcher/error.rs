@@ -8,8 +8,9 @@ use core::fmt;
 
 use super::tag::Asked;
 use crate::missing::{NotInstalled, Why, tell};
+use crate::name::Name;
 use crate::request::Origin;
-use crate::request::{Request, Wanted};
+use crate::request::{PreReleases, Request, Wanted};
 use crate::shown::Shown;
 
 /// The launcher has no answer.
@@ -52,6 +53,15 @@ pub struct NoMatch {
     pub any: bool,
 }
 
+impl NoMatch {
+    /// Whether what was asked for is installed, but for what else narrows it.
+    fn is_installed(&self) -> bool {
+        let names = self.installed.iter().map(|name| Name::parse(name));
+        !self.wanted.is_empty()
+            && !self.request.candidates(names, PreReleases::LastResort).is_empty()
+    }
+}
+
 impl Error {
     /// The status to end with: 103 for no match, 112 for no Python at all, 101 for what cannot be started.
     pub fn exit_code(&self) -> u8 {
@@ -66,6 +76,8 @@ impl Error {
     /// What to do about it.
     pub fn hints(&self) -> Vec<String> {
         match self {
+            // Nothing newer mends what a script's own bounds or another architecture keep out.
+            Self::NoMatch(found) if found.narrowed || found.is_installed() => Vec::new(),
             Self::NoMatch(found) => {
                 let any = found.wanted.is_empty();
                 let request = if any { b"3" } else { found.request.text() }.to_vec();

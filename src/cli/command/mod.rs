@@ -6,6 +6,7 @@ mod choose;
 mod completions;
 mod discover;
 mod doctor;
+mod exec;
 mod help;
 mod import;
 mod init;
@@ -38,7 +39,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     Entry::pyenv::<completions::Completions>("completions"),
     Entry::ours::<doctor::Doctor>("doctor"),
     Entry::ours::<discover::Discover>("discover"),
-    Entry::pyenv::<which::Exec>("exec"),
+    Entry::pyenv::<exec::Exec>("exec"),
     Entry::internal::<launcher::GenLaunchers>("genlaunchers"),
     Entry::pyenv::<choose::Global>("global"),
     Entry::pyenv::<help::Help>("help"),

@@ -17,7 +17,7 @@ use crate::operation::cache::{self, Kept};
 use crate::operation::selection::Selected;
 use crate::operation::site::{MirrorChoice, Site};
 use crate::operation::uninstall::{self, Gone, Insistence, uninstall};
-use crate::operation::{dependents, prune};
+use crate::operation::{dependents, prune, typed};
 use crate::progress::Silent;
 
 /// Remove versions of Python
@@ -44,7 +44,7 @@ impl Run for Uninstall {
         let mut status = Status::SUCCESS;
         let mut removed = false;
         let insistence = if self.force { Insistence::Force } else { Insistence::Ask };
-        for typed in &self.versions {
+        for typed in &typed::versions(&self.versions) {
             match uninstall(&context.ground, &site, typed, &homes, insistence) {
                 Ok(Gone::Yes(gone)) => {
                     removed = true;

@@ -9,8 +9,8 @@ use crate::cli::context::Context;
 use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
-use crate::operation::pins;
 use crate::operation::selection::{self, Resolved};
+use crate::operation::{pins, typed};
 use crate::plugin::Event;
 use crate::world;
 
@@ -108,7 +108,7 @@ pub(crate) struct Prefix {
 impl Run for Prefix {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let resolver = context.ground.resolver();
-        let versions = pins::typed(&self.versions);
+        let versions = typed::versions(pins::typed(&self.versions));
         let wanted = if versions.is_empty() {
             let pins = selection::pins(&context.ground, &resolver)?;
             if !matches!(pins.origin, Origin::Variable(_)) {

@@ -1,20 +1,15 @@
-//! `pyman which`, `whence`, `shims`, `exec`: what a command would run, which versions have it, which commands there
-//! are, and running one; under several versions at once, their outputs kept apart.
+//! `pyman which`, `whence`, `shims`: what a command would run, which versions have it, which commands there are.
 
-use std::ffi::{OsStr, OsString};
-use std::process::{Command, Output, Stdio};
+use std::ffi::OsString;
 
 use pyman_shim::{Ask, Detail, Fallback, Found, Installation, Place};
 use serde_json::json;
 
 use crate::cli::context::Context;
 use crate::cli::run::{self, Overlooked, Run, Status};
-use crate::cli::{foreground, process};
 use crate::error::Error;
-use crate::operation::parallel::together;
 use crate::operation::{rehash, selection};
 use crate::plugin::Event;
-use crate::world;
 
 /// Print the path of what a command would run
 #[derive(clap::Parser)]
@@ -138,90 +133,4 @@ impl Run for Shims {
         context.printer.list(lines)?;
         Ok(Status::SUCCESS)
     }
-}
-
-/// Run a command under the selected version
-#[derive(clap::Parser)]
-pub(crate) struct Exec {
-    /// Run it under each of these versions, in parallel; the status is the worst
-    #[arg(long, value_name = "VERSION,…", value_delimiter = ',')]
-    each: Vec<String>,
-    /// The command and its arguments
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    command: Vec<OsString>,
-}
-
-impl Run for Exec {
-    fn run(self, context: &Context) -> Result<Status, Error> {
-        let called = self.command.split_first().filter(|(name, _)| !name.is_empty());
-        let Some((name, arguments)) = called else {
-            return run::without_words(context, "exec");
-        };
-        if !self.each.is_empty() {
-            return run(context, &self.each, name, arguments);
-        }
-        let resolver = context.ground.resolver();
-        let found = resolver.which(Ask::exec(name.as_encoded_bytes()));
-        selection::say_notes(&context.ground, &resolver);
-        let found = found?;
-        let program = world::path(&found.program).into_owned();
-        let told = [("command", &*name.to_string_lossy()), ("path", &*program.to_string_lossy())];
-        context.ground.tell(Event::Exec, &told);
-        let mut command = Command::new(&program);
-        command.args(arguments);
-        if let Some(path) = resolver.first_on_path(&found) {
-            command.env("PATH", world::path(&path).as_os_str());
-        }
-        foreground::run(context, context.root(), &mut command)
-    }
-}
-
-/// Runs `name` under each of `versions`; every one must be installed and have it before any is run.
-pub(crate) fn run(
-    context: &Context,
-    versions: &[String],
-    name: &OsStr,
-    arguments: &[OsString],
-) -> Result<Status, Error> {
-    let resolver = context.ground.resolver();
-    let mut commands = Vec::new();
-    for version in versions {
-        let found = selection::require(&context.ground, &resolver, version.as_bytes())?;
-        let program = found.as_ref().map_or_else(
-            || resolver.on_path(name.as_encoded_bytes()),
-            |found| resolver.has(found, name.as_encoded_bytes()),
-        );
-        let program = program.ok_or_else(|| Error::NoSuchProgram {
-            command: name.to_string_lossy().into_owned(),
-            version: version.clone(),
-        })?;
-        let mut command = Command::new(&*world::path(&program));
-        command.args(arguments).stdin(Stdio::null());
-        if let Some(found) = &found {
-            command.env("PATH", world::path(&resolver.search_path(found)).as_os_str());
-        }
-        commands.push((title(version, found.as_ref()), command));
-    }
-    let at_once = commands.len();
-    let outputs = together(&mut commands, at_once, |(_, command)| command.output());
-    let mut worst = Status::SUCCESS;
-    for ((title, _), output) in commands.iter().zip(outputs) {
-        worst = worst.worst(show(context, title, &output?)?);
-    }
-    Ok(worst)
-}
-
-fn title(version: &str, found: Option<&Installation>) -> String {
-    found.map_or_else(
-        || version.to_owned(),
-        |found| String::from_utf8_lossy(&found.name).into_owned(),
-    )
-}
-
-fn show(context: &Context, title: &str, output: &Output) -> Result<Status, Error> {
-    let status = process::status(output.status);
-    context.printer.line(format!("== {title}: {}", status.code()))?;
-    context.printer.out(&output.stdout)?;
-    context.printer.pass(&output.stderr)?;
-    Ok(status)
 }
