@@ -1,6 +1,6 @@
 //! `pyman self`: the program itself renewed, put back, and taken off again, in a root of its own.
 //!
-//! A newer program is the tested one with another version of the same length in all its bytes.
+//! Another program is the one just built with a version of the same length in all its bytes.
 
 mod roots;
 mod uninstall;
@@ -22,21 +22,28 @@ pub(crate) const OWN: &str = env!("CARGO_PKG_VERSION");
 pub(crate) const NEWER: &str = "0.9.7";
 pub(crate) const OLDER: &str = "0.1.0";
 
-/// The program that is tested, without what only debuggers read, where something here takes that out.
-static PROGRAM: LazyLock<Vec<u8>> = LazyLock::new(|| {
+/// The program that is tested.
+static TESTED: LazyLock<Vec<u8>> = LazyLock::new(|| stripped(crate::support::program()));
+/// The one just built: in a program that was optimised the version stands in pieces.
+static BUILT: LazyLock<Vec<u8>> = LazyLock::new(|| stripped(crate::support::built()));
+
+/// A program without what only debuggers read, where something here takes that out.
+fn stripped(program: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let stripped = folder.path().join("pyman");
     let mut strip = Command::new("strip");
-    strip.arg("-s").arg("-o").arg(&stripped).arg(crate::support::program());
-    let whole = crate::support::program();
+    strip.arg("-s").arg("-o").arg(&stripped).arg(program);
     let done = strip.output().is_ok_and(|output| output.status.success());
-    fs::read(if done { &stripped } else { Path::new(whole) }).unwrap()
-});
+    fs::read(if done { &stripped } else { Path::new(program) }).unwrap()
+}
 
-/// The program as of another version.
+/// The program as of another version, or the tested one itself.
 pub(crate) fn program(version: &str) -> Vec<u8> {
+    if version == OWN {
+        return TESTED.clone();
+    }
     assert_eq!(version.len(), OWN.len());
-    let mut bytes = PROGRAM.clone();
+    let mut bytes = BUILT.clone();
     let found: Vec<usize> = memchr::memmem::find_iter(&bytes, OWN).collect();
     assert!(!found.is_empty());
     for at in found {

@@ -21,7 +21,12 @@ pub(crate) mod tiny;
 pub(crate) fn program() -> &'static str {
     static PROGRAM: LazyLock<String> = LazyLock::new(|| match std::env::var("PYMAN_TEST_BINARY") {
         Ok(given) => std::fs::canonicalize(&given).unwrap().into_os_string().into_string().unwrap(),
-        Err(_) => env!("CARGO_BIN_EXE_pyman").to_owned(),
+        Err(_) => built().to_owned(),
     });
     &PROGRAM
+}
+
+/// The program just built, whichever is tested: what its sources say stands in it as it is written.
+pub(crate) const fn built() -> &'static str {
+    env!("CARGO_BIN_EXE_pyman")
 }

@@ -23,7 +23,6 @@ use crate::install::{Checkpoints, Stage};
 use crate::inventory::{self, Folder};
 use crate::operation::{Ground, cache, rehash};
 use crate::progress::Progress;
-use crate::rehash as shims;
 use crate::shell::PROGRAM;
 
 /// The name under which the program before this one is kept. No word of pyman's leads to it, as one would to `pyman-…`.
@@ -135,13 +134,10 @@ fn own() -> Result<Release, Error> {
     Ok(Release::own().ok_or_else(|| Refused::NoStart("it has no version".to_owned()))?)
 }
 
-/// What a run that died after the new program had its name left undone.
+/// What a run that died after a program had its name left undone: not all shims need be that program's yet.
 fn mend(ground: &Ground) -> Result<(), Error> {
-    rehash::mend(ground)?;
-    if !shims::is_current(ground.root())? {
-        rehash::now(ground)?;
-    }
-    Ok(())
+    rehash::leftovers(ground)?;
+    rehash::now(ground).map(drop)
 }
 
 /// Gives the program a second name, under which it is kept.
