@@ -5,8 +5,7 @@ use std::path::Path;
 use crate::fetch::client::Client;
 use crate::fetch::entry::Entry;
 use crate::fetch::error::Error;
-use crate::fetch::local;
-use crate::fetch::sources::Queue;
+use crate::fetch::sources::{self, Queue};
 use crate::fetch::transfer::Transfer;
 use crate::fetch::wanted::{Downloaded, Outlet, Sink, Wanted};
 use crate::progress::Progress;
@@ -33,7 +32,7 @@ pub fn download(
     let mut queue = Queue::new(client, wanted, progress);
     while let Some(source) = queue.next_local() {
         let path = source.url.local().unwrap_or(cache);
-        match local::read(path, wanted.sha256, &mut outlet)? {
+        match sources::read_local(path, wanted.sha256, &mut outlet)? {
             Ok(found) => {
                 queue.served();
                 return Ok(found);

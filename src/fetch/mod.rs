@@ -15,7 +15,6 @@ mod download;
 mod entry;
 mod error;
 mod identity;
-mod local;
 mod netrc;
 
 mod reason;

@@ -1,4 +1,16 @@
 //! One file over the network: sources race, drops are resumed, the digest decides.
+//!
+//! # Its states
+//!
+//! * *Asking*: one source was asked, or several; whoever is silent too long gets company.
+//! * *Reading*: the first that answers well is read; the others are called off, and are asked first should this one fail.
+//! * *Broken off*: the same source is asked for the rest, after a pause and as often as patience has it, then the next one.
+//!   What is here stays, also when the process dies, and is gone on with, whoever serves the rest.
+//! * *Mixed*: the part here and the rest came in more than one answer. Where the digest then is another, nobody knows whose
+//!   bytes are wrong, and all is asked for anew, once.
+//! * *Whole*: the digest is the one wanted, and a rename publishes the copy.
+//!
+//! Without a digest a part is gone on with only at the address, and with the validator, that it came with.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +18,8 @@ use crate::fetch::answer::{Body, Head};
 use crate::fetch::client::{Ask, Client};
 use crate::fetch::entry::{Earlier, Entry, Partial};
 use crate::fetch::error::Error;
-use crate::fetch::local;
 use crate::fetch::reason::Reason;
-use crate::fetch::sources::{Event, Opened, Race};
-use crate::fetch::sources::{Queue, Source, Verdict};
+use crate::fetch::sources::{self, Event, Opened, Queue, Race, Source, Verdict};
 use crate::fetch::url::Url;
 use crate::fetch::wanted::{Downloaded, Outlet, Wanted};
 
@@ -95,6 +105,7 @@ impl<'a> Transfer<'a> {
     }
 
     fn drive(&mut self) -> Result<Downloaded, Error> {
+        // An earlier run may have died between the last byte and the rename.
         if self.outlet.position() > 0 && self.wanted.sha256 == Some(self.outlet.digest()) {
             return self.publish(None);
         }
@@ -130,6 +141,7 @@ impl<'a> Transfer<'a> {
     fn deadline(&self) -> Option<Instant> {
         let patience = &self.client.options().patience;
         let dead = self.current.as_ref().map(|current| current.last + patience.idle);
+        // Where nobody is left to be asked beside it, a silent source is waited for until it counts as dead.
         let silent = (!self.queue.is_empty()).then(|| self.quiet + patience.silence);
         dead.into_iter().chain(silent).min()
     }
@@ -162,7 +174,7 @@ impl<'a> Transfer<'a> {
                 return Ok(Started::Asked);
             };
             self.partial.discard(&mut self.outlet)?;
-            match local::read(path, self.wanted.sha256, &mut self.outlet)? {
+            match sources::read_local(path, self.wanted.sha256, &mut self.outlet)? {
                 Ok(found) => {
                     self.partial.remove()?;
                     return Ok(Started::Done(found));
@@ -204,6 +216,7 @@ impl<'a> Transfer<'a> {
                 }
                 None => self.adopt(source, &head, body, (start, total)),
             },
+            // It has no such part, or sends another: its file may be one of another size.
             Err(_) if from > 0 && matches!(head.status, 206 | 416) => self.again_whole(source),
             Err(reason) => self.failed(source, reason),
         }
@@ -238,6 +251,7 @@ impl<'a> Transfer<'a> {
         body: Body,
         (start, total): (u64, Option<u64>),
     ) -> Result<Option<Downloaded>, Error> {
+        // Backwards, as each is put before the last: so they keep their order.
         for other in self.race.call_off().into_iter().rev() {
             self.queue.put_first(other);
         }
@@ -260,6 +274,7 @@ impl<'a> Transfer<'a> {
     fn take(&mut self, bytes: &[u8]) -> Result<Option<Downloaded>, Error> {
         let count = bytes.len() as u64;
         let limit = self.total.unwrap_or(u64::MAX).min(self.limit());
+        // Who sends more than was promised sends something else: none of it is worth keeping.
         if self.outlet.position().saturating_add(count) > limit {
             self.partial.discard(&mut self.outlet)?;
             return self.broken(Reason::TooLong(limit));

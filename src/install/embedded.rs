@@ -67,11 +67,11 @@ fn as_long(path: &Path, length: usize, fill: char) -> Option<PathBuf> {
 
 /// What stands for what, each pair of one length.
 #[derive(Debug)]
-pub(super) struct Baked {
+pub(super) struct Replacement {
     pairs: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
-impl Baked {
+impl Replacement {
     /// The tree that stands at `twin` is to name `prefix`; also where it named what the links on the way lead to.
     pub(super) fn new(twin: &Path, prefix: &Path) -> io::Result<Self> {
         let mut pairs = vec![(twin.to_owned(), prefix.to_owned())];
@@ -212,7 +212,7 @@ mod tests {
         let metadata = || fs_err::metadata(tree.join("lib/a.pyc")).unwrap();
         let before = metadata();
 
-        Baked::new(&tree, &prefix).unwrap().exchange(&tree, &Silent).unwrap();
+        Replacement::new(&tree, &prefix).unwrap().exchange(&tree, &Silent).unwrap();
         for (name, text) in &texts {
             let now = fs_err::read_to_string(tree.join(name)).unwrap();
             assert!(now == text.replace(&here, &prefix.display().to_string()), "{name}");

@@ -13,7 +13,7 @@ use crate::inventory::Origin;
 
 use super::checkpoint::Moment;
 use super::compile::{
-    self, Order, Wishes, check_modules, check_temporary, install_prerequisites, preflight,
+    self, Configuration, Order, check_modules, check_temporary, install_prerequisites, preflight,
 };
 use super::finish::{Completion, Made};
 use super::plan::{Making, Offer, Prerequisites};
@@ -146,7 +146,7 @@ impl Session<'_> {
         Ok(look()?)
     }
 
-    /// Compiles, or takes what the same sources and wishes gave before.
+    /// Compiles, or takes what the same sources and configuration gave before.
     pub(super) fn compile(
         &self,
         sources: &Sources<'_>,
@@ -154,7 +154,7 @@ impl Session<'_> {
         stage: &Stage,
     ) -> Result<Made, Error> {
         let tools = self.look(sources, making, stage)?;
-        let wishes = Wishes {
+        let configuration = Configuration {
             version: sources.version,
             variant: sources.variant,
             optimized: making.optimized,
@@ -166,7 +166,7 @@ impl Session<'_> {
                 SourceMaterial::Directory(directory) => Some(directory),
                 SourceMaterial::Tarball { .. } => None,
             },
-            wishes: &wishes,
+            configuration: &configuration,
             prefix: sources.prefix,
             variables: self.variables,
             tools: &tools,

@@ -1,4 +1,15 @@
 //! Carries a plan out: lock, stage, make, finish, receipt, one rename, minor link.
+//!
+//! # The way of a tree
+//!
+//! * *Locked* by its name, where the plan knows it; else as soon as its interpreter has said it. What stands at the goal by
+//!   then settles the matter, unless it is to be replaced.
+//! * *Made* in the stage, where nobody sees it; who dies leaves it to the next run's sweep.
+//! * *Finished*: what it brings that is only ours is left out, its interpreter is asked, its files name their final place, and
+//!   the receipt, which counts them, is written last.
+//! * *Published* by one rename: before it there is nothing, after it all.
+//! * *Settled*: the minor's link follows. Who dies before that has installed the tree, and the same command, which finds its
+//!   work done, makes the link follow ([`tidy`]).
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -55,6 +66,7 @@ impl Session<'_> {
             // Its own files are, and name it.
             return Err(Error::Prefix { prefix: place, why: "is no UTF-8" });
         }
+        // What only its contents describe has no name yet, and is locked when it has one.
         let lock = match (&plan.target, plan.name()) {
             (Target::Version, Some(name)) => Some(self.lock(&name)?),
             (Target::Version | Target::Directory(_), _) => None,
@@ -213,6 +225,7 @@ impl Session<'_> {
                 (self.places.version(&name), Some(lock))
             }
         };
+        // Asked again: the name may be known only now, and only now be locked.
         if let Some(installed) = self.standing(plan, &name, &prefix, lock.as_ref())? {
             tidy(self.places, self.progress)?;
             return Ok(installed);
@@ -231,6 +244,7 @@ impl Session<'_> {
         if self.progress.interrupted() {
             return Err(Error::Interrupted);
         }
+        // Only where it is asked for: what a power cut tears otherwise, the receipt's count tells.
         if plan.sync {
             disk::sync(&Directory::open(&tree)?)?;
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::checkpoint::Moment;
 use super::compile::{Runner, Surroundings};
-use super::embedded::{self, Baked};
+use super::embedded::{self, Replacement};
 use super::finish::{Completion, Made};
 use super::plan::Offer;
 use super::stage::Stage;
@@ -49,7 +49,7 @@ pub(super) fn install(
     stage.reach(Moment::Unpacked);
     let task = session.progress.begin(&offer.build.release.name(), None);
     task.phase("relocating");
-    Baked::new(&tree, prefix)?.exchange(&tree, session.progress)?;
+    Replacement::new(&tree, prefix)?.exchange(&tree, session.progress)?;
     stage.reach(Moment::Relocated);
     let origin = Origin::Installer {
         source: downloaded.source(&offer.build.file),

@@ -1,7 +1,6 @@
 //! The shells pyman speaks: the code `init` prints, the files `setup` writes, quoting. What a shell has of
 //! its own stands in its file; deciding what to say is left to the commands.
 
-mod detect;
 mod dialect;
 mod fish;
 mod init;
@@ -18,12 +17,12 @@ mod zsh;
 use crate::disk;
 use std::path::PathBuf;
 
-pub(crate) use detect::{Asked, asked, detect};
 pub(crate) use dialect::{Account, Call};
 pub(crate) use init::renew;
 pub(crate) use init::{Init, Push};
 pub(crate) use rc::{Edit, Outcome};
 pub(crate) use script::{Activation, Choice, Deactivation, Script};
+pub(crate) use setup::{Asked, asked, detect};
 pub(crate) use setup::{Setup, become_pyenv, is_pyenv, leave_pyenv, pyenv, undo};
 pub(crate) use system::PROGRAM;
 

@@ -27,7 +27,7 @@ pub struct Refresh<'a> {
 }
 
 /// What a list brought.
-pub(super) struct Brought {
+pub(super) struct News {
     pub(super) from: Url,
     pub(super) validator: Option<String>,
     pub(super) builds: Vec<Build>,

@@ -14,7 +14,7 @@ use crate::catalogue::error::Error;
 use crate::catalogue::release::Build;
 use crate::catalogue::store::Ledger;
 use crate::fetch;
-use list::{Brought, Known};
+use list::{Known, News};
 
 pub use list::Refresh;
 
@@ -28,7 +28,7 @@ pub struct Refreshed {
 }
 
 /// Reads one list: what it has beyond what is known; nothing when it is still the copy of this name.
-type Reader = fn(&Refresh<'_>, &Known, Option<&str>) -> Result<Option<Brought>, Error>;
+type Reader = fn(&Refresh<'_>, &Known, Option<&str>) -> Result<Option<News>, Error>;
 
 const LISTS: [(&str, &str, Reader); 3] = [
     ("prebuilt", "prebuilt CPython", prebuilt::read),

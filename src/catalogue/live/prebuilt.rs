@@ -10,7 +10,7 @@ use pyman_shim::{Variant, Version};
 
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
-use crate::catalogue::live::list::{Brought, Known, Refresh, Whole, malformed, whole};
+use crate::catalogue::live::list::{Known, News, Refresh, Whole, malformed, whole};
 use crate::catalogue::release::{Build, Kind, Openssl};
 use crate::catalogue::release::{CPYTHON, Release};
 use crate::catalogue::row;
@@ -41,7 +41,7 @@ pub(super) fn read(
     refresh: &Refresh<'_>,
     known: &Known,
     validator: Option<&str>,
-) -> Result<Option<Brought>, Error> {
+) -> Result<Option<News>, Error> {
     let urls = Family::of(CPYTHON).list("prebuilt", refresh.base).map_err(fetch::Error::from)?;
     let mut failure = None;
     for url in urls {
@@ -65,7 +65,7 @@ fn head(
     known: &Known,
     url: &Url,
     validator: Option<&str>,
-) -> Result<Option<Brought>, Error> {
+) -> Result<Option<News>, Error> {
     let mut archives = Vec::new();
     let (mut number, mut wrong) = (0, None);
     let mut each = |line: &[u8]| {
@@ -99,7 +99,7 @@ fn head(
         fetch::Document::Unchanged => Ok(None),
         fetch::Document::Changed { validator, .. } => {
             let builds = news(archives, known, url)?;
-            Ok(Some(Brought { from: url.clone(), validator, builds }))
+            Ok(Some(News { from: url.clone(), validator, builds }))
         }
     }
 }
@@ -224,7 +224,7 @@ struct Latest {
 }
 
 /// The builds of the newest release, when it is newer than what is known.
-fn read_newest(refresh: &Refresh<'_>, known: &Known) -> Result<Option<Brought>, Error> {
+fn read_newest(refresh: &Refresh<'_>, known: &Known) -> Result<Option<News>, Error> {
     let urls = Family::of(CPYTHON).list("latest", refresh.base).map_err(fetch::Error::from)?;
     let Some(Whole { from, body, .. }) = whole(refresh, &urls, None)? else {
         return Ok(None);
@@ -255,7 +255,7 @@ fn read_newest(refresh: &Refresh<'_>, known: &Known) -> Result<Option<Brought>, 
         archives.push(Archive { sha256: Some(digest), ..archive });
     }
     let builds = news(archives, known, &sums)?;
-    Ok(Some(Brought { from: sums, validator: None, builds }))
+    Ok(Some(News { from: sums, validator: None, builds }))
 }
 
 /// The archive a name describes: `cpython-3.12.7+20241016-x86_64-unknown-linux-gnu-install_only.tar.gz`.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
-use crate::catalogue::live::list::{Brought, Known, Refresh, Whole, malformed, whole};
+use crate::catalogue::live::list::{Known, News, Refresh, Whole, malformed, whole};
 use crate::catalogue::release::{Build, Kind, Openssl};
 use crate::catalogue::release::{Label, Release};
 use crate::catalogue::row;
@@ -39,7 +39,7 @@ pub(super) fn read(
     refresh: &Refresh<'_>,
     known: &Known,
     validator: Option<&str>,
-) -> Result<Option<Brought>, Error> {
+) -> Result<Option<News>, Error> {
     let family = Family::of(PYPY);
     let places = family.list("versions", refresh.base).map_err(fetch::Error::from)?;
     let Some(Whole { from, validator, body }) = whole(refresh, &places, validator)? else {
@@ -78,7 +78,7 @@ pub(super) fn read(
             }
         }
     }
-    Ok(Some(Brought { from, validator, builds }))
+    Ok(Some(News { from, validator, builds }))
 }
 
 /// `pypy3.10-7.3.17`.

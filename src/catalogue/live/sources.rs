@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
-use crate::catalogue::live::list::{Brought, Known, Refresh, Whole, malformed, whole};
+use crate::catalogue::live::list::{Known, News, Refresh, Whole, malformed, whole};
 use crate::catalogue::release::{Build, Kind, Openssl};
 use crate::catalogue::release::{CPYTHON, Release};
 use crate::catalogue::row;
@@ -32,7 +32,7 @@ pub(super) fn read(
     refresh: &Refresh<'_>,
     known: &Known,
     validator: Option<&str>,
-) -> Result<Option<Brought>, Error> {
+) -> Result<Option<News>, Error> {
     let family = Family::of(CPYTHON);
     let places = family.list("releases", refresh.base).map_err(fetch::Error::from)?;
     let places = places
@@ -52,7 +52,7 @@ pub(super) fn read(
             builds.extend(files(refresh, known, family, version, id)?);
         }
     }
-    Ok(Some(Brought { from, validator, builds }))
+    Ok(Some(News { from, validator, builds }))
 }
 
 /// The version a release is of, and its number there.

@@ -26,7 +26,7 @@ use workplace::{WorkingTree, Workplace};
 
 pub(crate) use error::{Error, Failure};
 pub(crate) use preflight::{Tools, install as install_prerequisites, preflight};
-pub(crate) use recipe::Wishes;
+pub(crate) use recipe::Configuration;
 pub(super) use runner::{Ended, Runner, Surroundings};
 pub(crate) use variables::Variables;
 pub(crate) use workplace::{Keep, check_temporary};
@@ -38,7 +38,7 @@ pub(crate) struct Order<'a> {
     /// The directory that is copied and built, where it is no tarball.
     pub sources: Option<&'a Path>,
     /// What to build, and how.
-    pub wishes: &'a Wishes,
+    pub configuration: &'a Configuration,
     /// The prefix that the result is to name.
     pub prefix: &'a Path,
     /// What the user set.
@@ -71,7 +71,7 @@ impl Order<'_> {
         let prefix = self.prefix.display();
         let place = [format!("--prefix={prefix}"), format!("--libdir={prefix}/lib")];
         traits.retain(|option| !place.contains(option));
-        traits.extend(patches::names(self.wishes.version).iter().map(ToString::to_string));
+        traits.extend(patches::names(self.configuration.version).iter().map(ToString::to_string));
         let variables = self.variables;
         for flags in [&variables.cflags, &variables.cppflags, &variables.ldflags] {
             traits.push(flags.clone());
@@ -92,7 +92,7 @@ impl Order<'_> {
     }
 
     fn recipe(&self, destination: &Path) -> Recipe {
-        recipe::recipe(self.wishes, self.variables, self.prefix, destination)
+        recipe::recipe(self.configuration, self.variables, self.prefix, destination)
     }
 }
 
@@ -148,7 +148,7 @@ fn build(
     let task = progress.begin(&format!("building {}", order.name), None);
 
     task.phase("patch");
-    patches::apply(order.wishes.version, order.patch, order.tools, &runner)?
+    patches::apply(order.configuration.version, order.patch, order.tools, &runner)?
         .map_err(|ended| failed("patch", ended))?;
     task.phase("configure");
     runner
@@ -208,7 +208,7 @@ pub(crate) fn check_modules(
     interpreter: &Path,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    for library in modules::missing(interpreter, order.wishes.version)? {
+    for library in modules::missing(interpreter, order.configuration.version)? {
         let command = order.tools.command(&[library.need]);
         let (module, words) = (library.module, library.words);
         if library.is_vital() {

@@ -1,4 +1,4 @@
-//! What `configure` and `make` are told, decided from the release, the wishes and the variables. Pure.
+//! What `configure` and `make` are told, decided from the release, its configuration and the variables. Pure.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -13,7 +13,7 @@ const RPATH: &str = "-Wl,-rpath,\\$$ORIGIN/../lib";
 
 /// What is to be built, and how.
 #[derive(Debug, Clone)]
-pub(crate) struct Wishes {
+pub(crate) struct Configuration {
     /// The release's version.
     pub version: Version,
     /// Free-threaded, debug or neither.
@@ -51,7 +51,7 @@ const REMOVED: [&str; 12] = [
 
 /// The recipe for a tree at `prefix`, installed into `destination` first.
 pub(super) fn recipe(
-    wishes: &Wishes,
+    configuration: &Configuration,
     variables: &Variables,
     prefix: &Path,
     destination: &Path,
@@ -60,11 +60,11 @@ pub(super) fn recipe(
     let library = prefix.join("lib");
     let mut configure =
         vec![format!("--prefix={}", prefix.display()), format!("--libdir={}", library.display())];
-    configure.extend(options(wishes, variables));
+    configure.extend(options(configuration, variables));
     configure.extend(variables.configure.iter().cloned());
 
     let mut make = variables.make_options.clone().unwrap_or_default();
-    match (wishes.jobs, &variables.make_options) {
+    match (configuration.jobs, &variables.make_options) {
         (Some(jobs), _) => make.push(format!("-j{jobs}")),
         (None, None) => make.push(format!("-j{}", cores())),
         (None, Some(_)) => {}
@@ -92,8 +92,9 @@ pub(super) fn recipe(
 }
 
 /// Our own options, but for those the user decided.
-fn options(wishes: &Wishes, variables: &Variables) -> Vec<String> {
-    let version = (wishes.version.major, wishes.version.minor, wishes.version.patch);
+fn options(configuration: &Configuration, variables: &Variables) -> Vec<String> {
+    let version =
+        (configuration.version.major, configuration.version.minor, configuration.version.patch);
     let told = |stem: &str| variables.configure.iter().any(|option| option.contains(stem));
     let mut options = Vec::new();
     let mut add = |condition: bool, option: &str| {
@@ -112,10 +113,10 @@ fn options(wishes: &Wishes, variables: &Variables) -> Vec<String> {
         "--enable-unicode=ucs4",
     );
     add((3, 10, 0) <= version && !told("able-test-modules"), "--disable-test-modules");
-    add(wishes.optimized && !told("able-optimizations"), "--enable-optimizations");
-    add(wishes.optimized && !told("with-lto"), "--with-lto");
-    add(wishes.variant == Variant::FreeThreaded, "--disable-gil");
-    add(wishes.variant == Variant::Debug, "--with-pydebug");
+    add(configuration.optimized && !told("able-optimizations"), "--enable-optimizations");
+    add(configuration.optimized && !told("with-lto"), "--with-lto");
+    add(configuration.variant == Variant::FreeThreaded, "--disable-gil");
+    add(configuration.variant == Variant::Debug, "--with-pydebug");
     options
 }
 
@@ -133,15 +134,15 @@ fn cores() -> usize {
 mod tests {
     use super::*;
 
-    fn wishes(version: &str) -> Wishes {
+    fn configuration(version: &str) -> Configuration {
         let version = version.parse().unwrap();
-        Wishes { version, variant: Variant::Default, optimized: false, jobs: Some(2) }
+        Configuration { version, variant: Variant::Default, optimized: false, jobs: Some(2) }
     }
 
-    fn configured(wishes: &Wishes, configure: &[&str]) -> String {
+    fn configured(configuration: &Configuration, configure: &[&str]) -> String {
         let configure = configure.iter().map(|&option| option.to_owned()).collect();
         let variables = Variables { configure, ..Variables::default() };
-        recipe(wishes, &variables, Path::new("/r"), Path::new("/s")).configure.join(" ")
+        recipe(configuration, &variables, Path::new("/r"), Path::new("/s")).configure.join(" ")
     }
 
     #[test]
@@ -155,17 +156,17 @@ mod tests {
             ("3.13.5", format!("{shared} --with-ensurepip=upgrade --disable-test-modules")),
         ];
         for (version, expected) in cases {
-            assert_eq!(configured(&wishes(version), &[]), expected, "{version}");
+            assert_eq!(configured(&configuration(version), &[]), expected, "{version}");
         }
     }
 
     #[test]
-    fn wishes_and_the_users_options_decide_the_rest() {
-        let mut wish = wishes("3.13.5");
-        wish.variant = Variant::FreeThreaded;
-        wish.optimized = true;
+    fn configuration_and_the_users_options_decide_the_rest() {
+        let mut wanted = configuration("3.13.5");
+        wanted.variant = Variant::FreeThreaded;
+        wanted.optimized = true;
         let got =
-            configured(&wish, &["--with-lto=thin", "--without-ensurepip", "--disable-shared"]);
+            configured(&wanted, &["--with-lto=thin", "--without-ensurepip", "--disable-shared"]);
         assert_eq!(
             got,
             "--prefix=/r --libdir=/r/lib --disable-test-modules --enable-optimizations --disable-gil \
@@ -183,9 +184,9 @@ mod tests {
             install_target: Some("altinstall".into()),
             ..Variables::default()
         };
-        let mut wish = wishes("3.13.5");
-        wish.jobs = None;
-        let recipe = recipe(&wish, &variables, Path::new("/r"), Path::new("/s"));
+        let mut wanted = configuration("3.13.5");
+        wanted.jobs = None;
+        let recipe = recipe(&wanted, &variables, Path::new("/r"), Path::new("/s"));
         assert_eq!(recipe.make, ["-s", "V=1"]);
         assert_eq!(recipe.install, ["altinstall", "DESTDIR=/s", "X=2"]);
         let flags = recipe.environment.iter().find(|(name, _)| *name == "LDFLAGS").unwrap();
