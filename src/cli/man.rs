@@ -14,6 +14,7 @@ use crate::error::Error;
 /// Writes them into a directory, which is made if need be.
 pub(crate) fn write(context: &Context, directory: &Path) -> Result<(), Error> {
     let folder = Directory::make(directory)?;
+    folder.sweep_temporaries()?;
     let commands: Vec<&Description> = context.commands().collect();
     let mut pages = vec![overview(&commands)];
     for command in commands {

@@ -94,6 +94,15 @@ impl Lock {
         }
     }
 
+    /// Removes the file of the lock called `name` that a process left which died over it; one that is held stays.
+    pub(crate) fn sweep(directory: &Directory, name: impl AsRef<OsStr>) -> io::Result<()> {
+        let name = name.as_ref();
+        if directory.look(name)?.is_some_and(|found| found.is_file() && found.is_own()) {
+            attempt(directory, name, "", After::Removed)?;
+        }
+        Ok(())
+    }
+
     /// Whether another process held the lock when it was asked for.
     pub(crate) const fn waited(&self) -> Waited {
         self.waited
@@ -258,6 +267,13 @@ mod tests {
         let locks = Directory::open(folder.path()).unwrap();
         drop(Lock::take(&locks, "a", "fetching", After::Removed, &Silent).unwrap());
         assert_eq!(locks.entries().unwrap(), []);
+        fs_err::write(folder.path().join("a"), "4711 fetching").unwrap();
+        let held = Lock::take(&locks, "b", "fetching", After::Removed, &Silent).unwrap();
+        for name in ["a", "b", "c"] {
+            Lock::sweep(&locks, name).unwrap();
+        }
+        assert_eq!(locks.entries().unwrap().len(), 1, "what is held stays");
+        drop(held);
     }
 
     #[cfg(unix)]

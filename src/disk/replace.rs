@@ -17,7 +17,7 @@ const OURS: &str = ".pyman-";
 /// What the names of files and links begin with that are written beside.
 const BESIDE: &str = ".pyman-new-";
 /// How often a link is made anew that another process swept away under our hands.
-const ATTEMPTS: usize = 8;
+const ATTEMPTS: usize = 64;
 
 /// Tells apart what this process writes beside.
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
@@ -28,19 +28,17 @@ pub(super) fn temporary_name() -> OsString {
     OsString::from(format!("{BESIDE}{}-{count}", std::process::id()))
 }
 
-/// The process that a name tells which [`temporary_name`] gave.
-fn writer(name: &OsStr) -> Option<i32> {
+/// Whether it is a name that [`temporary_name`] gives, in whichever process. The process is not asked for: in another
+/// container another one has its number.
+fn is_given(name: &OsStr) -> bool {
     let number = |text: &str| {
         let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
         plain && (text == "0" || !text.starts_with('0'))
     };
-    let (process, count) = name.to_str()?.strip_prefix(BESIDE)?.split_once('-')?;
-    if number(process) && number(count) { process.parse().ok() } else { None }
-}
-
-/// Whether no other process of this number is there; what this one writes it knows by its locks.
-fn is_gone(process: i32) -> bool {
-    u32::try_from(process) == Ok(std::process::id()) || !system::is_running(process)
+    let numbers = name.to_str().and_then(|name| name.strip_prefix(BESIDE)?.split_once('-'));
+    numbers.is_some_and(|(process, count)| {
+        number(process) && number(count) && process.parse::<i32>().is_ok()
+    })
 }
 
 /// Whether something of this name is unfinished work of ours, and stands for nothing.
@@ -169,11 +167,13 @@ impl Directory {
         result
     }
 
-    /// Removes what writers that died left beside: files and links of our account whose names are just such as we give,
-    /// of a process that is not there, and that nobody locks. Any other name is somebody's.
+    /// Removes what writers that died left beside: files and links of our account whose names are just such as we give, and
+    /// that nobody locks. Any other name is somebody's.
+    ///
+    /// A link cannot be locked, and lasts no longer than two calls: a living one's is removed now and then, and made anew.
     pub fn sweep_temporaries(&self) -> io::Result<()> {
         for entry in self.entries()? {
-            if !writer(&entry.name).is_some_and(is_gone) {
+            if !is_given(&entry.name) {
                 continue;
             }
             let own = self.look(&entry.name)?.is_some_and(|found| found.is_own());
@@ -270,6 +270,8 @@ pub(crate) fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     #[test]
@@ -304,19 +306,41 @@ mod tests {
         drop(file);
         directory.link(".pyman-new-4194999-1", Path::new("/")).unwrap();
         fs_err::create_dir(folder.path().join(".pyman-new-4194999-2")).unwrap();
-        // Process 1 is there.
+        // Process 1 is there, and another than died over these in its container.
         directory.link(".pyman-new-1-1", Path::new("/")).unwrap();
+        directory.write_new(".pyman-new-1-2", b"half", Privacy::Shared).unwrap();
         directory.sweep_temporaries().unwrap();
         assert!(directory.look(&living).unwrap().is_some());
-        assert!(directory.look(".pyman-new-1-1").unwrap().is_some());
         assert_eq!(directory.look(&dead).unwrap(), None);
-        assert_eq!(directory.entries().unwrap().len(), 3, "no directory is taken for a file");
+        assert_eq!(directory.entries().unwrap().len(), 2, "no directory is taken for a file");
+    }
+
+    #[test]
+    fn a_link_that_another_sweeps_away_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        directory.write_new("file", b"whole", Privacy::Shared).unwrap();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    directory.sweep_temporaries().unwrap();
+                }
+            });
+            for number in 0..500 {
+                let target = PathBuf::from(number.to_string());
+                directory.point("link", &target).unwrap();
+                directory.point_hard("hard", &directory, "file").unwrap();
+                assert_eq!(fs_err::read_link(folder.path().join("link")).unwrap(), target);
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        assert_eq!(fs_err::read_to_string(folder.path().join("hard")).unwrap(), "whole");
     }
 
     #[test]
     fn a_name_that_we_do_not_give_is_somebodys() {
-        let given = temporary_name();
-        assert_eq!(writer(&given), i32::try_from(std::process::id()).ok());
+        assert!(is_given(&temporary_name()));
         for other in [
             ".pyman-new-notes",
             ".pyman-new-",
@@ -329,7 +353,7 @@ mod tests {
             ".pyman-new-01-1",
             ".pyman-new-99999999999-1",
         ] {
-            assert_eq!(writer(OsStr::new(other)), None, "{other}");
+            assert!(!is_given(OsStr::new(other)), "{other}");
         }
     }
 }

@@ -174,6 +174,12 @@ impl Stage {
         &self.directory
     }
 
+    /// Removes it, as dropping it does, and says what it could not.
+    pub(crate) fn clear(mut self) -> io::Result<()> {
+        self.published = true;
+        clear(&self.folder, &self.name)
+    }
+
     /// Leaves it to whoever begins the next, who clears it.
     pub(super) const fn leave(&mut self) {
         self.published = true;

@@ -195,8 +195,9 @@ pub(super) fn sweep_marked(folder: &Directory, prefix: &str) -> io::Result<()> {
         if entry.kind != Kind::Directory || !is_random(&entry.name, prefix) {
             continue;
         }
-        if let Some(directory) = folder.below(&entry.name)?
-            && directory.found()?.is_own()
+        // What is another's may not even be opened.
+        if folder.look(&entry.name)?.is_some_and(|found| found.is_own())
+            && let Some(directory) = folder.below(&entry.name)?
             && has_mark(&directory, &entry.name)?
         {
             match sweep_one(folder, &entry.name) {

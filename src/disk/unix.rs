@@ -25,12 +25,6 @@ pub(super) fn account() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-/// Whether a process of this number is there, whosoever it is.
-pub(super) fn is_running(process: i32) -> bool {
-    let Some(process) = rustix::process::Pid::from_raw(process) else { return false };
-    rustix::process::test_kill_process(process) != Err(Errno::SRCH)
-}
-
 /// The bytes that are free for this account on the file system of `directory`.
 pub(super) fn free(directory: &Path) -> io::Result<Option<u64>> {
     let found = rustix::fs::statvfs(directory)?;

@@ -18,11 +18,6 @@ pub(super) const fn account() -> u32 {
     0
 }
 
-/// Nothing is asked of other processes here: the locks of what they write tell whether they live.
-pub(super) const fn is_running(_: i32) -> bool {
-    false
-}
-
 /// Nothing is said of room: the standard library has no call that asks Windows for it.
 #[expect(clippy::unnecessary_wraps, reason = "Unix's call can fail")]
 pub(super) const fn free(_: &Path) -> io::Result<Option<u64>> {

@@ -101,7 +101,7 @@ pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Res
         Links::Follow => named::lead(places, &leading, to.path())?,
         Links::Go => named::unlink(places, &leading)?,
     }
-    remove::remove_tree(from)?;
+    remove::remove_tree(from, progress)?;
     // Last: while it is remembered, it is found again by its name.
     super::forget(places, place)
 }
@@ -114,6 +114,7 @@ pub fn moved_from(places: &Places, to: &Plot) -> Result<Option<PathBuf>, Error> 
     }
     let left = Plot::at(places, &from)?;
     stage::sweep(&left)?;
+    stage::sweep_empty(&left)?;
     if left.look()?.is_some() {
         return Ok(None);
     }

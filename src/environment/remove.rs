@@ -7,18 +7,24 @@ use super::unfinished::{self, Work};
 use super::{Error, Plot, known, named};
 use crate::disk;
 use crate::inventory::{self, Places};
-use crate::progress::Silent;
+use crate::progress::Progress;
 
 /// Removes the environment of the plot; refuses what is none, what is another account's, and the one that is active. What a
 /// death left of a removal is cleared, and counts as removed now.
-pub fn remove(places: &Places, plot: &Plot, active: Option<&Path>) -> Result<(), Error> {
+pub fn remove(
+    places: &Places,
+    plot: &Plot,
+    active: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
     let directory = plot.path();
-    let settled = stage::settle(plot, &Silent)?;
-    if plot.look()?.is_none() {
-        let remembered = known::remembers(places, directory)?;
-        if stage::sweep(plot)? || settled || remembered {
-            return conclude(places, plot);
-        }
+    let settled = stage::settle(plot, progress)?;
+    let remembered = known::remembers(places, directory)?;
+    if remembered {
+        stage::sweep_empty(plot)?;
+    }
+    if plot.look()?.is_none() && (stage::sweep(plot)? || settled || remembered) {
+        return conclude(places, plot);
     }
     if plot.look()?.is_some_and(|found| !found.is_directory()) || plot.environment()?.is_none() {
         return Err(Error::NoEnvironment(directory.to_owned()));
@@ -28,12 +34,12 @@ pub fn remove(places: &Places, plot: &Plot, active: Option<&Path>) -> Result<(),
     {
         return Err(Error::Active(directory.to_owned()));
     }
-    let (tree, _hold) = stage::alone(plot, &Silent)?;
+    let (tree, _hold) = stage::alone(plot, progress)?;
     refuse_anothers(places, plot)?;
     tree.refuse_mounts()?;
     unfinished::mark(&tree, &Work::Removing)?;
     named::unlink(places, &named::links_to(places, directory)?)?;
-    remove_tree(plot)?;
+    remove_tree(plot, progress)?;
     conclude(places, plot)
 }
 
@@ -59,8 +65,8 @@ fn conclude(places: &Places, plot: &Plot) -> Result<(), Error> {
 }
 
 /// What is killed half-way leaves a stage, which the same command, or the next making of the same goal, clears.
-pub(super) fn remove_tree(plot: &Plot) -> Result<(), Error> {
-    Stage::begin(plot, &Silent)?.remove_goal()
+pub(super) fn remove_tree(plot: &Plot, progress: &dyn Progress) -> Result<(), Error> {
+    Stage::begin(plot, progress)?.remove_goal(progress)
 }
 
 /// Whether two paths lead to one place.

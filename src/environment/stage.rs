@@ -117,12 +117,18 @@ impl Stage {
         }
     }
 
-    /// Takes the goal, beside which it was begun, out of sight; it is gone when this returns.
-    pub(super) fn remove_goal(self) -> Result<(), Error> {
+    /// Takes the goal, beside which it was begun, out of sight; it is gone when this returns. What of it could not be removed
+    /// is named, and left to the next.
+    pub(super) fn remove_goal(self, progress: &dyn Progress) -> Result<(), Error> {
         match &self.goal {
-            Goal::Beside(name) => Ok(self.stage.take_away_goal(name)?),
-            Goal::Within(directory) => Err(Error::Occupied(directory.path().to_owned())),
+            Goal::Beside(name) => self.stage.take_away_goal(name)?,
+            Goal::Within(directory) => return Err(Error::Occupied(directory.path().to_owned())),
         }
+        let left = self.tree().to_owned();
+        if let Err(error) = self.stage.clear() {
+            progress.note(&format!("{error}: `{}' is left of it", left.display()));
+        }
+        Ok(())
     }
 }
 
@@ -225,6 +231,16 @@ pub(super) fn sweep(goal: &Plot) -> Result<bool, Error> {
         swept = true;
     }
     Ok(swept)
+}
+
+/// Removes a directory with nothing in it where an environment stood that a process died over: its mark goes before it does.
+pub(super) fn sweep_empty(goal: &Plot) -> Result<(), Error> {
+    if goal.look()?.is_some_and(|found| found.is_directory())
+        && let Some(folder) = goal.spot().open()?
+    {
+        folder.remove_empty(goal.spot().name()?)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ impl Entry {
     pub(super) fn lock(&mut self, progress: &dyn Progress) -> Result<Lock, Error> {
         let directory =
             Directory::make_at(&self.cache).map_err(|error| refused(&self.cache, error))?;
-        let (name, work) = (format!("{}.lock", self.name), format!("fetching {}", self.shown()));
+        let (name, work) = (self.lock_name(), format!("fetching {}", self.shown()));
         let lock = Lock::take(&directory, &name, &work, After::Removed, progress);
         let lock = lock.map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => Error::Interrupted,
@@ -62,6 +62,10 @@ impl Entry {
             self.keep_apart();
         }
         Ok(lock)
+    }
+
+    fn lock_name(&self) -> String {
+        format!("{}.lock", self.name)
     }
 
     /// The places, where there is a cache.
@@ -98,6 +102,8 @@ impl Room<'_> {
         let read = outlet.pour(&mut file)?;
         if read.is_ok() && outlet.digest() == expected {
             let size = outlet.position();
+            // Of whoever died when it was whole; one that cannot be removed harms nobody.
+            Lock::sweep(&self.directory, self.entry.lock_name()).unwrap_or_default();
             return Ok(Some(Downloaded { path, sha256: expected, size, from: None }));
         }
         let name = self.entry.shown();

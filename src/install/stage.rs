@@ -188,6 +188,12 @@ pub(crate) fn sweep(places: &Places) -> io::Result<Vec<Left>> {
 fn sweep_where_they_stand(versions: &Directory, left: &mut Vec<Left>) -> io::Result<()> {
     for entry in versions.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
         left.extend(disk::sweep_in_place(versions, &entry.name)?);
+        // Its mark goes just before it does.
+        if versions.look(&entry.name)?.is_some_and(|found| found.is_own())
+            && versions.remove_empty(&entry.name)?
+        {
+            continue;
+        }
         let Some(version) = versions.below(&entry.name)? else { continue };
         if !version.found()?.is_own() {
             continue;

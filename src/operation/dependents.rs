@@ -78,6 +78,10 @@ pub(crate) fn carry(
             environment::stand_on(&plot, &base)?;
             continue;
         }
+        // A process died over it when it stood in its new place already, and removed it where it stood.
+        if environment::settle(&plot, progress)? && plot.environment()?.is_none() {
+            continue;
+        }
         let goal = Plot::at(&places, &prefix.join("envs").join(environment.name()))?;
         let way = Move { from: &plot, to: &goal, base: Some(&base), links: Links::Follow };
         environment::relocate(&places, &way, progress)?;

@@ -48,6 +48,10 @@ fn named(sandbox: &Sandbox, name: &str) -> PathBuf {
     sandbox.home().join(".virtualenvs").join(name)
 }
 
+fn named_home(sandbox: &Sandbox) -> PathBuf {
+    sandbox.home().join(".virtualenvs")
+}
+
 fn leads(sandbox: &Sandbox, name: &str, to: &Path) -> bool {
     fs::read_link(sandbox.root().join("versions").join(name)).is_ok_and(|target| target == to)
 }
@@ -185,6 +189,33 @@ fn a_move_that_was_killed_is_gone_on_with() {
                 is_gone(&named(sandbox, "web")) && is_gone(&sandbox.root().join("versions/web"));
             is_environment(&api) && leads(sandbox, "api", &api) && gone
         },
+    });
+}
+
+#[test]
+fn what_a_move_or_a_removal_could_not_clear_is_named() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let mut named = 0;
+        for words in [&["venv", "move", "web", "api"][..], &["venv", "remove", "web"]] {
+            for nth in 1..30 {
+                let sandbox = sandbox();
+                let create = sandbox.run(&["venv", "create", "--no-pip", "-p", "3.12", "web"]);
+                assert_eq!(create.status, Some(0), "{create:?}");
+                let mut command = sandbox.command("strace");
+                command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=unlinkat", "-e"]);
+                command.arg(format!("inject=unlinkat:error=EIO:when={nth}"));
+                let output = command.arg(crate::support::program()).args(words).output().unwrap();
+                let said = String::from_utf8_lossy(&output.stderr);
+                let mut found = Vec::new();
+                left(&named_home(&sandbox), &mut found);
+                if output.status.success() && !found.is_empty() {
+                    assert!(said.contains(".pyman-stage-"), "{words:?} {nth}: {said} {found:?}");
+                    named += 1;
+                }
+            }
+        }
+        assert!(named > 1, "it came to that");
     });
 }
 

@@ -65,7 +65,7 @@ impl Canary {
             "web/bin/python",
             "bash.sh",
             ".rehashed",
-            ".pyman-new-1-1",
+            ".pyman-new-01-1",
             ".pyman-new-notes",
             "deep/er/file",
         ] {

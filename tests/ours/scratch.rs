@@ -1,4 +1,4 @@
-//! Names like ours in a person's directories: only what has exactly the form that we give, and whose maker is gone, is swept.
+//! Names like ours in a person's directories: only what has exactly the form that we give, and nobody locks, is swept.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -17,7 +17,7 @@ fn a_persons_files_with_names_like_ours_stay() {
         let canary = Canary::beside(&stall);
         let places = [stall.sandbox.home(), stall.sandbox.work(), stall.sandbox.root()];
         for place in &places {
-            for name in [".pyman-new-notes", ".pyman-new-1-1", ".pyman-new-2-x", ".pyman-new-"] {
+            for name in [".pyman-new-notes", ".pyman-new-01-1", ".pyman-new-2-x", ".pyman-new-"] {
                 fs::write(place.join(name), "precious").unwrap();
             }
             symlink(canary.place.join("precious"), place.join(".pyman-new-link")).unwrap();

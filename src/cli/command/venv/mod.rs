@@ -38,7 +38,7 @@ impl Run for Venv {
         match self.command {
             Command::Create(command) => command.run(context, &watch),
             Command::List(command) => command.run(context),
-            Command::Remove(command) => command.run(context),
+            Command::Remove(command) => command.run(context, &watch),
             Command::Move(command) => command.run(context, &watch),
             Command::Clone(command) => command.run(context, &watch),
             Command::Repair(command) => command.run(context, &watch),

@@ -215,10 +215,10 @@ pub(crate) struct Remove {
 }
 
 impl Remove {
-    pub(super) fn run(self, context: &Context) -> Result<Status, Error> {
+    pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let mut status = Status::SUCCESS;
         for argument in &self.places {
-            if let Err(error) = one(context, argument) {
+            if let Err(error) = one(context, argument, watch) {
                 status = status.worst(report::report(&context.printer, &error));
             }
         }
@@ -229,10 +229,10 @@ impl Remove {
     }
 }
 
-fn one(context: &Context, argument: &OsStr) -> Result<(), Error> {
+fn one(context: &Context, argument: &OsStr, watch: &Watch) -> Result<(), Error> {
     let places = context.places();
     let plot = environments::plot_to_leave(&context.ground, argument)?;
     let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
-    environment::remove(&places, &plot, active.as_deref())?;
+    environment::remove(&places, &plot, active.as_deref(), watch)?;
     context.printer.line(format!("removed {}", plot.path().display()))
 }
