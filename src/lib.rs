@@ -83,5 +83,12 @@ mod settings;
 mod shell;
 mod world;
 
+/// The tests of these rooms remove things and follow links, too.
+#[expect(clippy::disallowed_methods, reason = "it comes before everything, the floor too")]
+#[expect(clippy::unwrap_used, reason = "without it no test is to run")]
+#[path = "../tests/support/ordinary.rs"]
+#[cfg(all(test, target_os = "linux"))]
+mod ordinary;
+
 pub use error::Error;
 pub use pyman_shim::{Variant, Version};

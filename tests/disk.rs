@@ -1,10 +1,11 @@
 //! A disk that is full, read-only or another's: what is said, and that nothing is left.
 
 use std::fs;
+use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::needs::needs;
+use crate::support::needs::{NOBODY, as_root, began_as_root, needs};
 use crate::support::sandbox::Sandbox;
 use crate::support::shop::Shop;
 
@@ -256,25 +257,6 @@ fn what_is_no_file_is_never_replaced_by_one_and_blocks_nothing() {
     assert!(pipe.exists());
 }
 
-/// The binary as a user who owns nothing; as whoever runs the tests when that is no root.
-fn as_nobody(shop: &Shop, arguments: &[&str]) -> Command {
-    let template = shop.pyman(arguments);
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]);
-    command.arg(template.get_program()).args(template.get_args()).env_clear();
-    for (name, value) in template.get_envs() {
-        if let Some(value) = value {
-            command.env(name, value);
-        }
-    }
-    command.current_dir("/");
-    let is_root = fs::metadata("/proc/self").is_ok_and(|found| {
-        use std::os::unix::fs::MetadataExt as _;
-        found.uid() == 0
-    });
-    if is_root { command } else { shop.pyman(arguments) }
-}
-
 /// Changes the modes of a tree, as `chmod` writes it.
 fn permit(tree: &Path, mode: &str) {
     assert!(Command::new("chmod").arg("-R").arg(mode).arg(tree).status().unwrap().success());
@@ -288,11 +270,14 @@ fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
     fs::write(shop.sandbox.root().join("versions/touched"), "").unwrap();
     permit(&shop.sandbox.path(), "a-w");
     // Who can make nothing there is not told whose it would be.
-    if let Err(error) = std::os::unix::fs::chown(shop.sandbox.root(), Some(54_321), None) {
-        assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
-    }
-    let mut command = as_nobody(&shop, &["install", "-f", shop.version()]);
-    let ran = shop.ran(&mut command);
+    let give = |to| {
+        as_root(|| {
+            let given = chown(shop.sandbox.root(), Some(to), None);
+            assert!(given.is_ok() || !began_as_root(), "{given:?}");
+        });
+    };
+    give(54_321);
+    let ran = shop.run(&["install", "-f", shop.version()]);
     assert_eq!(ran.status, Some(5), "{}", ran.stderr);
     let expected = format!(
         "pyman: cannot open `[SANDBOX]/pyman/locks/{}.lock': Permission denied",
@@ -301,7 +286,8 @@ fn an_unwritable_root_is_named_and_what_is_in_it_still_runs() {
     assert!(ran.stderr.starts_with(&expected), "{}", ran.stderr);
     assert!(ran.stderr.contains("\nhint: make the directory writable"), "{}", ran.stderr);
     assert_eq!(shop.python("print(1)"), "1\n");
-    shop.ran(&mut as_nobody(&shop, &["rehash"])).succeeds("");
+    shop.run(&["rehash"]).succeeds("");
+    give(NOBODY);
     permit(&shop.sandbox.path(), "u+w");
 }
 

@@ -1,9 +1,9 @@
 //! `pyman doctor`: what people get wrong, each with the command that mends it.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 
-use crate::support::needs::needs;
+use crate::support::needs::{NOBODY, as_root, began_as_root, mounts, needs};
 use crate::support::sandbox::{Ran, Sandbox};
 
 /// The findings whose level is `problem`: part and what.
@@ -121,7 +121,9 @@ fn a_mend_works_wherever_the_root_is() {
 #[test]
 fn stale_shims_are_noticed_and_rehash_mends_them() {
     let sandbox = set_up();
-    fs::write(sandbox.root().join("bin/pyman-shim"), "an older one").unwrap();
+    let program = sandbox.root().join("bin/pyman-shim");
+    fs::remove_file(&program).unwrap();
+    fs::write(&program, "an older one").unwrap();
     let found = problems(&examine(&sandbox, &[]));
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].2.as_deref(), Some("pyman rehash"));
@@ -198,7 +200,10 @@ fn state_that_is_no_more_what_it_was_is_named_and_mended() {
 fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
     let sandbox = set_up();
     let root = sandbox.root();
-    needs!(std::os::unix::fs::chown(&root, Some(54_321), None).is_ok(), "root");
+    needs!(began_as_root(), "root, to be two accounts");
+    let give = |to| as_root(|| chown(&root, Some(to), None).unwrap());
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o777)).unwrap();
+    give(54_321);
     let shown = "[SANDBOX]/pyman";
     let warning = format!(
         "warning: {shown} belongs to user 54321, what is made there now will not: `chown -R 54321 {shown}' \
@@ -213,6 +218,7 @@ fn a_root_of_somebody_elses_is_warned_of_by_what_writes_there() {
     let said = said.unwrap_or_else(|| panic!("{rows:#}"));
     assert_eq!(said["mend"], "export PYMAN_ROOT=\"$HOME/.pyman\"");
     assert!(!rows.to_string().contains("chown"), "{rows:#}");
+    give(NOBODY);
 }
 
 #[test]
@@ -237,4 +243,130 @@ fn a_link_in_a_place_of_ours_is_named_and_the_command_mends_it() {
         assert!(left.iter().all(|(part, ..)| part != "root"), "{place}: {left:#?}");
         assert_eq!(fs::read_to_string(elsewhere.join("canary")).unwrap(), "precious");
     }
+}
+
+/// What is found about the root and what is in it, advice included: what, and the mend.
+fn found(sandbox: &Sandbox) -> Vec<(String, Option<String>)> {
+    let rows: serde_json::Value = serde_json::from_str(&examine(sandbox, &[]).stdout).unwrap();
+    let text = |row: &serde_json::Value, key: &str| row[key].as_str().map(str::to_owned);
+    let rows = rows["findings"].as_array().unwrap().iter().filter(|row| row["part"] != "build");
+    rows.map(|row| (text(row, "what").unwrap(), text(row, "mend"))).collect()
+}
+
+/// Does in the root what a shell does, pyman on PATH.
+fn shell(sandbox: &Sandbox, script: &str) -> Ran {
+    let pyman = std::path::Path::new(crate::support::program()).parent().unwrap();
+    let script = script.replace("[SANDBOX]", &sandbox.path().to_string_lossy());
+    let mut shell = sandbox.command("/bin/sh");
+    shell.args(["-c", &script]).current_dir(sandbox.root());
+    sandbox.ran(shell.env("PATH", format!("{}:/usr/bin:/bin", pyman.display())))
+}
+
+#[test]
+fn whatever_stops_a_writer_is_named_with_the_command_after_which_doctor_is_silent() {
+    let mut table: Vec<(String, String)> = [
+        ("rm -f minor/3.12; mkdir -p minor/3.12/mine", "minor/3.12 is a directory that holds"),
+        ("rm -f .rehashed; mkdir -p .rehashed/mine", ".rehashed is a directory that holds"),
+        ("mkdir -p .hooked/mine", ".hooked is a directory that holds"),
+        ("rm -f bin/pyman; mkdir -p bin/pyman/mine", "bin/pyman is a directory that holds"),
+        ("rm -f bin/pyman-shim; mkdir -p bin/pyman-shim/mine", "bin/pyman-shim is a directory that"),
+        ("rm -f shims/python; mkdir -p shims/python/mine", "shims/python is a directory that holds"),
+        ("mkdir -p locks/3.12.1.lock/mine", "locks/3.12.1.lock is a directory that holds"),
+        ("mkdir -p stage/photos/lib/mine", "stage/photos is no stage of ours, and stays"),
+        ("mkdir -p stage/shut/lib/mine; chmod 0 stage/shut", "stage/shut is shut to you, whose it is"),
+        ("mkdir -p minor/mine; chmod 0 minor/mine; rm -f minor/3.12; mv minor/mine minor/3.12; mkdir mine", "minor/3.12 is"),
+        ("mkdir -p plugins/mine; chmod 0 plugins", "plugins is shut to you, whose it is"),
+        ("chmod 0 versions/3.12.1; mkdir mine", "3.12.1 is there, and you may not read it"),
+        ("chmod 500 .; mkdir ../home/mine", "[SANDBOX]/pyman is not writable"),
+    ]
+    .map(|(broken, named)| (broken.to_owned(), named.to_owned()))
+    .into();
+    let folders = [
+        "versions",
+        "minor",
+        "stage",
+        "locks",
+        "cache",
+        "logs",
+        "sources",
+        "shims",
+        "bin",
+        "catalogue",
+        "environments",
+        "init",
+    ];
+    for folder in folders {
+        for mode in ["0", "500"] {
+            table.push((
+                format!("mkdir -p {folder} mine; chmod {mode} {folder}"),
+                format!("{folder} is shut to you, whose it is"),
+            ));
+        }
+    }
+    for (broken, named) in table {
+        let sandbox = set_up();
+        sandbox.run(&["rehash"]).succeeds("");
+        assert_eq!(found(&sandbox), [], "{broken}");
+        shell(&sandbox, &broken).succeeds("");
+        let mut said = found(&sandbox);
+        assert!(said.iter().any(|(what, _)| what.contains(&named)), "{broken}: {said:#?}");
+        // What lies behind what is shut is found when that is mended.
+        for _ in 0..2 {
+            for (_, mend) in said {
+                let mend = mend.unwrap_or_else(|| panic!("{broken}: no mend"));
+                let ran = shell(&sandbox, &mend);
+                assert_eq!(ran.status, Some(0), "{broken}: {mend}: {ran:?}");
+            }
+            said = found(&sandbox);
+        }
+        assert_eq!(said, [], "{broken}");
+        let kept = shell(&sandbox, "find .. -name mine -path '*mine' | wc -l").stdout;
+        assert_eq!(kept.trim(), "1", "{broken}: nothing of somebody's goes");
+        sandbox.run(&["rehash"]).succeeds("");
+        let ran = sandbox.run(&["uninstall", "-f", "3.12.1"]);
+        assert_eq!(ran.status, Some(0), "{broken}: {ran:?}");
+    }
+}
+
+#[test]
+fn what_no_writer_minds_is_not_spoken_of() {
+    let sandbox = set_up();
+    shell(&sandbox, "touch shims/.pyman-new-notes; mkdir -p shims/notes/mine locks/notes/mine")
+        .succeeds("");
+    assert_eq!(found(&sandbox), []);
+}
+
+#[test]
+fn what_another_account_put_in_the_place_of_ours_is_named_and_goes_out_of_the_way() {
+    needs!(began_as_root(), "root, to be two accounts");
+    for name in ["bin/pyman", "bin/pyman-shim", ".rehashed", "locks/3.12.1.lock", "minor/3.12"] {
+        let sandbox = set_up();
+        let place = sandbox.root().join(name);
+        shell(&sandbox, &format!("rm -f {name}; mkdir -p locks minor; echo theirs > {name}"));
+        as_root(|| chown(&place, Some(54_321), None).unwrap());
+        let said = found(&sandbox);
+        let what =
+            format!("[SANDBOX]/pyman/{name} is another account's, in the place of what is ours");
+        let (_, mend) =
+            said.iter().find(|(said, _)| *said == what).unwrap_or_else(|| panic!("{said:#?}"));
+        let ran = shell(&sandbox, mend.as_ref().unwrap());
+        assert_eq!(ran.status, Some(0), "{name}: {ran:?}");
+        assert_eq!(found(&sandbox), [], "{name}");
+    }
+}
+
+#[test]
+fn what_is_mounted_among_the_shims_is_named_and_not_removed() {
+    needs!(mounts(), "to mount");
+    let sandbox = set_up();
+    let script = "mkdir -p shims/volume && mount -t tmpfs tmpfs shims/volume && touch shims/volume/mine || exit 99\n\
+                  \"$PYMAN\" doctor\n\"$PYMAN\" rehash || exit 1\nls shims/volume";
+    let mut command = sandbox.command("unshare");
+    command.args(["--mount", "--map-root-user", "/bin/sh", "-c", script]);
+    command.env("PYMAN", crate::support::program()).current_dir(sandbox.root());
+    let ran = sandbox.ran(&mut command);
+    let named = "problem: shims: a file system is mounted at [SANDBOX]/pyman/shims/volume, and in the way\n";
+    assert!(ran.stdout.contains(named), "{ran:?}");
+    let mend = "run: sudo umount [SANDBOX]/pyman/shims/volume && pyman rehash\n";
+    assert!(ran.stdout.contains(mend) && ran.stdout.ends_with("mine\n"), "{ran:?}");
 }

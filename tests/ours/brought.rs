@@ -56,8 +56,8 @@ fn an_archive_says_nothing_of_what_pyman_did() {
 
 #[test]
 fn a_succession_that_another_account_noted_is_none() {
-    use crate::support::needs::{is_root, needs};
-    needs!(is_root(), "root");
+    use crate::support::needs::{as_root, began_as_root, needs};
+    needs!(began_as_root(), "root");
     let stall = as_ordinary_user(|| {
         let stall = Stall::open();
         stall.prepare(&["install", "3.12.1"]);
@@ -65,7 +65,7 @@ fn a_succession_that_another_account_noted_is_none() {
         stall
     });
     let note = stall.sandbox.root().join("versions/3.12.1/.pyman/successor");
-    fs::write(&note, "3.12.3").unwrap();
+    as_root(|| fs::write(&note, "3.12.3").unwrap());
     as_ordinary_user(|| {
         run(&stall, &["upgrade"]);
         assert!(stall.sandbox.root().join("versions/3.12.1/bin/python3.12").exists());

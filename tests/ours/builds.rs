@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Canary, bounded, everything};
 use crate::support::archives::{Entry, gz, tar};
-use crate::support::needs::{as_ordinary_user, as_user, has, is_root, needs};
+use crate::support::needs::{as_ordinary_user, as_user, began_as_root, has, needs};
 use crate::support::prebuilt::hexadecimal;
 use crate::support::sandbox::Ran;
 use crate::support::server::Server;
@@ -101,7 +101,7 @@ fn plant(folder: &Path, canary: &Path, names: &[&str]) {
 #[test]
 fn a_build_works_in_no_directory_that_another_made() {
     needs!(has("make") && has("cc"), "make and a C compiler");
-    needs!(is_root(), "root");
+    needs!(began_as_root(), "root");
     let yard = as_ordinary_user(Yard::new);
     let canary = as_ordinary_user(|| Canary::beside(&yard.stall));
     let names = [
@@ -145,7 +145,7 @@ fn a_build_works_in_no_directory_that_another_made() {
 #[test]
 fn sources_that_are_kept_are_kept_in_a_directory_of_our_own() {
     needs!(has("make") && has("cc"), "make and a C compiler");
-    needs!(is_root(), "root");
+    needs!(began_as_root(), "root");
     let yard = as_ordinary_user(Yard::new);
     let root = yard.stall.sandbox.root();
     let sources = root.join("sources");
@@ -246,7 +246,7 @@ fn what_a_person_keeps_where_a_build_works_is_left() {
 #[test]
 fn a_finished_build_is_taken_from_the_cache_only_if_our_account_made_it() {
     needs!(has("make") && has("cc"), "make and a C compiler");
-    needs!(is_root(), "root");
+    needs!(began_as_root(), "root");
     let yard = as_ordinary_user(Yard::new);
     let builds = yard.stall.sandbox.root().join("cache/builds");
     let taken = |ran: &Ran| ran.stderr.contains("taken from the cache");

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{bounded, everything, lived_in, restored, run};
-use crate::support::needs::{as_ordinary_user, as_user, is_root, needs};
+use crate::support::needs::{as_ordinary_user, as_user, began_as_root, needs};
 use crate::support::sandbox::Sandbox;
 use crate::support::tiny::Stall;
 
@@ -62,7 +62,7 @@ fn a_read_only_root_is_read_and_run() {
 
 #[test]
 fn in_another_accounts_root_only_what_is_ours_is_swept() {
-    needs!(is_root(), "root");
+    needs!(began_as_root(), "root");
     let stall = as_user(SOMEBODY, || {
         let stall = lived_in();
         let root = stall.sandbox.root();

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Canary, everything, lived_in, restored, run, starts};
-use crate::support::needs::{as_ordinary_user, is_root, needs};
+use crate::support::needs::{as_ordinary_user, as_root, began_as_root, needs};
 
 /// Writes a file below a directory.
 fn put(directory: &Path, name: &str, text: &str) {
@@ -114,11 +114,11 @@ fn what_was_moved_where_stages_stand_is_no_stage() {
 
 #[test]
 fn what_nobody_but_root_can_remove_is_named_and_hinders_nothing() {
-    needs!(is_root(), "root");
+    needs!(began_as_root(), "root");
     let stall = as_ordinary_user(lived_in);
     let root = stall.sandbox.root();
     // As one `sudo python' leaves it.
-    put(&root.join("versions/3.11.5/lib/python3.11/roots"), "os.pyc", "");
+    as_root(|| put(&root.join("versions/3.11.5/lib/python3.11/roots"), "os.pyc", ""));
     as_ordinary_user(|| {
         let ran = run(&stall, &["uninstall", "-f", "3.11.5"]);
         assert_eq!(ran.status, Some(0), "{ran:?}");
@@ -134,9 +134,11 @@ fn what_nobody_but_root_can_remove_is_named_and_hinders_nothing() {
         assert!(mend.is_some_and(|path| path.contains("/pyman/stage/3.11.5.")), "{said}");
     });
     // Root removes what it made, in the sandbox alone.
-    for entry in fs::read_dir(root.join("stage")).unwrap() {
-        fs::remove_dir_all(entry.unwrap().path()).unwrap();
-    }
+    as_root(|| {
+        for entry in fs::read_dir(root.join("stage")).unwrap() {
+            fs::remove_dir_all(entry.unwrap().path()).unwrap();
+        }
+    });
     as_ordinary_user(|| {
         let said = run(&stall, &["doctor"]).stdout;
         assert!(!said.contains("rm -rf"), "{said}");

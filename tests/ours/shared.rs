@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{everything, lived_in, run, starts};
-use crate::support::needs::{as_ordinary_user, as_user, is_root, needs};
+use crate::support::needs::{as_ordinary_user, as_user, began_as_root, needs};
 use crate::support::sandbox::Ran;
 
 /// An account that is neither root nor the one that owns nothing.
@@ -23,7 +23,7 @@ fn warns(ran: &Ran, command: &[&str]) {
 
 #[test]
 fn what_another_account_made_where_we_may_write_stays() {
-    needs!(is_root(), "root");
+    needs!(began_as_root(), "root");
     let stall = as_user(SOMEBODY, || {
         let stall = lived_in();
         let root = stall.sandbox.root();

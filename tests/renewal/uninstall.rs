@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{chown, symlink};
 use std::path::Path;
-use std::process::Command;
 
 use super::Owner;
-use crate::support::needs::{as_ordinary_user, is_root, mounts, needs};
+use crate::support::needs::{NOBODY, as_ordinary_user, as_root, began_as_root, mounts, needs};
 use crate::support::sandbox::Sandbox;
 use crate::support::terminal::at_terminal;
 use crate::support::tiny::Stall;
@@ -198,21 +197,20 @@ fn what_is_mounted_in_the_root_stops_it_before_anything_goes() {
 
 #[test]
 fn another_accounts_files_stop_it_before_anything_goes() {
-    needs!(is_root(), "root, to be two accounts");
+    needs!(began_as_root(), "root, to be two accounts");
     let owner = Owner::new();
     let theirs = owner.sandbox.write("pyman/cache/kept/file", "theirs\n");
-    let chown = |place: &Path, who: &str| {
-        assert!(Command::new("chown").args(["-R", who]).arg(place).status().unwrap().success());
-    };
-    chown(&owner.sandbox.path(), "65534:65534");
-    chown(theirs.parent().unwrap(), "12345:12345");
-    let ran = as_ordinary_user(|| owner.run(&["self", "uninstall", "-y"]));
+    let kept = theirs.parent().unwrap();
+    let give = |to| as_root(|| chown(kept, Some(to), None).unwrap());
+    give(12_345);
+    let ran = owner.run(&["self", "uninstall", "-y"]);
     assert_eq!(ran.status, Some(5), "{ran:?}");
     assert!(
         ran.stderr.contains("[SANDBOX]/pyman/cache/kept is another account's, and in the way\n"),
         "{ran:?}"
     );
     assert!(owner.program().exists() && theirs.exists());
+    give(NOBODY);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 pub(crate) mod archives;
 pub(crate) mod conda;
 pub(crate) mod needs;
+pub(crate) mod ordinary;
 pub(crate) mod pages;
 pub(crate) mod prebuilt;
 pub(crate) mod sandbox;

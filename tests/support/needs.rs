@@ -1,12 +1,15 @@
 //! What a test needs of the machine, and whom it runs as.
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::panic::resume_unwind;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use rustix::process::{Gid, Uid, getuid};
+use rustix::process::{Gid, Uid};
 use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+
+pub(crate) use super::ordinary::NOBODY;
 
 /// Ends a test that this machine cannot run: says so, and fails where nothing may be passed over (`CI=true`).
 ///
@@ -47,9 +50,12 @@ pub(crate) fn has(program: &str) -> bool {
     asked.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-/// Whether this process is root's.
-pub(crate) fn is_root() -> bool {
-    getuid().is_root()
+/// Whether root began the tests, which can then be several accounts.
+pub(crate) fn began_as_root() -> bool {
+    let status = fs::read_to_string("/proc/thread-self/status").unwrap();
+    let saved =
+        status.lines().find_map(|line| line.strip_prefix("Uid:")?.split_whitespace().nth(2));
+    saved == Some("0")
 }
 
 /// Whether whoever runs the tests, as an ordinary user, may mount file systems in a namespace of their own.
@@ -63,23 +69,30 @@ pub(crate) fn mounts() -> bool {
     asked.is_ok_and(|status| status.success())
 }
 
-/// The account that owns nothing.
-pub(crate) const NOBODY: u32 = 65_534;
-
-/// Does something as an ordinary user: what goes wrong in it, or in what it starts, can harm nothing of this machine's.
-///
-/// Linux keeps identities by thread, and a process begins with those of the thread that starts it; so a thread of
-/// root's gives its own up for good, and the other tests keep theirs.
+/// Does something as an ordinary user who has no way back to root: the tests are one from their beginning.
 pub(crate) fn as_ordinary_user<T: Send>(act: impl FnOnce() -> T + Send) -> T {
     as_user(NOBODY, act)
 }
 
-/// The same as some account, if this is root.
+/// The same as some account, if root began the tests.
 pub(crate) fn as_user<T: Send>(account: u32, act: impl FnOnce() -> T + Send) -> T {
+    as_account(account, act)
+}
+
+/// Does what only root can: gives files to another account, reads the Pythons in its home. Never starts or calls
+/// what is tested.
+pub(crate) fn as_root<T: Send>(act: impl FnOnce() -> T + Send) -> T {
+    as_account(0, act)
+}
+
+/// Linux keeps identities by thread, and a process begins with those of the thread that starts it; so a thread of
+/// its own changes, for good, and the other tests keep theirs.
+fn as_account<T: Send>(account: u32, act: impl FnOnce() -> T + Send) -> T {
     let name = thread::current().name().unwrap_or("a test").to_owned();
     thread::scope(|scope| {
-        let ordinary = move || {
-            if is_root() {
+        let other = move || {
+            if began_as_root() {
+                set_thread_res_uid(Uid::ROOT, Uid::ROOT, Uid::ROOT).unwrap();
                 let (group, user) = (Gid::from_raw(account), Uid::from_raw(account));
                 set_thread_groups(&[]).unwrap();
                 set_thread_res_gid(group, group, group).unwrap();
@@ -87,7 +100,7 @@ pub(crate) fn as_user<T: Send>(account: u32, act: impl FnOnce() -> T + Send) -> 
             }
             act()
         };
-        let running = thread::Builder::new().name(name).spawn_scoped(scope, ordinary).unwrap();
+        let running = thread::Builder::new().name(name).spawn_scoped(scope, other).unwrap();
         running.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -16,9 +16,10 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::archives::{Entry, gz, tar};
+use super::needs::{NOBODY, as_root, began_as_root};
 
 /// Changes whenever what is packed, or how, does: packed archives are kept between runs.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 /// The prefix that python-build-standalone builds with.
 const INSTALL: &str = "/install";
@@ -133,7 +134,12 @@ impl Prebuilt {
         let changed = fs::metadata(&loaded.executable).unwrap().mtime();
         let key = format!("{FORMAT}-{changed}-{}", &hexadecimal(&origin)[..8]);
         let store = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prebuilt").join(key);
-        fs::create_dir_all(&store).unwrap();
+        as_root(|| {
+            fs::create_dir_all(&store).unwrap();
+            if began_as_root() {
+                chown(&store, Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+        });
         let lock = File::create(store.join("lock")).unwrap();
         lock.lock().unwrap();
         let path = store.join(&file);
