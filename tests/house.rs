@@ -2,6 +2,7 @@
 //!
 //! Read as text, line by line, without a file's tests: what a lint can say is left to the lint.
 
+mod floor;
 mod imports;
 
 use std::fs;
@@ -322,20 +323,6 @@ fn what_is_unsafe_stands_in_one_room() {
 fn results_are_not_thrown_away() {
     none(&sources(), "`let _ =` hides an error", |source| {
         source.code().any(|line| line.trim_start().starts_with("let _ ="))
-    });
-}
-
-/// What the floor for files is made of.
-const FLOOR: [&str; 5] = ["fs_err", "std::fs", "rustix::fs", "tempfile", "OpenOptions"];
-
-#[test]
-fn only_the_floor_touches_files() {
-    none(&sources(), "files are looked at, written and removed in src/disk/ only", |source| {
-        source.name.starts_with("src/")
-            // What packs the catalogue is built into build.rs, which has no floor.
-            && !source.is_in(&["src/disk/", "src/catalogue/pack.rs"])
-            && !source.name.ends_with("/tests.rs")
-            && source.code().any(|line| FLOOR.iter().any(|word| line.contains(word)))
     });
 }
 

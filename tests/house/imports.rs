@@ -15,9 +15,9 @@ struct House {
 }
 
 /// One `use`, taken apart: the name it gives, and the path as written.
-struct Import {
+pub(super) struct Import {
     name: String,
-    path: Path,
+    pub(super) path: Path,
     handed_on: bool,
 }
 
@@ -39,7 +39,7 @@ fn code(source: &Source) -> String {
 }
 
 /// Every `use` of a file.
-fn imports(code: &str) -> Vec<Import> {
+pub(super) fn imports(code: &str) -> Vec<Import> {
     let mut found = Vec::new();
     for statement in code.split(';') {
         let Some(at) = statement.rfind("use ") else { continue };
