@@ -322,3 +322,27 @@ fn an_environment_that_is_a_link_is_refused_with_a_hint_that_helps() {
         }
     });
 }
+
+#[test]
+fn a_linked_version_is_not_replaced_while_a_name_leads_through_it() {
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        stall.prepare(&["install", "3.12.1"]);
+        let (version, far) =
+            (stall.sandbox.root().join("versions/3.12.1"), stall.sandbox.path().join("far"));
+        fs::rename(&version, &far).unwrap();
+        symlink(&far, &version).unwrap();
+        stall.prepare(&["virtualenv", "--no-pip", "3.12.1", "api"]);
+        let before = everything(&far);
+        let refused = "pyman: `api' stands in [SANDBOX]/far, which is only linked here\n";
+        run(&stall, &["install", "-f", "3.12.1"]).fails(refused, 1);
+        assert_eq!(everything(&far), before);
+        assert_eq!(fs::read_link(&version).unwrap(), far);
+        assert!(stall.sandbox.root().join("versions/api/bin/python").exists());
+        // Without the name nothing is left in the air.
+        stall.prepare(&["virtualenv-delete", "-f", "api"]);
+        let ran = run(&stall, &["install", "-f", "3.12.1"]);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        assert!(far.join("bin/python").exists() && !version.is_symlink());
+    });
+}
