@@ -20,7 +20,7 @@ pub(crate) use system::PROGRAM;
 use commands::Scan;
 use program::{Program, State};
 
-use crate::disk::{self, Directory};
+use crate::disk::{self, Directory, Hindrance, Kind};
 use crate::quote;
 
 /// Passes after which we stop looking again: others are changing things faster than we can mend
@@ -140,6 +140,46 @@ pub fn marks() -> [PathBuf; 3] {
     stamp::names()
 }
 
+/// What a rehash could not write over, where that is ours to mend: asked as it asks.
+pub(crate) fn hindered(root: &Path) -> io::Result<Vec<(PathBuf, Hindrance)>> {
+    let Some(top) = Directory::at(root)? else { return Ok(Vec::new()) };
+    let marks = marks();
+    let marks = marks.iter().map(|mark| mark.as_os_str());
+    let mut found = hindrances(&top, marks)?;
+    if let Some(programs) = top.below("bin")? {
+        found.extend(hindrances(&programs, [system::PROGRAM, system::MANAGER].map(OsStr::new))?);
+    }
+    if let Some(shims) = top.below("shims")? {
+        let entries = shims.entries()?;
+        let folders = entries.iter().filter(|entry| entry.kind == Kind::Directory);
+        let folders = hindrances(&shims, folders.map(|entry| entry.name.as_os_str()))?;
+        let commands = Scan::of(&root.join("versions"), &Scan::default())?.commands;
+        let is_command =
+            |place: &PathBuf| place.file_name().is_some_and(|it| commands.contains(it));
+        // What stands for no command stays, and so does another account's.
+        found.extend(folders.into_iter().filter(|(place, hindrance)| match hindrance {
+            Hindrance::Mount => true,
+            Hindrance::Holding => is_command(place),
+            Hindrance::Anothers => false,
+        }));
+    }
+    Ok(found)
+}
+
+/// Whatever of these names in a directory of ours cannot be written over.
+fn hindrances<'a>(
+    folder: &Directory,
+    names: impl IntoIterator<Item = &'a OsStr>,
+) -> io::Result<Vec<(PathBuf, Hindrance)>> {
+    let mut found = Vec::new();
+    for name in names {
+        if let Some(hindrance) = disk::hindrance(folder, name)? {
+            found.push((folder.join(name), hindrance));
+        }
+    }
+    Ok(found)
+}
+
 /// Whether `bin/pyman-shim` is the program that this manager carries; an error when there is none.
 pub fn is_current(root: &Path) -> io::Result<bool> {
     program::is_written(&Directory::open(&root.join("bin"))?)
@@ -154,7 +194,9 @@ pub fn is_complete(root: &Path) -> io::Result<bool> {
         let stays = || -> io::Result<bool> {
             let path = place.join(&entry.name);
             let Some(found) = disk::look(&path)? else { return Ok(true) };
-            Ok(found.is_strangers() || found.is_directory() && !disk::entries(&path)?.is_empty())
+            Ok(disk::is_temporary(&entry.name)
+                || found.is_strangers()
+                || found.is_directory() && !disk::entries(&path)?.is_empty())
         };
         // What a rehash would leave is nothing to be mended by one.
         if scan.commands.contains(&entry.name) || !stays()? {

@@ -74,9 +74,9 @@ pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewri
 pub(crate) use seal::{forget_stage, is_stage};
 pub(crate) use stage::{Begun, Stage};
 pub(crate) use sweep::{
-    Left, Obstacle, abandoned, is_condemned, obstacle, settle_at, sweep, sweep_beside,
-    sweep_in_place,
+    Hindrance, Left, Obstacle, abandoned, hindrance, is_condemned, obstacle, settle_at, sweep,
+    sweep_beside, sweep_in_place,
 };
-pub(crate) use system::{executable, is_same_file_system, runs_programs, writable};
+pub(crate) use system::{executable, is_same_file_system, runs_programs, usable, writable};
 pub(crate) use walk::{Bytes, Step, free, usage, walk};
 pub(crate) use within::is_half_filled;

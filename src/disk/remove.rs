@@ -94,10 +94,16 @@ impl Directory {
 
     /// An error where this directory is a mount point; `device` is that around it.
     fn refuse_mount(&self, device: u64) -> io::Result<()> {
-        if kernel::is_mount_point(self)? || self.found()?.identity.device != device {
-            return Err(mounted(self.path()));
-        }
-        Ok(())
+        if self.is_mount(device)? { Err(mounted(self.path())) } else { Ok(()) }
+    }
+
+    /// Whether something is mounted at this directory, which stands in `folder`.
+    pub(super) fn is_mount_in(&self, folder: &Self) -> io::Result<bool> {
+        self.is_mount(folder.found()?.identity.device)
+    }
+
+    fn is_mount(&self, device: u64) -> io::Result<bool> {
+        Ok(kernel::is_mount_point(self)? || self.found()?.identity.device != device)
     }
 
     /// A directory in this one, given every right of its owner where it lacks one.

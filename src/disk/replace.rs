@@ -67,7 +67,7 @@ impl Directory {
         let name = name.as_ref();
         let (beside, mut new) = self.create_beside(privacy)?;
         let done = self
-            .refuse_over(&beside, name)
+            .clear_for(&beside, name)
             .and_then(|()| fill(&mut new))
             .and_then(|()| self.rename(&beside, self, name));
         done.inspect_err(|_| self.unlink(&beside).unwrap_or_default())
@@ -85,15 +85,18 @@ impl Directory {
         done.inspect_err(|_| self.unlink(&beside).unwrap_or_default())
     }
 
-    /// An error where what stands under a name is another account's than what was just made beside it.
-    fn refuse_over(&self, beside: &OsStr, name: &OsStr) -> io::Result<()> {
-        // What root left is replaced, as whoever has the directory may.
-        if self.look(name)?.is_some_and(|found| found.is_strangers())
-            && let Some(made) = self.look(beside)?
-        {
-            return self.refuse_anothers(name, &made);
+    /// Makes way for what was just made beside: an empty directory goes. An error where what stands under the name is another
+    /// account's, or a directory that holds something: just what [`hindrance`](super::hindrance) tells before.
+    fn clear_for(&self, beside: &OsStr, name: &OsStr) -> io::Result<()> {
+        match self.look(name)? {
+            // What root left is replaced, as whoever has the directory may.
+            Some(found) if found.is_strangers() => match self.look(beside)? {
+                Some(made) => self.refuse_anothers(name, &made),
+                None => Ok(()),
+            },
+            Some(found) if found.is_directory() => self.make_way(name),
+            Some(_) | None => Ok(()),
         }
-        Ok(())
     }
 
     /// What whatever this process makes here is.
@@ -155,8 +158,7 @@ impl Directory {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 result => result?,
             }
-            result =
-                self.refuse_over(&beside, name).and_then(|()| self.rename(&beside, self, name));
+            result = self.clear_for(&beside, name).and_then(|()| self.rename(&beside, self, name));
             match &result {
                 // Two links to one file: the rename did nothing, and leaves both.
                 Ok(()) => return self.unlink(&beside),

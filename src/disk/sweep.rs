@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::Directory;
 use super::entry::{Entry, Kind};
 use super::lock::{self, Hold};
+use super::look::permitted;
 use super::seal::{MARK, beside, has_mark, is_marked};
 
 /// Goes on where a process died at this goal: a successor gets its name, and what was being removed where it stood goes.
@@ -96,10 +97,12 @@ fn is_shared(folder: &Directory) -> io::Result<bool> {
 pub(crate) fn sweep(folder: &Directory) -> io::Result<Vec<Left>> {
     let mut left = Vec::new();
     for entry in folder.entries()? {
-        let removed = match Condemned::of(folder, &entry)? {
-            Some(Condemned::Stage(_hold)) => clear(folder, &entry.name),
-            Some(Condemned::Stray) => folder.unlink(&entry.name),
-            None => Ok(()),
+        let removed = match Condemned::of(folder, &entry) {
+            Ok(Some(Condemned::Stage(_hold))) => clear(folder, &entry.name),
+            Ok(Some(Condemned::Stray)) => folder.unlink(&entry.name),
+            Ok(None) => Ok(()),
+            // What its owner shut says nothing of itself.
+            Err(error) => Err(error),
         };
         left.extend(Left::of(folder, &entry.name, removed)?);
     }
@@ -144,11 +147,44 @@ impl Left {
 pub(crate) fn abandoned(folder: &Directory) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     for entry in folder.entries()? {
-        if Condemned::of(folder, &entry)?.is_some() {
+        if permitted(Condemned::of(folder, &entry))?.flatten().is_some() {
             names.push(entry.name);
         }
     }
     Ok(names)
+}
+
+/// What keeps a file or link of ours from being put under a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hindrance {
+    /// What stands there is another account's.
+    Anothers,
+    /// A directory that holds something.
+    Holding,
+    /// Something is mounted there.
+    Mount,
+}
+
+/// The question that whoever writes there asks ([`Directory::replace`], [`Directory::point`], [`Directory::open_own`]), without
+/// writing. In another account's directory nothing is ours to clear, and nothing is told.
+pub(crate) fn hindrance(folder: &Directory, name: &OsStr) -> io::Result<Option<Hindrance>> {
+    if folder.found()?.is_strangers() {
+        return Ok(None);
+    }
+    match folder.look(name)? {
+        Some(found) if found.is_strangers() => Ok(Some(Hindrance::Anothers)),
+        Some(found) if found.is_directory() => {
+            let Some(directory) = permitted(folder.below(name))? else {
+                return Ok(Some(Hindrance::Holding));
+            };
+            Ok(match directory {
+                Some(directory) if directory.is_mount_in(folder)? => Some(Hindrance::Mount),
+                Some(directory) if !directory.entries()?.is_empty() => Some(Hindrance::Holding),
+                Some(_) | None => None,
+            })
+        }
+        Some(_) | None => Ok(None),
+    }
 }
 
 /// What is in the way of removing a directory.
@@ -163,6 +199,9 @@ pub(crate) enum Obstacle {
 /// What in a directory is in the way of removing it.
 pub(crate) fn obstacle(folder: &Directory, name: &OsStr) -> io::Result<Option<Obstacle>> {
     let Some(directory) = folder.below(name)? else { return Ok(None) };
+    if directory.is_mount_in(folder)? {
+        return Ok(Some(Obstacle::Mount(directory.path().to_owned())));
+    }
     match directory.mount()? {
         Some(point) => Ok(Some(Obstacle::Mount(point))),
         None => Ok(anothers(&directory)?.map(Obstacle::Anothers)),

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use fs_err::os::unix::fs::OpenOptionsExt as _;
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawMode, Stat};
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, RawMode, Stat};
 use rustix::io::Errno;
 
 use super::File;
@@ -108,12 +108,18 @@ fn kind_of(file_type: FileType) -> Kind {
 /// Whether this is a regular file (links followed) that we may execute.
 pub(crate) fn executable(file: &Path) -> bool {
     fs_err::metadata(file).is_ok_and(|found| found.is_file())
-        && rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok()
+        && rustix::fs::access(file, Access::EXEC_OK).is_ok()
 }
 
 /// Whether we may write to it.
 pub(crate) fn writable(path: &Path) -> bool {
-    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+    rustix::fs::access(path, Access::WRITE_OK).is_ok()
+}
+
+/// Whether we may list a directory, and make and remove what is in it.
+pub(crate) fn usable(directory: &Path) -> bool {
+    let all = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+    rustix::fs::access(directory, all).is_ok()
 }
 
 /// Whether two paths stand on one file system, between which a rename leads.

@@ -67,6 +67,11 @@ pub(crate) fn writable(path: &Path) -> bool {
     fs_err::metadata(path).is_ok_and(|found| !found.permissions().readonly())
 }
 
+/// Whether we may list a directory, and make and remove what is in it.
+pub(crate) fn usable(directory: &Path) -> bool {
+    super::Directory::open(directory).is_ok_and(|directory| directory.entries().is_ok())
+}
+
 /// Whether two paths stand on one volume, between which a rename leads.
 pub(crate) fn is_same_file_system(one: &Directory, other: &Directory) -> io::Result<bool> {
     let volume = |directory: &Directory| -> io::Result<_> {

@@ -8,7 +8,7 @@ use pyman_shim::{Layout, Variant, Version};
 
 use super::places::{Folder, Places};
 use super::{Error, Installation, Inventory, lock};
-use crate::disk::{self, Directory, Kind};
+use crate::disk::{self, Directory, Hindrance, Kind};
 use crate::progress::Progress;
 use crate::world;
 
@@ -50,6 +50,21 @@ pub(crate) fn settle(
         }
     }
     Ok(())
+}
+
+/// The minors' links that [`settle`] cannot put where they belong.
+pub(crate) fn hindered(places: &Places) -> Result<Vec<(PathBuf, Hindrance)>, Error> {
+    let Some(folder) = places.open(Folder::Minor)? else { return Ok(Vec::new()) };
+    let (present, wanted) = (present(places)?, wanted(&Inventory::read(places)?, None));
+    let mut found = Vec::new();
+    for (name, target) in &wanted {
+        if present.get(name) != Some(target)
+            && let Some(hindrance) = disk::hindrance(&folder, name)?
+        {
+            found.push((folder.join(name), hindrance));
+        }
+    }
+    Ok(found)
 }
 
 /// What is neither file nor link cannot be replaced by a link; it goes only when nothing is in it.

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 pub(crate) use crate::disk::{Lock, Waited};
 pub(crate) use error::{Error, remedy};
 pub(crate) use installation::{Form, Installation, Inventory, leave_no_envs, tag};
-pub(crate) use minor::{minor, settle};
+pub(crate) use minor::{hindered, minor, settle};
 pub(crate) use places::{Folder, Places};
 pub(crate) use receipt::{Origin, Receipt, count_tree};
 pub(crate) use spot::Spot;

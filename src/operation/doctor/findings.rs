@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::disk::Hindrance;
 use crate::{disk, quote};
 
 /// How much a finding matters.
@@ -42,7 +43,21 @@ pub(super) struct Findings {
 
 /// The command that puts something aside.
 pub(super) fn aside(path: &Path) -> String {
-    put_in(path, &free(path, ".damaged"))
+    let aside = free(path, ".damaged");
+    // What is another's, or shut, changes its name only: its entry `..` is not ours to write.
+    if disk::look(path).is_ok_and(|found| found.is_some_and(|found| found.is_directory()))
+        && !disk::writable(path)
+    {
+        return format!("mv {} {}", quote::shown(path), quote::shown(aside));
+    }
+    put_in(path, &aside)
+}
+
+/// The command that gives its owner's rights back to a directory of ours that lacks some of them.
+pub(super) fn opening(path: &Path) -> Option<String> {
+    let found = disk::look(path).ok().flatten()?;
+    let lacks = found.is_directory() && found.is_own() && found.mode & 0o700 != 0o700;
+    lacks.then(|| format!("chmod u+rwx {}", quote::shown(path)))
 }
 
 /// The command that puts something into a directory, which it makes: `mkdir` takes nothing that was put there since.
@@ -76,6 +91,28 @@ impl Findings {
 
     pub(super) fn advice(&mut self, what: impl Into<String>, mend: impl Into<Option<String>>) {
         self.add(Level::Advice, what.into(), mend.into());
+    }
+
+    /// What a writer cannot write over: another's, or what may be precious.
+    pub(super) fn hindered(&mut self, place: &Path, hindrance: Hindrance) {
+        let shown = place.display();
+        let mended = |first: String| format!("{first} && pyman rehash");
+        match hindrance {
+            Hindrance::Anothers => self.problem(
+                format!("{shown} is another account's, in the place of what is ours"),
+                mended(aside(place)),
+            ),
+            Hindrance::Holding => self.problem(
+                format!(
+                    "{shown} is a directory that holds something, in the place of a file of ours"
+                ),
+                mended(aside(place)),
+            ),
+            Hindrance::Mount => self.problem(
+                format!("a file system is mounted at {shown}, and in the way"),
+                mended(format!("sudo umount {}", quote::shown(place))),
+            ),
+        }
     }
 
     /// Something is mounted where only what is ours should stand.

@@ -29,13 +29,17 @@ pub(crate) fn examine(ground: &Ground) -> Vec<Finding> {
         ("plugins", root::check_plugins(ground)),
         ("build", tools::check(ground)),
     ];
+    // A folder that is shut is named by the root's part, and keeps more than one from being examined.
+    let shut = root::shut(ground).unwrap_or_default();
     let found = parts.into_iter().flat_map(|(part, checked)| {
         let findings = checked.unwrap_or_else(|error| {
             let mut findings = Findings::of(part);
             // A folder of the root that is a link is named by the root's part.
             let folder = error.linked().and_then(Path::parent);
-            if folder != Some(ground.root()) {
-                findings.problem(error.with_causes(), None);
+            let said = error.with_causes();
+            let named = shut.iter().any(|place| said.contains(&*place.display().to_string()));
+            if folder != Some(ground.root()) && !named {
+                findings.problem(said, None);
             }
             findings
         });

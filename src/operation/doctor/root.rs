@@ -3,14 +3,14 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::disk::{self, Kind, Obstacle};
+use crate::disk::{self, Directory, Kind, Obstacle};
 use crate::error::Error;
-use crate::inventory::{Folder, Places};
-use crate::operation::doctor::findings::{Findings, aside, free, put_in};
+use crate::inventory::{self, Folder, Places};
+use crate::operation::doctor::findings::{Findings, aside, free, opening, put_in};
 use crate::operation::{Ground, shells};
-use crate::{catalogue, plugin, quote, rehash};
+use crate::{catalogue, plugin, quote, rehash, settings};
 
 pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     let mut findings = Findings::of("root");
@@ -30,7 +30,7 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     if !disk::writable(root) {
         let mend = match stranger {
             Some(_) => "export PYMAN_ROOT=\"$HOME/.pyman\"".to_owned(),
-            None => format!("sudo chown -R \"$(id -un)\" {word}"),
+            None => opening(root).unwrap_or_else(|| format!("sudo chown -R \"$(id -un)\" {word}")),
         };
         findings.problem(format!("{shown} is not writable: nothing can be installed"), mend);
     }
@@ -49,12 +49,70 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
                 findings.advice(said, None);
             }
         }
-        Err(error) => findings.problem(error.to_string(), None),
+        Err(error) => findings.problem(error.to_string(), settings_aside(&error)),
+    }
+    let shut = shut(ground)?;
+    for place in &shut {
+        opened(ground, place, &mut findings)?;
     }
     folders(ground, &mut findings)?;
     global(ground, &mut findings)?;
-    contents(&ground.places(), &mut findings)?;
+    // What is in a folder is examined once that can be.
+    if shut.is_empty() {
+        contents(&ground.places(), &mut findings)?;
+    }
     Ok(findings)
+}
+
+/// The command that puts a person's own settings out of the way that are none. For another pyman they are right, and
+/// everybody's are not theirs to move.
+fn settings_aside(error: &Error) -> Option<String> {
+    let Error::Settings(settings::Error::Malformed { file, .. }) = error else { return None };
+    disk::look(file).ok().flatten().filter(disk::Found::is_own)?;
+    Some(aside(file))
+}
+
+/// The folders of the root that are directories and that we may not use as who writes there does.
+pub(super) fn shut(ground: &Ground) -> Result<Vec<PathBuf>, Error> {
+    let places = ground.places();
+    let mut shut = Vec::new();
+    let stands = |place: &Path| -> Result<bool, Error> {
+        Ok(disk::look(place)?.is_some_and(|found| found.is_directory()))
+    };
+    for place in Folder::ALL.map(|folder| places.folder(folder)) {
+        if stands(&place)? && !disk::usable(&place) {
+            shut.push(place);
+        }
+    }
+    // What is only read.
+    let plugins = ground.root().join("plugins");
+    if stands(&plugins)? && disk::permitted(disk::entries(&plugins))?.is_none() {
+        shut.push(plugins);
+    }
+    Ok(shut)
+}
+
+/// Says of a folder that may not be used what opens it.
+fn opened(ground: &Ground, place: &Path, findings: &mut Findings) -> Result<(), Error> {
+    let shown = place.display();
+    let owner = disk::look(place)?.and_then(|found| found.stranger());
+    let ours = disk::follow(ground.root())?.is_some_and(|root| root.stranger().is_none());
+    match (opening(place), owner) {
+        (Some(mend), _) => {
+            findings.problem(format!("{shown} is shut to you, whose it is"), mend);
+        }
+        (None, Some(owner)) if ours => {
+            let mend = format!("{} && pyman rehash", aside(place));
+            findings.problem(format!("{shown} belongs to user {owner}, and is shut to you"), mend);
+        }
+        // In another account's root nothing is ours to open.
+        (None, Some(_)) => {}
+        (None, None) => {
+            let mend = format!("sudo chown -R \"$(id -un)\" {}", quote::shown(place));
+            findings.problem(format!("{shown} is shut to you"), mend);
+        }
+    }
+    Ok(())
 }
 
 /// The root's folders: each a directory, not a link to one; but for `versions/`, where the settings say so.
@@ -144,6 +202,19 @@ fn toml_line(key: &str, path: &Path) -> String {
 
 /// What is in the folders and should not be so.
 fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
+    if places.open(Folder::Minor).is_ok() && places.open(Folder::Versions).is_ok() {
+        for (place, hindrance) in inventory::hindered(places)? {
+            findings.hindered(&place, hindrance);
+        }
+    }
+    if let Ok(Some(locks)) = places.open(Folder::Locks) {
+        for entry in locks.entries()? {
+            let is_lock = Path::new(&entry.name).extension().is_some_and(|end| end == "lock");
+            if is_lock && let Some(hindrance) = disk::hindrance(&locks, &entry.name)? {
+                findings.hindered(&locks.join(&entry.name), hindrance);
+            }
+        }
+    }
     // What is a link was named above.
     if places.open(Folder::Catalogue).is_ok() {
         for (file, said) in catalogue::damaged(&places.folder(Folder::Catalogue))? {
@@ -151,32 +222,50 @@ fn contents(places: &Places, findings: &mut Findings) -> Result<(), Error> {
         }
     }
     for stage in places.stages().unwrap_or_default() {
-        let mut swept = false;
-        for entry in stage.entries()? {
-            // What is another account's is theirs to sweep.
-            if !stage.look(&entry.name)?.is_some_and(|found| found.is_own()) {
-                continue;
-            }
-            let directory = entry.kind == Kind::Directory;
-            match if directory { disk::obstacle(&stage, &entry.name)? } else { None } {
-                Some(Obstacle::Mount(point)) => findings.mounted(&point),
-                Some(Obstacle::Anothers(inside)) => {
-                    let whole = quote::shown(stage.join(&entry.name));
-                    findings.problem(
-                        format!("{} is another account's, and in the way", inside.display()),
-                        format!("sudo rm -rf {whole}"),
-                    );
-                }
-                None => swept = true,
-            }
+        staged(places.root(), &stage, findings)?;
+    }
+    Ok(())
+}
+
+/// What stands in a stage: what a sweep takes away, and what it cannot.
+fn staged(root: &Path, stage: &Directory, findings: &mut Findings) -> Result<(), Error> {
+    let mut left = false;
+    let swept = disk::abandoned(stage)?;
+    for entry in stage.entries()? {
+        let place = stage.join(&entry.name);
+        // What is another account's is theirs to sweep.
+        if !stage.look(&entry.name)?.is_some_and(|found| found.is_own()) {
+            continue;
         }
-        if swept {
-            let stage = stage.path().display();
-            findings.advice(
-                format!("{stage} holds what an interrupted installation left"),
-                "pyman cache clean".to_owned(),
-            );
+        let directory = entry.kind == Kind::Directory;
+        let obstacle = if directory { disk::obstacle(stage, &entry.name) } else { Ok(None) };
+        match disk::permitted(obstacle)? {
+            None => findings.problem(
+                format!("{} is shut to you, whose it is", place.display()),
+                opening(&place),
+            ),
+            Some(Some(Obstacle::Mount(point))) => findings.mounted(&point),
+            Some(Some(Obstacle::Anothers(inside))) => {
+                findings.problem(
+                    format!("{} is another account's, and in the way", inside.display()),
+                    format!("sudo rm -rf {}", quote::shown(place)),
+                );
+            }
+            Some(None) if swept.contains(&entry.name) => left = true,
+            // Nothing says that it was made there, and it may be somebody's. One that has a seal is being filled just now.
+            Some(None) if directory && !disk::is_condemned(stage, &entry.name)? => findings.advice(
+                format!("{} is no stage of ours, and stays", place.display()),
+                put_in(&place, &free(&root.join("left"), "")),
+            ),
+            Some(None) => {}
         }
+    }
+    if left {
+        let stage = stage.path().display();
+        findings.advice(
+            format!("{stage} holds what an interrupted installation left"),
+            "pyman cache clean".to_owned(),
+        );
     }
     Ok(())
 }
@@ -185,6 +274,14 @@ pub(super) fn check_shims(ground: &Ground) -> Result<Findings, Error> {
     let mut findings = Findings::of("shims");
     let rehash = || Some("pyman rehash".to_owned());
     let root = ground.root();
+    let hindered = rehash::hindered(root)?;
+    if !hindered.is_empty() {
+        // The command that clears the way rehashes, too.
+        for (place, hindrance) in hindered {
+            findings.hindered(&place, hindrance);
+        }
+        return Ok(findings);
+    }
     if !disk::is_directory(&root.join("shims")) {
         findings.problem(format!("{} does not exist", root.join("shims").display()), rehash());
         return Ok(findings);

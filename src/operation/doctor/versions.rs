@@ -7,7 +7,7 @@ use pyman_shim::{Request, Wanted};
 
 use crate::error::Error;
 use crate::inventory::{self, Form, Installation, Inventory, Origin};
-use crate::operation::doctor::findings::Findings;
+use crate::operation::doctor::findings::{Findings, opening};
 use crate::operation::selection::Resolved;
 use crate::operation::{Ground, environments};
 use crate::{disk, quote, relocate, world};
@@ -40,7 +40,8 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
                 }
             }
             Form::Shut => {
-                findings.problem(format!("{name} is there, and you may not read it"), None);
+                let mend = opening(&installation.path);
+                findings.problem(format!("{name} is there, and you may not read it"), mend);
             }
             Form::Link(_) => {}
             Form::Tree => tree(&mut findings, installation, &name),
