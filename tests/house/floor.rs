@@ -37,13 +37,13 @@ const TOOLS: [&str; 24] = [
 
 /// Who may start programs at all.
 const STARTERS: [&str; 14] = [
-    "src/environment/pip",
+    "src/environment/packages",
     "src/environment/seed/",
     "src/operation/manager/",
     "src/install/unix",
     "src/install/windows",
     "src/install/compile/",
-    "src/shell/unix",
+    "src/shell/system",
     "src/plugin/hook",
     "src/cli/command/",
     "src/cli/external",
