@@ -86,7 +86,11 @@ impl Chooser<'_> {
         }
         match self.resolver.resolve(&request) {
             Resolution::System => self.system(),
-            Resolution::Installed(found) => self.installed(&request, &found),
+            Resolution::Installed(found) if self.resolver.is_whole(&found) => {
+                self.installed(&request, &found)
+            }
+            // A directory without an interpreter is no version; what may not be read is said to be that.
+            Resolution::Installed(_) => Err(self.missing(&request)),
             Resolution::Missing => match self.on_path(typed) {
                 Some(program) => self.path(&world::path(&program)),
                 None => Err(self.missing(&request)),
@@ -212,6 +216,7 @@ impl Chooser<'_> {
             return error;
         }
         let mut installed = self.resolver.installations();
+        installed.retain(|found| self.resolver.is_whole(found));
         installed.retain(|found| {
             !matches!(Environment::at(&world::path(&found.directory)), Ok(Some(_)))
         });

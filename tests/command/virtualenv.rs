@@ -352,6 +352,22 @@ fn what_stands_where_a_version_leads_to_by_now_is_not_what_was_made_there() {
 }
 
 #[test]
+fn a_version_without_an_interpreter_is_not_installed() {
+    let sandbox = sandbox();
+    for bin in ["versions/3.7.5/bin", "versions/3.6.2/bin"] {
+        fs::create_dir_all(sandbox.root().join(bin)).unwrap();
+    }
+    Sandbox::script(&sandbox.root().join("versions/3.6.2/bin/pip"), "");
+    for request in ["3.7", "3.6.2"] {
+        let ran = sandbox.run(&["venv", "create", "-p", request, "./x"]);
+        let said =
+            format!("pyman: version `{request}' is not installed; installed: 3.11.7, 3.12.1");
+        assert!(ran.stderr.starts_with(&said), "{ran:?}");
+        assert!(!sandbox.work().join("x").exists());
+    }
+}
+
+#[test]
 fn what_has_no_mark_is_no_environment_and_is_never_deleted_as_one() {
     let sandbox = sandbox();
     make(&sandbox, &["3.12.1", "web"]);
