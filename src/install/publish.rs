@@ -22,7 +22,7 @@ use crate::catalogue::Build;
 use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Existing};
 use crate::fetch::{Sha256, Url, Wanted};
-use crate::inventory::{self, Form, Inventory, Lock, Origin, Receipt, Waited, count_tree};
+use crate::inventory::{self, Lock, Origin, Receipt, Waited, count_tree};
 use crate::relocate::Binaries;
 
 use super::checkpoint::Moment;
@@ -278,7 +278,7 @@ impl Session<'_> {
         match (there, plan.existing) {
             (false, _) => Ok(None),
             (true, Existing::Replace) => {
-                self.refuse_over_named(prefix)?;
+                reserved::refuse_over_named(self.places, prefix)?;
                 // Another format is a newer pyman's, and not ours to replace; a broken receipt is mended so.
                 match (Receipt::read(prefix), &plan.target) {
                     (Err(error @ inventory::Error::Newer { .. }), _) => Err(error.into()),
@@ -300,26 +300,6 @@ impl Session<'_> {
                 Target::Directory(_) | Target::Version => Err(Error::Exists(prefix.to_owned())),
             },
         }
-    }
-
-    /// An error where a linked version would be replaced and names lead through its link: the environments that they name
-    /// stand in a tree that is not ours, and stay there.
-    fn refuse_over_named(&self, prefix: &Path) -> Result<(), Error> {
-        if !disk::look(prefix)?.is_some_and(|found| found.is_link()) {
-            return Ok(());
-        }
-        let Some(tree) = disk::canonical(prefix)? else { return Ok(()) };
-        for installation in Inventory::read(self.places)?.iter() {
-            let target = match &installation.form {
-                Form::Link(_) => disk::link_target(&installation.path)?,
-                Form::Tree | Form::Shut | Form::Dangling(_) => None,
-            };
-            let through = target.map(|target| self.places.versions().join(target));
-            if through.is_some_and(|through| through != prefix && through.starts_with(prefix)) {
-                return Err(Error::Foreign { name: installation.name.clone(), tree });
-            }
-        }
-        Ok(())
     }
 
     /// Whether the root is this directory, or in it.

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use crate::disk::{self, Directory, Kind, Way};
 use crate::install::Error;
+use crate::inventory::{Form, Inventory, Places};
 use crate::progress::Progress;
 
 /// Where our records of a tree are.
@@ -85,6 +86,26 @@ pub(super) fn carry_environments(
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Error::Interrupted),
         result => Ok(result?),
     }
+}
+
+/// An error where a linked version would be replaced and names lead through its link: the environments that they name stand
+/// in a tree that is not ours, and stay there.
+pub(super) fn refuse_over_named(places: &Places, prefix: &Path) -> Result<(), Error> {
+    if !disk::look(prefix)?.is_some_and(|found| found.is_link()) {
+        return Ok(());
+    }
+    let Some(tree) = disk::canonical(prefix)? else { return Ok(()) };
+    for installation in Inventory::read(places)?.iter() {
+        let target = match &installation.form {
+            Form::Link(_) => disk::link_target(&installation.path)?,
+            Form::Tree | Form::Shut | Form::Dangling(_) => None,
+        };
+        let through = target.map(|target| places.versions().join(target));
+        if through.is_some_and(|through| through != prefix && through.starts_with(prefix)) {
+            return Err(Error::Foreign { name: installation.name.clone(), tree });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(all(test, unix))]
