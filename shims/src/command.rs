@@ -176,8 +176,11 @@ impl Resolver<'_> {
     /// The active environment's own command.
     fn in_environment(&self, command: &[u8]) -> Option<Found> {
         let directory = self.active()?;
-        let program = path::program(&Layout::HERE.scripts_of(&directory), command);
-        self.runnable(&program).then_some(Found {
+        let scripts = Layout::HERE.scripts_of(&directory);
+        let program = path::programs(&scripts, command)
+            .chain(Layout::HERE.stem_of_three(command).map(|stem| path::program(&scripts, stem)))
+            .find(|program| self.runnable(program))?;
+        Some(Found {
             program,
             place: Place::Environment(directory),
             origin: Origin::Variable(VIRTUAL_ENV),

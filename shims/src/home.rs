@@ -69,7 +69,8 @@ impl Home {
 
     /// One installation's directory, whether it is there or not.
     pub fn installation(&self, name: &[u8]) -> Vec<u8> {
-        path::join(&self.versions(), name)
+        name.split(|byte| *byte == b'/')
+            .fold(self.versions(), |place, part| path::join(&place, part))
     }
 
     /// Where the shims stand.

@@ -139,11 +139,11 @@ impl Resolver<'_> {
     pub fn installations_and_environments(&self) -> Vec<Installation> {
         let mut all = Vec::new();
         for installation in self.installations() {
-            let within = path::join(&installation.name, b"envs");
+            let within = [&installation.name, b"/envs/".as_slice()].concat();
             let mut inside = self.list(&path::join(&installation.directory, b"envs"));
             inside.sort_unstable();
             all.push(installation);
-            all.extend(inside.iter().filter_map(|name| self.exactly(&path::join(&within, name))));
+            all.extend(inside.iter().filter_map(|name| self.exactly(&[&*within, name].concat())));
         }
         all
     }
@@ -157,8 +157,19 @@ impl Resolver<'_> {
 
     /// The path of the installation's command, when it can be run and is not a shim of ours.
     pub fn has(&self, installation: &Installation, command: &[u8]) -> Option<Vec<u8>> {
-        let programs = installation.bins().map(|bin| path::program(&bin, command));
-        programs.into_iter().find(|program| self.runnable(program))
+        self.has_itself(installation, command).or_else(|| {
+            if Layout::HERE.has_numbered_commands() {
+                return None;
+            }
+            let identity = self.identity(installation)?;
+            self.has_itself(installation, Layout::HERE.stands_for(command, &identity)?)
+        })
+    }
+
+    fn has_itself(&self, installation: &Installation, command: &[u8]) -> Option<Vec<u8>> {
+        installation
+            .bins()
+            .find_map(|bin| path::programs(&bin, command).find(|program| self.runnable(program)))
     }
 
     /// What an installation is: told by its name, else by the line its install left, else by the highest

@@ -6,6 +6,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::constraint::Constraint;
+use crate::identity::Identity;
 use crate::path;
 use crate::platform::IS_WINDOWS;
 use crate::series::Series;
@@ -20,8 +22,13 @@ pub struct Layout {
     pub of_conda: &'static [&'static str],
     /// The directory of a virtual environment's commands, its interpreter among them.
     pub scripts: &'static str,
+    /// The directory above the standard library, or that library itself.
+    pub libraries: &'static str,
     library: Library,
 }
+
+/// The commands that have a version's number behind their names.
+const NUMBERED: [&str; 2] = ["python", "pip"];
 
 /// How the directory of the standard library is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +44,20 @@ impl Layout {
     pub const HERE: Self = if IS_WINDOWS { Self::WINDOWS } else { Self::UNIX };
 
     /// Unix, macOS among them.
-    pub const UNIX: Self =
-        Self { commands: &["bin"], of_conda: &[], scripts: "bin", library: Library::Numbered };
+    pub const UNIX: Self = Self {
+        commands: &["bin"],
+        of_conda: &[],
+        scripts: "bin",
+        libraries: "lib",
+        library: Library::Numbered,
+    };
 
     /// Windows: `python.exe` stands at the top of a tree, what pip installs in `Scripts`.
     pub const WINDOWS: Self = Self {
         commands: &["", "Scripts"],
         of_conda: &["Library/bin"],
         scripts: "Scripts",
+        libraries: "Lib",
         library: Library::Plain,
     };
 
@@ -61,6 +74,45 @@ impl Layout {
     /// The directory of the commands of the virtual environment at `environment`.
     pub fn scripts_of(&self, environment: &[u8]) -> Vec<u8> {
         within(environment, self.scripts)
+    }
+
+    /// Whether an installation has `python3` and `python3.12` itself, beside `python`; elsewhere shims stand for them.
+    pub const fn has_numbered_commands(&self) -> bool {
+        match self.library {
+            Library::Numbered => true,
+            Library::Plain => false,
+        }
+    }
+
+    /// What a shim of this name runs of an installation that has no command of the name: `python` for `python3`, `python3.12`
+    /// in a 3.12. None where trees have such commands themselves.
+    pub fn stands_for<'c>(&self, command: &'c [u8], identity: &Identity) -> Option<&'c [u8]> {
+        if self.has_numbered_commands() {
+            return None;
+        }
+        let stem = NUMBERED.into_iter().find_map(|stem| {
+            let number = command.strip_prefix(stem.as_bytes())?;
+            number.first()?.is_ascii_digit().then_some(command.split_at_checked(stem.len())?.0)
+        })?;
+        let asked = Constraint::of_command(command);
+        let (series, variant) = (asked.series?, asked.variant.unwrap_or(identity.variant));
+        (series.covers(&identity.series) && variant == identity.variant).then_some(stem)
+    }
+
+    /// `python` of `python3`, which an environment may not have beside it: none made today is of another major.
+    pub fn stem_of_three(&self, command: &[u8]) -> Option<&'static [u8]> {
+        let stem = NUMBERED.into_iter().find(|stem| command == [stem.as_bytes(), b"3"].concat())?;
+        (!self.has_numbered_commands()).then_some(stem.as_bytes())
+    }
+
+    /// The names that a shim gives the command `stem` besides: `python3`, `python3.12` of `python`; none where trees have
+    /// them themselves.
+    pub fn other_names(&self, stem: &[u8], identity: &Identity) -> Vec<String> {
+        let stem = NUMBERED.into_iter().find(|known| known.as_bytes() == stem);
+        let (Some(stem), false) = (stem, self.has_numbered_commands()) else { return Vec::new() };
+        let (major, variant) = (identity.series.major(), identity.variant);
+        let minor = identity.series.minor().map(|minor| format!("{stem}{major}.{minor}{variant}"));
+        core::iter::once(format!("{stem}{major}")).chain(minor).collect()
     }
 
     /// The directory of the standard library, counted from the tree: `lib/python3.12`, `lib/python3.13t`,
@@ -103,6 +155,35 @@ mod tests {
         assert_eq!(Layout::WINDOWS.interpreters_of(b"/v/3.12.1/"), b"/v/3.12.1");
         assert_eq!(Layout::UNIX.scripts_of(b"/w/.venv"), b"/w/.venv/bin");
         assert_eq!(Layout::WINDOWS.scripts_of(b"/w/.venv"), b"/w/.venv/Scripts");
+    }
+
+    #[test]
+    fn a_shim_stands_for_the_names_that_a_tree_has_not() {
+        let of = |line: &str| Identity::parse(line.as_bytes()).unwrap();
+        let (plain, free) = (of("cpython 3.12.1 default"), of("cpython 3.13.0 freethreaded"));
+        let cases = [
+            ("python3", &plain, Some("python")),
+            ("python3.12", &plain, Some("python")),
+            ("python3.13", &plain, None),
+            ("python2", &plain, None),
+            ("pip3.12", &plain, Some("pip")),
+            ("python3.13t", &free, Some("python")),
+            ("python3.13t", &plain, None),
+            ("python", &plain, None),
+            ("pipx", &plain, None),
+            ("pythonw", &plain, None),
+        ];
+        for (command, identity, expected) in cases {
+            let command = command.as_bytes();
+            let found = Layout::WINDOWS.stands_for(command, identity);
+            assert_eq!(found, expected.map(str::as_bytes), "{command:?} {identity}");
+            assert_eq!(Layout::UNIX.stands_for(command, identity), None);
+        }
+        assert_eq!(Layout::WINDOWS.other_names(b"python", &plain), ["python3", "python3.12"]);
+        assert_eq!(Layout::WINDOWS.other_names(b"pip", &free), ["pip3", "pip3.13t"]);
+        for (layout, stem) in [(Layout::UNIX, "python"), (Layout::WINDOWS, "flask")] {
+            assert!(layout.other_names(stem.as_bytes(), &plain).is_empty());
+        }
     }
 
     #[test]

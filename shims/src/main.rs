@@ -39,8 +39,9 @@ fn run(process: &impl Process) -> u8 {
     let called = arguments.first().copied();
     // Whoever starts a program may give it any name (`exec -a`, systemd's `@`): the file says which command it is.
     let mut names = file.as_deref().into_iter().chain(called).map(path::name);
-    match names.find(|name| !name.is_empty()).unwrap_or_else(|| path::name(&program)) {
-        b"py" | b"py.exe" => py::run(process, &program),
+    let name = names.find(|name| !name.is_empty()).unwrap_or_else(|| path::name(&program));
+    match path::stem(name) {
+        b"py" => py::run(process, &program),
         command => shim::run(process, command, &program),
     }
 }

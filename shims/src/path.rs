@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::platform::{EXTENSION, root_length};
+use crate::platform::{EXTENSION, OTHER_EXTENSIONS, SEPARATOR, root_length};
 
 pub use crate::platform::{LIST_SEPARATOR, is_absolute, is_separator};
 
@@ -13,7 +13,7 @@ pub fn join(base: &[u8], name: &[u8]) -> Vec<u8> {
     let mut joined = Vec::with_capacity(base.len() + 1 + name.len());
     joined.extend_from_slice(base);
     if slash {
-        joined.push(b'/');
+        joined.push(SEPARATOR);
     }
     joined.extend_from_slice(name);
     joined
@@ -26,6 +26,21 @@ pub fn program(directory: &[u8], command: &[u8]) -> Vec<u8> {
         program.extend_from_slice(EXTENSION);
     }
     program
+}
+
+/// Every file in a directory that would be this command: `pip.exe`, `pip.bat`, `pip.cmd`.
+pub fn programs(directory: &[u8], command: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let whole = join(directory, command);
+    let others = OTHER_EXTENSIONS.iter().map(move |ending| [&whole, *ending].concat());
+    core::iter::once(program(directory, command)).chain(others)
+}
+
+/// A command's name without the system's extension: `python3.12` of `python3.12.exe`.
+pub fn stem(name: &[u8]) -> &[u8] {
+    match name.split_at_checked(name.len().saturating_sub(EXTENSION.len())) {
+        Some((stem, ending)) if ending.eq_ignore_ascii_case(EXTENSION) => stem,
+        Some(_) | None => name,
+    }
 }
 
 /// Whether a command is written with a directory: then it is that file, and is searched for nowhere.

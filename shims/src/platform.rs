@@ -3,13 +3,15 @@
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    EXTENSION, IS_WINDOWS, MACHINE_SETTINGS, REASONS, USER_SETTINGS, root_length,
+    EXTENSION, IS_WINDOWS, MACHINE_SETTINGS, OTHER_EXTENSIONS, REASONS, SEPARATOR, USER_SETTINGS,
+    root_length,
 };
 #[cfg(unix)]
 pub use unix::{LIST_SEPARATOR, is_absolute, is_separator};
 #[cfg(windows)]
 pub(crate) use windows::{
-    EXTENSION, IS_WINDOWS, MACHINE_SETTINGS, REASONS, USER_SETTINGS, root_length,
+    EXTENSION, IS_WINDOWS, MACHINE_SETTINGS, OTHER_EXTENSIONS, REASONS, SEPARATOR, USER_SETTINGS,
+    root_length,
 };
 #[cfg(windows)]
 pub use windows::{LIST_SEPARATOR, is_absolute, is_separator};
@@ -41,6 +43,12 @@ mod unix {
 
     /// What the names of programs end in.
     pub(crate) const EXTENSION: &[u8] = b"";
+
+    /// What else they may end in.
+    pub(crate) const OTHER_EXTENSIONS: [&[u8]; 0] = [];
+
+    /// Between the components of a path that we write.
+    pub(crate) const SEPARATOR: u8 = b'/';
 
     /// Whether the byte separates components.
     pub const fn is_separator(byte: u8) -> bool {
@@ -78,6 +86,12 @@ mod windows {
 
     /// What the names of programs end in.
     pub(crate) const EXTENSION: &[u8] = b".exe";
+
+    /// What else they may end in.
+    pub(crate) const OTHER_EXTENSIONS: [&[u8]; 2] = [b".bat", b".cmd"];
+
+    /// Between the components of a path that we write.
+    pub(crate) const SEPARATOR: u8 = b'\\';
 
     /// Whether the byte separates components.
     pub const fn is_separator(byte: u8) -> bool {

@@ -12,7 +12,7 @@ use crate::disk;
 use crate::error::Error;
 use crate::operation::environments;
 use crate::shell::{Deactivation, Script};
-use crate::world::{self, Machine};
+use crate::world::{self, Machine, layout};
 
 /// An environment by the name it answers to.
 #[derive(Debug, PartialEq, Eq)]
@@ -157,7 +157,7 @@ fn under_versions(resolver: &Resolver<'_>, name: &[u8]) -> Result<Option<Named>,
 
 /// Whether there is an environment that runs; what conda made counts, too.
 fn is_environment(directory: &Path) -> Result<bool, Error> {
-    if !disk::executable(&directory.join("bin/python")) {
+    if !disk::executable(&layout::environments_python(directory)) {
         return Ok(false);
     }
     Ok(is_conda(directory) || Machine.is_environment(directory)?)

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::inventory::{Folder, Places};
 use crate::operation::Ground;
 use crate::settings::Settings;
-use crate::world::Machine;
+use crate::world::{Machine, layout};
 use crate::{disk, quote};
 
 /// Passed to every command; there are no globals.
@@ -132,6 +132,7 @@ fn root(machine: Machine, program: &OsStr) -> Result<PathBuf, Error> {
 fn root_of_program(program: &Path) -> Option<PathBuf> {
     let bin = program.parent().filter(|bin| bin.is_absolute() && bin.ends_with("bin"))?;
     let root = bin.parent()?;
-    let whole = disk::is_file(&bin.join("pyman-shim")) && disk::is_directory(&root.join("shims"));
+    let whole = disk::is_file(&layout::program(bin, "pyman-shim"))
+        && disk::is_directory(&root.join("shims"));
     whole.then(|| root.to_path_buf())
 }

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use pyman_shim::{Identity, Installation, Series, Variant, Version};
+use pyman_shim::{Identity, Installation, Layout, Series, Variant, Version};
 
 use super::probe_cache::{self, Answer};
 use super::{Config, Error, named};
 use crate::disk;
 use crate::inventory::{self, Places};
 use crate::progress::Progress;
-use crate::world;
+use crate::world::{self, layout};
 
 /// The Python that an environment's links lead to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,14 +79,14 @@ impl Base {
             Series::Major(_) | Series::Minor(..) => None,
         });
         let Some((version, variant, implementation)) = known else {
-            return Self::in_home(asking, &directory.join("bin"));
+            return Self::in_home(asking, &layout::interpreters(&directory));
         };
         let prefix = match followed {
             Followed::Minor => minor(asking, &installation.name, version, variant)?,
             Followed::Patch => None,
         };
         let prefix = prefix.unwrap_or(directory);
-        let home = prefix.join("bin");
+        let home = layout::interpreters(&prefix);
         let executable = interpreter(&home, version, variant, implementation)
             .ok_or_else(|| Error::NoPython(home.clone()))?;
         Ok(Self { home, executable, prefix, version, variant, implementation })
@@ -102,8 +102,8 @@ impl Base {
         if disk::is_directory(path) {
             return match Config::read(path)? {
                 Some(config) => Self::behind(asking, &config, depth),
-                None if disk::is_directory(&path.join("bin")) => {
-                    Self::in_home(asking, &path.join("bin"))
+                None if disk::is_directory(&layout::interpreters(path)) => {
+                    Self::in_home(asking, &layout::interpreters(path))
                 }
                 None => Self::in_home(asking, path),
             };
@@ -129,13 +129,15 @@ impl Base {
         let exact = format!("python{}", version.join("."));
         // virtualenv up to 20.15 wrote the prefix for the home, and beside it what it had started.
         let started = config.value("base-executable").map(PathBuf::from);
-        let candidates = [Some(home.join(&exact)), started, Some(home.join("bin").join(&exact))];
+        let within = layout::interpreters(&home);
+        let candidates =
+            [Some(layout::program(&home, &exact)), started, Some(layout::program(&within, &exact))];
         let found = candidates
             .into_iter()
             .flatten()
             .find(|path| path.is_absolute() && disk::executable(path))
             .or_else(|| any_interpreter(&home))
-            .or_else(|| any_interpreter(&home.join("bin")));
+            .or_else(|| any_interpreter(&within));
         match (found, depth.checked_sub(1)) {
             (Some(path), Some(depth)) => Self::reach(asking, &path, depth),
             (None, _) | (_, None) => Err(Error::NoPython(home)),
@@ -153,10 +155,10 @@ impl Base {
 
     /// What stands in `versions/3.12.1/bin` or `minor/3.12/bin` is told by its place.
     fn by_place(places: &Places, path: &Path) -> Result<Option<Self>, Error> {
-        let Some(home) = path.parent().filter(|home| home.ends_with("bin")) else {
+        let Some(home) = path.parent() else {
             return Ok(None);
         };
-        let Some(prefix) = home.parent() else {
+        let Some(prefix) = layout::tree_of(home) else {
             return Ok(None);
         };
         let known = if prefix.parent() == Some(&places.versions()) {
@@ -187,7 +189,7 @@ impl Base {
         let Answer { version, variant, base_prefix, executable, .. } = answer;
         let implementation = Implementation::of(answer.implementation.as_bytes())
             .ok_or_else(|| Error::Unsupported(format!("{} ({version})", answer.implementation)))?;
-        let bin = base_prefix.join("bin");
+        let bin = layout::interpreters(base_prefix);
         let standing = interpreter(&bin, *version, *variant, implementation);
         let executable = standing.unwrap_or_else(|| executable.clone());
         let home = executable.parent().ok_or_else(|| Error::NoPython(asked.to_owned()))?;
@@ -199,6 +201,16 @@ impl Base {
             implementation,
             executable,
         })
+    }
+
+    /// The directory of its standard library, and of its environments' packages: counted from either tree.
+    pub(super) fn library_within(&self) -> PathBuf {
+        let name: &[u8] = match self.implementation {
+            Implementation::CPython => b"cpython",
+            Implementation::PyPy => b"pypy",
+        };
+        let series = Series::Patch(self.version);
+        Layout::HERE.library(name, series, self.variant).unwrap_or_default().into()
     }
 
     /// `3.12`, `3.13t`.
@@ -273,11 +285,11 @@ fn interpreter(
             "python".to_owned(),
         ],
     };
-    names.iter().map(|name| home.join(name)).find(|path| disk::executable(path))
+    names.iter().map(|name| layout::program(home, name)).find(|path| disk::executable(path))
 }
 
 /// Any interpreter in a `bin/`, newest first: 2 is as good as 3 where nothing else is known.
 fn any_interpreter(home: &Path) -> Option<PathBuf> {
     let names = ["python", "python3", "python2", "pypy3", "pypy"];
-    names.iter().map(|name| home.join(name)).find(|path| disk::executable(path))
+    names.iter().map(|name| layout::program(home, name)).find(|path| disk::executable(path))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Config, Error, Layout};
 use crate::disk;
-use crate::world::Machine;
+use crate::world::{Machine, layout};
 
 /// An environment on disk, made by us or by any other tool.
 #[derive(Debug, Clone)]
@@ -94,6 +94,9 @@ impl Environment {
 /// `lib/python3.12` and the like, newest name last.
 fn libraries(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
+    if !pyman_shim::Layout::HERE.has_numbered_commands() {
+        return Ok(vec![layout::libraries(Path::new(""))]);
+    }
     for disk::Entry { name, .. } in disk::entries(&directory.join("lib"))? {
         let bytes = name.as_encoded_bytes();
         if bytes.starts_with(b"python") || bytes.starts_with(b"pypy") {

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use pyman_shim::Version;
-
-use super::{Base, Implementation};
+use super::Base;
+use crate::world::layout;
 
 /// The directory of an environment's commands.
 pub(super) const COMMANDS: &str = pyman_shim::Layout::HERE.scripts;
+
+/// The directory above its library, or the library itself.
+pub(super) const LIBRARIES: &str = pyman_shim::Layout::HERE.libraries;
 
 /// The directories of one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +22,7 @@ pub struct Layout {
 impl Layout {
     /// The layout that an environment of this base has at `directory`.
     pub fn of(directory: &Path, base: &Base) -> Self {
-        let Version { major, minor, .. } = base.version;
-        let library = match base.implementation {
-            Implementation::CPython => format!("lib/python{}", base.minor()),
-            Implementation::PyPy => format!("lib/pypy{major}.{minor}"),
-        };
-        Self::new(directory, library)
+        Self::new(directory, base.library_within())
     }
 
     /// The layout with this library.
@@ -51,7 +48,7 @@ impl Layout {
 
     /// Its interpreter.
     pub fn python(&self) -> PathBuf {
-        self.commands().join("python")
+        layout::program(&self.commands(), "python")
     }
 
     /// The directory of its library.

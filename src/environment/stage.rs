@@ -9,6 +9,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use super::layout;
 use super::named;
 use super::{Error, Plot, config};
 use crate::disk::{self, Begun, Directory, Existing, Hold};
@@ -43,8 +44,15 @@ pub(super) enum Place {
 }
 
 /// What a stage within its goal moves there, the last by which an environment is known.
-const MOVED: [&str; 7] =
-    ["bin", "lib", "lib64", "include", ".gitignore", super::unfinished::MARK, config::FILE];
+const MOVED: [&str; 7] = [
+    layout::COMMANDS,
+    layout::LIBRARIES,
+    "lib64",
+    "include",
+    ".gitignore",
+    super::unfinished::MARK,
+    config::FILE,
+];
 
 impl Stage {
     /// Begins to make `goal`, whose folder is made if need be. Waits while another process makes the same.

@@ -50,7 +50,14 @@ impl Url {
 
     /// The last part of the address.
     pub fn file_name(&self) -> String {
-        self.to_string().rsplit('/').next().unwrap_or_default().to_owned()
+        match &self.0 {
+            Location::Local(path) => {
+                path.file_name().unwrap_or_default().to_string_lossy().escape_debug().to_string()
+            }
+            Location::Remote(_) => {
+                self.to_string().rsplit('/').next().unwrap_or_default().to_owned()
+            }
+        }
     }
 
     /// All of it, the secret parts too: to tell two addresses apart, never to be shown or kept.

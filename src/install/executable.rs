@@ -5,17 +5,19 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pyman_shim::Version;
+use pyman_shim::{Layout, Version, path};
 
 use crate::disk::{self, Directory};
+use crate::world::layout;
 
 /// The interpreter in a tree's `bin/`: the most exact name first.
 pub(super) fn interpreter(tree: &Path) -> io::Result<Option<PathBuf>> {
-    let bin = tree.join("bin");
+    let bin = layout::interpreters(tree);
     let names = disk::entries(&bin)?.into_iter().map(|entry| entry.name);
-    let names = names
-        .filter(|name| rank(name.as_encoded_bytes()).is_some() && disk::is_file(&bin.join(name)));
-    let best = names.max_by_key(|name| rank(name.as_encoded_bytes()));
+    let names = names.filter(|name| {
+        rank(path::stem(name.as_encoded_bytes())).is_some() && disk::is_file(&bin.join(name))
+    });
+    let best = names.max_by_key(|name| rank(path::stem(name.as_encoded_bytes())));
     Ok(best.map(|name| bin.join(name)))
 }
 
@@ -37,6 +39,10 @@ fn rank(name: &[u8]) -> Option<(bool, usize)> {
 
 /// Adds the names that are missing, as links to what is there; what exists and leads somewhere is left.
 pub(super) fn complete(bin: &Path, interpreter: &OsStr, version: Version) -> io::Result<()> {
+    if !Layout::HERE.has_numbered_commands() {
+        // Shims stand for the numbers; PyPy's and GraalPy's trees have a `python` here as well.
+        return Ok(());
+    }
     let (major, minor) = (version.major, version.minor);
     for name in ["python".into(), format!("python{major}"), format!("python{major}.{minor}")] {
         link(bin, interpreter, &name)?;

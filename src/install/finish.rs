@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pyman_shim::{Variant, Version};
+use pyman_shim::{Layout, Series, Variant, Version};
 
 use super::checkpoint::Moment;
 use super::stage::Stage;
@@ -12,6 +12,7 @@ use crate::interpreter::{self, Interpreter, probe};
 use crate::inventory::Origin;
 use crate::progress::Progress;
 use crate::relocate::{Binaries, Relocation};
+use crate::world::layout;
 
 /// A tree in the stage, not finished.
 #[derive(Debug)]
@@ -90,11 +91,12 @@ impl Finish<'_> {
     ) -> Result<Binaries, Error> {
         let interpreter = self.interpreter()?;
         let name = interpreter.file_name().unwrap_or_default();
-        executable::complete(&self.tree.join("bin"), name, finished.version)?;
-        let mark = self.tree.join("lib");
-        let mark =
-            mark.join(format!("python{}.{}", finished.version.major, finished.version.minor));
-        disk::unlink(&mark.join("EXTERNALLY-MANAGED"))?;
+        executable::complete(&layout::interpreters(self.tree), name, finished.version)?;
+        let Version { major, minor, .. } = finished.version;
+        let library =
+            Layout::HERE.library(b"cpython", Series::Minor(major, minor), Variant::Default);
+        let library = self.tree.join(library.unwrap_or_default());
+        disk::unlink(&library.join("EXTERNALLY-MANAGED"))?;
         let (tree, former, search) = (self.tree, self.former.as_slice(), self.search);
         let binaries = Relocation { tree, prefix, former, search }.apply()?;
         stage.reach(Moment::Relocated);

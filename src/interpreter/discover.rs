@@ -11,7 +11,7 @@ use crate::interpreter::probe::{Error, probe};
 use crate::interpreter::system;
 use crate::interpreter::tool::{Grounds, Tool};
 use crate::progress::Progress;
-use crate::world::Machine;
+use crate::world::{Machine, layout};
 
 /// No list of trees is longer, in bytes.
 const LONGEST_LIST: u64 = 1 << 20;
@@ -103,8 +103,8 @@ fn candidates(grounds: &Grounds) -> BTreeMap<PathBuf, Tool> {
     }
     let mut found = BTreeMap::new();
     for (tree, tool) in trees {
-        for commands in system::COMMANDS {
-            for path in interpreters(&tree.join(commands)) {
+        for commands in layout::commands(&tree) {
+            for path in interpreters(&commands) {
                 // A version may be a link to another's interpreter: then it is the other's.
                 let tool = match grounds.tool(&path) {
                     Tool::Nobody => tool,

@@ -15,7 +15,7 @@ use crate::interpreter::answer::Interpreter;
 use crate::interpreter::discover::{children, interpreters, real};
 use crate::interpreter::system;
 use crate::quote;
-use crate::world::{bytes, path};
+use crate::world::{bytes, layout, path};
 
 /// Where what we know of a version stands in it.
 const RECORDS: &str = ".pyman";
@@ -126,9 +126,8 @@ impl Adoption {
         }
         let file = real(&interpreter.executable).unwrap_or_else(|| interpreter.executable.clone());
         let tree = &interpreter.prefix;
-        let whole = system::COMMANDS.iter().any(|commands| {
-            let commands = tree.join(commands);
-            executable(&commands.join(system::PYTHON))
+        let whole = layout::commands(tree).any(|commands| {
+            executable(&layout::program(&commands, "python"))
                 && real(&commands).as_deref() == file.parent()
         });
         if whole && !system::is_shared(tree) {
@@ -155,7 +154,7 @@ impl Adoption {
                     let file = file.file_name().unwrap_or_default();
                     records.replace(file, format!("{identity}\n").as_bytes(), Privacy::Shared)?;
                 }
-                let directory = place.make_below(system::COMMANDS[0])?;
+                let directory = Directory::make(&layout::interpreters(place.path()))?;
                 for (name, target) in commands {
                     system::link_file(&directory, name, target)?;
                 }
@@ -172,16 +171,15 @@ pub(crate) fn is_adopted(directory: &Path) -> io::Result<bool> {
 
 /// The interpreter in a tree: `python` before `python3` before any other.
 pub(crate) fn interpreter_in(tree: &Path) -> Result<PathBuf, Error> {
-    let found = system::COMMANDS.iter().flat_map(|commands| {
-        let commands = tree.join(commands);
+    let mut found = layout::commands(tree).flat_map(|commands| {
         ["python", "python3"]
-            .map(|name| commands.join(system::program(name)))
+            .map(|name| layout::program(&commands, name))
             .into_iter()
             .filter(|path| executable(path))
             .chain(interpreters(&commands))
             .collect::<Vec<_>>()
     });
-    found.into_iter().next().ok_or_else(|| Error::Nothing(tree.to_owned()))
+    found.next().ok_or_else(|| Error::Nothing(tree.to_owned()))
 }
 
 /// Whether a version may be called so, whatever it is.
@@ -229,7 +227,8 @@ fn commands(interpreter: &Interpreter, file: &Path) -> BTreeMap<OsString, PathBu
     }
     for name in ["python".to_owned(), format!("python{}", version.major), format!("python{minor}")]
     {
-        found.entry(system::program(&name).into()).or_insert_with(|| file.to_owned());
+        let name = layout::program(Path::new(""), &name).into_os_string();
+        found.entry(name).or_insert_with(|| file.to_owned());
     }
     found
 }

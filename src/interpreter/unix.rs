@@ -10,9 +10,6 @@ use crate::interpreter::tool::{Grounds, Tool};
 /// A directory where nobody plants a module.
 pub(super) const NEUTRAL_DIRECTORY: &str = "/";
 
-/// Where a tree has its commands.
-pub(super) const COMMANDS: [&str; 1] = ["bin"];
-
 /// The variables that a program cannot start without.
 pub(super) fn variables() -> Vec<(&'static str, OsString)> {
     Vec::new()
@@ -40,14 +37,6 @@ pub(super) fn tool(path: &Path) -> Tool {
         return Tool::System;
     }
     Tool::Nobody
-}
-
-/// The command that every version has.
-pub(super) const PYTHON: &str = "python";
-
-/// A program's file name.
-pub(super) fn program(name: &str) -> String {
-    name.to_owned()
 }
 
 /// Whether a prefix is many programs' and not one Python's: all that is installed there is its commands.

@@ -13,9 +13,6 @@ use crate::world::Machine;
 /// A directory where nobody plants a module.
 pub(super) const NEUTRAL_DIRECTORY: &str = "C:\\";
 
-/// Where a tree has its commands.
-pub(super) const COMMANDS: [&str; 2] = ["", "Scripts"];
-
 /// The keys under which installers register.
 const KEYS: [&str; 3] =
     ["HKCU\\Software\\Python", "HKLM\\Software\\Python", "HKLM\\Software\\Wow6432Node\\Python"];
@@ -70,14 +67,6 @@ pub(super) fn tool(path: &Path) -> Tool {
         return Tool::System;
     }
     Tool::Nobody
-}
-
-/// The command that every version has.
-pub(super) const PYTHON: &str = "python.exe";
-
-/// A program's file name.
-pub(super) fn program(name: &str) -> String {
-    format!("{name}.exe")
 }
 
 /// Nothing here is: each Python has a directory of its own.

@@ -7,6 +7,7 @@ use pyman_shim::{Form as NameForm, Name, Series, Variant, Version};
 
 use super::{Error, Places, Receipt};
 use crate::disk::{self, Directory, Kind};
+use crate::world::layout;
 
 /// Everything under `versions/`, by name.
 #[derive(Debug, Clone, Default)]
@@ -101,7 +102,7 @@ impl Form {
     fn of(path: &Path) -> Result<Option<Self>, Error> {
         match disk::look(path)?.map(|found| found.kind) {
             Some(Kind::Directory) => {
-                let open = disk::permitted(disk::look(&path.join("bin/python")))?;
+                let open = disk::permitted(disk::look(&layout::python(path)))?;
                 Ok(Some(if open.is_some() { Self::Tree } else { Self::Shut }))
             }
             Some(Kind::Link) => Ok(disk::link_target(path)?.map(|target| {

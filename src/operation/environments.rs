@@ -11,7 +11,7 @@ use crate::disk;
 use crate::environment::{self, Downloads, Environment, Goal, Link, Plot};
 use crate::error::Error;
 use crate::operation::Ground;
-use crate::world::{self, Machine};
+use crate::world::{self, Machine, layout};
 
 /// `$WORKON_HOME`, else `~/.virtualenvs`. A relative one counts from the home, `~` is the home.
 pub(crate) fn workon_home(ground: &Ground) -> Result<PathBuf, Error> {
@@ -187,7 +187,7 @@ pub(crate) enum MadeFrom {
 
 /// The directory of the installation that `directory` was made from.
 pub(crate) fn made_from(ground: &Ground, directory: &Path) -> Result<MadeFrom, Error> {
-    if !disk::executable(&directory.join("bin/python")) {
+    if !is_runnable(directory) {
         return Ok(MadeFrom::NoPython);
     }
     let base = match conda(directory)? {
@@ -195,6 +195,13 @@ pub(crate) fn made_from(ground: &Ground, directory: &Path) -> Result<MadeFrom, E
         None => base(ground, directory)?,
     };
     Ok(base.filter(|base| disk::is_directory(base)).map_or(MadeFrom::None, MadeFrom::Base))
+}
+
+/// Whether it has an interpreter where environments have theirs, or, as conda's on Windows, where installations do.
+fn is_runnable(directory: &Path) -> bool {
+    [layout::environments_python(directory), layout::python(directory)]
+        .iter()
+        .any(|python| disk::executable(python))
 }
 
 /// Whether `pyman virtualenvs` lists it: an environment, or a link, as most of those lead to one.

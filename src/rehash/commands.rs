@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use memchr::memmem;
-use pyman_shim::Layout;
+use pyman_shim::{Home, Layout, Resolver};
 
 use super::system;
 use crate::disk::{self, Kind};
+use crate::world::{self, Machine, layout};
 
 /// So much of a file tells a program from a text.
 const HEAD: u64 = 256;
@@ -34,11 +35,33 @@ impl Scan {
             scan.newest = scan.newest.max(changed(&directory)?);
         }
         for directory in holders(versions)? {
-            for commands in Layout::HERE.commands {
-                scan.add(&directory.join(commands), earlier)?;
+            for commands in layout::commands(&directory) {
+                scan.add(&commands, earlier)?;
             }
         }
+        if !Layout::HERE.has_numbered_commands() {
+            scan.number(versions);
+        }
         Ok(scan)
+    }
+
+    /// Adds `python3` and `python3.12` where a version has `python` alone.
+    fn number(&mut self, versions: &Path) {
+        let Some(root) = versions.parent() else { return };
+        let resolver = Resolver::new(&Machine, Home::new(world::bytes(root)));
+        for installation in resolver.installations_and_environments() {
+            let Some(identity) = resolver.identity(&installation) else { continue };
+            for stem in [b"python".as_slice(), b"pip"] {
+                if resolver.has(&installation, stem).is_some() {
+                    let names = Layout::HERE.other_names(stem, &identity);
+                    self.commands.extend(
+                        names
+                            .iter()
+                            .map(|name| layout::program(Path::new(""), name).into_os_string()),
+                    );
+                }
+            }
+        }
     }
 
     fn add(&mut self, directory: &Path, earlier: &Self) -> io::Result<()> {
@@ -64,7 +87,7 @@ pub(super) fn directories(versions: &Path) -> io::Result<Vec<PathBuf>> {
     let mut all = vec![versions.to_owned()];
     for holder in holders(versions)? {
         all.push(holder.join("envs"));
-        all.extend(Layout::HERE.commands.iter().map(|commands| holder.join(commands)));
+        all.extend(layout::commands(&holder));
     }
     Ok(all)
 }

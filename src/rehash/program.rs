@@ -93,7 +93,8 @@ pub(super) fn is_written(directory: &Directory) -> io::Result<bool> {
 /// Makes `bin/pyman` lead to the manager, unless it does, or is a manager installed right here.
 pub(super) fn point(directory: &Directory, manager: &Path) -> io::Result<()> {
     match directory.look(system::MANAGER)? {
-        Some(found) if found.is_file() || found.is_strangers() => return Ok(()),
+        Some(found) if found.is_strangers() => return Ok(()),
+        Some(found) if found.is_file() && !system::is_outdated(&found, manager)? => return Ok(()),
         Some(found) if found.is_link() => {
             let there = disk::canonical(&directory.join(system::MANAGER))?;
             if there.is_some() && there == disk::canonical(manager)? {

@@ -1,10 +1,12 @@
 //! Files and processes as each system has them.
 
 #[cfg(unix)]
-pub(crate) use unix::{LAUNCHER, MANAGER, NEVER, PROGRAM, is_command, is_sourced, lead, shim_name};
+pub(crate) use unix::{
+    LAUNCHER, MANAGER, NEVER, PROGRAM, is_command, is_outdated, is_sourced, lead, shim_name,
+};
 #[cfg(windows)]
 pub(crate) use windows::{
-    LAUNCHER, MANAGER, NEVER, PROGRAM, is_command, is_sourced, lead, shim_name,
+    LAUNCHER, MANAGER, NEVER, PROGRAM, is_command, is_outdated, is_sourced, lead, shim_name,
 };
 
 #[cfg(unix)]
@@ -13,7 +15,7 @@ mod unix {
     use std::io;
     use std::path::Path;
 
-    use crate::disk::{self, Directory};
+    use crate::disk::{self, Directory, Found};
 
     /// The names of our programs.
     pub(crate) const PROGRAM: &str = "pyman-shim";
@@ -39,6 +41,12 @@ mod unix {
         !head.is_empty() && !head.starts_with(b"#!") && !head.contains(&0)
     }
 
+    /// Whether the manager in `bin` is an older copy: here it is a link, or was put there.
+    #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+    pub(crate) const fn is_outdated(_: &Found, _: &Path) -> io::Result<bool> {
+        Ok(false)
+    }
+
     /// Makes `bin/pyman` lead to `manager`.
     pub(crate) fn lead(directory: &Directory, manager: &Path) -> io::Result<()> {
         directory.point(MANAGER, manager)
@@ -51,7 +59,7 @@ mod windows {
     use std::io;
     use std::path::Path;
 
-    use crate::disk::{self, Directory};
+    use crate::disk::{self, Directory, Found, Privacy};
 
     /// The names of our programs.
     pub(crate) const PROGRAM: &str = "pyman-shim.exe";
@@ -79,11 +87,18 @@ mod windows {
         false
     }
 
-    /// Makes `bin/pyman.exe` lead to `manager`; links need a privilege here, so it is a second name for the file.
+    /// Makes `bin/pyman.exe` a copy of `manager`: an unpacked archive may go, and stand on another volume.
     pub(crate) fn lead(directory: &Directory, manager: &Path) -> io::Result<()> {
-        let (Some(folder), Some(name)) = (manager.parent(), manager.file_name()) else {
-            return Err(io::ErrorKind::InvalidInput.into());
+        let Some(mut source) = disk::open(manager)? else {
+            return Err(disk::failed("copy", manager, io::ErrorKind::NotFound.into()));
         };
-        directory.point_hard(MANAGER, &Directory::open(folder)?, name)
+        directory
+            .replace_by(MANAGER, Privacy::Program, |file| io::copy(&mut source, file).map(drop))
+    }
+
+    /// Whether `bin/pyman.exe` is a copy of an older manager than this one.
+    pub(crate) fn is_outdated(standing: &Found, manager: &Path) -> io::Result<bool> {
+        let newer = |now: Found| now.modified > standing.modified && now.size != standing.size;
+        Ok(disk::look(manager)?.is_some_and(newer))
     }
 }

@@ -9,7 +9,7 @@ use super::runpath::{self, Place};
 use super::text::{self, Notation};
 use super::tools;
 use crate::disk;
-use crate::world;
+use crate::world::{self, layout};
 
 /// The prefix of python-build-standalone's builds, whose programs have relative run paths.
 const INSTALL: &str = "/install";
@@ -48,8 +48,10 @@ impl Relocation<'_> {
         for document in &documents {
             self.document(document, &former)?;
         }
-        for path in files(&self.tree.join("bin"))? {
-            self.executable(&path, &former)?;
+        for commands in layout::commands(self.tree) {
+            for path in files(&commands)? {
+                self.executable(&path, &former)?;
+            }
         }
         let mut binaries = Binaries::AsItWas;
         for one in former.iter().filter(|one| *one != Path::new(INSTALL)) {
@@ -66,7 +68,7 @@ impl Relocation<'_> {
         for path in files(&self.tree.join("bin"))? {
             changed |= runpath::relative(&path, former, Place::Program)?;
         }
-        let library = self.tree.join("lib");
+        let library = layout::libraries(self.tree);
         for path in files(&library)?.iter().filter(|path| starts(path, "lib")) {
             changed |= runpath::relative(path, former, Place::Library)?;
         }
@@ -105,8 +107,8 @@ impl Relocation<'_> {
     /// The same script run by the interpreter of its name in our `bin`; none when no interpreter of the tree runs it.
     fn headed(&self, text: &[u8], former: &[PathBuf]) -> Option<Vec<u8>> {
         let header = Header::of(text)?;
-        let bin = self.prefix.join("bin");
-        let of_former = || former.iter().any(|prefix| header.is_in(&prefix.join("bin")));
+        let bin = layout::interpreters(self.prefix);
+        let of_former = || former.iter().any(|prefix| header.is_in(&layout::interpreters(prefix)));
         (header.is_in(&bin) || of_former()).then(|| header.script_in(&bin))
     }
 
@@ -127,9 +129,11 @@ pub(crate) fn naming(tree: &Path, former: &Path) -> io::Result<Vec<PathBuf>> {
             found.push(document.path);
         }
     }
-    for path in files(&tree.join("bin"))? {
-        if documents::script(&path)?.is_some_and(|text| names(&text)) {
-            found.push(path);
+    for commands in layout::commands(tree) {
+        for path in files(&commands)? {
+            if documents::script(&path)?.is_some_and(|text| names(&text)) {
+                found.push(path);
+            }
         }
     }
     Ok(found)

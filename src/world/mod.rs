@@ -56,8 +56,7 @@ impl Machine {
 
     /// Whether the directory has commands, as what `VIRTUAL_ENV` names has while it is there.
     pub(crate) fn has_commands(&self, directory: &str) -> bool {
-        let directory = Path::new(directory);
-        ["bin", "Scripts"].iter().any(|scripts| disk::is_directory(&directory.join(scripts)))
+        disk::is_directory(&layout::scripts(Path::new(directory)))
     }
 
     /// The working directory; an error when it has been deleted.
@@ -192,6 +191,77 @@ pub(crate) fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
+/// Where trees keep their commands and their library here, as the manager's paths: the shim's own answer, so that the two
+/// cannot disagree. Names only: nothing here looks.
+pub(crate) mod layout {
+    use std::path::{Path, PathBuf};
+
+    use pyman_shim::{Layout, path as written};
+
+    use super::{bytes, path};
+
+    /// The directory of an installation's interpreter: `bin`, or the tree itself.
+    pub(crate) fn interpreters(tree: &Path) -> PathBuf {
+        path(&Layout::HERE.interpreters_of(bytes(tree))).into_owned()
+    }
+
+    /// The directories of an installation's commands, that of its interpreter first.
+    pub(crate) fn commands(tree: &Path) -> impl Iterator<Item = PathBuf> {
+        let all: Vec<_> = Layout::HERE.commands_of(bytes(tree)).collect();
+        all.into_iter().map(|directory| path(&directory).into_owned())
+    }
+
+    /// The directory of a virtual environment's commands.
+    pub(crate) fn scripts(environment: &Path) -> PathBuf {
+        environment.join(Layout::HERE.scripts)
+    }
+
+    /// The directory above a tree's standard library, or that library itself: `lib`, `Lib`.
+    pub(crate) fn libraries(tree: &Path) -> PathBuf {
+        tree.join(Layout::HERE.libraries)
+    }
+
+    /// The file of a command in a directory: `python`, `python.exe`.
+    pub(crate) fn program(directory: &Path, command: &str) -> PathBuf {
+        path(&written::program(bytes(directory), command.as_bytes())).into_owned()
+    }
+
+    /// The file of an installation's interpreter.
+    pub(crate) fn python(tree: &Path) -> PathBuf {
+        program(&interpreters(tree), "python")
+    }
+
+    /// The file of a virtual environment's interpreter.
+    pub(crate) fn environments_python(environment: &Path) -> PathBuf {
+        program(&scripts(environment), "python")
+    }
+
+    /// The tree that a directory of interpreters belongs to: `/opt/python` of `/opt/python/bin`; none where the name of the
+    /// directory is not that of one.
+    pub(crate) fn tree_of(interpreters: &Path) -> Option<&Path> {
+        match Layout::HERE.commands.first().copied().unwrap_or_default() {
+            "" => Some(interpreters),
+            name => interpreters.parent().filter(|_| interpreters.ends_with(name)),
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn a_tree_and_its_interpreters_lead_to_each_other() {
+            let tree = Path::new("/opt/python");
+            let home = interpreters(tree);
+            assert_eq!(tree_of(&home), Some(tree));
+            assert_eq!(commands(tree).next(), Some(home.clone()));
+            assert_eq!(python(tree).parent(), Some(home.as_path()));
+            assert_eq!(python(tree).file_stem(), Some("python".as_ref()));
+            assert_eq!(environments_python(tree).parent(), Some(scripts(tree).as_path()));
+        }
+    }
+}
+
 #[cfg(unix)]
 mod as_bytes {
     use std::borrow::Cow;
@@ -217,9 +287,9 @@ mod as_utf16 {
     use std::ffi::OsString;
     use std::path::{Path, PathBuf};
 
-    /// The path these bytes name, in std's encoded form; unpaired surrogates are replaced.
+    /// The path these bytes name, in std's encoded form and with one separator; unpaired surrogates are replaced.
     pub(crate) fn path(bytes: &[u8]) -> Cow<'_, Path> {
-        Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).into_owned()))
+        Cow::Owned(PathBuf::from(String::from_utf8_lossy(bytes).replace('/', "\\")))
     }
 
     /// Where a machine's administrator says what holds for everybody on it.

@@ -82,9 +82,9 @@ impl Launcher<'_, '_> {
             return None;
         }
         let scripts = Layout::HERE.scripts_of(directory);
-        [b"python".as_slice(), b"python3", b"python.exe"]
+        [b"python".as_slice(), b"python3"]
             .into_iter()
-            .map(|name| path::join(&scripts, name))
+            .map(|name| path::program(&scripts, name))
             .find(|program| self.resolver.runnable(program))
     }
 
@@ -99,7 +99,7 @@ impl Launcher<'_, '_> {
         let variant = constraint.variant.filter(|variant| {
             let minor = series.minor().unwrap_or_default();
             let name = format!("python{}.{minor}{variant}", series.major());
-            self.world().is_executable(&path::join(&scripts, name.as_bytes()))
+            self.world().is_executable(&path::program(&scripts, name.as_bytes()))
         });
         constraint.agrees(series, variant.unwrap_or(Variant::Default))
             && self.is_for(&environment.program, constraint.architecture)

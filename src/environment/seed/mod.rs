@@ -20,6 +20,7 @@ use crate::environment::stage::{self, Stage};
 use crate::environment::{Base, Error, named};
 use crate::inventory::{Folder, Inventory, Places};
 use crate::progress::Progress;
+use crate::world::layout;
 
 pub(super) use plant::Seed;
 
@@ -121,7 +122,7 @@ fn pythons(base: &Base, places: &Places) -> Result<Vec<PathBuf>, Error> {
     let inventory = Inventory::read(places)?;
     let mut others: Vec<_> = inventory
         .iter()
-        .filter_map(|found| Some((found.tag()?, found.path.join("bin/python"))))
+        .filter_map(|found| Some((found.tag()?, layout::python(&found.path))))
         .collect();
     others.sort_by_key(|((version, _), _)| std::cmp::Reverse(*version));
     let others =

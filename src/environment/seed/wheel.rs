@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk;
-use crate::environment::{Base, Error, Implementation};
+use crate::environment::{Base, Error};
 
 /// What ensurepip installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl WheelName {
 
 /// The base's wheel of a project: the one its ensurepip names, else the newest.
 pub(super) fn wheel(base: &Base, project: &str) -> Result<Option<(WheelName, PathBuf)>, Error> {
-    let library = library(base);
+    let library = base.prefix.join(base.library_within());
     let module = library.join("ensurepip");
     let named = version_named(&module.join("__init__.py"), project)?;
     let mut found = wheels(&module.join("_bundled"), project)?;
@@ -76,16 +76,6 @@ pub(super) fn wheel(base: &Base, project: &str) -> Result<Option<(WheelName, Pat
         Some(index) => Some(found.swap_remove(index)),
         None => found.pop(),
     })
-}
-
-/// `lib/python3.12`.
-fn library(base: &Base) -> PathBuf {
-    let minor = format!("{}.{}", base.version.major, base.version.minor);
-    let lib = base.prefix.join("lib");
-    match base.implementation {
-        Implementation::CPython => lib.join(format!("python{}", base.minor())),
-        Implementation::PyPy => lib.join(format!("pypy{minor}")),
-    }
 }
 
 fn wheels(directory: &Path, project: &str) -> io::Result<Vec<(WheelName, PathBuf)>> {

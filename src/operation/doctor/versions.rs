@@ -10,6 +10,7 @@ use crate::inventory::{self, Form, Installation, Inventory, Origin};
 use crate::operation::doctor::findings::{Findings, opening};
 use crate::operation::selection::Resolved;
 use crate::operation::{Ground, environments};
+use crate::world::layout;
 use crate::{disk, quote, relocate, world};
 
 /// How many pins that are not installed are named, of a file that may have any number.
@@ -65,7 +66,7 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
         }
     };
     let Some(receipt) = receipt else {
-        if !disk::is_directory(&installation.path.join("bin")) {
+        if !disk::is_directory(&layout::interpreters(&installation.path)) {
             findings.advice(
                 format!("{} has no bin directory: it is no Python", installation.path.display()),
                 None,
@@ -74,7 +75,7 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
         return;
     };
     moved(findings, installation, &receipt.prefix, name);
-    if !disk::executable(&installation.path.join("bin/python")) {
+    if !disk::executable(&layout::python(&installation.path)) {
         return findings.problem(format!("{name} has no bin/python that runs"), again());
     }
     match receipt.origin {

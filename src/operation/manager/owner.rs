@@ -8,6 +8,7 @@ use crate::disk;
 use crate::error::Error;
 use crate::operation::{Ground, shells};
 use crate::quote;
+use crate::world::layout;
 
 /// The distribution's name in the Python registry.
 const DISTRIBUTION: &str = "pyman-cli";
@@ -112,7 +113,7 @@ pub(super) fn of(ground: &Ground, program: &Path) -> Result<Option<Owner>, Error
             "sudo apt-get purge pyman".to_owned(),
         )));
     }
-    if disk::is_file(&bin.join("pyman-shim")) && bin.ends_with("bin") {
+    if disk::is_file(&layout::program(bin, "pyman-shim")) && bin.ends_with("bin") {
         let call = |what: &str| format!("PYMAN_ROOT={} {} self {what}", word(tree), word(&program));
         return Ok(Some(by("another root", call("update"), call("uninstall"))));
     }

@@ -16,6 +16,7 @@ use crate::environment::{
 use crate::error::Error;
 use crate::operation::base;
 use crate::operation::environments;
+use crate::world::layout;
 use crate::{quote, world};
 
 /// Make an environment: `.venv` here, at a path, or a named one in `$WORKON_HOME`
@@ -157,6 +158,6 @@ fn activating(context: &Context, directory: &Path) -> Vec<u8> {
         () => "activate",
     };
     let word = if is("/dash") || is("/sh") { "." } else { "source" };
-    let path = directory.join("bin").join(script);
+    let path = layout::scripts(directory).join(script);
     [word.as_bytes(), b" ", &quote::plainly(world::bytes(&path), quote::posix)].concat()
 }

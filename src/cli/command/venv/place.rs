@@ -13,6 +13,7 @@ use crate::cli::run::Status;
 use crate::environment::{self, Conda, Environment, Health, Links, Move};
 use crate::error::Error;
 use crate::operation::{doctor, environments, rehash};
+use crate::world::layout;
 use crate::{disk, world};
 
 /// List environments: name, version, path, base
@@ -100,7 +101,7 @@ fn base(environment: &Environment) -> String {
 
 /// `/opt/python` of `/opt/python/bin`.
 fn prefix(home: &Path) -> &Path {
-    home.parent().filter(|_| home.ends_with("bin")).unwrap_or(home)
+    layout::tree_of(home).unwrap_or(home)
 }
 
 /// Names may hold anything; a line is a line.

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::inventory::{self, Receipt};
 use crate::operation::{environments, rehash};
 use crate::plugin::{self, Event};
+use crate::world::layout;
 
 pub(crate) use plan::Virtualenv;
 use plan::{Decision, Maker, Plan};
@@ -40,7 +41,7 @@ impl Run for Virtualenv {
             environment::refuse_anothers_link(&context.places(), &plan.name)?;
         }
         let unfinished = environment::is_unfinished(&plan.path, &Work::Making)?;
-        if disk::is_directory(&plan.path.join("bin")) && !self.is_forced() && !unfinished {
+        if disk::is_directory(&layout::scripts(&plan.path)) && !self.is_forced() && !unfinished {
             context.printer.say(&format!("pyman: {} already exists", plan.path.display()));
             if context.ground.ask_person("continue with installation? (y/N)")? != Some(true) {
                 return Ok(Status::FAILURE);
