@@ -145,7 +145,8 @@ fn each_crate_has_one_room() {
         ),
         ("toml_edit", &["src/settings"]),
         ("directories", &["src/settings"]),
-        ("std::env", &["src/world/", "src/main.rs"]),
+        // On Windows a directory is locked by a file in the place for temporary ones: below `world`, who is asked elsewhere.
+        ("std::env", &["src/world/", "src/main.rs", "src/disk/windows"]),
     ];
     let sources = sources();
     for (guest, allowed) in rooms {

@@ -198,7 +198,11 @@ pub(crate) struct Hold {
 /// dead are likelier than the living.
 pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
     // Opened anew: a lock belongs to what was opened, not to its copies.
-    let handle = system::lockable(directory)?;
+    let handle = match system::lockable(directory) {
+        // Where a lock can only be had by who opens it alone.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+        handle => handle?,
+    };
     match handle.as_ref().map(try_lock_handle) {
         Some(Ok(false)) => return Ok(None),
         Some(Err(error)) if !has_no_locks(&error) => {

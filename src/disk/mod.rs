@@ -77,6 +77,8 @@ pub(crate) use sweep::{
     Hindrance, Left, Obstacle, abandoned, hindrance, is_condemned, obstacle, settle_at, sweep,
     sweep_beside, sweep_in_place,
 };
-pub(crate) use system::{executable, is_same_file_system, runs_programs, usable, writable};
+pub(crate) use system::{
+    executable, is_same_file_system, leading, runs_programs, usable, writable,
+};
 pub(crate) use walk::{Bytes, Step, free, usage, walk};
 pub(crate) use within::is_half_filled;

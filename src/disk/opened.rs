@@ -1,8 +1,10 @@
 //! A directory held open, and who may read what is made in it: the values alone.
 
+use std::ffi::OsString;
 #[cfg(unix)]
 use std::fs::File as Handle;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 #[cfg(windows)]
 use unheld::Unheld as Handle;
@@ -48,6 +50,18 @@ impl Directory {
     pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
         self.path.join(name)
     }
+}
+
+/// What the names of files and links begin with that are written beside.
+pub(super) const BESIDE: &str = ".pyman-new-";
+
+/// Tells apart what this process writes beside.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
+/// A name that nobody else gives: of this process, and of this moment in it.
+pub(super) fn temporary_name() -> OsString {
+    let count = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    OsString::from(format!("{BESIDE}{}-{count}", std::process::id()))
 }
 
 /// What is held of a directory on Windows: nothing. One that is open can be neither renamed nor removed there.

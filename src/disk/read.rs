@@ -63,7 +63,7 @@ pub(crate) fn link_target(link: &Path) -> io::Result<Option<PathBuf>> {
 
 /// The path without a link in it; `None` when it leads to nothing.
 pub(crate) fn canonical(path: &Path) -> io::Result<Option<PathBuf>> {
-    present(fs_err::canonicalize(path))
+    Ok(present(fs_err::canonicalize(path))?.map(system::plain))
 }
 
 #[cfg(all(test, unix))]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::absent::{absent, failed};
 use super::entry::Kind;
-use super::{Directory, kernel, replace, system};
+use super::{Directory, kernel, opened, system};
 
 /// How many directories are held open at once; what lies deeper is brought up first.
 const DEEPEST: usize = 100;
@@ -122,7 +122,7 @@ fn clear(directory: &Directory, top: &Directory, device: u64, depth: usize) -> i
         if entry.kind != Kind::Directory {
             directory.unlink(&entry.name)?;
         } else if depth == DEEPEST {
-            directory.rename(&entry.name, top, replace::temporary_name())?;
+            directory.rename(&entry.name, top, opened::temporary_name())?;
         } else if let Some(below) = directory.open_up(&entry.name)? {
             below.refuse_mount(device)?;
             clear(&below, top, device, depth + 1)?;

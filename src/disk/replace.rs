@@ -6,27 +6,16 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::absent::{absent, failed, has_no_locks};
 use super::entry::Kind;
+use super::opened::{BESIDE, temporary_name};
 use super::{Directory, File, Found, Privacy, lock, system};
 
 /// What all names begin with that stand for something unfinished.
 const OURS: &str = ".pyman-";
-/// What the names of files and links begin with that are written beside.
-const BESIDE: &str = ".pyman-new-";
 /// How often a link is made anew that another process swept away under our hands.
 const ATTEMPTS: usize = 64;
-
-/// Tells apart what this process writes beside.
-static WRITTEN: AtomicU64 = AtomicU64::new(0);
-
-/// A name that nobody else gives: of this process, and of this moment in it.
-pub(super) fn temporary_name() -> OsString {
-    let count = WRITTEN.fetch_add(1, Ordering::Relaxed);
-    OsString::from(format!("{BESIDE}{}-{count}", std::process::id()))
-}
 
 /// Whether it is a name that [`temporary_name`] gives, in whichever process. The process is not asked for: in another
 /// container another one has its number.
@@ -273,6 +262,8 @@ pub(crate) fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(all(test, unix))]
 mod tests {
     use std::path::PathBuf;
+
+    use std::sync::atomic::Ordering;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use std::fs::{File as Handle, Metadata, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use fs_err::os::unix::fs::OpenOptionsExt as _;
@@ -143,6 +143,16 @@ pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
         Err(error) => return Err(error),
     };
     Ok(file.metadata()?.is_file().then_some(file))
+}
+
+/// What a link in a directory says that is to lead to `target`: just that.
+pub(crate) fn leading(_: &Path, target: &Path) -> PathBuf {
+    target.to_owned()
+}
+
+/// A resolved path as people write it.
+pub(super) fn plain(path: PathBuf) -> PathBuf {
+    path
 }
 
 /// Whether a path names nothing that could be read: nothing there, a name longer than names are; a FIFO, a socket or a

@@ -5,13 +5,13 @@ use std::fs::Metadata;
 use std::io;
 use std::os::windows::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::File;
 use super::absent::absent;
 use super::entry::{Entry, Found, Identity, Kind};
 use super::opened::unheld::Unheld as Handle;
-use super::opened::{Directory, Privacy};
+use super::opened::{Directory, Privacy, temporary_name};
 
 /// Everything that can be reached is ours as far as Windows' own rights go.
 pub(super) const fn account() -> u32 {
@@ -52,6 +52,15 @@ fn kind(file_type: std::fs::FileType) -> Kind {
 
 fn entry(entry: &fs_err::DirEntry) -> io::Result<Entry> {
     Ok(Entry { name: entry.file_name(), kind: kind(entry.file_type()?), number: 0 })
+}
+
+/// A resolved path as people write it: `\\?\` is for the system alone.
+pub(super) fn plain(path: PathBuf) -> PathBuf {
+    let text = path.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
+    match text.filter(|rest| !rest.starts_with("UNC")) {
+        Some(rest) => PathBuf::from(rest),
+        None => path,
+    }
 }
 
 /// Whether this is a regular file whose name says that it may be executed.
@@ -108,10 +117,28 @@ pub(super) fn open_below(directory: &Directory, name: &Path) -> io::Result<Handl
     }
 }
 
-/// Directories have no locks here.
-#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
-pub(super) fn lockable(_: &Directory) -> io::Result<Option<std::fs::File>> {
-    Ok(None)
+/// A file that stands for the directory while somebody has it: directories have no locks here, and one with an open file in
+/// it cannot be renamed. It stands in the account's own place for temporary files, is opened by one process at a time, and
+/// goes with its handle, whatever becomes of the process.
+pub(super) fn lockable(directory: &Directory) -> io::Result<Option<std::fs::File>> {
+    const READ_WRITE_DELETE: u32 = 0xC001_0000;
+    const DELETE_ON_CLOSE: u32 = 0x0400_0000;
+    let place = fs_err::canonicalize(directory.path())?;
+    // FNV-1a: the same in every release, names without case.
+    let number = place
+        .to_string_lossy()
+        .to_lowercase()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |number, byte| {
+            (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let file = std::env::temp_dir().join(format!("pyman-{number:016x}.lock"));
+    let mut options = std::fs::OpenOptions::new();
+    options.access_mode(READ_WRITE_DELETE).share_mode(0).custom_flags(DELETE_ON_CLOSE);
+    match options.write(true).create(true).truncate(false).open(file) {
+        Err(error) if is_held(&error) => Err(io::ErrorKind::WouldBlock.into()),
+        opened => opened.map(Some),
+    }
 }
 
 #[expect(
@@ -162,13 +189,30 @@ pub(super) fn make_directory(directory: &Directory, name: &Path, _: u32) -> io::
     std::fs::create_dir(directory.join(name))
 }
 
+/// A junction to a directory, a hard link to a file or, on another volume, a copy of it: symbolic links want a privilege.
 pub(super) fn link(directory: &Directory, name: &Path, target: &Path) -> io::Result<()> {
-    let link = directory.join(name);
-    if fs_err::metadata(directory.join(target)).is_ok_and(|found| found.is_dir()) {
-        std::os::windows::fs::symlink_dir(target, link)
-    } else {
-        std::os::windows::fs::symlink_file(target, link)
+    let (link, target) = (directory.join(name), leading(directory.path(), target));
+    if !fs_err::metadata(&target)?.is_dir() {
+        return match std::fs::hard_link(&target, &link) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                std::fs::copy(target, link).map(drop)
+            }
+            linked => linked,
+        };
     }
+    let there = std::fs::symlink_metadata(&link).is_ok();
+    match junction::create(&target, &link) {
+        Ok(()) if kind(std::fs::symlink_metadata(&link)?.file_type()) == Kind::Link => Ok(()),
+        _ if there => Err(io::ErrorKind::AlreadyExists.into()),
+        // The directory that was to become one; no file system but NTFS and `ReFS` has junctions.
+        _ => Err(remove_dir(&link).err().unwrap_or_else(|| io::ErrorKind::Unsupported.into())),
+    }
+}
+
+/// What a link in `directory` says that is to lead to `target`: junctions say whole paths.
+pub(crate) fn leading(directory: &Path, target: &Path) -> PathBuf {
+    let joined = directory.join(target);
+    std::path::absolute(&joined).unwrap_or(joined)
 }
 
 pub(super) fn hard_link(
@@ -180,20 +224,83 @@ pub(super) fn hard_link(
     std::fs::hard_link(from.join(file), to.join(name))
 }
 
+/// How long a rename waits for a scanner that has just opened the file, in milliseconds: about a second in all.
+const WAITS: [u64; 6] = [10, 30, 60, 150, 250, 500];
+
+/// Over a file that is run, and over a junction, nothing is renamed: the one is put aside, the other unlinked first.
 pub(super) fn rename(from: &Directory, name: &Path, to: &Directory, new: &Path) -> io::Result<()> {
-    std::fs::rename(from.join(name), to.join(new))
+    let (source, goal) = (from.join(name), to.join(new));
+    let mut waits = WAITS.into_iter();
+    loop {
+        let error = match std::fs::rename(&source, &goal) {
+            Err(error) if is_held(&error) => error,
+            renamed => return renamed,
+        };
+        match std::fs::symlink_metadata(&goal).map(|found| kind(found.file_type())) {
+            Ok(Kind::Link) => remove_link(&goal)?,
+            Ok(Kind::File) => {
+                let aside = to.join(temporary_name());
+                std::fs::rename(&goal, &aside)?;
+                return match std::fs::rename(&source, &goal) {
+                    Ok(()) => {
+                        // What is run stays until its directory is swept.
+                        std::fs::remove_file(&aside).unwrap_or_default();
+                        Ok(())
+                    }
+                    Err(_) => std::fs::rename(&aside, &goal).and(Err(error)),
+                };
+            }
+            Ok(Kind::Directory | Kind::Other) | Err(_) => match waits.next() {
+                Some(pause) => std::thread::sleep(Duration::from_millis(pause)),
+                None => return Err(error),
+            },
+        }
+    }
 }
 
+/// Whether somebody has it open, or runs it: access denied, sharing violation, already there, a section mapped.
+fn is_held(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(5 | 32 | 183 | 1224))
+}
+
+/// Unlinks what leads to a directory, or to a file; what it leads to stays as it is.
+fn remove_link(link: &Path) -> io::Result<()> {
+    if std::fs::symlink_metadata(link)?.file_type().is_symlink_dir() {
+        remove_dir(link)
+    } else {
+        std::fs::remove_file(link)
+    }
+}
+
+/// `RemoveDirectory`: an empty directory, or a junction itself.
+fn remove_dir(directory: &Path) -> io::Result<()> {
+    std::fs::remove_dir(directory)
+}
+
+/// A file that is run cannot be removed, but renamed: it goes when its directory is swept.
 pub(super) fn unlink(directory: &Directory, name: &Path) -> io::Result<()> {
     let path = directory.join(name);
-    if std::fs::symlink_metadata(&path)?.file_type().is_symlink_dir() {
-        return std::fs::remove_dir(path);
+    let found = std::fs::symlink_metadata(&path)?;
+    if kind(found.file_type()) == Kind::Link {
+        return remove_link(&path);
     }
-    std::fs::remove_file(path)
+    // A file that nobody may write to is not removed either.
+    if found.permissions().readonly() {
+        let mut permissions = found.permissions();
+        #[expect(clippy::permissions_set_readonly_false, reason = "Windows has no modes")]
+        permissions.set_readonly(false);
+        std::fs::set_permissions(&path, permissions)?;
+    }
+    match std::fs::remove_file(&path) {
+        Err(error) if is_held(&error) && found.is_file() => {
+            std::fs::rename(&path, directory.join(temporary_name())).map_err(|_| error)
+        }
+        removed => removed,
+    }
 }
 
 pub(super) fn remove_directory(directory: &Directory, name: &Path) -> io::Result<()> {
-    std::fs::remove_dir(directory.join(name))
+    remove_dir(&directory.join(name))
 }
 
 /// Attributes alone, and a directory that is opened like a file.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use pyman_shim::{Layout, Variant, Version};
+use pyman_shim::{Variant, Version};
 
 use super::places::{Folder, Places};
 use super::{Error, Installation, Inventory, lock};
 use crate::disk::{self, Directory, Hindrance, Kind};
 use crate::progress::Progress;
-use crate::world;
+use crate::world::layout;
 
 /// Each minor's link, and what it is to lead to.
 type Links = BTreeMap<OsString, PathBuf>;
@@ -25,13 +25,13 @@ pub(crate) fn settle(
     leaving: Option<&OsStr>,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    if present(places)? == wanted(&Inventory::read(places)?, leaving) {
+    if present(places)? == wanted(places, leaving)? {
         return Ok(());
     }
     let _lock = lock(places, "minor", "settling which patch is the newest", progress)?;
     let folder = places.make(Folder::Minor)?;
     folder.sweep_temporaries()?;
-    let (present, wanted) = (present(places)?, wanted(&Inventory::read(places)?, leaving));
+    let (present, wanted) = (present(places)?, wanted(places, leaving)?);
     for (name, target) in &wanted {
         if present.get(name) != Some(target) {
             clear(&folder, name)?;
@@ -40,6 +40,8 @@ pub(crate) fn settle(
                 Err(error) if disk::is_anothers(&error) => {
                     progress.note(&format!("{error}: it stays as it is"));
                 }
+                // No junctions, on such a disk: environments stand on the release itself.
+                Err(error) if disk::cannot_link(&error) => {}
                 pointed => pointed?,
             }
         }
@@ -55,7 +57,7 @@ pub(crate) fn settle(
 /// The minors' links that [`settle`] cannot put where they belong.
 pub(crate) fn hindered(places: &Places) -> Result<Vec<(PathBuf, Hindrance)>, Error> {
     let Some(folder) = places.open(Folder::Minor)? else { return Ok(Vec::new()) };
-    let (present, wanted) = (present(places)?, wanted(&Inventory::read(places)?, None));
+    let (present, wanted) = (present(places)?, wanted(places, None)?);
     let mut found = Vec::new();
     for (name, target) in &wanted {
         if present.get(name) != Some(target)
@@ -90,7 +92,8 @@ fn present(places: &Places) -> Result<Links, Error> {
     Ok(links)
 }
 
-fn wanted(inventory: &Inventory, leaving: Option<&OsStr>) -> Links {
+fn wanted(places: &Places, leaving: Option<&OsStr>) -> Result<Links, Error> {
+    let inventory = Inventory::read(places)?;
     let mut newest: BTreeMap<OsString, (Rank, &Installation)> = BTreeMap::new();
     for installation in inventory.iter().filter(|one| one.is_usable()) {
         let Some((version, variant)) = installation.tag() else { continue };
@@ -103,17 +106,19 @@ fn wanted(inventory: &Inventory, leaving: Option<&OsStr>) -> Links {
             newest.insert(name, (rank, installation));
         }
     }
-    let target = |one: &Installation| Path::new("../versions").join(&one.name);
-    newest.into_iter().map(|(name, (_, one))| (name, target(one))).collect()
+    let target = |one: &Installation| {
+        disk::leading(&places.minor(), &Path::new("../versions").join(&one.name))
+    };
+    Ok(newest.into_iter().map(|(name, (_, one))| (name, target(one))).collect())
 }
 
 /// Whether it has an interpreter, whether it is final, its version.
 type Rank = (bool, bool, Version);
 
 fn runs(installation: &Installation) -> bool {
-    let directory = Layout::HERE.interpreters_of(world::bytes(&installation.path));
-    let names = ["python", "python3", "python2", "python.exe"];
-    names.iter().any(|name| disk::is_file(&world::path(&directory).join(name)))
+    let directory = layout::interpreters(&installation.path);
+    let names = ["python", "python3", "python2"];
+    names.iter().any(|name| disk::is_file(&layout::program(&directory, name)))
 }
 
 /// The name of a minor's link: `3.12`, `3.13t`.
