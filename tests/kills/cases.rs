@@ -158,6 +158,11 @@ pub(super) fn create_anew() -> Case {
     case("create_anew", lived_in, command)
 }
 
+pub(super) fn create_here_anew() -> Case {
+    let command = &["venv", "create", "--no-pip", "--clear", "-p", "3.11.5", "./env"];
+    case("create_here_anew", lived_in, command)
+}
+
 pub(super) fn move_named() -> Case {
     case("move_named", lived_in, &["venv", "move", "web", "site"])
 }
@@ -207,6 +212,10 @@ pub(super) fn virtualenv() -> Case {
 
 pub(super) fn virtualenv_anew() -> Case {
     case("virtualenv_anew", lived_in, &["virtualenv", "--no-pip", "--clear", "3.12.1", "api"])
+}
+
+pub(super) fn virtualenv_over() -> Case {
+    case("virtualenv_over", lived_in, &["virtualenv", "-f", "--no-pip", "3.11.5", "api"])
 }
 
 pub(super) fn virtualenv_delete() -> Case {
@@ -278,6 +287,15 @@ pub(super) fn setup_undone() -> Case {
         stall.prepare(&["setup", "bash"]);
     };
     case("setup_undone", prepare, &["setup", "bash", "--undo"])
+}
+
+pub(super) fn manual() -> Case {
+    case("manual", one_version, &["help", "--man", "man"])
+}
+
+pub(super) fn mirror_sync() -> Case {
+    let command = &["mirror", "sync", "mirrored", "3.12.3", "3.12.2"];
+    case("mirror_sync", nothing, command)
 }
 
 pub(super) fn pip_configured() -> Case {

@@ -1,5 +1,6 @@
 //! What a command is killed on: a sandbox that is put back to what it was as often as need be.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -12,10 +13,13 @@ use crate::support::sandbox::PARTS;
 use crate::support::tiny::Stall;
 
 use super::cases::Case;
+use super::layers::{self, Layers};
 use super::points::{self, CALLS, Call, Point};
 
 pub(super) struct Ground<'a> {
     case: &'a Case,
+    /// What it stands on, where it is not what it began as. Goes before the sandbox does.
+    layers: OnceCell<Layers>,
     pub(super) stall: Stall,
 }
 
@@ -25,7 +29,7 @@ pub(super) type Seen = BTreeMap<String, String>;
 impl<'a> Ground<'a> {
     /// Where the case can be tried.
     pub(super) fn new(case: &'a Case) -> Self {
-        let ground = Self { case, stall: Stall::open() };
+        let ground = Self { case, layers: OnceCell::new(), stall: Stall::open() };
         (case.prepare)(&ground.stall);
         ground
     }
@@ -39,14 +43,37 @@ impl<'a> Ground<'a> {
         self.case.mends == Some(place)
     }
 
-    /// Keeps what is there now under a name.
-    pub(super) fn keep(&self, name: &str) {
-        self.stall.sandbox.keep(name);
+    /// Keeps what is there before anything is killed; where there are layers, in the lower one.
+    pub(super) fn keep_the_beginning(&self) {
+        if layers::are_there() {
+            self.layers.get_or_init(|| Layers::lay(self.path()));
+        } else {
+            self.stall.sandbox.keep("before");
+        }
     }
 
-    /// Puts back what was kept.
-    pub(super) fn bring_back(&self, name: &str) {
-        self.stall.sandbox.bring_back(name);
+    /// Puts back what was there before anything was killed.
+    pub(super) fn begin_again(&self) {
+        match self.layers.get() {
+            Some(layers) => layers.begin(None),
+            None => self.stall.sandbox.bring_back("before"),
+        }
+    }
+
+    /// Keeps what a kill left.
+    pub(super) fn keep_the_dead(&self) {
+        match self.layers.get() {
+            Some(layers) => layers.keep("dead"),
+            None => self.stall.sandbox.keep("dead"),
+        }
+    }
+
+    /// Puts back what a kill left.
+    pub(super) fn bring_back_the_dead(&self) {
+        match self.layers.get() {
+            Some(layers) => layers.begin(Some("dead")),
+            None => self.stall.sandbox.bring_back("dead"),
+        }
     }
 
     /// The command, by a program that starts it.

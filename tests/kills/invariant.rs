@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::ground::{Again, Ground, Seen};
+use super::layers;
 
 /// What is known of the command when nobody kills it.
 pub(super) struct Kept {
@@ -15,15 +16,19 @@ pub(super) struct Kept {
     pub(super) statuses: [Again; 2],
 }
 
-/// Right after the kill: whatever is listed is whole and runs, as it was or as it was to be.
+/// Right after the kill: whatever is listed is whole and runs, as it was or as it was to be. Not so in layers, where nothing
+/// is exchanged or renamed away: a tree goes where it stands.
 pub(super) fn at_once(ground: &Ground<'_>, kept: &Kept) -> Vec<String> {
     let seen = ground.seen();
-    let mut found: Vec<String> =
-        broken(ground, &seen).into_iter().map(|one| format!("at once: {one}")).collect();
+    let mut found = Vec::new();
     let ran = ground.stall.run(&["versions", "--bare"]);
     for line in ran.stdout.lines().filter(|line| temporary(line)) {
         found.push(format!("at once: `versions' lists {line}"));
     }
+    if layers::are_there() {
+        return found;
+    }
+    found.extend(broken(ground, &seen).into_iter().map(|one| format!("at once: {one}")));
     // What is mended where it stands was broken before, and is as long as that takes.
     let is_known = |place: &str| place.contains("/.pyman") || ground.mends(place);
     for (place, _) in places(&seen).into_iter().filter(|(place, _)| !is_known(place)) {
@@ -74,7 +79,12 @@ pub(super) fn after_rehash(ground: &Ground<'_>, kept: &Kept) -> Vec<String> {
     };
     let dangling = dangling(ground, &seen);
     found.extend(dangling.iter().filter(counts).map(|one| format!("rehash: {one}")));
-    found.extend(broken(ground, &seen).into_iter().map(|one| format!("rehash: {one}")));
+    // In layers an environment is replaced where it stands, which its own command goes on with.
+    let by_rehash = |one: &String| {
+        !layers::are_there() || one.starts_with("pyman/versions/3") && !one.contains("/envs/")
+    };
+    let broken = broken(ground, &seen).into_iter().filter(by_rehash);
+    found.extend(broken.map(|one| format!("rehash: {one}")));
     let left = seen.keys().filter(|name| name.starts_with("pyman/minor/") && !known.contains(name));
     found.extend(left.map(|name| format!("rehash: {name} is left")));
     found

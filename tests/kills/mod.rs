@@ -9,11 +9,14 @@
 //! PYMAN_SHARE=all cargo test --test main kills:: -- --nocapture
 //! ```
 //!
+//! Each is killed twice: on what stands in a directory, and on what stands in the lower layer of an overlay.
+//!
 //! Under load, as a busy machine has it: the same, while another such run is going in a target directory of its own.
 
 mod cases;
 mod ground;
 mod invariant;
+mod layers;
 mod points;
 
 use crate::support::needs::{as_ordinary_user, has, needs};
@@ -32,14 +35,15 @@ const TRIES: usize = 4;
 /// What one command's kills found: nothing.
 #[track_caller]
 fn heals(case: &Case) {
-    let findings = as_ordinary_user(|| findings(case));
+    let findings =
+        if layers::are_there() { findings(case) } else { as_ordinary_user(|| findings(case)) };
     assert!(findings.is_empty(), "{} findings\n{}", findings.len(), findings.join("\n"));
 }
 
 fn findings(case: &Case) -> Vec<String> {
     let ground = Ground::new(case);
     let before = ground.seen();
-    ground.keep("before");
+    ground.keep_the_beginning();
     let (calls, first) = ground.traced();
     let after = ground.seen();
     let doctor = ground.doctor();
@@ -54,14 +58,14 @@ fn findings(case: &Case) -> Vec<String> {
     for point in &chosen {
         // Threads need not share their work as they did when they were watched: what was not met is tried again.
         let met = (0..TRIES).any(|_| {
-            ground.bring_back("before");
+            ground.begin_again();
             ground.killed(point)
         });
         missed += usize::from(!met);
         let mut found = at_once(&ground, &kept);
-        ground.keep("dead");
+        ground.keep_the_dead();
         found.extend(mended(&ground, &kept));
-        ground.bring_back("dead");
+        ground.bring_back_the_dead();
         found.extend(after_rehash(&ground, &kept));
         findings.extend(found.into_iter().map(|one| format!("{} {point}: {one}", case.name)));
     }
@@ -73,14 +77,25 @@ fn findings(case: &Case) -> Vec<String> {
 
 /// One test for each command, so that they run side by side.
 macro_rules! commands {
-    ($(#[$attribute:meta] $name:ident)*) => {$(
+    ($(#[$attribute:meta] $name:ident)*) => {
+    $(
         #[test]
         #[$attribute]
         fn $name() {
             needs!(has("strace"), "strace");
             heals(&cases::$name());
         }
-    )*};
+    )*
+
+        /// The same where what the command finds is in a lower layer.
+        mod on_a_lower_layer {$(
+            #[test]
+            #[$attribute]
+            fn $name() {
+                super::layers::run(stringify!($name));
+            }
+        )*}
+    };
 }
 
 commands! {
@@ -105,6 +120,7 @@ commands! {
     #[cfg(unix)] unlink
     #[cfg(unix)] create
     #[cfg(unix)] create_here
+    #[cfg(unix)] create_here_anew
     #[cfg(unix)] create_anew
     #[cfg(unix)] move_named
     #[cfg(unix)] move_here
@@ -115,6 +131,7 @@ commands! {
     #[cfg(unix)] repair_anew
     #[cfg(unix)] virtualenv
     #[cfg(unix)] virtualenv_anew
+    #[cfg(unix)] virtualenv_over
     #[cfg(unix)] virtualenv_delete
     #[cfg(unix)] bundle
     #[cfg(unix)] unbundle
@@ -123,11 +140,22 @@ commands! {
     #[cfg(unix)] rehash
     #[cfg(unix)] setup
     #[cfg(unix)] setup_undone
+    #[cfg(unix)] manual
+    #[cfg(unix)] mirror_sync
     #[cfg(unix)] pip_configured
     #[cfg(unix)] self_update
     #[cfg(unix)] self_update_rolled_back
     #[cfg(unix)] self_uninstall
     #[cfg(unix)] self_uninstall_with_versions
+}
+
+#[test]
+fn of_what_is_opened_and_written_only_what_changes_a_file_counts() {
+    let trace = "7 openat(AT_FDCWD, \"a\", O_RDONLY) = 3\n7 openat(AT_FDCWD, \"b\", O_RDWR|O_CREAT, 0600) = 4\n\
+                 7 write(4, \"x\", 1) = 1\n7 write(2, \"said\", 4) = 4\n7 write(4, \"y\", 1) = 1\n";
+    let points: Vec<String> =
+        points::of(&points::calls(trace)).iter().map(ToString::to_string).collect();
+    assert_eq!(points, ["openat 2", "write 1", "write 3"]);
 }
 
 #[test]

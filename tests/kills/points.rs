@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The calls that change what is on the disk, or end the process.
-pub(super) const CALLS: [&str; 21] = [
+/// The calls that change what is on the disk, or end the process; of `openat` and `write`, those that do.
+pub(super) const CALLS: [&str; 23] = [
+    "openat",
+    "write",
     "rename",
     "renameat",
     "renameat2",
@@ -33,6 +35,8 @@ pub(super) const CALLS: [&str; 21] = [
 pub(super) struct Call {
     thread: u32,
     name: String,
+    /// One that changes nothing is only counted.
+    changes: bool,
 }
 
 /// The so-manieth call of a kind, in whichever thread comes to it first: so `strace` counts.
@@ -52,9 +56,15 @@ impl fmt::Display for Point {
 pub(super) fn calls(trace: &str) -> Vec<Call> {
     let call = |line: &str| {
         let (thread, rest) = line.split_once(' ')?;
-        let (name, _) = rest.trim_start().split_once('(')?;
+        let (name, arguments) = rest.trim_start().split_once('(')?;
         let name = CALLS.contains(&name).then(|| name.to_owned())?;
-        Some(Call { thread: thread.parse().ok()?, name })
+        let changes = match name.as_str() {
+            "openat" => arguments.contains("O_CREAT"),
+            // What is said.
+            "write" => !arguments.starts_with("1,") && !arguments.starts_with("2,"),
+            _ => true,
+        };
+        Some(Call { thread: thread.parse().ok()?, name, changes })
     };
     trace.lines().filter_map(call).collect()
 }
@@ -66,18 +76,21 @@ pub(super) fn of(calls: &[Call]) -> Vec<Point> {
     threads.retain(|thread| seen.insert(*thread));
     let mut points: Vec<Point> = Vec::new();
     for thread in threads {
-        let own: Vec<&str> =
-            calls.iter().filter(|call| call.thread == thread).map(|call| &*call.name).collect();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for run in own.chunk_by(|one, next| one == next) {
-            let count = counts.entry(run[0]).or_default();
-            for nth in [*count + 1, *count + run.len().min(2), *count + run.len()] {
-                let point = Point { call: run[0].to_owned(), nth };
-                if !points.contains(&point) {
-                    points.push(point);
+        let mut own: Vec<Point> = Vec::new();
+        for call in calls.iter().filter(|call| call.thread == thread) {
+            let count = counts.entry(&call.name).or_default();
+            *count += 1;
+            if call.changes {
+                own.push(Point { call: call.name.clone(), nth: *count });
+            }
+        }
+        for run in own.chunk_by(|one, next| one.call == next.call) {
+            for at in [0, 1.min(run.len() - 1), run.len() - 1] {
+                if !points.contains(&run[at]) {
+                    points.push(run[at].clone());
                 }
             }
-            *count += run.len();
         }
     }
     points

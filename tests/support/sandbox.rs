@@ -164,7 +164,7 @@ pub(crate) fn identity(directory: &Path) -> String {
 
 /// A copy is another directory than what was sealed: the seals that count are written anew for it.
 #[cfg(unix)]
-fn reseal(from: &Path, to: &Path) {
+pub(crate) fn reseal(from: &Path, to: &Path) {
     let Ok(entries) = fs::read_dir(from) else { return };
     for entry in entries {
         let entry = entry.unwrap();
