@@ -162,11 +162,23 @@ pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
         }
         match disk::permitted(Environment::at(&target))? {
             Some(Some(_)) | None => found.push(target),
+            // It is found again by this, to be removed to the end.
+            Some(None) if is_condemned(&target)? => {}
             Some(None) => forget_link(&folder, &entry.name)?,
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a process died over an environment while it removed it where it stands.
+pub(super) fn is_condemned(directory: &Path) -> io::Result<bool> {
+    match (directory.parent(), directory.file_name()) {
+        (Some(folder), Some(name)) if disk::is_directory(directory) => {
+            disk::is_condemned(&Directory::open(folder)?, name)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// What is remembered, whether it is still there or not.

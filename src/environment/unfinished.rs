@@ -145,7 +145,7 @@ pub fn half_removed(
         let left = match disk::look(&directory)? {
             Some(found) => {
                 found.is_directory()
-                    && (is_condemned(&directory)?
+                    && (known::is_condemned(&directory)?
                         || is_unfinished(&directory, &Work::Removing)?
                             && Environment::at(&directory)?.is_some())
             }
@@ -156,14 +156,6 @@ pub fn half_removed(
         }
     }
     Ok(None)
-}
-
-/// Whether a process died over it while it removed it where it stands.
-fn is_condemned(directory: &Path) -> io::Result<bool> {
-    match (directory.parent(), directory.file_name()) {
-        (Some(folder), Some(name)) => disk::is_condemned(&Directory::open(folder)?, name),
-        _ => Ok(false),
-    }
 }
 
 #[cfg(test)]
