@@ -435,6 +435,8 @@ mod tests {
         root.command("3.12.7/bin/python3");
         root.command("3.12.7/bin/pip");
         root.rehash();
+        // Nobody writes to it where it stands, its owner neither.
+        fs::remove_file(root.at("bin/pyman-shim")).unwrap();
         fs::write(root.at("bin/pyman-shim"), "an older one").unwrap();
         fs::remove_file(root.at("shims/pip")).unwrap();
         fs::create_dir(root.at("shims/pip")).unwrap();
