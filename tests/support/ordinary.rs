@@ -24,6 +24,9 @@ use rustix::thread::{
     UnshareFlags, set_thread_groups, set_thread_res_gid, set_thread_res_uid, unshare_unsafe,
 };
 
+/// Set where a release is compiled from source, which may want packages installed first: those tests remove nothing.
+const KEEPS_ROOT: &str = "PYMAN_TEST_KEEPS_ROOT";
+
 /// The account that owns nothing.
 pub(crate) const NOBODY: u32 = 65_534;
 
@@ -34,13 +37,23 @@ pub(crate) const NOBODY: u32 = 65_534;
 static FIRST: extern "C" fn() = begin;
 
 extern "C" fn begin() {
-    if geteuid().is_root() && has_nobody() {
+    let kept = std::env::var_os(KEEPS_ROOT).is_some();
+    if geteuid().is_root() && has_nobody() && !kept {
         if let Err(error) = cover_home() {
             let said = format!("root's home stays closed to the tests, its Pythons too: {error}\n");
             io::stderr().write_all(said.as_bytes()).unwrap();
         }
+        open_the_tests_own().unwrap();
         give_up_root().unwrap();
     }
+}
+
+/// Lets whoever the tests become write where cargo gives tests a place of their own.
+fn open_the_tests_own() -> io::Result<()> {
+    // A library's own tests are given none.
+    let Some(place) = option_env!("CARGO_TARGET_TMPDIR").map(Path::new) else { return Ok(()) };
+    fs::create_dir_all(place)?;
+    fs::set_permissions(place, fs::Permissions::from_mode(0o1777))
 }
 
 /// Whether there is another account to become: not in a namespace of an ordinary user's, who is root there by name only.
@@ -105,6 +118,7 @@ fn whatever_a_test_starts_is_an_ordinary_users() {
     let user = String::from_utf8(asked.stdout).unwrap();
     // Where there is nobody to become, root is one by name only.
     assert!(user.trim_end() != "0" || !has_nobody(), "the tests run as root");
+    assert_eq!(std::env::var_os(KEEPS_ROOT), None);
     assert_eq!(user.trim_end(), geteuid().as_raw().to_string());
     for place in ["/", "/etc", "/usr/bin"] {
         assert!(access(place, Access::WRITE_OK).is_err(), "{place} is open to the tests");

@@ -30,6 +30,8 @@ pub(crate) struct Repair {
 impl Repair {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let plot = environments::plot(&context.ground, &self.place)?;
+        // One that a process died over while it made it anew is put where it belongs first.
+        environment::settle(&plot, watch)?;
         let environment = plot.inhabited()?;
         let base = self.base(context, &environment, watch)?;
         if let Some(base) = &base
