@@ -202,14 +202,15 @@ fn files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-/// A directory that is not among the temporary files, which may all vanish; none where the tests are built among them.
+/// A directory that is not among the temporary files, which may all vanish; none where no other can be written.
 fn lasting() -> Option<tempfile::TempDir> {
     let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let home = std::env::home_dir();
-    let mut places = [built].into_iter().chain(home.as_deref());
-    let place = places
-        .find(|place| !["/tmp", "/var/tmp"].iter().any(|temporary| place.starts_with(temporary)));
-    place.map(|place| tempfile::tempdir_in(place).unwrap())
+    let mut places =
+        [built].into_iter().chain(home.as_deref()).chain([Path::new("/dev/shm")]).filter(|place| {
+            !["/tmp", "/var/tmp"].iter().any(|temporary| place.starts_with(temporary))
+        });
+    places.find_map(|place| tempfile::tempdir_in(place).ok())
 }
 
 /// Sets up by a program that stands beside `mark`: whether that is kept in the root, where new shells find it still when its
