@@ -1,14 +1,17 @@
 //! Whatever can go wrong, one variant a room; the status it ends with, and the hints that help.
 
+mod manager;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::interpreter::{self, link};
-use crate::operation::manager::Error as OfManager;
 use crate::{
     archive, catalogue, disk, environment, fetch, install, inventory, plugin, rehash, settings,
     shell,
 };
+
+pub(crate) use manager::Refused;
 
 /// An error as the command line reports it.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +88,7 @@ pub enum Error {
     Link(#[from] link::Error),
     /// The program itself, which was not renewed or taken off.
     #[error(transparent)]
-    Manager(#[from] OfManager),
+    Manager(#[from] Refused),
     /// What was to be run cannot be.
     #[error("cannot run {}", program.display())]
     NotRunnable {

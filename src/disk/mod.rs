@@ -11,6 +11,7 @@
 //! | what goes is removed without following a link, links first | [`Directory::remove`] |
 //! | two trees change places at one stroke, or one after the other in an order that a kill does not hurt | `exchange.rs` |
 //! | what is being made stands in a [`Stage`] that the kernel locks; what nobody locks is swept | `stage.rs` |
+//! | a cache that we made says so, and of any other nothing is removed | [`Directory::make_cache`] |
 //! | one process at a time: a [`Lock`] that dies with its holder | `lock.rs` |
 //! | what we make is 0755 or 0644 at most, whatever the umask, 0600 where it holds a secret | [`Privacy`] |
 //!

@@ -262,7 +262,6 @@ pub(crate) fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(all(test, unix))]
 mod tests {
     use std::path::PathBuf;
-
     use std::sync::atomic::Ordering;
 
     use super::*;

@@ -15,7 +15,7 @@ mod windows;
 
 pub(crate) use answer::Interpreter;
 pub(crate) use discover::{Found, discover};
-pub(crate) use probe::{Error, probe};
+pub(crate) use probe::{Error, probe, start};
 pub(crate) use tool::{Grounds, Tool};
 
 #[cfg(unix)]

@@ -81,7 +81,7 @@ fn after(line: &str) -> String {
 
 /// Starts a program. One that was written just now is still open for writing in whatever another thread started meanwhile,
 /// until that runs its own program (ETXTBSY): a moment, which is waited for, a second at most.
-fn start(command: &mut Command, pause: &mut dyn FnMut(Duration)) -> io::Result<Child> {
+pub(crate) fn start(command: &mut Command, pause: &mut dyn FnMut(Duration)) -> io::Result<Child> {
     for doubled in 0..10 {
         match command.spawn() {
             Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {

@@ -1,7 +1,6 @@
 //! The manager's own program in the root: a link to where it was installed, or itself where that place may vanish; and its
 //! whole life after that: who owns it, how it is renewed, and how it goes.
 
-mod error;
 mod owner;
 mod release;
 pub(crate) mod uninstall;
@@ -11,12 +10,10 @@ use std::path::{Path, PathBuf};
 
 use crate::compatibility::Release;
 use crate::disk::{self, Directory, Privacy};
-use crate::error::Error as Failure;
+use crate::error::Error;
 use crate::inventory::Folder;
 use crate::operation::{Ground, shells};
 use crate::shell::PROGRAM;
-
-pub(crate) use error::Error;
 
 /// Another pyman that PATH has.
 #[derive(Debug)]
@@ -28,7 +25,7 @@ pub(crate) struct Other {
 }
 
 /// The first pyman on PATH that is not this root's own program.
-pub(crate) fn other(ground: &Ground) -> Result<Option<Other>, Failure> {
+pub(crate) fn other(ground: &Ground) -> Result<Option<Other>, Error> {
     let own = disk::follow(&shells::link(ground.root()))?.map(|found| found.identity);
     for place in ground.machine.search_path() {
         let program = place.join(PROGRAM);
@@ -57,7 +54,7 @@ pub(crate) enum Kept {
 /// Puts the program that runs into the root, if it stands where it may vanish (an environment, a build's folder, among the
 /// temporary files): start-up files that call a link would do nothing from then on. An older copy of ours goes either way, a
 /// newer one stays.
-pub(crate) fn keep(ground: &Ground) -> Result<Kept, Failure> {
+pub(crate) fn keep(ground: &Ground) -> Result<Kept, Error> {
     let executable = ground.machine.executable()?;
     let vanishes = may_vanish(ground, &executable)?;
     let own = shells::link(ground.root());
@@ -88,7 +85,7 @@ pub(crate) fn keep(ground: &Ground) -> Result<Kept, Failure> {
 }
 
 /// Makes a program the root's own.
-fn place(ground: &Ground, executable: &Path) -> Result<(), Failure> {
+fn place(ground: &Ground, executable: &Path) -> Result<(), Error> {
     let (Some(folder), Some(name)) = (executable.parent(), executable.file_name()) else {
         return Ok(());
     };
@@ -101,7 +98,7 @@ fn place(ground: &Ground, executable: &Path) -> Result<(), Failure> {
     Ok(bin.replace(PROGRAM, &bytes, Privacy::Program)?)
 }
 
-fn may_vanish(ground: &Ground, executable: &Path) -> Result<bool, Failure> {
+fn may_vanish(ground: &Ground, executable: &Path) -> Result<bool, Error> {
     if let Some(root) = disk::canonical(ground.root())?
         && executable.starts_with(root)
     {

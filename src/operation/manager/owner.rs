@@ -3,9 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::Error as Refused;
 use crate::disk;
-use crate::error::Error;
+use crate::error::{Error, Refused};
 use crate::operation::{Ground, shells};
 use crate::quote;
 use crate::world::layout;

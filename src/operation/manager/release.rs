@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::error::Error as Refused;
 use crate::compatibility::Release;
-use crate::error::Error;
+use crate::error::{Error, Refused};
 use crate::fetch::{self, Address, Client, Document, Sha256, Url, Wanted};
 use crate::operation::{Ground, network};
 use crate::progress::Progress;

@@ -12,10 +12,9 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::error::Error as Refused;
 use super::{owner, update};
 use crate::disk::{self, Directory, Kind, Obstacle};
-use crate::error::Error;
+use crate::error::{Error, Refused};
 use crate::install::{self, Removal};
 use crate::inventory::Folder;
 use crate::operation::site::Site;

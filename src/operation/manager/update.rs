@@ -9,17 +9,18 @@
 
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+use std::thread;
 
-use super::error::Error as Refused;
 use super::owner;
 use super::release::{Offer, Place};
 use crate::archive::{self, Policy, Root};
 use crate::compatibility::Release;
 use crate::disk::{self, Directory, Privacy};
-use crate::error::Error;
+use crate::error::{Error, Refused};
 use crate::fetch::{self, Client, Discard};
 use crate::install::{Checkpoints, Stage};
+use crate::interpreter;
 use crate::inventory::{self, Folder};
 use crate::operation::{Ground, cache, rehash};
 use crate::progress::Progress;
@@ -212,16 +213,8 @@ fn write_shims(ground: &Ground) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs a program to its end. One that was written just now may still be open for writing in what another thread starts.
-fn run(command: &mut Command) -> io::Result<std::process::Output> {
-    command.stdin(Stdio::null());
-    for doubled in 0..8 {
-        match command.output() {
-            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
-                std::thread::sleep(std::time::Duration::from_millis(1 << doubled));
-            }
-            output => return output,
-        }
-    }
-    command.output()
+/// Runs a program to its end, be it one that was written just now.
+fn run(command: &mut Command) -> io::Result<Output> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    interpreter::start(command, &mut thread::sleep)?.wait_with_output()
 }

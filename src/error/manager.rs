@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-/// What can go wrong with the program itself.
+/// What is refused of the program itself, or failed.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum Refused {
     /// Neither the build nor anybody since was told where releases are.
     #[error("this pyman was not told where pyman is to be had")]
     Nowhere,
@@ -73,7 +73,7 @@ pub enum Error {
     Mounted(PathBuf),
 }
 
-impl Error {
+impl Refused {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
