@@ -81,6 +81,7 @@ fn a_bind_mount() {
     command
         .args([
             "--mount",
+            "--map-root-user",
             "sh",
             "-c",
             "mount --bind \"$1\" \"$2\" || exit 99; PATH=$2 \"$3\"",
