@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::disk;
-use crate::plugin::{Error, entries, plugins};
+use crate::plugin::{Error, entries, plugins, stranger};
 
 /// What a hook may be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,11 @@ pub(crate) fn hooks(root: &Path, event: &str) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for plugin in plugins(root)? {
         let files = entries(&plugin.join("hooks").join(event))?;
-        found.extend(files.into_iter().filter(|file| disk::executable(file)));
+        for file in files.into_iter().filter(|file| disk::executable(file)) {
+            if stranger(root, &file)?.is_none() {
+                found.push(file);
+            }
+        }
     }
     Ok(found)
 }

@@ -48,14 +48,24 @@ pub enum Error {
 
 /// The plugins that this pyman does not use, by name, each with its reason.
 pub(crate) fn misfits(root: &Path) -> Result<Vec<Misfit>, Error> {
-    Ok(folders(root)?.iter().filter_map(|folder| misfit(folder)).collect())
+    Ok(folders(root)?.iter().filter_map(|folder| misfit(root, folder)).collect())
 }
 
 /// The directories of the plugins that fit, by name; none when there are none.
 fn plugins(root: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut folders = folders(root)?;
-    folders.retain(|folder| misfit(folder).is_none());
+    folders.retain(|folder| misfit(root, folder).is_none());
     Ok(folders)
+}
+
+/// The account that something of a plugin belongs to, when that is neither this one, root, nor the one whose root it is: where
+/// others can write, what they put there would run as whoever says `install`.
+fn stranger(root: &Path, path: &Path) -> io::Result<Option<u32>> {
+    let Some(owner) = disk::follow(path)?.and_then(|found| found.stranger()) else {
+        return Ok(None);
+    };
+    let host = disk::follow(root)?.map(|found| found.owner);
+    Ok((host != Some(owner)).then_some(owner))
 }
 
 fn folders(root: &Path) -> Result<Vec<PathBuf>, Error> {
@@ -100,8 +110,8 @@ impl fmt::Display for Misfit {
 }
 
 /// Why the plugin in a folder is not used; none when it is.
-pub(super) fn misfit(folder: &Path) -> Option<Misfit> {
-    let why = match judge(folder) {
+fn misfit(root: &Path, folder: &Path) -> Option<Misfit> {
+    let why = match judge(root, folder) {
         Ok(None) => return None,
         Ok(Some(requirement)) => requirement.to_string(),
         Err(why) => why,
@@ -110,10 +120,15 @@ pub(super) fn misfit(folder: &Path) -> Option<Misfit> {
 }
 
 /// The requirement that this pyman does not fit.
-fn judge(folder: &Path) -> Result<Option<Requirement>, String> {
+fn judge(root: &Path, folder: &Path) -> Result<Option<Requirement>, String> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     if name.chars().any(deceives) {
         return Err("has a name that a terminal cannot show".to_owned());
+    }
+    match stranger(root, folder) {
+        Ok(None) => {}
+        Ok(Some(owner)) => return Err(format!("belongs to another account (user {owner})")),
+        Err(error) => return Err(format!("cannot be looked at: {error}")),
     }
     let text = disk::read_at_most(&folder.join(NAME), LONGEST);
     let text = match text.map(|text| text.map(String::from_utf8).transpose()) {
@@ -146,14 +161,14 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("hello");
         fs_err::create_dir(&folder).unwrap();
-        assert_eq!(misfit(&folder), None);
+        assert_eq!(misfit(root.path(), &folder), None);
         for (text, expected) in cases {
             fs_err::write(folder.join(NAME), text).unwrap();
-            assert_eq!(misfit(&folder).map(|misfit| misfit.why), expected, "{text}");
+            assert_eq!(misfit(root.path(), &folder).map(|misfit| misfit.why), expected, "{text}");
         }
         for damaged in ["requires = [", "requires = 2", "requires = \"soon\""] {
             fs_err::write(folder.join(NAME), damaged).unwrap();
-            let why = misfit(&folder).unwrap().why;
+            let why = misfit(root.path(), &folder).unwrap().why;
             assert!(why.starts_with("has a damaged plugin.toml: "), "{why}");
         }
     }

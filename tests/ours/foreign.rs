@@ -106,6 +106,37 @@ fn in_another_accounts_root_only_what_is_ours_is_swept() {
 }
 
 #[test]
+fn what_another_account_put_among_the_plugins_never_runs() {
+    needs!(began_as_root(), "root");
+    let stall = as_ordinary_user(lived_in);
+    let plugins = stall.sandbox.root().join("plugins");
+    as_ordinary_user(|| {
+        for own in ["own", "open"] {
+            let hook = plugins.join(own).join("hooks/rehash/tell");
+            Sandbox::script(&hook, &format!("echo {own} >&2"));
+        }
+        permit(&plugins, "a+rwX");
+    });
+    as_user(SOMEBODY, || {
+        Sandbox::script(&plugins.join("open/hooks/rehash/theirs"), "echo theirs >&2");
+        Sandbox::script(&plugins.join("theirs/hooks/rehash/tell"), "echo theirs >&2");
+        Sandbox::script(&plugins.join("theirs/bin/pyman-theirs"), "echo theirs >&2");
+        permit(&plugins.join("theirs"), "a+rwX");
+    });
+    as_ordinary_user(|| {
+        assert_eq!(run(&stall, &["rehash"]).stderr, "open\nown\n");
+        let ran = run(&stall, &["theirs"]);
+        assert!(ran.status == Some(1) && !ran.stderr.contains("theirs\n"), "{ran:?}");
+        let said = "the plugin theirs is not used: it belongs to another account (user 65533)";
+        assert!(run(&stall, &["commands"]).stderr.contains(said));
+        assert!(run(&stall, &["doctor"]).stdout.contains(said));
+    });
+    // Whose it is, removes it; the rest goes with the sandbox.
+    as_user(SOMEBODY, || fs::remove_dir_all(plugins.join("theirs")).unwrap());
+    as_ordinary_user(|| drop(stall));
+}
+
+#[test]
 fn what_a_newer_pyman_wrote_is_run_and_not_written() {
     as_ordinary_user(|| {
         let stall = lived_in();
