@@ -116,6 +116,8 @@ fn each_crate_has_one_room() {
         ("zstd", &["src/archive/"]),
         ("zip", &["src/archive/"]),
         ("clap", &["src/cli/"]),
+        ("anstream", &["src/cli/printer"]),
+        ("anstyle", &["src/cli/printer"]),
         ("semver", &["src/compatibility"]),
         ("percent_encoding", &["src/quote"]),
         ("httpdate", &["src/fetch/"]),

@@ -28,6 +28,7 @@ mod ours;
 mod packaging;
 mod readme;
 mod renewal;
+mod screens;
 mod shells;
 mod shim;
 mod support;

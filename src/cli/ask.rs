@@ -25,6 +25,11 @@ pub(crate) struct Questions {
 }
 
 impl Questions {
+    /// Asks where this prints.
+    pub(crate) fn by(printer: Printer) -> Self {
+        Self { printer, ..Self::default() }
+    }
+
     /// From here on signals are noted for who watches the work, and end the process only while somebody is asked.
     pub(crate) fn leave_to_watch(&self) -> Result<Arc<AtomicUsize>, Error> {
         self.unwatched.store(false, Ordering::SeqCst);
@@ -82,5 +87,9 @@ impl Ask for Questions {
 
     fn say(&self, line: &str) {
         self.printer.say(line);
+    }
+
+    fn talk(&self, line: &str) {
+        self.printer.talk(line);
     }
 }

@@ -35,10 +35,11 @@ impl Context {
         commands: Vec<Description>,
     ) -> Result<Self, Error> {
         let root = root(machine, program)?;
-        let questions = Rc::new(Questions::default());
+        let printer = Printer::default();
+        let questions = Rc::new(Questions::by(printer.clone()));
         let asked = Rc::clone(&questions);
         let ground = Ground::new(machine, program, root, asked);
-        Ok(Self { machine, printer: Printer::default(), ground, questions, commands })
+        Ok(Self { machine, printer, ground, questions, commands })
     }
 
     /// What is known of the commands that people call, in the order of the table.
@@ -81,7 +82,7 @@ impl Context {
         let Some(found) = disk::follow(self.root())? else { return Ok(()) };
         let (root, word) = (self.root().display(), quote::shown(self.root()));
         if let Some(owner) = found.stranger().filter(|_| disk::writable(self.root())) {
-            self.printer.say(&format!(
+            self.printer.talk(&format!(
                 "warning: {root} belongs to user {owner}, what is made there now will not: \
                  `chown -R {owner} {word}' gives it to them"
             ));
@@ -96,7 +97,7 @@ impl Context {
             }
         }
         if let Some(open) = open {
-            self.printer.say(&format!(
+            self.printer.talk(&format!(
                 "warning: {} can be written by others, who can make you run anything",
                 open.display()
             ));
@@ -106,7 +107,7 @@ impl Context {
 
     /// The same for what only looks, and makes nothing anybody's.
     pub(crate) fn listen(&self) -> Result<Watch, Error> {
-        Watch::begin(self.machine, self.questions.leave_to_watch()?)
+        Watch::begin(self.machine, &self.printer, self.questions.leave_to_watch()?)
     }
 
     /// 128 + the signal that asked work to stop; none came: none.

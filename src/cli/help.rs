@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use crate::cli::context::Context;
-use crate::cli::description::WIDEST;
+use crate::cli::description::{WIDEST, manners, styles};
+use crate::cli::printer::plain;
 use crate::cli::status::Status;
 use crate::compatibility;
 use crate::error::Error;
@@ -18,14 +19,14 @@ pub(crate) fn version(context: &Context) -> Result<Status, Error> {
 
 /// `pyman` alone: version and help on stderr, status 1, as pyenv.
 pub(crate) fn without_command(context: &Context) -> Result<Status, Error> {
-    let text = text(context)?;
-    context.printer.say(&format!("{}\n{text}", compatibility::version_line()));
+    let page = page(context)?.render_help().to_string();
+    context.printer.say(&format!("{}\n{}", compatibility::version_line(), page.trim_end()));
     Ok(Status::FAILURE)
 }
 
 /// `pyman --help`, `pyman help`
 pub(crate) fn overview(context: &Context) -> Result<Status, Error> {
-    context.printer.text(text(context)?)?;
+    context.printer.page(&page(context)?.render_help())?;
     Ok(Status::SUCCESS)
 }
 
@@ -70,19 +71,20 @@ fn page(context: &Context) -> Result<clap::Command, Error> {
     let page = clap::Command::new("pyman").max_term_width(WIDEST).disable_help_subcommand(true);
     let commands = commands(context)?.into_iter();
     let commands = commands.filter_map(|(name, summary)| {
-        Some(clap::Command::new(name.into_string().ok()?).about(summary))
+        let name = plain(&name.into_string().ok()?).into_owned();
+        Some(clap::Command::new(name).about(plain(&summary).into_owned()))
     });
-    let page = page.subcommands(commands).help_template(concat!(
-        "Usage: pyman <command> [<args>]\n\n",
-        "Some useful pyman commands are:\n{subcommands}{after-help}"
+    let page = page.subcommands(commands).args(manners()).styles(styles()).disable_help_flag(true);
+    let heading = styles().get_header().to_owned();
+    let page = page.help_template(format!(
+        "Usage: pyman <command> [<args>]\n\n\
+         Some useful pyman commands are:\n{{subcommands}}\n\n\
+         {heading}Options of every command:{heading:#}\n{{options}}{{after-help}}"
     ));
     Ok(page.after_help(
-        "See `pyman help <command>' for one of them, `pyman help words' for other tools' words.",
+        "They stand before a command's name or behind it. See `pyman help <command>' for one of \
+         them, `pyman help words' for other tools' words.",
     ))
-}
-
-fn text(context: &Context) -> Result<String, Error> {
-    Ok(page(context)?.render_long_help().to_string().trim_end().to_owned())
 }
 
 /// With a capital at the beginning.

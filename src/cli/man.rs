@@ -6,7 +6,7 @@ use std::path::Path;
 use clap_mangen::Man;
 
 use crate::cli::context::Context;
-use crate::cli::description::Description;
+use crate::cli::description::{Description, manners};
 use crate::cli::examples;
 use crate::disk::{Directory, Privacy};
 use crate::error::Error;
@@ -43,6 +43,7 @@ fn overview(commands: &[&Description]) -> Page {
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .subcommand_value_name("command")
+        .args(manners())
         .subcommands(below);
     (name, command, String::new())
 }

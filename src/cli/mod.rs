@@ -54,7 +54,8 @@ fn descriptions() -> Vec<Description> {
 }
 
 /// Runs the command that `arguments` (without the program's name) ask for.
-fn dispatch(context: &Context, mut arguments: Vec<OsString>) -> Result<Status, Error> {
+fn dispatch(context: &Context, arguments: Vec<OsString>) -> Result<Status, Error> {
+    let mut arguments = run::mannered(&context.printer, arguments)?;
     if arguments.first().is_none_or(|name| name.is_empty()) {
         return help::without_command(context);
     }

@@ -30,13 +30,17 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// `signal` is where what asks to stop is noted.
-    pub(crate) fn begin(machine: Machine, signal: Arc<AtomicUsize>) -> Result<Self, Error> {
+    pub(crate) fn begin(
+        machine: Machine,
+        printer: &Printer,
+        signal: Arc<AtomicUsize>,
+    ) -> Result<Self, Error> {
         let dumb = machine.variable("TERM").is_some_and(|term| term == "dumb");
-        let bars = (io::stderr().is_terminal() && !dumb).then(|| {
+        let bars = (io::stderr().is_terminal() && !dumb && printer.draws()).then(|| {
             MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REDRAWS_A_SECOND))
         });
         process::listen(&signal).map_err(Error::Output)?;
-        Ok(Self { bars, printer: Printer::default(), signal })
+        Ok(Self { bars, printer: printer.clone(), signal })
     }
 
     /// 128 + the signal that asked to stop; none came: none.
@@ -60,8 +64,8 @@ impl Progress for Watch {
 
     fn note(&self, line: &str) {
         match &self.bars {
-            Some(bars) => bars.suspend(|| self.printer.say(line)),
-            None => self.printer.say(line),
+            Some(bars) => bars.suspend(|| self.printer.talk(line)),
+            None => self.printer.talk(line),
         }
     }
 

@@ -7,7 +7,8 @@ use clap::error::ErrorKind;
 
 use crate::cli::context::Context;
 use crate::cli::description::{Audience, Description, Tradition};
-use crate::cli::{schema, shell, words};
+use crate::cli::printer::Printer;
+use crate::cli::{description, schema, shell, words};
 use crate::error::Error;
 use crate::shell::Script;
 
@@ -79,6 +80,9 @@ fn parse_and_run<C: Run>(
         context.printer.expect_json();
     }
     let matches = entry.clap().no_binary_name(true).try_get_matches_from(arguments);
+    if let Ok(matches) = &matches {
+        description::behave(&context.printer, matches);
+    }
     let parsed = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
     let done = match parsed {
         Ok(command) => command.run(context),
@@ -91,6 +95,32 @@ fn parse_and_run<C: Run>(
         shell::print(context, Script::Fail)?;
     }
     done
+}
+
+/// What is left of a command line behind the options that every command takes, which the printer now heeds.
+pub(crate) fn mannered(
+    printer: &Printer,
+    mut arguments: Vec<OsString>,
+) -> Result<Vec<OsString>, Error> {
+    let mut count = 0;
+    while let Some(word) = arguments.get(count).and_then(|word| word.to_str()) {
+        count += match word {
+            "-q" | "--quiet" | "--no-progress" => 1,
+            "--color" => 2,
+            word if word.starts_with("--color=") => 1,
+            _ => break,
+        };
+    }
+    if count == 0 {
+        return Ok(arguments);
+    }
+    let rest = arguments.split_off(count.min(arguments.len()));
+    let manners = clap::Command::new("pyman").no_binary_name(true).args_override_self(true);
+    let manners = manners.args(description::manners()).try_get_matches_from(arguments);
+    let matches = manners
+        .map_err(|error| Error::NotUnderstood(Mistake::of(&error.render().to_string()).said))?;
+    description::behave(printer, &matches);
+    Ok(rest)
 }
 
 /// Whether `--json` is among the options typed: a word of it behind `--`, or of a command's own, is none.
@@ -131,23 +161,18 @@ fn usage(
     typed: &[OsString],
     error: &clap::Error,
 ) -> Result<Status, Error> {
-    let text = error.render();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            context.printer.out(text.to_string())?;
+            context.printer.page(&error.render())?;
             Ok(Status::SUCCESS)
         }
         ErrorKind::MissingRequiredArgument if entry.tradition == Tradition::Pyenv => {
             without_words(context, entry.name)
         }
         _ => {
-            let text = text.to_string();
-            let said = text.strip_prefix("error: ").unwrap_or(&text);
-            context.printer.say(&format!("pyman: {}", said.trim_end()));
-            let hint = words::option_hint(entry.name, typed);
-            if let Some(hint) = hint {
-                context.printer.say(&format!("hint: {hint}"));
-            }
+            let mut mistake = Mistake::of(&error.render().to_string());
+            mistake.hints.extend(words::option_hint(entry.name, typed).map(str::to_owned));
+            mistake.say(&context.printer);
             let status = match entry.tradition {
                 Tradition::Pyenv => Status::FAILURE,
                 Tradition::Ours => Status::new(2),
@@ -156,10 +181,72 @@ fn usage(
                     Status::FAILURE
                 }
             };
-            let first = said.lines().next().unwrap_or_default();
-            let hints: Vec<String> = hint.map(str::to_owned).into_iter().collect();
-            context.printer.fail(|| schema::told(first, &hints, status));
+            let first = mistake.said.lines().next().unwrap_or_default();
+            context.printer.fail(|| schema::told(first, &mistake.hints, status));
             Ok(status)
         }
+    }
+}
+
+/// What a command line has that is not understood.
+struct Mistake {
+    said: String,
+    hints: Vec<String>,
+    /// How the command is called.
+    usage: Option<String>,
+}
+
+impl Mistake {
+    /// What clap says of it, in the words and quotes of the house.
+    fn of(text: &str) -> Self {
+        let text = requoted(text.strip_prefix("error: ").unwrap_or(text));
+        let mut parts = text.split("\n\n").map(str::trim);
+        let said = parts.next().unwrap_or_default().to_owned();
+        let mut mistake = Self { said, hints: Vec::new(), usage: None };
+        for line in parts.flat_map(str::lines) {
+            let tip = line.trim().strip_prefix("tip: ");
+            // How to pass an option on as if it were none helps nobody who misspelt it.
+            mistake.hints.extend(tip.filter(|tip| !tip.starts_with("to pass")).map(str::to_owned));
+            if line.starts_with("Usage: ") {
+                mistake.usage = Some(line.to_owned());
+            }
+        }
+        mistake
+    }
+
+    fn say(&self, printer: &Printer) {
+        printer.say(&format!("pyman: {}", self.said));
+        for hint in &self.hints {
+            printer.say(&format!("hint: {hint}"));
+        }
+        if let Some(usage) = &self.usage {
+            printer.say(usage);
+        }
+    }
+}
+
+/// `'x'` becomes `` `x' ``; an apostrophe within a word stays one.
+fn requoted(text: &str) -> String {
+    let mut before = ' ';
+    let one = |letter: char| {
+        let opens = letter == '\'' && matches!(before, ' ' | '(' | '[' | '\n');
+        before = letter;
+        if opens { '`' } else { letter }
+    };
+    text.chars().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_is_said_in_the_quotes_of_the_house_with_what_is_near() {
+        let text = "error: unexpected argument '--lst' found\n\n  tip: a similar argument exists: '--list'\n\n\
+                    Usage: pyman install --list\n\nFor more information, try '--help'.\n";
+        let mistake = Mistake::of(text);
+        assert_eq!(mistake.said, "unexpected argument `--lst' found");
+        assert_eq!(mistake.hints, ["a similar argument exists: `--list'"]);
+        assert_eq!(mistake.usage.as_deref(), Some("Usage: pyman install --list"));
     }
 }

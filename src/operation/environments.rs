@@ -130,7 +130,7 @@ pub(crate) fn enrol(ground: &Ground, goal: &Goal, directory: &Path) -> Result<()
     environment::sweep_links(&places, directory.parent().unwrap_or(directory))?;
     if environment::link(&places, name.text(), directory)? == Link::Taken {
         let name = name.text().display();
-        ground.say(&format!(
+        ground.talk(&format!(
             "hint: `{name}' stands for something else in `pyman versions`; use `pyman venv path {name}`"
         ));
     }

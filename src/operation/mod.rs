@@ -46,8 +46,11 @@ pub(crate) trait Ask {
     /// Yes or no; `None` where nobody is there to answer.
     fn person(&self, question: &str) -> Result<Option<bool>, Error>;
 
-    /// One line.
+    /// One line that has to be heard: what went wrong, what a question is about.
     fn say(&self, line: &str);
+
+    /// One line that may go unheard.
+    fn talk(&self, line: &str);
 }
 
 /// A root with its settings, on this machine.
@@ -105,9 +108,14 @@ impl Ground {
         self.ask.person(question)
     }
 
-    /// Tells whoever asked for the work one line.
+    /// Tells whoever asked for the work one line that has to be heard.
     pub(crate) fn say(&self, line: &str) {
         self.ask.say(line);
+    }
+
+    /// Tells whoever asked for the work one line that may go unheard.
+    pub(crate) fn talk(&self, line: &str) {
+        self.ask.talk(line);
     }
 
     /// Tells the plugins' hooks of `event`.

@@ -101,7 +101,8 @@ pub(crate) fn choose_first(ground: &Ground, name: &str) -> Result<(), Error> {
     }
     let file = ground.root().join("version");
     write(ground, &file, &[OsString::from(name)], Check::Installed)?;
-    ground
-        .say(&format!("{name} is the global version now: none was chosen, and PATH has no Python"));
+    ground.talk(&format!(
+        "{name} is the global version now: none was chosen, and PATH has no Python"
+    ));
     Ok(())
 }

@@ -24,7 +24,7 @@ fn every_command_and_plugin_has_a_line_below_pyenvs_own() {
         let summary = summary.strip_prefix(command).unwrap().trim_start();
         assert!(summary.starts_with(char::is_uppercase), "{command}: {summary}");
     }
-    assert!(told.stdout.contains("  hello               Say hello\n"), "{told:?}");
+    assert!(told.stdout.contains("  hello               Say \\u{1b}[31mhello\n"), "{told:?}");
     assert_eq!(sandbox.run(&["help"]), told);
     // Alone, it is said on stderr below the version, status 1, as in pyenv.
     let alone = sandbox.run(&[]);

@@ -107,8 +107,8 @@ fn what_goes_wrong_is_a_document_too() {
         (&["latest", "4"], "no installed versions match the prefix `4'", 1),
         (&["prefix", "4"], "version `4' not installed", 1),
         (&["which", "nothing"], "nothing: command not found", 127),
-        (&["doctor", "--nonsense"], "unexpected argument '--nonsense' found", 2),
-        (&["versions", "--nonsense"], "unexpected argument '--nonsense' found", 1),
+        (&["doctor", "--nonsense"], "unexpected argument `--nonsense' found", 2),
+        (&["versions", "--nonsense"], "unexpected argument `--nonsense' found", 1),
     ];
     for (words, message, status) in cases {
         let plain = sandbox.run(words);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::{Kind, Support};
 use crate::cli::context::Context;
+use crate::cli::printer::{Span, Tone};
 use crate::cli::run::{Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
@@ -47,13 +48,13 @@ impl Run for Available {
             }))?;
             return Ok(Status::SUCCESS);
         }
-        context.printer.table(table(&rows))?;
+        context.printer.toned(table(&rows))?;
         let day =
             catalogue.as_of().map_or_else(|| "of unknown age".into(), |day| format!("of {day}"));
         let more = if self.all { "" } else { ", `--all' shows every release" };
         context
             .printer
-            .say(&format!("the catalogue is {day}: `pyman update' asks for what is newer{more}"));
+            .talk(&format!("the catalogue is {day}: `pyman update' asks for what is newer{more}"));
         Ok(Status::SUCCESS)
     }
 }
@@ -67,18 +68,28 @@ const SECTIONS: [Section; 3] = [
     ("Others", |row| !row.is_cpython() && !row.pre_release),
 ];
 
-fn table(rows: &[Row]) -> Vec<String> {
+fn table(rows: &[Row]) -> Vec<Vec<Span>> {
     let mut lines = Vec::new();
     for (heading, belongs) in SECTIONS {
         let rows: Vec<&Row> = rows.iter().filter(|row| belongs(row)).collect();
         if !rows.is_empty() {
-            lines.push(heading.to_owned());
+            lines.push(vec![(Tone::Strong, heading.into())]);
         }
         let width = rows.iter().map(|row| row.name().len()).max().unwrap_or_default();
         for row in rows {
             let (name, way) = (row.name(), way(row));
-            let line = format!("  {name:width$}  {way:9}  {}", remarks(row).join(", "));
-            lines.push(line.trim_end().to_owned());
+            let line = format!("  {name:width$}  {way:9}  ");
+            let remarks = remarks(row);
+            if remarks.is_empty() {
+                lines.push(vec![(Tone::Plain, line.trim_end().into())]);
+                continue;
+            }
+            let mut line = vec![(Tone::Plain, line.into_bytes())];
+            for (at, (tone, remark)) in remarks.into_iter().enumerate() {
+                line.extend((at > 0).then(|| (Tone::Plain, b", ".to_vec())));
+                line.push((tone, remark.into_bytes()));
+            }
+            lines.push(line);
         }
     }
     lines
@@ -92,15 +103,24 @@ fn way(row: &Row) -> &'static str {
     }
 }
 
-fn remarks(row: &Row) -> Vec<String> {
+fn remarks(row: &Row) -> Vec<(Tone, String)> {
     let installed = row.installed.as_ref().map(|name| {
         if *name == row.name() { "installed".to_owned() } else { format!("{name} is installed") }
     });
-    let care = row.care.filter(|_| !row.pre_release).map(|care| said(&care));
+    let installed = installed.map(|said| (Tone::Good, said));
+    let care = row.care.filter(|_| !row.pre_release).map(|care| (tone(&care), said(&care)));
     let openssl = row.openssl_ended.filter(|_| row.is_built()).and_then(|_| {
-        row.choice.openssl.line.as_ref().map(|line| format!("nor has OpenSSL {line}"))
+        let line = row.choice.openssl.line.as_ref()?;
+        Some((Tone::Warning, format!("nor has OpenSSL {line}")))
     });
     installed.into_iter().chain(care).chain(openssl).collect()
+}
+
+const fn tone(care: &Care) -> Tone {
+    match care.support {
+        Support::Ended => Tone::Warning,
+        Support::BugFixes | Support::SecurityFixes => Tone::Plain,
+    }
 }
 
 fn said(care: &Care) -> String {

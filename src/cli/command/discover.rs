@@ -72,7 +72,7 @@ fn link_all(context: &Context, found: &[Found], watch: &Watch) -> Result<Status,
         match link::adopt(&context.ground, &found.interpreter, &name, watch) {
             Ok(adoption) => {
                 let target = adoption.target().display();
-                context.printer.say(&format!("linked {} -> {target}", name.display()));
+                context.printer.talk(&format!("linked {} -> {target}", name.display()));
                 taken.push(name);
             }
             Err(error) => worst = worst.worst(report::report(&context.printer, &error)),

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use serde_json::json;
 
 use crate::cli::context::Context;
+use crate::cli::printer::{Span, Tone};
 use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
@@ -34,19 +35,30 @@ impl Run for Doctor {
             let rows: Vec<_> = findings.iter().map(json).collect();
             context.printer.json(&json!({ "findings": rows }))?;
         } else if findings.is_empty() {
-            context.printer.line("everything is well")?;
+            context.printer.toned([vec![(Tone::Good, b"everything is well".to_vec())]])?;
         } else {
-            for finding in &findings {
-                let Finding { level, part, what, mend } = finding;
-                context.printer.line(format!("{}: {part}: {what}", level.word()))?;
-                if let Some(mend) = mend {
-                    context.printer.line(format!("    run: {mend}"))?;
-                }
-            }
+            context.printer.toned(findings.iter().flat_map(lines))?;
         }
         let problems = findings.iter().any(|finding| finding.level == Level::Problem);
         Ok(if problems { Status::FAILURE } else { Status::SUCCESS })
     }
+}
+
+/// What is so, and what to run.
+fn lines(finding: &Finding) -> Vec<Vec<Span>> {
+    let Finding { level, part, what, mend } = finding;
+    let tone = match level {
+        Level::Problem => Tone::Bad,
+        Level::Advice => Tone::Warning,
+    };
+    let said = format!(" {part}: {what}").into_bytes();
+    let mut lines = vec![vec![(tone, format!("{}:", level.word()).into()), (Tone::Plain, said)]];
+    if let Some(mend) = mend {
+        let run = (Tone::Hint, b"run:".to_vec());
+        let mend = format!(" {mend}").into_bytes();
+        lines.push(vec![(Tone::Plain, b"    ".to_vec()), run, (Tone::Plain, mend)]);
+    }
+    lines
 }
 
 fn json(finding: &Finding) -> serde_json::Value {

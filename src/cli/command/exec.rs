@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use pyman_shim::{Ask, Installation, Resolver};
 
 use crate::cli::context::Context;
-use crate::cli::printer::Printer;
+use crate::cli::printer::{Printer, Span, Tone};
 use crate::cli::run::{self, Run, Status};
 use crate::cli::{foreground, process};
 use crate::error::Error;
@@ -183,7 +183,7 @@ impl Matrix<'_> {
             if let Ended::With(status, _) = ended {
                 worst = worst.worst(status);
             }
-            self.printer.line(row(self.marks, version, width, &ended))?;
+            self.printer.toned([row(self.marks, version, width, &ended)])?;
         }
         Ok(worst)
     }
@@ -254,15 +254,17 @@ fn lines(
 }
 
 /// A row of the table: `✓ 3.9.18  0.8 s`, `✗ 3.12.1  status 1`.
-fn row([good, bad]: [&str; 2], version: &str, width: usize, ended: &Ended) -> String {
-    match ended {
+fn row([good, bad]: [&str; 2], version: &str, width: usize, ended: &Ended) -> Vec<Span> {
+    let (tone, mark, said) = match ended {
         Ended::With(status, took) if status.code() == 0 => {
-            format!("{good} {version:width$}  {:.1} s", took.as_secs_f64())
+            (Tone::Good, good, format!("{:.1} s", took.as_secs_f64()))
         }
-        Ended::With(status, _) => format!("{bad} {version:width$}  status {}", status.code()),
-        Ended::Stopped => format!("{bad} {version:width$}  stopped"),
-        Ended::NotBegun => format!("{bad} {version:width$}  not run"),
-    }
+        Ended::With(status, _) => (Tone::Bad, bad, format!("status {}", status.code())),
+        Ended::Stopped => (Tone::Bad, bad, "stopped".to_owned()),
+        Ended::NotBegun => (Tone::Bad, bad, "not run".to_owned()),
+    };
+    let rest = format!(" {version:width$}  {said}");
+    vec![(tone, mark.into()), (Tone::Plain, rest.into_bytes())]
 }
 
 /// What ended well and what did not: as signs where the locale says that who reads knows more than ASCII, else as words.

@@ -52,9 +52,9 @@ impl Run for Help {
         }
         // As the command itself says it: in two lines an option only where there is more to say.
         let help = command.no_binary_name(true).try_get_matches_from(["--help"]);
-        context
-            .printer
-            .out(help.map_or_else(|help| help.render().to_string(), |_| String::new()))?;
+        if let Err(help) = help {
+            context.printer.page(&help.render())?;
+        }
         Ok(Status::SUCCESS)
     }
 }

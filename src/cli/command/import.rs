@@ -46,7 +46,12 @@ impl Run for Import {
             if !self.dry_run {
                 step.carry_out(&context.ground, &watch)?;
             }
-            context.printer.line(step.line(self.dry_run))?;
+            let line = step.line(self.dry_run);
+            if self.dry_run {
+                context.printer.line(line)?;
+            } else {
+                context.printer.done(line)?;
+            }
         }
         if !self.dry_run {
             // What is linked already may have been by this command, killed before its end.
@@ -78,7 +83,7 @@ impl Run for Link {
         let name = self.name.unwrap_or_else(|| link::usual_name(&interpreter));
         let adoption = link::adopt(&context.ground, &interpreter, &name, &watch)?;
         rehash::now(&context.ground)?;
-        context.printer.say(&format!(
+        context.printer.talk(&format!(
             "linked {} -> {}",
             name.display(),
             adoption.target().display()
@@ -101,7 +106,7 @@ impl Run for Unlink {
         let mut worst = Status::SUCCESS;
         for name in &self.names {
             match link::release(&context.ground, name, &watch) {
-                Ok(()) => context.printer.say(&format!("unlinked {}", name.display())),
+                Ok(()) => context.printer.talk(&format!("unlinked {}", name.display())),
                 Err(error) => worst = worst.worst(report::report(&context.printer, &error)),
             }
         }

@@ -166,7 +166,7 @@ impl Run for Install {
         status = report::conclude(&context.printer, &watch, outcomes).worst(status);
         for request in unserved {
             if let [newest, ..] = planner.in_pools(request, &site)?.as_slice() {
-                context.printer.say(&format!(
+                context.printer.talk(&format!(
                     "hint: the distribution's mirror has {newest}: run `pyman install {newest}'"
                 ));
             }

@@ -124,7 +124,7 @@ fn set(context: &Context, mirrors: Vec<Address>) -> Result<Status, Error> {
     let mirrors = network::mirrors(&context.ground, mirrors)?;
     let file = &context.settings()?.file;
     settings::set_list(file, KEY, &mirrors)?;
-    context.printer.say(&format!("{} (written to {})", joined(&mirrors), file.display()));
+    context.printer.talk(&format!("{} (written to {})", joined(&mirrors), file.display()));
     overruled(context)
 }
 
@@ -137,7 +137,7 @@ fn unset(context: &Context, mirrors: &[Address]) -> Result<Status, Error> {
     if let Some(unknown) =
         mirrors.iter().find(|mirror| !left.iter().any(|one| is_meant(one, mirror)))
     {
-        context.printer.say(&format!(
+        context.printer.talk(&format!(
             "pyman: `{unknown}' is not among the mirrors of {}",
             settings.file.display()
         ));
@@ -146,7 +146,7 @@ fn unset(context: &Context, mirrors: &[Address]) -> Result<Status, Error> {
     left.retain(|one| !mirrors.is_empty() && !mirrors.iter().any(|mirror| is_meant(one, mirror)));
     settings::set_list(&settings.file, KEY, &left)?;
     let said = if left.is_empty() { "no mirror".to_owned() } else { joined(&left) };
-    context.printer.say(&format!("{said} (written to {})", settings.file.display()));
+    context.printer.talk(&format!("{said} (written to {})", settings.file.display()));
     overruled(context)
 }
 
@@ -157,7 +157,7 @@ fn joined(mirrors: &[Address]) -> String {
 /// What is written counts only where no variable stands above it.
 fn overruled(context: &Context) -> Result<Status, Error> {
     if let settings::Origin::Variable(name) = context.settings()?.mirrors.origin {
-        context.printer.say(&format!("hint: {name} is set, and stands above the settings file"));
+        context.printer.talk(&format!("hint: {name} is set, and stands above the settings file"));
     }
     Ok(Status::SUCCESS)
 }
@@ -194,7 +194,7 @@ pub(super) fn test(context: &Context, mirrors: Vec<Address>, json: bool) -> Resu
     }
     // One with a secret in it could not be pasted.
     if let Some((_, mirror)) = best.filter(|(_, mirror)| !mirror.is_secret()) {
-        context.printer.say(&format!("hint: `pyman mirror set {mirror}' asks the fastest first"));
+        context.printer.talk(&format!("hint: `pyman mirror set {mirror}' asks the fastest first"));
     }
     Ok(Status::SUCCESS)
 }

@@ -75,9 +75,9 @@ fn check(context: &Context, wanted: Option<&Release>) -> Result<Status, Error> {
     match update::look(&context.ground, wanted, &client, &watch)? {
         (Some(offer), own) => {
             context.printer.line(format!("pyman {} is to be had, this is {own}", offer.release))?;
-            context.printer.say(&format!("checked: {}", offer.checked));
+            context.printer.talk(&format!("checked: {}", offer.checked));
         }
-        (None, own) => context.printer.say(&format!("pyman {own} is the newest there is")),
+        (None, own) => context.printer.talk(&format!("pyman {own} is the newest there is")),
     }
     Ok(watch.interruption().unwrap_or(Status::SUCCESS))
 }
@@ -87,19 +87,19 @@ fn renew(context: &Context, wanted: Option<&Release>) -> Result<Status, Error> {
     let watch = context.watch()?;
     match update::update(&context.ground, wanted, &client, &watch)? {
         Renewed::Already(own) if wanted.is_some() => {
-            context.printer.say(&format!("this is pyman {own} already"));
+            context.printer.talk(&format!("this is pyman {own} already"));
         }
         Renewed::Already(own) => {
-            context.printer.say(&format!("pyman {own} is the newest there is"));
+            context.printer.talk(&format!("pyman {own} is the newest there is"));
         }
-        Renewed::Yes { offer, former } => context.printer.say(&format!(
+        Renewed::Yes { offer, former } => context.printer.talk(&format!(
             "pyman {} is in place of {former}\nchecked: {}\nto go back: pyman self update --rollback",
             offer.release, offer.checked
         )),
     }
     if let Some(Other { program, renews }) = manager::other(&context.ground)? {
         let renews = renews.map(|command| format!(": run `{command}' for that"));
-        context.printer.say(&format!(
+        context.printer.talk(&format!(
             "{} on PATH is another pyman{}",
             program.display(),
             renews.unwrap_or_default()
@@ -111,7 +111,7 @@ fn renew(context: &Context, wanted: Option<&Release>) -> Result<Status, Error> {
 fn roll_back(context: &Context) -> Result<Status, Error> {
     let watch = context.watch()?;
     let (release, former) = update::roll_back(&context.ground, &watch)?;
-    context.printer.say(&format!("pyman {release} is in its place again, where {former} was"));
+    context.printer.talk(&format!("pyman {release} is in its place again, where {former} was"));
     Ok(watch.interruption().unwrap_or(Status::SUCCESS))
 }
 
@@ -161,6 +161,9 @@ fn announce(context: &Context, leave: &Leave) {
 
 /// Says what went, and what is left to whoever it belongs to.
 fn conclude(context: &Context, leave: &Leave, left: &Left, settings: &Path) {
+    if context.printer.is_quiet() {
+        return;
+    }
     for file in &left.changed {
         context.printer.say(&format!("taken out of {}", file.display()));
     }

@@ -59,7 +59,7 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
     if as_pyenv {
         room::become_pyenv(root)?;
         let pyenv = room::pyenv(root);
-        context.printer.say(&format!(
+        context.printer.talk(&format!(
             "what looks for pyenv finds {}, and PYENV_ROOT in new shells",
             pyenv.display()
         ));
@@ -75,14 +75,14 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
     let link = shells::link(root);
     match kept {
         Kept::Linked => {}
-        Kept::Here => context.printer.say(&format!(
+        Kept::Here => context.printer.talk(&format!(
             "pyman itself is in {} now, since where it ran from may be gone one day",
             link.display()
         )),
         Kept::Renewed(older) => {
-            context.printer.say(&format!("{} is this pyman now: it was {older}", link.display()));
+            context.printer.talk(&format!("{} is this pyman now: it was {older}", link.display()));
         }
-        Kept::Newer(newer) => context.printer.say(&format!(
+        Kept::Newer(newer) => context.printer.talk(&format!(
             "{} stays as it is: it is pyman {newer}, newer than this",
             link.display()
         )),
@@ -94,7 +94,7 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
         ));
     }
     if let Some(first) = asked.shells.first() {
-        context.printer.say(&format!(
+        context.printer.talk(&format!(
             "new shells have pyman; for this one run: exec {}\nto take it out again: pyman setup --undo",
             first.name()
         ));
@@ -120,7 +120,7 @@ fn write(
             Outcome::ByHand => format!("{file} has a line of its own for `pyman init'"),
         };
         if said.insert((step.file().to_owned(), outcome)) || outcome == Outcome::Changed {
-            context.printer.say(&message);
+            context.printer.talk(&message);
         }
     }
     Ok(())
@@ -158,10 +158,10 @@ fn take_out(context: &Context, named: Option<Shell>) -> Result<Status, Error> {
         changed.push(room::pyenv(context.root()));
     }
     for file in &changed {
-        context.printer.say(&format!("taken out of {}", file.display()));
+        context.printer.talk(&format!("taken out of {}", file.display()));
     }
     if changed.is_empty() {
-        context.printer.say("nothing was set up");
+        context.printer.talk("nothing was set up");
     }
     Ok(Status::SUCCESS)
 }

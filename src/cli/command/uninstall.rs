@@ -48,7 +48,7 @@ impl Run for Uninstall {
             match uninstall(&context.ground, &site, typed, &homes, insistence) {
                 Ok(Gone::Yes(gone)) => {
                     removed = true;
-                    context.printer.line(format!("pyman: {} uninstalled", gone.name))?;
+                    context.printer.done(format!("pyman: {} uninstalled", gone.name))?;
                     if let Err(error) = gone.tell(&context.ground) {
                         status = status.worst(report::report(&context.printer, &error));
                     }
@@ -107,7 +107,7 @@ fn list(context: &Context, cache: &Path, json: bool) -> Result<Status, Error> {
         context.printer.line(format!("{}  {}", column(file.bytes), file.name.display()))?;
     }
     if files.len() > 1 {
-        context.printer.say(&format!("{} in {}", Bytes(bytes), cache.display()));
+        context.printer.talk(&format!("{} in {}", Bytes(bytes), cache.display()));
     }
     Ok(Status::SUCCESS)
 }
@@ -122,14 +122,14 @@ fn clean(context: &Context) -> Result<Status, Error> {
     install::tidy(&context.places(), &Silent)?;
     if cache::is_somebodys(&context.ground)? {
         let cache = cache::directory(&context.ground)?.display();
-        context.printer.say(&format!(
+        context.printer.talk(&format!(
             "{cache} was there before pyman kept downloads in it: what is in it stays"
         ));
         return Ok(Status::SUCCESS);
     }
     let (removed, bytes) = cache::clear(&context.ground)?;
     let files = if removed == 1 { "file" } else { "files" };
-    context.printer.say(&format!("removed {removed} {files}, {}", Bytes(bytes)));
+    context.printer.talk(&format!("removed {removed} {files}, {}", Bytes(bytes)));
     Ok(Status::SUCCESS)
 }
 
@@ -160,11 +160,11 @@ impl Run for Prune {
             context.printer.line(format!("{}  {one}", column(one.bytes)))?;
         }
         if waste.is_empty() {
-            context.printer.say("there is nothing that nothing needs");
+            context.printer.talk("there is nothing that nothing needs");
             return Ok(Status::SUCCESS);
         }
         if self.dry_run {
-            context.printer.say(&format!("would free {}", Bytes(bytes)));
+            context.printer.talk(&format!("would free {}", Bytes(bytes)));
             return Ok(Status::SUCCESS);
         }
         if !self.yes {
@@ -172,13 +172,13 @@ impl Run for Prune {
                 Some(true) => {}
                 Some(false) => return Ok(Status::FAILURE),
                 None => {
-                    context.printer.say("hint: run `pyman prune --yes'");
+                    context.printer.talk("hint: run `pyman prune --yes'");
                     return Ok(Status::SUCCESS);
                 }
             }
         }
         let freed = prune::remove(&context.ground, &site, &waste)?;
-        context.printer.say(&format!("freed {}", Bytes(freed)));
+        context.printer.talk(&format!("freed {}", Bytes(freed)));
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Error as CatalogueError, Refresh, Refreshed};
 use crate::cli::context::Context;
+use crate::cli::printer::Tone;
 use crate::cli::run::{Run, Status};
 use crate::cli::{report, schema};
 use crate::error::Error;
@@ -35,7 +36,7 @@ impl Run for Update {
         let age = catalogue.as_of().map_or_else(String::new, |day| format!(" of {day}"));
         let settings = context.settings()?;
         if settings.offline.value {
-            context.printer.say(&format!("offline: the catalogue{age} stays as it is"));
+            context.printer.talk(&format!("offline: the catalogue{age} stays as it is"));
             return Ok(Status::new(UNSERVED));
         }
         let directory = context.root().join("catalogue");
@@ -74,10 +75,10 @@ fn report(context: &Context, refreshed: &[Refreshed], age: &str) -> Status {
     }
     names.dedup();
     if served {
-        context.printer.say(&summary(&names));
+        context.printer.talk(&summary(&names));
         return status;
     }
-    context.printer.say(&format!("the catalogue{age} stays as it is"));
+    context.printer.talk(&format!("the catalogue{age} stays as it is"));
     status.worst(Status::new(UNSERVED))
 }
 
@@ -119,13 +120,15 @@ impl Run for Outdated {
             let newest = line.newest().unwrap_or_default();
             let ended = Care::of(line.version, today).and_then(|care| care.ended());
             let mark = ended.map(|since| format!(" ({})", schema::unsupported(since)));
-            format!("{} {newest}{}", line.installed(), mark.unwrap_or_default())
+            let line = format!("{} {newest}", line.installed());
+            let mark = mark.map(|mark| (Tone::Warning, mark.into_bytes()));
+            [(Tone::Plain, line.into_bytes())].into_iter().chain(mark).collect()
         };
-        context.printer.table(lines.iter().map(shown))?;
+        context.printer.toned(lines.iter().map(shown))?;
         let day = day.map_or_else(|| "of unknown age".to_owned(), |day| format!("of {day}"));
         context
             .printer
-            .say(&format!("the catalogue is {day}; `pyman update' asks for what is newer"));
+            .talk(&format!("the catalogue is {day}; `pyman update' asks for what is newer"));
         Ok(Status::SUCCESS)
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::{Catalogue, Day};
 use crate::cli::context::Context;
+use crate::cli::printer::{Span, Tone};
 use crate::cli::run::{Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
@@ -75,7 +76,7 @@ impl Run for Versions {
             }
             context.printer.json(&json!({ "versions": documents }))?;
         } else {
-            context.printer.table(rows.iter().map(|row| row.line(&origin)))?;
+            context.printer.toned(rows.iter().map(|row| row.line(&origin)))?;
         }
         if rows.is_empty() {
             context.printer.say("Warning: no Python detected on the system");
@@ -149,17 +150,17 @@ fn link(directory: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl Row {
-    fn line(&self, origin: &str) -> Vec<u8> {
-        let mut line = if self.selected { b"* ".to_vec() } else { b"  ".to_vec() };
-        line.extend_from_slice(&self.name);
+    fn line(&self, origin: &str) -> Vec<Span> {
+        let (mark, tone) = if self.selected { ("* ", Tone::Good) } else { ("  ", Tone::Plain) };
+        let mut rest = Vec::new();
         if let Some(target) = &self.target {
-            line.extend_from_slice(b" --> ");
-            line.extend_from_slice(target);
+            rest.extend_from_slice(b" --> ");
+            rest.extend_from_slice(target);
         }
         if self.selected {
-            line.extend_from_slice(format!(" (set by {origin})").as_bytes());
+            rest.extend_from_slice(format!(" (set by {origin})").as_bytes());
         }
-        line
+        vec![(tone, [mark.as_bytes(), &self.name].concat()), (Tone::Plain, rest)]
     }
 
     /// What its files take; a link's are its target's.

@@ -147,9 +147,9 @@ struct Missing {
 /// Says which shared libraries the environment at `directory` lacks, and which package brings each.
 pub(crate) fn say_missing_libraries(ground: &Ground, directory: &Path) -> Result<(), Error> {
     for library in missing(ground, &Environment::open(directory)?)? {
-        ground.say(&format!("warning: {}", library.said));
+        ground.talk(&format!("warning: {}", library.said));
         if let Some(mend) = library.mend {
-            ground.say(&format!("hint: run `{mend}`"));
+            ground.talk(&format!("hint: run `{mend}`"));
         }
     }
     Ok(())

@@ -57,7 +57,7 @@ pub(crate) fn hint_at_path(ground: &Ground) {
     let Ok(findings) = variables::check_path(ground) else { return };
     let problem = findings.found.into_iter().find(|finding| finding.level == Level::Problem);
     if let Some(Finding { what, mend: Some(mend), .. }) = problem {
-        ground.say(&format!("hint: run `{mend}': {what}"));
+        ground.talk(&format!("hint: run `{mend}': {what}"));
     }
 }
 

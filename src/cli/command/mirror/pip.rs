@@ -38,12 +38,12 @@ impl Pip {
         if let Some(host) =
             index.trusted.as_ref().map(|host| if bare.contains(host) { host } else { &bare })
         {
-            context.printer.say(&format!(
+            context.printer.talk(&format!(
                 "warning: {host} is asked over plain http: whoever is on the way can change packages"
             ));
         }
         let file = configuration.file().display();
-        context.printer.say(&format!("pip asks {bare} (written to {file})"));
+        context.printer.talk(&format!("pip asks {bare} (written to {file})"));
         Ok(Status::SUCCESS)
     }
 
@@ -56,7 +56,7 @@ impl Pip {
         let configuration = self.configuration(context)?;
         let restored = configuration.unset()?;
         let file = configuration.file().display();
-        context.printer.say(&match restored {
+        context.printer.talk(&match restored {
             Restored::Nothing => format!("no index was set in {file}"),
             Restored::Whole => format!("{file} is as it was before"),
             Restored::Lines => format!("{file} was edited since: only our lines are gone"),

@@ -76,7 +76,7 @@ impl Sync {
                 }
             }
         }
-        context.printer.say(&format!(
+        context.printer.talk(&format!(
             "{} in {}; use it with PYMAN_CATALOGUE={}",
             if held.len() == 1 { "1 file".to_owned() } else { format!("{} files", held.len()) },
             directory.display(),

@@ -37,7 +37,7 @@ impl Bundle {
             let file = context.machine.absolute(file)?;
             let platform = network::platform().map(|platform| platform.to_string());
             environment::bundle(&environment, platform, &file, watch)?;
-            context.printer.line(format!("bundled {}", file.display()))?;
+            context.printer.done(format!("bundled {}", file.display()))?;
         }
         match &self.wheels {
             Some(directory) => wheels(&environment, directory),
@@ -103,7 +103,7 @@ fn conclude(context: &Context, goal: &Goal, plot: &Plot) -> Result<Status, Error
     environments::enrol(&context.ground, goal, directory)?;
     let version = Environment::open(directory)?.version().unwrap_or_default();
     environment::finish(plot)?;
-    context.printer.line(format!("unbundled {} ({version})", directory.display()))?;
+    context.printer.done(format!("unbundled {} ({version})", directory.display()))?;
     doctor::say_missing_libraries(&context.ground, directory)?;
     Ok(Status::SUCCESS)
 }

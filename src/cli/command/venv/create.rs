@@ -85,18 +85,18 @@ impl Create {
         match &outcome {
             Outcome::Made => {
                 let version = format!("{}{}", base.version, base.variant);
-                context.printer.line(format!("created {} ({version})", directory.display()))?;
+                context.printer.done(format!("created {} ({version})", directory.display()))?;
             }
             Outcome::Already(found) => {
                 let version = found.version().unwrap_or_else(|| base.minor());
                 let there = directory.display();
                 context
                     .printer
-                    .say(&format!("pyman: `{there}' is an environment of {version} already"));
+                    .talk(&format!("pyman: `{there}' is an environment of {version} already"));
             }
             Outcome::Mended => {
                 let (there, version) = (directory.display(), base.version);
-                context.printer.say(&format!(
+                context.printer.talk(&format!(
                     "pyman: what `{there}' stood on is gone: it stands on {version} now"
                 ));
             }
@@ -104,7 +104,7 @@ impl Create {
         environments::enrol(&context.ground, &goal, directory)?;
         environment::finish(&plot)?;
         if let Outcome::Made = outcome {
-            context.printer.line(activating(context, directory))?;
+            context.printer.done(activating(context, directory))?;
         }
         if self.requirements.is_empty() && self.packages.is_empty() {
             return Ok(Status::SUCCESS);

@@ -163,7 +163,7 @@ impl Clone {
         environments::enrol(&context.ground, &goal, to.path())?;
         environment::finish(&to)?;
         let said = format!("cloned {} to {}", from.path().display(), to.path().display());
-        context.printer.line(said)?;
+        context.printer.done(said)?;
         doctor::say_missing_libraries(&context.ground, to.path())?;
         Ok(Status::SUCCESS)
     }
@@ -202,7 +202,7 @@ impl Relocate {
         environments::enrol(&context.ground, &goal, to.path())?;
         environment::finish(&to)?;
         let (from, to) = (former.display(), to.path().display());
-        context.printer.line(format!("moved {from} to {to}"))?;
+        context.printer.done(format!("moved {from} to {to}"))?;
         Ok(Status::SUCCESS)
     }
 }
@@ -235,5 +235,5 @@ fn one(context: &Context, argument: &OsStr, watch: &Watch) -> Result<(), Error> 
     let plot = environments::plot_to_leave(&context.ground, argument)?;
     let active = context.machine.variable("VIRTUAL_ENV").map(PathBuf::from);
     environment::remove(&places, &plot, active.as_deref(), watch)?;
-    context.printer.line(format!("removed {}", plot.path().display()))
+    context.printer.done(format!("removed {}", plot.path().display()))
 }

@@ -50,14 +50,14 @@ impl Repair {
         environment::finish(&plot)?;
         let place = environment.directory.display();
         if mended.moved {
-            context.printer.line(format!("{place} names its new place"))?;
+            context.printer.done(format!("{place} names its new place"))?;
         }
         if let Some(base) = &base {
             let home = base.home.display();
-            context.printer.line(format!("{place} stands on {} ({home})", base.version))?;
+            context.printer.done(format!("{place} stands on {} ({home})", base.version))?;
         }
         if !mended.moved && !mended.linked {
-            context.printer.line(format!("{place} is well"))?;
+            context.printer.done(format!("{place} is well"))?;
         }
         doctor::say_missing_libraries(&context.ground, &environment.directory)?;
         Ok(Status::SUCCESS)
@@ -126,6 +126,6 @@ fn recreate(context: &Context, plot: &Plot, base: &Base, watch: &Watch) -> Resul
     }
     remade.take_place(&order)?;
     let place = old.directory.display();
-    context.printer.line(format!("{place} was made anew for {}", base.version))?;
+    context.printer.done(format!("{place} was made anew for {}", base.version))?;
     Ok(Status::SUCCESS)
 }

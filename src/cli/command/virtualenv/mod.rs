@@ -57,7 +57,7 @@ impl Run for Virtualenv {
                     let (path, tree) = (plan.path.display(), tree.display());
                     context
                         .printer
-                        .say(&format!("pyman: {path} is made in {tree}, a linked version"));
+                        .talk(&format!("pyman: {path} is made in {tree}, a linked version"));
                 }
                 self.make(context, &plot, base)?
             }
@@ -93,7 +93,7 @@ impl Virtualenv {
         environment::register(&places, plot.path())?;
         if let (Outcome::Made, false) = (outcome, self.quiet) {
             let version = format!("{}{}", base.version, base.variant);
-            context.printer.say(&format!("created {} ({version})", plot.path().display()));
+            context.printer.talk(&format!("created {} ({version})", plot.path().display()));
         }
         Ok(watch.interruption().unwrap_or(Status::SUCCESS))
     }
@@ -112,7 +112,7 @@ impl Virtualenv {
                 let name = plan.name.display();
                 context
                     .printer
-                    .say(&format!("hint: `{name}' stands for something else in `pyman versions'"));
+                    .talk(&format!("hint: `{name}' stands for something else in `pyman versions'"));
             }
         }
         let name = plan.name.to_string_lossy();
