@@ -88,6 +88,11 @@ impl Home {
         self.join(b"bin/pyman-shim")
     }
 
+    /// What `setup --as-pyenv` makes: whoever looks for pyenv finds the manager.
+    pub fn pyenv(&self) -> Vec<u8> {
+        self.join(b"bin/pyenv")
+    }
+
     /// The manager, as shims call it.
     pub fn manager(&self) -> Vec<u8> {
         self.join(b"bin/pyman")

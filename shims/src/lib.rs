@@ -68,7 +68,7 @@ pub use path::stays_inside;
 pub use pins::SYSTEM;
 pub use request::Origin;
 pub use request::{PreReleases, Request, Wanted};
-pub use resolver::{Resolver, VERSION};
+pub use resolver::{PYENV_VERSION, Resolver, VERSION};
 pub use selection::{FILE_READ, Selection, spelling};
 pub use series::Series;
 pub use shown::{Cut, Shown};

@@ -30,6 +30,9 @@ pub struct Resolver<'w> {
 /// The variable that pins versions.
 pub const VERSION: &str = "PYMAN_VERSION";
 
+/// The variable that pins pyenv's, heeded where this root stands for pyenv's.
+pub const PYENV_VERSION: &str = "PYENV_VERSION";
+
 impl<'w> Resolver<'w> {
     /// A resolver that has not asked anything yet.
     pub const fn new(world: &'w dyn World, home: Home) -> Self {
@@ -106,10 +109,29 @@ impl<'w> Resolver<'w> {
         Ok(self.global())
     }
 
-    /// What `PYMAN_VERSION` says; one without a usable entry is as one that is not set.
+    /// What `PYMAN_VERSION` says, else `PYENV_VERSION` where it is ours too; one without a usable entry is as one that
+    /// is not set.
     pub fn variable(&self) -> Option<Selection> {
-        let value = &*self.world.variable(VERSION.as_bytes())?;
-        let origin = Origin::Variable(VERSION);
+        self.said_by(VERSION).or_else(|| self.pyenvs_variable())
+    }
+
+    /// What `PYENV_VERSION` says, where it is said to us: `setup --as-pyenv` gives the root a `bin/pyenv`. Where
+    /// `PYENV_ROOT` names another root, it is said to that one.
+    pub fn pyenvs_variable(&self) -> Option<Selection> {
+        self.world.variable(PYENV_VERSION.as_bytes())?;
+        let root = self.world.variable(b"PYENV_ROOT");
+        let is_ours = |root: &[u8]| {
+            let own = self.world.directory(self.home.root());
+            own.is_some() && self.world.directory(root) == own
+        };
+        let stands_for_it = self.world.is_executable(&self.home.pyenv());
+        (stands_for_it && root.as_deref().is_none_or(is_ours))
+            .then(|| self.said_by(PYENV_VERSION))?
+    }
+
+    fn said_by(&self, variable: &'static str) -> Option<Selection> {
+        let value = &*self.world.variable(variable.as_bytes())?;
+        let origin = Origin::Variable(variable);
         Some(Selection::of_variable(value, origin, &mut |note| {
             self.note(note);
         }))
@@ -235,6 +257,7 @@ mod tests {
                 "PYMAN_VERSION environment variable",
                 "typed",
             ),
+            (world().variable("PYENV_VERSION", "pyenv's"), "/w/p/.python-version", "near"),
             (world().variable("PYMAN_DIR", "/d/e"), "/d/.python-version", "elsewhere"),
             (world().variable("PYMAN_DIR", "../../../d/e/"), "/d/.python-version", "elsewhere"),
             (world().variable("PYMAN_DIR", "/empty"), "/w/p/.python-version", "near"),
@@ -254,6 +277,39 @@ mod tests {
         ];
         for (world, origin, first) in cases {
             assert_eq!(pins(&world), (origin.to_string(), Some(first.to_string())));
+        }
+    }
+
+    #[test]
+    fn what_pyenvs_variable_says_counts_where_we_stand_for_pyenv() {
+        let world = || {
+            Memory::new()
+                .at("/w")
+                .file("/w/.python-version", "file")
+                .program("/r/bin/pyenv", "")
+                .directory("/elsewhere")
+                .link("/also", "/r")
+                .variable("PYENV_VERSION", "typed")
+        };
+        let (said, file) =
+            (("PYENV_VERSION environment variable", "typed"), ("/w/.python-version", "file"));
+        let cases = [
+            (world(), said),
+            (world().variable("PYENV_ROOT", "/r/"), said),
+            (world().variable("PYENV_ROOT", "/also"), said),
+            (world().variable("PYENV_ROOT", ""), said),
+            (world().variable("PYENV_ROOT", "/elsewhere"), file),
+            (world().variable("PYENV_ROOT", "/gone"), file),
+            (world().variable("PYENV_VERSION", ""), file),
+            (world().variable("PYENV_VERSION", "::"), file),
+            (
+                world().variable("PYMAN_VERSION", "ours"),
+                ("PYMAN_VERSION environment variable", "ours"),
+            ),
+            (world().variable("PYMAN_VERSION", "/abs"), said),
+        ];
+        for (world, (origin, first)) in cases {
+            assert_eq!(pins(&world), (origin.to_string(), Some(first.to_string())), "{world:?}");
         }
     }
 

@@ -46,7 +46,8 @@ impl Init<'_> {
         sections.extend(self.rooted.then_some("root"));
         sections.extend(self.pyenv.then_some("pyenv"));
         let mut code = self.render(shell, name, &sections)?;
-        let sections = ["completion", "completing", "shell", "prompt"];
+        let mut sections = vec!["completion", "completing", "shell", "prompt"];
+        sections.extend(self.pyenv.then_some("pyenv-function"));
         code.extend(shell.dialect().later(self.render(shell, name, &sections)?));
         if self.wrapped {
             let scripts = shell.dialect().wrapper();

@@ -9,10 +9,14 @@ use std::path::{Path, PathBuf};
 pub(crate) enum Script<'a> {
     /// Prints the version this shell has chosen.
     ShowVersion,
+    /// Prints what pyenv's variable says.
+    ShowPyenv,
     /// Chooses these versions (joined with `:`) and remembers the earlier choice.
     SetVersion(&'a [u8]),
     /// Takes the choice back and remembers it.
     UnsetVersion,
+    /// The same, and takes pyenv's variable away.
+    UnsetPyenv,
     /// Swaps the choice with the remembered one.
     SwapVersion,
     /// Rehashes, and makes the shell forget where commands were.
@@ -89,6 +93,8 @@ impl<'a> Script<'a> {
             Self::ShowVersion => vec![("show-version", vec![])],
             Self::SetVersion(version) => vec![("set-version", vec![("value", Some(version))])],
             Self::UnsetVersion => vec![("unset-version", vec![])],
+            Self::ShowPyenv => vec![("show-pyenv", vec![])],
+            Self::UnsetPyenv => vec![("unset-version", vec![]), ("unset-pyenv", vec![])],
             Self::SwapVersion => vec![("swap-version", vec![])],
             Self::Rehash => vec![("rehash", vec![])],
             Self::Activate(activation) => activation.sections(),

@@ -55,7 +55,7 @@ fn zsh_loads_and_runs_the_function_whatever_is_set() {
         _pyman_prompt; _pyman_virtualenv\n\
         pyman shell 3.12.1; pyman shell; pyman shell --unset; pyman rehash\n\
         pyman activate web; echo \"${VIRTUAL_ENV##*/}\"; _pyman_virtualenv\n\
-        pyman deactivate; echo \"${VIRTUAL_ENV-none}\"\n\
+        deactivate; echo \"${VIRTUAL_ENV-none}\"\n\
         pyman virtualenv-prefix web\n";
     for options in ZSH {
         let ran = zsh(&sandbox, &format!("{options}\n{script}"));
@@ -92,17 +92,45 @@ fn zsh_activates_an_environment_whatever_is_set() {
     }
 }
 
+/// Every word of virtualenvwrapper's once.
+const WORDS: &str = "mkdir -p ~/.virtualenvs ~/projects; export PROJECT_HOME=$HOME/projects\n\
+    mkvirtualenv --no-pip -p 3.12.1 one; echo \"${VIRTUAL_ENV##*/}\"\n\
+    cpvirtualenv one two; lsvirtualenv -b; lsvirtualenv; cdvirtualenv; cdsitepackages; deactivate\n\
+    mkproject --no-pip -p 3.12.1 three; echo \"${PWD##*/}\"; cd /; cdproject; echo \"${PWD##*/}\"\n\
+    add2virtualenv /usr/lib; add2virtualenv -d /usr/lib; lssitepackages; toggleglobalsitepackages -q\n\
+    setvirtualenvproject; showvirtualenv; deactivate; workon one; workon -n three; workon | cat\n\
+    allvirtualenv true; virtualenvwrapper; deactivate; mktmpenv -n --no-pip -p 3.12.1; deactivate\n\
+    rmvirtualenv one two three; echo \"end ${VIRTUAL_ENV-none}\"\n";
+
+fn wrapped(shell: &str, options: &str) {
+    let sandbox = sandbox();
+    // A shell that ends at an error has a right to: `workon` alone has status 1.
+    let words = WORDS.replace("workon | cat", "{ workon || :; }");
+    let script =
+        format!("{options}\neval \"$(\"$PYMAN\" init - {shell} --virtualenvwrapper)\"\n{words}");
+    let mut command = sandbox.command(shell);
+    command.env("PYMAN", crate::support::program()).env("TERM", "dumb");
+    let ran = sandbox.ran(command.args([if shell == "zsh" { "-fc" } else { "-c" }, &script]));
+    for line in ["one", "three", "end none", "Removing three..."] {
+        assert!(ran.stdout.lines().any(|said| said == line), "{options}: {ran:?}");
+    }
+    assert_eq!((ran.stderr.as_str(), ran.status), ("", Some(0)), "{options}: {ran:?}");
+}
+
 #[test]
 fn zsh_has_the_functions_of_virtualenvwrapper_whatever_is_set() {
-    let sandbox = sandbox();
-    let script = "eval \"$($PYMAN init - zsh --virtualenvwrapper)\"\n\
-        mkvirtualenv --no-pip -p 3.12.1 one >/dev/null 2>&1; echo \"${VIRTUAL_ENV##*/}\"\n\
-        cpvirtualenv one two >/dev/null; lsvirtualenv -b; cdvirtualenv; deactivate\n\
-        rmvirtualenv one two; echo \"${VIRTUAL_ENV-none}\"\n";
     for options in ZSH {
-        let ran = zsh(&sandbox, &format!("{options}\n{script}"));
-        let expected = "one\none\ntwo\nRemoving one...\nRemoving two...\nnone\n";
-        assert_eq!((ran.stdout.as_str(), ran.status), (expected, Some(0)), "{options}: {ran:?}");
+        wrapped("zsh", options);
+    }
+}
+
+#[test]
+fn bash_has_the_functions_of_virtualenvwrapper_whatever_is_set() {
+    for options in ["set -u", "set -e", "set -eu -o pipefail", "set -C", "set -f", "set -euC"] {
+        wrapped("bash", options);
+    }
+    for options in ["shopt -s nullglob extglob", "shopt -s failglob", "IFS=/", "set -o posix"] {
+        wrapped("bash", options);
     }
 }
 

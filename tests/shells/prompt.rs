@@ -109,6 +109,36 @@ fn an_environment_is_activated_and_all_is_undone() {
 }
 
 #[test]
+fn what_was_activated_is_left_as_fingers_expect() {
+    each(|shell, sandbox| {
+        environments(sandbox);
+        let show = "printf '%s|%s|%s\\n' \"$VIRTUAL_ENV\" \"$PYMAN_VERSION\" \"$PS1\"";
+        let (set, alias) = match shell {
+            FISH => ("set PS1 '> '", "alias deactivate 'echo alias'"),
+            _ => ("PS1='> '", "alias deactivate='echo alias'"),
+        };
+        // The second time it is an alias first.
+        let script = format!(
+            "{}; {set}; {alias}\npyman activate web; {show}\ndeactivate\n{show}\n\
+             pyman activate data\ndeactivate nondestructive\n{show}\ndeactivate",
+            shell.load(""),
+        );
+        let mut command = shell.command(sandbox, &sandbox.root(), &["-c", &script]);
+        let ran = sandbox.ran(command.env("PATH", "/usr/bin:/bin"));
+        let mark = if shell == FISH { "" } else { "(web) " };
+        let expected =
+            format!("[SANDBOX]/pyman/versions/3.12.7/envs/web|web|{mark}> \n||> \n||> \n");
+        assert_eq!(ran.stdout, expected, "{shell:?}: {ran:?}");
+        // It is gone with the environment.
+        assert_eq!(
+            (ran.stderr.matches("deactivate").count() > 0, ran.status),
+            (true, Some(127)),
+            "{ran:?}"
+        );
+    });
+}
+
+#[test]
 fn version_files_activate_at_the_prompt_and_a_hit_starts_no_process() {
     for shell in Real::all().filter(|shell| shell.program != "dash") {
         let sandbox = Sandbox::new();

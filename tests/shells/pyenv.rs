@@ -104,7 +104,7 @@ fn pyenv_answers_as_pyman_in_new_shells() {
     let sandbox = with_versions();
     assert_eq!(sandbox.run(&["setup", "bash", "--as-pyenv"]).status, Some(0));
     let asks = "pyenv root; pyenv versions --bare --skip-aliases; PYMAN_VERSION=3.9 pyenv which python\n\
-        pyenv prefix 3.12; command -v pyenv";
+        pyenv prefix 3.12; type -P pyenv";
     let mut command = sandbox.command("bash");
     command.env_remove("PYMAN_ROOT").env("TERM", "dumb").args(["-l", "-i", "-c", asks]);
     let ran = sandbox.ran(&mut command);
@@ -118,6 +118,56 @@ fn pyenv_answers_as_pyman_in_new_shells() {
     sandbox
         .ran(&mut import)
         .fails("pyman: pyenv has nothing at [SANDBOX]/home/.pyenv/versions\n", 1);
+}
+
+#[test]
+fn what_selects_for_pyenv_selects_here() {
+    let sandbox = with_versions();
+    sandbox.write("work/.python-version", "3.12.1\n");
+    sandbox.run(&["rehash"]).succeeds("");
+    let python = || {
+        let mut command = sandbox.command(sandbox.root().join("shims/python"));
+        command.env("PYENV_VERSION", "3.9");
+        command
+    };
+    let says = |version: &str| format!("[SANDBOX]/pyman/versions/{version}/bin/python\n");
+    // Before, the variable is another program's.
+    sandbox.ran(&mut python()).succeeds(&says("3.12.1"));
+    assert_eq!(sandbox.run(&["setup", "bash", "--as-pyenv"]).status, Some(0));
+    sandbox.ran(&mut python()).succeeds(&says("3.9.18"));
+    sandbox.ran(python().env("PYENV_ROOT", sandbox.root())).succeeds(&says("3.9.18"));
+    sandbox.ran(python().env("PYENV_ROOT", sandbox.home())).succeeds(&says("3.12.1"));
+    sandbox.ran(python().env("PYMAN_VERSION", "3.12")).succeeds(&says("3.12.1"));
+    let asked = |words: &[&str]| sandbox.ran(sandbox.pyman(words).env("PYENV_VERSION", "3.9"));
+    asked(&["version"]).succeeds("3.9.18 (set by PYENV_VERSION environment variable)\n");
+    asked(&["version-origin"]).succeeds("PYENV_VERSION environment variable\n");
+    asked(&["exec", "python", "x"]).succeeds(&says("3.9.18").replace('\n', " x\n"));
+    sandbox.ran(sandbox.pyman(["version"]).env("PYENV_VERSION", "3.99")).fails(
+        "pyman: version `3.99' is not installed (set by PYENV_VERSION environment variable)\n\
+         hint: pick one of the installed: 3.9.18, 3.12.1\n",
+        1,
+    );
+    let advice = asked(&["doctor"]).stdout;
+    assert!(advice.contains("PYENV_VERSION=3.9 overrides every .python-version"), "{advice}");
+    assert_eq!(sandbox.run(&["setup", "--undo"]).status, Some(0));
+    sandbox.ran(&mut python()).succeeds(&says("3.12.1"));
+}
+
+#[test]
+fn pyenv_typed_in_a_shell_acts_on_it() {
+    for (shell, start) in
+        [("bash", "-ic"), ("zsh", "-ic"), ("fish", "-c"), ("dash", "-lc"), ("ksh", "-lc")]
+    {
+        let sandbox = with_versions();
+        assert_eq!(sandbox.run(&["setup", shell, "--as-pyenv"]).status, Some(0));
+        let mut command = sandbox.command(shell);
+        command.env_remove("PYMAN_ROOT").env("TERM", "dumb").env("PYENV_VERSION", "3.9.18");
+        let typed = "pyenv shell; pyenv shell 3.12.1; pyenv version-name; pyenv shell --unset\n\
+            pyenv version-name; pyenv activate web; basename $VIRTUAL_ENV; deactivate\n\
+            echo \"+$VIRTUAL_ENV\"";
+        let ran = sandbox.ran(command.args([start, typed]));
+        assert_eq!(ran.stdout, "3.9.18\n3.12.1\nsystem\nweb\n+\n", "{shell}: {ran:?}");
+    }
 }
 
 #[test]

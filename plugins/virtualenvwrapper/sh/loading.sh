@@ -97,8 +97,18 @@ else
   complete -o nospace -F _virtualenvwrapper_inside cdvirtualenv cdsitepackages
 fi
 
-_virtualenvwrapper_derive_home
+if [ -n "${ZSH_VERSION-}" ]; then
+  for _virtualenvwrapper_word in add2virtualenv allvirtualenv cdproject cdsitepackages cdvirtualenv cpvirtualenv \
+    lssitepackages lsvirtualenv mkproject mktmpenv mkvirtualenv rmvirtualenv setvirtualenvproject showvirtualenv \
+    toggleglobalsitepackages wipeenv workon; do
+    eval "functions[_virtualenvwrapper_word_$_virtualenvwrapper_word]=\"\${functions[$_virtualenvwrapper_word]}\""
+    eval "$_virtualenvwrapper_word() { _virtualenvwrapper_unwarned _virtualenvwrapper_word_$_virtualenvwrapper_word \"\$@\"; }"
+  done
+  unset _virtualenvwrapper_word
+fi
+
+_virtualenvwrapper_unwarned _virtualenvwrapper_derive_home
 export VIRTUALENVWRAPPER_HOOK_DIR="${VIRTUALENVWRAPPER_HOOK_DIR:-$WORKON_HOME}"
 export VIRTUALENVWRAPPER_PROJECT_FILENAME="${VIRTUALENVWRAPPER_PROJECT_FILENAME:-.project}"
 export VIRTUALENVWRAPPER_WORKON_CD="${VIRTUALENVWRAPPER_WORKON_CD:-1}"
-_virtualenvwrapper_source_global initialize
+_virtualenvwrapper_unwarned _virtualenvwrapper_source_global initialize

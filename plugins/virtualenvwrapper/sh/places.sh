@@ -184,14 +184,14 @@ virtualenvwrapper_get_site_packages_dir() {
     else
       shopt -u failglob
     fi
-    found=0
+    found=''
     for directory in "$VIRTUAL_ENV"/lib/python*/site-packages "$VIRTUAL_ENV"/lib/pypy*/site-packages "$VIRTUAL_ENV"/site-packages; do
       if [ -d "$directory" ]; then
-        found=$((found + 1))
+        found="$found."
         answer="$directory"
       fi
     done
-    if [ "$found" = 1 ]; then
+    if [ "$found" = . ]; then
       printf '%s\n' "$answer"
     else
       "$VIRTUAL_ENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))'

@@ -80,6 +80,26 @@ _virtualenvwrapper_unaliased() {
   return "$status_"
 }
 
+# Runs a command without zsh's warnings of what it assigns: what an activate script, a hook and our answers in REPLY
+# assign is not for whoever called to declare.
+_virtualenvwrapper_unwarned() {
+  local global_=no_warncreateglobal nested_=no_warnnestedvar status_=0
+  if [ -z "${ZSH_VERSION-}" ]; then
+    "$@"
+    return "$?"
+  fi
+  if [[ -o warncreateglobal ]]; then
+    global_=warncreateglobal
+  fi
+  if [[ -o warnnestedvar ]] 2>/dev/null; then
+    nested_=warnnestedvar
+  fi
+  setopt no_warncreateglobal no_warnnestedvar 2>/dev/null || :
+  "$@" || status_=$?
+  setopt "$global_" "$nested_" 2>/dev/null || :
+  return "$status_"
+}
+
 # Whether `deactivate` is ours, around that of an activate script.
 _virtualenvwrapper_is_wrapped() {
   if [ -n "${ZSH_VERSION-}" ]; then
@@ -99,7 +119,7 @@ _virtualenvwrapper_wrap() {
   else
     eval "virtualenv_$(\declare -f deactivate)"
   fi
-  eval 'deactivate() { _virtualenvwrapper_deactivate "$@"; }'
+  eval 'deactivate() { _virtualenvwrapper_unwarned _virtualenvwrapper_deactivate "$@"; }'
 }
 
 _virtualenvwrapper_deactivate() {

@@ -138,11 +138,14 @@ fn chosen(context: &Context, typed: &[OsString]) -> Result<Vec<u8>, Error> {
 
 impl Run for ShShell {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let present = context.machine.variable(VERSION).map(OsString::into_encoded_bytes);
+        let present = context.machine.variable(VERSION).is_some();
+        let pyenvs = || context.ground.resolver().pyenvs_variable().is_some();
         let typed = pins::typed(&self.versions);
         let script = match typed.first() {
+            _ if self.unset && pyenvs() => Script::UnsetPyenv,
             _ if self.unset => Script::UnsetVersion,
-            None if present.is_none() => {
+            None if !present && pyenvs() => Script::ShowPyenv,
+            None if !present => {
                 context.printer.say("pyman: no shell-specific version configured");
                 return Ok(Status::FAILURE);
             }

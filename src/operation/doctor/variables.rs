@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pyman_shim::Cut;
+use pyman_shim::{Cut, PYENV_VERSION};
 
 use crate::error::Error;
 use crate::operation::doctor::findings::Findings;
@@ -136,6 +136,14 @@ pub(super) fn check(ground: &Ground) -> Findings {
         findings.advice(
             format!("PYMAN_VERSION={value} overrides every .python-version"),
             "unset PYMAN_VERSION".to_owned(),
+        );
+    }
+    if let Some(value) = set(PYENV_VERSION)
+        && ground.resolver().pyenvs_variable().is_some()
+    {
+        findings.advice(
+            format!("PYENV_VERSION={value} overrides every .python-version"),
+            "unset PYENV_VERSION".to_owned(),
         );
     }
     if let Some(value) = set("PIP_TARGET").or_else(|| set("PIP_PREFIX")) {

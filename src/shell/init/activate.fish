@@ -9,6 +9,9 @@ if test -n "$PYTHONHOME"
   set -g _OLD_VIRTUAL_PYTHONHOME $PYTHONHOME
   set -e PYTHONHOME
 end
+function deactivate
+  @pyman@ sh-deactivate | source
+end
 
 #: activate-version
 set -gx PYMAN_VERSION @version@
@@ -51,6 +54,7 @@ else
   end
   set -e VIRTUAL_ENV
   set -e VIRTUAL_ENV_PROMPT
+  functions -e deactivate
 end
 set -e PYMAN_VIRTUAL_ENV
 if set -q PYMAN_ACTIVATE_SHELL
@@ -84,7 +88,7 @@ function _pyman_virtualenv --on-event fish_prompt
   end
   set -l text
   test -f $file; and test -r $file; and read -z -n 4096 text <$file
-  test "$PWD:$PYMAN_VERSION:$VIRTUAL_ENV:$file:$text" = "$_pyman_virtualenv_key"
+  test "$PWD:$PYMAN_VERSION:$PYENV_VERSION:$VIRTUAL_ENV:$file:$text" = "$_pyman_virtualenv_key"
   and return 0
   if test -n "$VIRTUAL_ENV"
     begin
@@ -94,5 +98,5 @@ function _pyman_virtualenv --on-event fish_prompt
   else
     @pyman@ sh-activate --quiet | source
   end
-  set -g _pyman_virtualenv_key "$PWD:$PYMAN_VERSION:$VIRTUAL_ENV:$file:$text"
+  set -g _pyman_virtualenv_key "$PWD:$PYMAN_VERSION:$PYENV_VERSION:$VIRTUAL_ENV:$file:$text"
 end

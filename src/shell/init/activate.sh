@@ -9,6 +9,10 @@ if [ -n "${PYTHONHOME-}" ]; then
   _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"
   unset PYTHONHOME
 fi
+_pyman_deactivate() { eval "$(@pyman@ sh-deactivate || test $? -eq 1 || { echo; echo false; })"; }
+# An alias of that name would be what gets defined.
+unalias deactivate 2>/dev/null || :
+eval 'deactivate() { _pyman_deactivate; }'
 
 #: activate-version
 export PYMAN_VERSION=@version@
@@ -41,6 +45,7 @@ else
     unset _OLD_VIRTUAL_PS1
   fi
   unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT || :
+  unset -f deactivate 2>/dev/null || :
 fi
 unset PYMAN_VIRTUAL_ENV || :
 if [ -n "${PYMAN_ACTIVATE_SHELL-}" ]; then
@@ -76,11 +81,11 @@ _pyman_virtualenv() {
   if [ -f "$_pyman_file" ] && [ -r "$_pyman_file" ]; then
     @read@ || :
   fi
-  [ "$PWD:${PYMAN_VERSION-}:${VIRTUAL_ENV-}:$_pyman_file:$_pyman_text" != "${_pyman_virtualenv_key-}" ] || return 0
+  [ "$PWD:${PYMAN_VERSION-}:${PYENV_VERSION-}:${VIRTUAL_ENV-}:$_pyman_file:$_pyman_text" != "${_pyman_virtualenv_key-}" ] || return 0
   if [ -n "${VIRTUAL_ENV-}" ]; then
     eval "$(@pyman@ sh-activate --quiet || @pyman@ sh-deactivate --quiet || :)" || :
   else
     eval "$(@pyman@ sh-activate --quiet || :)" || :
   fi
-  _pyman_virtualenv_key="$PWD:${PYMAN_VERSION-}:${VIRTUAL_ENV-}:$_pyman_file:$_pyman_text"
+  _pyman_virtualenv_key="$PWD:${PYMAN_VERSION-}:${PYENV_VERSION-}:${VIRTUAL_ENV-}:$_pyman_file:$_pyman_text"
 }

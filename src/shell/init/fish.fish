@@ -94,8 +94,20 @@ end
 complete -c pyman -e
 complete -c pyman -f -a '(_pyman_candidates)'
 
+# Who types pyenv's name means the function too: `pyenv shell` and `pyenv activate` act on this shell.
+#: pyenv-function
+function pyenv
+  pyman $argv
+end
+
 #: show-version
 echo "$PYMAN_VERSION"
+
+#: show-pyenv
+echo "$PYENV_VERSION"
+
+#: unset-pyenv
+set -e PYENV_VERSION
 
 #: set-version
 set -gu PYMAN_VERSION_OLD "$PYMAN_VERSION"

@@ -54,8 +54,18 @@ $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | app
   if $newer { @pyman@ rehash | complete | ignore }
 })
 
+# Who types pyenv's name means the function too: `pyenv shell` and `pyenv activate` act on this shell.
+#: pyenv-function
+def --env --wrapped pyenv [...words: string@"nu-complete pyman"] { pyman ...$words }
+
 #: show-version
 {}
+
+#: show-pyenv
+{}
+
+#: unset-pyenv
+{"PYENV_VERSION": null}
 
 #: set-version
 {"PYMAN_VERSION": @value@, "PYMAN_VERSION_OLD": @present@}
@@ -98,11 +108,11 @@ $env.PYMAN_VIRTUALENV_INIT = "1"
 
 # Follows the version file at each prompt. The manager is asked when the directory or the variables changed.
 $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | append {||
-  let key = [$env.PWD ($env.PYMAN_VERSION? | default "") ($env.VIRTUAL_ENV? | default "")]
+  let key = [$env.PWD ($env.PYMAN_VERSION? | default "") ($env.PYENV_VERSION? | default "") ($env.VIRTUAL_ENV? | default "")]
   if $key != ($env._PYMAN_VIRTUALENV_KEY? | default []) {
     let answer = (do { @pyman@ sh-activate --quiet } | complete)
     let change = (if $answer.exit_code != 0 and ("VIRTUAL_ENV" in $env) { do { @pyman@ sh-deactivate --quiet } | complete } else { $answer })
     pyman-apply $change.stdout
-    $env._PYMAN_VIRTUALENV_KEY = [$env.PWD ($env.PYMAN_VERSION? | default "") ($env.VIRTUAL_ENV? | default "")]
+    $env._PYMAN_VIRTUALENV_KEY = [$env.PWD ($env.PYMAN_VERSION? | default "") ($env.PYENV_VERSION? | default "") ($env.VIRTUAL_ENV? | default "")]
   }
 })

@@ -85,8 +85,19 @@ _pyman_conda() {
 }
 \alias conda >/dev/null 2>&1 || \typeset -f conda >/dev/null 2>&1 || \eval 'conda() { _pyman_conda "$@"; }'
 
+# Who types pyenv's name means the function too: `pyenv shell` and `pyenv activate` act on this shell.
+#: pyenv-function
+\unalias pyenv 2>/dev/null || :
+\eval 'pyenv() { pyman "$@"; }'
+
 #: show-version
 echo "$PYMAN_VERSION"
+
+#: show-pyenv
+echo "$PYENV_VERSION"
+
+#: unset-pyenv
+unset PYENV_VERSION
 
 #: set-version
 PYMAN_VERSION_OLD="${PYMAN_VERSION-}"

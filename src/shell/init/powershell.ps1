@@ -95,8 +95,18 @@ Register-ArgumentCompleter -Native -CommandName pyman -ScriptBlock {
   }
 }
 
+# Who types pyenv's name means the function too: `pyenv shell` and `pyenv activate` act on this shell.
+#: pyenv-function
+function global:pyenv { pyman @args }
+
 #: show-version
 Write-Output $Env:PYMAN_VERSION
+
+#: show-pyenv
+Write-Output $Env:PYENV_VERSION
+
+#: unset-pyenv
+$Env:PYENV_VERSION = $null
 
 #: set-version
 $Env:PYMAN_VERSION, $Env:PYMAN_VERSION_OLD = @value@, $Env:PYMAN_VERSION
@@ -122,6 +132,7 @@ $Env:PYMAN_VIRTUAL_ENV = @prefix@
 $Env:VIRTUAL_ENV = @prefix@
 $Env:VIRTUAL_ENV_PROMPT = @name@
 if ($Env:PYTHONHOME) { $global:_OLD_VIRTUAL_PYTHONHOME = $Env:PYTHONHOME; $Env:PYTHONHOME = $null }
+function global:deactivate { Invoke-Expression ((& @pyman@ sh-deactivate) -join "`n") }
 
 #: activate-version
 $Env:PYMAN_VERSION = @version@
@@ -151,6 +162,7 @@ if (Test-Path Function:_OLD_VIRTUAL_PROMPT) {
 }
 $Env:VIRTUAL_ENV = $Env:VIRTUAL_ENV_PROMPT = $Env:PYMAN_VIRTUAL_ENV = $null
 if ($Env:PYMAN_ACTIVATE_SHELL) { $Env:PYMAN_VERSION = $Env:PYMAN_ACTIVATE_SHELL = $null }
+Remove-Item Function:deactivate -ErrorAction SilentlyContinue
 
 #: deactivate-conda
 $Env:CONDA_PREFIX = $Env:CONDA_DEFAULT_ENV = $null
@@ -170,7 +182,7 @@ function global:_PymanVirtualenv {
     if (Test-Path -LiteralPath $local -PathType Leaf) { $file = $local; break }
   }
   $text = if (Test-Path -LiteralPath $file -PathType Leaf) { Get-Content -LiteralPath $file -TotalCount 100 }
-  $key = { "$PWD`n$Env:PYMAN_VERSION`n$Env:VIRTUAL_ENV`n$file`n$text" }
+  $key = { "$PWD`n$Env:PYMAN_VERSION`n$Env:PYENV_VERSION`n$Env:VIRTUAL_ENV`n$file`n$text" }
   if ((& $key) -ceq $global:_PymanVirtualenvKey) { return }
   $code = & @pyman@ sh-activate --quiet
   if ($global:LASTEXITCODE -ne 0 -and $Env:VIRTUAL_ENV) { $code = & @pyman@ sh-deactivate --quiet }
