@@ -5,12 +5,14 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
+use pyman_shim::path;
+
 use super::stage::{Place, Stage};
 use super::{Error, Session, sweep};
 use crate::disk::{self, Kind};
 use crate::inventory::{self, Form, Inventory, Places, Receipt, Spot};
 use crate::progress::Progress;
-use crate::world::Machine;
+use crate::world::{self, Machine};
 
 /// What removing something means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +23,9 @@ pub(crate) struct Removal {
     pub path: PathBuf,
     /// Trees that go: none for a link to what is not ours.
     pub trees: Vec<PathBuf>,
-    /// Links under `versions/` that go, because what they lead to does.
+    /// Links under `versions/` that go, because what they lead to does, or because they lead through a link that does.
     pub links: Vec<PathBuf>,
-    /// Environments inside the tree, which go with it.
+    /// Environments inside the tree, which go with it; of a linked one those that we made there.
     pub environments: Vec<PathBuf>,
 }
 
@@ -51,6 +53,10 @@ impl Removal {
             Kind::Link => {
                 removal.links.push(path.clone());
                 removal.trees.extend(own_environment(places, &path, homes)?);
+                if removal.trees.is_empty() {
+                    removal.links.extend(links_through(places, &path)?);
+                    removal.environments = made_inside(&path, homes)?;
+                }
             }
             Kind::Directory => {
                 let inside = path.parent().is_some_and(|folder| folder.ends_with("envs"));
@@ -216,6 +222,38 @@ fn environments(tree: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     found.sort();
     Ok(found)
+}
+
+/// The environments that we made in the tree of a linked version: without its link they are nowhere, and do not run.
+fn made_inside(link: &Path, homes: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for home in homes.iter().filter(|home| home.starts_with(link)) {
+        if Machine.is_environment(home)? {
+            found.push(home.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// The links under `versions/` that lead through a link of it, one by another.
+fn links_through(places: &Places, link: &Path) -> Result<Vec<PathBuf>, Error> {
+    let versions = places.versions();
+    let mut through = vec![link.to_owned()];
+    let inventory = Inventory::read(places)?;
+    loop {
+        let before = through.len();
+        for path in inventory.iter().map(|installation| &installation.path) {
+            let Some(target) = disk::link_target(path)? else { continue };
+            let target = path::normal(world::bytes(&versions), world::bytes(&target));
+            let goes = through.iter().any(|gone| world::path(&target).starts_with(gone));
+            if goes && !through.contains(path) {
+                through.push(path.clone());
+            }
+        }
+        if through.len() == before {
+            return Ok(through.split_off(1));
+        }
+    }
 }
 
 /// The links under `versions/` that lead into one of the trees.

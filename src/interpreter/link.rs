@@ -77,6 +77,14 @@ pub enum Error {
     /// It was installed, or made by another command.
     #[error("version `{}' was not made by `pyman link'", .0.display())]
     NotLinked(OsString),
+    /// An environment that was made in it, or a link through it, would go with it.
+    #[error("without version `{}' there would be no `{}'", .name.display(), .first.display())]
+    Inhabited {
+        /// The version.
+        name: OsString,
+        /// What would go with it, or the first of these.
+        first: OsString,
+    },
 }
 
 impl Error {
@@ -87,7 +95,9 @@ impl Error {
                 Some(format!("link what it stands on: run `pyman link {}'", quote::shown(base)))
             }
             Self::Taken(_) => Some("give it another name: `pyman link PATH NAME'".to_owned()),
-            Self::NotLinked(name) => Some(format!("run `pyman uninstall {}'", quote::shown(name))),
+            Self::NotLinked(name) | Self::Inhabited { name, .. } => {
+                Some(format!("run `pyman uninstall {}'", quote::shown(name)))
+            }
             Self::Nothing(_)
             | Self::Ours(_)
             | Self::Name(_)
@@ -105,7 +115,8 @@ impl Error {
             | Self::Ours(_)
             | Self::Taken(_)
             | Self::NotInstalled(_)
-            | Self::NotLinked(_) => 1,
+            | Self::NotLinked(_)
+            | Self::Inhabited { .. } => 1,
         }
     }
 }

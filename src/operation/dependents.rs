@@ -30,7 +30,9 @@ pub(crate) fn broken(ground: &Ground, removal: &Removal) -> Result<Vec<PathBuf>,
     let places = ground.places();
     let home = environments::workon_home(ground).ok();
     let mut broken = removal.environments.clone();
-    for tree in &removal.trees {
+    // Of a link what stands on it by its name.
+    let link = removal.trees.is_empty().then_some(&removal.path);
+    for tree in removal.trees.iter().chain(link) {
         let carried = has_sibling(&places, tree)?;
         for environment in environment::standing_on(&places, home.as_deref(), tree)? {
             let safe = carried && follows_minor(&environment, &places);

@@ -7,11 +7,11 @@ use std::path::Path;
 use crate::disk::Existing;
 use crate::environment;
 use crate::error::Error;
-use crate::install::{Checkpoints, Place, Stage};
+use crate::install::{Checkpoints, Place, Removal, Stage};
 use crate::interpreter::Interpreter;
 use crate::interpreter::link::{self, Adoption};
 use crate::inventory::{self, Form, Installation};
-use crate::operation::{Ground, rehash};
+use crate::operation::{Ground, dependents, rehash};
 use crate::progress::Progress;
 
 /// Makes a probed interpreter the version `name`, without a rehash; gives what stands there now.
@@ -94,6 +94,13 @@ pub(crate) fn release(ground: &Ground, name: &OsStr, progress: &dyn Progress) ->
     };
     if !linked {
         return Err(link::Error::NotLinked(name.to_owned()).into());
+    }
+    if let Some(removal) = Removal::of(&places, name, &dependents::homes(ground)?)? {
+        let inside = removal.links.iter().filter(|link| **link != path);
+        if let Some(first) = removal.environments.iter().chain(inside).next() {
+            let first = first.strip_prefix(places.versions()).unwrap_or(first).into();
+            return Err(link::Error::Inhabited { name: name.to_owned(), first }.into());
+        }
     }
     inventory::settle(&places, Some(name), progress)?;
     let stage = Stage::begin(&places, &shown, &Checkpoints::default())?;

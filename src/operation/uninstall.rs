@@ -97,6 +97,9 @@ pub(crate) fn uninstall(
 /// Removes what was decided on, for every command that does. An environment is marked before its links go, by which it is
 /// found again should we die then.
 pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
+    if removal.trees.is_empty() {
+        made_in_link(site, &removal.environments)?;
+    }
     for tree in &removal.trees {
         let theirs = disk::look(tree)?.is_some_and(|found| found.is_strangers());
         if !theirs && Environment::at(tree)?.is_some() {
@@ -106,6 +109,20 @@ pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
     site.remove(removal)?;
     for tree in &removal.trees {
         environment::forget(site.places(), tree)?;
+    }
+    Ok(())
+}
+
+/// The environments that we made in a linked version go one by one, while its link is there: who dies over it finds those
+/// that are left by the same command.
+fn made_in_link(site: &Site<'_>, environments: &[PathBuf]) -> Result<(), Error> {
+    let places = site.places();
+    for environment in environments {
+        let Ok(name) = environment.strip_prefix(places.versions()) else { continue };
+        let own = std::slice::from_ref(environment);
+        if let Some(inside) = Removal::of(places, name.as_os_str(), own)? {
+            remove(site, &inside)?;
+        }
     }
     Ok(())
 }

@@ -97,6 +97,54 @@ fn a_link_is_unlinked_and_its_target_untouched() {
 }
 
 #[test]
+fn what_was_made_in_a_linked_version_goes_with_its_link() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.11.7", &["python", "python3", "python3.11"]);
+    let (link, far) = (sandbox.root().join("versions/3.11.7"), sandbox.path().join("far"));
+    fs::create_dir_all(link.join("lib/python3.11")).unwrap();
+    fs::rename(&link, &far).unwrap();
+    sandbox.write("far/envs/theirs/pyvenv.cfg", "home = x\n");
+    symlink(&far, &link).unwrap();
+    let before = fs::read_dir(&far).unwrap().count();
+    for words in [
+        &["virtualenv", "--no-pip", "3.11.7", "web"][..],
+        &["venv", "create", "--no-pip", "-p", "3.11.7", "named"],
+        &["venv", "create", "--no-pip", "-p", "3.11"],
+    ] {
+        let ran = sandbox.run(words);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    }
+    for (name, target) in
+        [("theirs", "3.11.7/envs/theirs"), ("alias", "3.11.7"), ("other", "alias")]
+    {
+        symlink(target, sandbox.root().join("versions").join(name)).unwrap();
+    }
+    let question = "These environments stand on 3.11.7:\n  \
+                    [SANDBOX]/pyman/versions/3.11.7/envs/web\n  \
+                    [SANDBOX]/home/.virtualenvs/named\n  \
+                    [SANDBOX]/work/.venv\n\
+                    pyman: remove [SANDBOX]/pyman/versions/3.11.7? (y/N) \n";
+    sandbox.run(&["uninstall", "3.11.7"]).is("", question, 1);
+    // Which asks nothing, and so takes nothing along.
+    sandbox.run(&["unlink", "3.11.7"]).fails(
+        "pyman: without version `3.11.7' there would be no `3.11.7/envs/web'\n\
+         hint: run `pyman uninstall 3.11.7'\n",
+        1,
+    );
+    assert!(far.join("envs/web").exists() && link.exists());
+    sandbox.run(&["uninstall", "-f", "3.11.7"]).succeeds("pyman: 3.11.7 uninstalled\n");
+    let left: Vec<_> = fs::read_dir(sandbox.root().join("versions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["named"]);
+    assert!(!far.join("envs/web").exists() && far.join("envs/theirs/pyvenv.cfg").exists());
+    assert_eq!(fs::read_dir(&far).unwrap().count(), before);
+    let doctor = sandbox.run(&["doctor"]).stdout;
+    assert!(!doctor.contains("which is not there"), "{doctor}");
+}
+
+#[test]
 fn the_environments_that_would_break_are_named() {
     let sandbox = Sandbox::new();
     let tree = sandbox.fake_version("3.12.1", &["python"]);
