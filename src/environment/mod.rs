@@ -44,7 +44,9 @@ pub use known::{
 pub use layout::Layout;
 pub use libraries::missing_libraries;
 pub use moving::{Links, Move, clone, moved_from, relocate};
-pub use named::{Link, link, link_over, refuse_anothers_link, sweep_links};
+pub use named::{
+    Link, inside_version, lead_again, link, link_over, refuse_anothers_link, sweep_links,
+};
 pub use order::{BeginWith, Downloads, Making, Order, Packages, Programs, Standing};
 pub use packages::{Distribution, listed};
 pub use packages::{Freeze, frozen, pip};

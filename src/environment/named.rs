@@ -113,6 +113,32 @@ pub(super) fn unlink(places: &Places, links: &[PathBuf]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Where an environment of this path would stand below this root's `versions/`, if it ends as those do:
+/// `…/3.12.1/envs/web`.
+pub fn inside_version(places: &Places, path: &Path) -> Option<PathBuf> {
+    let (name, envs) = (path.file_name()?, path.parent()?);
+    let version = envs.ends_with("envs").then(|| envs.parent()?.file_name())??;
+    Some(places.version(version).join("envs").join(name))
+}
+
+/// Makes the links of `versions/` to an environment inside a version lead there again, from where it stood when the root
+/// was elsewhere; its own name too, where it is free.
+pub fn lead_again(places: &Places, directory: &Path) -> Result<(), Error> {
+    let own = inside_version(places, directory).filter(|inside| inside == directory);
+    let Some(name) = own.as_deref().and_then(Path::file_name) else { return Ok(()) };
+    for entry in
+        versions(places)?.map(|versions| versions.entries()).transpose()?.unwrap_or_default()
+    {
+        let target = disk::link_target(&places.version(&entry.name))?;
+        let led_here = target.and_then(|target| inside_version(places, &target)) == own;
+        if entry.kind == Kind::Link && led_here {
+            link(places, &entry.name, directory)?;
+        }
+    }
+    link(places, name, directory)?;
+    Ok(())
+}
+
 /// Removes the links of `versions/` that lead nowhere and into `within` or the `envs/` of a version: any other may lead to a
 /// disk that is not there today.
 pub fn sweep_links(places: &Places, within: &Path) -> Result<(), Error> {

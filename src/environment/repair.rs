@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::relocation::{self, Relocation};
 use super::unfinished::{self, Work};
 use super::{Base, Environment, Error, Plot, activate, config, legacy, skeleton, stage};
-use crate::disk::{self, Directory, Privacy};
+use crate::disk::{self, Directory, Kind, Privacy};
 use crate::progress::Progress;
 use crate::{quote, world};
 
@@ -100,6 +100,7 @@ pub(super) fn put_on(environment: &Environment, base: &Base) -> Result<(), Error
             commands.point(&name, Path::new(python))?;
         }
     }
+    companions(&commands, base)?;
     let mut config = environment.config.clone();
     let home = base.home.to_string_lossy();
     config.set("home", home);
@@ -118,6 +119,20 @@ pub(super) fn put_on(environment: &Environment, base: &Base) -> Result<(), Error
     let directory = Directory::open(&environment.directory)?;
     directory.sweep_temporaries()?;
     Ok(directory.replace(config::FILE, config.text().as_bytes(), Privacy::Shared)?)
+}
+
+/// Links to other commands of the base (`python3.12-config`) that lead nowhere any more lead to this one's.
+fn companions(commands: &Directory, base: &Base) -> Result<(), Error> {
+    for entry in commands.entries()?.into_iter().filter(|entry| entry.kind == Kind::Link) {
+        let link = commands.join(&entry.name);
+        let Some(target) = disk::link_target(&link)? else { continue };
+        let Some(name) = target.file_name().filter(|_| target.is_absolute()) else { continue };
+        let own = base.home.join(name);
+        if matches!(disk::follow(&link), Ok(None)) && disk::executable(&own) {
+            commands.point(&entry.name, &own)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether two paths are one place, by whatever links.

@@ -52,18 +52,27 @@ fn goal(ground: &Ground, argument: Option<&OsStr>) -> Result<(Goal, PathBuf), Er
 /// has, then one in the working directory.
 fn place(ground: &Ground, argument: &OsStr) -> Result<PathBuf, Error> {
     let (goal, directory) = goal(ground, Some(argument))?;
-    let Goal::Named(name) = goal else {
-        return Ok(directory);
-    };
     if Environment::at(&directory)?.is_some() {
         return Ok(directory);
     }
-    let linked = ground.root().join("versions").join(name.text());
+    let places = ground.places();
+    let Goal::Named(name) = goal else {
+        // `3.12.1/envs/web`, as `virtualenvs` lists it.
+        let inside = environment::inside_version(&places, Path::new(argument));
+        let inside = inside.filter(|_| !Path::new(argument).is_absolute());
+        return Ok(match inside {
+            Some(inside) if Environment::at(&inside)?.is_some() => inside,
+            Some(_) | None => directory,
+        });
+    };
+    let linked = places.version(name.text());
     if Environment::at(&linked)?.is_some() {
         let target = disk::link_target(&linked)?;
         return Ok(target.map_or(linked.clone(), |target| linked.with_file_name(target)));
     }
-    let places = ground.places();
+    if let Some(moved) = moved(ground, &linked)? {
+        return Ok(moved);
+    }
     let home = directory.parent();
     if let Some(left) = environment::half_removed(&places, home, name.text())? {
         return Ok(left);
@@ -73,6 +82,18 @@ fn place(ground: &Ground, argument: &OsStr) -> Result<PathBuf, Error> {
     };
     let here = here.join(name.text());
     Ok(if Environment::at(&here)?.is_some() { here } else { directory })
+}
+
+/// The environment that a link of `versions/` led to when the root stood elsewhere.
+pub(crate) fn moved(ground: &Ground, link: &Path) -> Result<Option<PathBuf>, Error> {
+    let Some(target) = disk::link_target(link)? else { return Ok(None) };
+    let inside = environment::inside_version(&ground.places(), &target);
+    Ok(match inside {
+        Some(inside) if matches!(disk::follow(link), Ok(None)) => {
+            Environment::at(&inside)?.is_some().then_some(inside)
+        }
+        Some(_) | None => None,
+    })
 }
 
 /// The environment of this name or path, to be read.

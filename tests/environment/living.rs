@@ -225,6 +225,54 @@ fn what_was_moved_by_hand_is_mended() {
 }
 
 #[test]
+fn environments_in_the_versions_of_a_moved_root_are_mended_by_what_doctor_says() {
+    let sandbox = Sandbox::new();
+    let (old, new) = (sandbox.root(), sandbox.path().join("moved"));
+    for version in ["3.12.1", "3.12.7"] {
+        sandbox.fake_version(version, &["python", "python3", "python3.12", "python3.12-config"]);
+        fs::create_dir_all(old.join("versions").join(version).join("lib/python3.12")).unwrap();
+    }
+    for name in ["web", "api", "third"] {
+        let ran = sandbox.run(&["virtualenv", "--no-pip", "3.12.1", name]);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        let place = old.join("versions/3.12.1/envs").join(name);
+        Sandbox::script(&place.join("bin/tool"), "");
+        fs::write(place.join("bin/tool"), format!("#!{}/bin/python\nx\n", place.display()))
+            .unwrap();
+    }
+    symlink(old.join("versions/3.12.1/envs/web"), old.join("versions/alias")).unwrap();
+    fs::rename(&old, &new).unwrap();
+    let run = |words: &[&str]| sandbox.ran(sandbox.pyman(words).env("PYMAN_ROOT", &new));
+    let shown = |path: &Path| path.display().to_string();
+    // As doctor says, by the name that `virtualenvs` lists, and by path.
+    let doctor = run(&["doctor"]).stdout;
+    for (name, said) in [("web", "web"), ("api", "3.12.1/envs/api"), ("third", "")] {
+        let place = new.join("versions/3.12.1/envs").join(name);
+        assert!(doctor.contains(&format!("    run: pyman venv repair {name}\n")), "{doctor}");
+        assert!(!doctor.contains("virtualenv-delete"), "{doctor}");
+        let said = if said.is_empty() { shown(&place) } else { said.to_owned() };
+        let ran = run(&["venv", "repair", &said]);
+        let expected = format!(
+            "[SANDBOX]/moved/versions/3.12.1/envs/{name} names its new place\n\
+             [SANDBOX]/moved/versions/3.12.1/envs/{name} stands on 3.12.1 ([SANDBOX]/moved/versions/3.12.1/bin)\n"
+        );
+        ran.succeeds(&expected);
+        assert_eq!(fs::read_link(new.join("versions").join(name)).unwrap(), place);
+        let tool = sandbox.ran(&mut sandbox.command(place.join("bin/tool")));
+        tool.succeeds(&format!("[SANDBOX]/moved/versions/3.12.1/envs/{name}/bin/python [SANDBOX]/moved/versions/3.12.1/envs/{name}/bin/tool\n"));
+        let left =
+            sandbox.ran(sandbox.command("grep").arg("-rl").arg(old.join("versions")).arg(&place));
+        left.fails("", 1);
+        for entry in fs::read_dir(place.join("bin")).unwrap() {
+            assert!(entry.unwrap().path().exists(), "a link that leads nowhere: {place:?}");
+        }
+    }
+    assert!(new.join("versions/alias/bin/tool").exists());
+    let doctor = run(&["doctor"]).stdout;
+    assert!(!doctor.contains("lost the Python") && !doctor.contains("not there"), "{doctor}");
+}
+
+#[test]
 fn what_lost_its_base_is_put_on_the_same_minor() {
     for python in Python::modern().into_iter().filter(Python::brings_pip).take(2) {
         let sandbox = sandbox(std::slice::from_ref(&python));

@@ -27,7 +27,13 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
         match &installation.form {
             Form::Dangling(target) => {
                 let was_one = environments::was_one(ground, target);
-                let command = if was_one { "virtualenv-delete" } else { "uninstall" };
+                let command = if environments::moved(ground, &installation.path)?.is_some() {
+                    "venv repair"
+                } else if was_one {
+                    "virtualenv-delete -f"
+                } else {
+                    "uninstall -f"
+                };
                 let leads_to = format!("{name} is a link to {}", target.display());
                 match disk::follow(&installation.path) {
                     // What is behind it may run for others: nobody is told to remove it.
@@ -36,7 +42,7 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
                     }
                     Ok(_) | Err(_) => findings.problem(
                         format!("{leads_to}, which is not there"),
-                        format!("pyman {command} -f {}", quote::shown(&installation.name)),
+                        format!("pyman {command} {}", quote::shown(&installation.name)),
                     ),
                 }
             }

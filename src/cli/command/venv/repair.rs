@@ -1,6 +1,7 @@
 //! `pyman venv repair NAME`: an environment that was moved by hand, or lost its base, runs again.
 
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::foreground;
@@ -47,6 +48,7 @@ impl Repair {
         } else {
             environment::register(&context.places(), &environment.directory)?;
         }
+        environment::lead_again(&context.places(), &environment.directory)?;
         environment::finish(&plot)?;
         let place = environment.directory.display();
         if mended.moved {
@@ -85,14 +87,29 @@ impl Repair {
             return Ok(Some(base));
         }
         let minor = environment.minor().unwrap_or_default();
+        // The same patch, where the root stands elsewhere now.
+        let named = environment.home().as_deref().and_then(version_of);
+        let named = named.filter(|name| disk::is_directory(&places.version(name)));
+        if let Some(name) = named
+            && let Ok(base) = base::choose(&context.ground, Some(&name), progress)
+            && base.minor() == minor
+        {
+            return Ok(Some(base));
+        }
         base::choose(&context.ground, Some(OsStr::new(&minor)), progress).map(Some)
     }
+}
+
+/// `3.12.1` of `…/versions/3.12.1/bin`.
+fn version_of(home: &Path) -> Option<OsString> {
+    let tree = home.parent()?;
+    tree.parent()?.ends_with("versions").then(|| tree.file_name().map(OsStr::to_owned))?
 }
 
 /// Whether what `bin/python` leads to is no longer where `pyvenv.cfg` says.
 fn is_newer(environment: &Environment) -> bool {
     let named = environment.config.value("executable");
-    named.is_some_and(|named| !crate::disk::executable(std::path::Path::new(named)))
+    named.is_some_and(|named| !disk::executable(Path::new(named)))
 }
 
 /// Another X.Y: a new environment with the same packages takes the place of the old one.
