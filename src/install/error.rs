@@ -78,6 +78,14 @@ pub enum Error {
         /// Its last lines.
         said: String,
     },
+    /// What stands among a version's environments and is none.
+    #[error("`{}' is no environment: {} stays", name.display(), place.display())]
+    NoEnvironment {
+        /// What it was called.
+        name: OsString,
+        /// Where it is.
+        place: PathBuf,
+    },
     /// What was to go stands in a tree that is only linked here.
     #[error("`{}' stands in {}, which is only linked here", name.display(), tree.display())]
     Foreign {
@@ -114,6 +122,7 @@ impl Error {
             | Self::Prefix { .. }
             | Self::Installer { .. }
             | Self::Foreign { .. }
+            | Self::NoEnvironment { .. }
             | Self::OfConda { .. } => 1,
             Self::NoInterpreter(_) => 4,
             Self::Nothing(_) => 2,
@@ -141,6 +150,7 @@ impl Error {
             | Self::Nothing(_)
             | Self::Installer { .. }
             | Self::Foreign { .. }
+            | Self::NoEnvironment { .. }
             | Self::Interrupted => None,
         }
     }
@@ -179,6 +189,7 @@ impl Error {
             | Self::Prefix { .. }
             | Self::Installer { .. }
             | Self::Foreign { .. }
+            | Self::NoEnvironment { .. }
             | Self::OfConda { .. }
             | Self::Interrupted => false,
         }

@@ -9,7 +9,7 @@ use pyman_shim::path;
 
 use super::stage::{Place, Stage};
 use super::{Error, Session, sweep};
-use crate::disk::{self, Kind};
+use crate::disk::{self, Directory, Kind};
 use crate::inventory::{self, Form, Inventory, Places, Receipt, Spot};
 use crate::progress::Progress;
 use crate::world::{self, Machine};
@@ -62,6 +62,9 @@ impl Removal {
                 let inside = path.parent().is_some_and(|folder| folder.ends_with("envs"));
                 if inside && Machine.is_condas(&path).is_ok_and(|is| is) {
                     return Err(Error::OfConda { name: name.to_owned(), prefix: path });
+                }
+                if inside && !is_environment(&path)? && !is_begun(&path)? {
+                    return Err(Error::NoEnvironment { name: name.to_owned(), place: path });
                 }
                 removal.trees.push(path.clone());
                 removal.environments = environments(&path)?;
@@ -216,7 +219,7 @@ fn environments(tree: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for entry in disk::entries(&envs)? {
         let path = envs.join(&entry.name);
-        if !disk::is_temporary(&entry.name) && disk::is_directory(&path) {
+        if !disk::is_temporary(&entry.name) && is_environment(&path)? {
             found.push(path);
         }
     }
@@ -253,6 +256,24 @@ fn links_through(places: &Places, link: &Path) -> Result<Vec<PathBuf>, Error> {
         if through.len() == before {
             return Ok(through.split_off(1));
         }
+    }
+}
+
+/// Whether it is an environment, conda's too; what may not be looked at is one of somebody's.
+fn is_environment(directory: &Path) -> Result<bool, Error> {
+    let asked = [Machine.is_environment(directory), Machine.is_condas(directory)];
+    let mut is_one = false;
+    for answer in asked {
+        is_one = is_one || disk::permitted(answer)?.unwrap_or(true);
+    }
+    Ok(is_one)
+}
+
+/// Whether a process died over it while it removed it: what makes it an environment may be gone.
+fn is_begun(directory: &Path) -> Result<bool, Error> {
+    match (directory.parent(), directory.file_name()) {
+        (Some(folder), Some(name)) => Ok(disk::is_condemned(&Directory::open(folder)?, name)?),
+        (_, _) => Ok(false),
     }
 }
 

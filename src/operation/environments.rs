@@ -225,16 +225,19 @@ fn is_runnable(directory: &Path) -> bool {
         .any(|python| disk::executable(python))
 }
 
-/// Whether `pyman virtualenvs` lists it: an environment, or a link, as most of those lead to one.
+/// Whether `pyman virtualenvs` lists it: an environment, or a link, as most of those lead to one; not one into an `envs/`
+/// to what is none.
 pub(crate) fn is_listed(found: &Installation) -> Result<bool, Error> {
-    let directory = world::path(&found.directory);
-    Ok(disk::look(&directory)?.is_some_and(|entry| entry.is_link()) || stands_for_one(found)?)
+    let target = disk::link_target(&world::path(&found.directory))?;
+    let to_version = target
+        .is_some_and(|target| !target.parent().is_some_and(|folder| folder.ends_with("envs")));
+    Ok(to_version || stands_for_one(found)?)
 }
 
-/// Whether it is an environment, or a link to one, as far as this user may look.
+/// Whether it is an environment, or a link to one. Where this user may not look, what stands in an `envs/` is.
 pub(crate) fn stands_for_one(found: &Installation) -> Result<bool, Error> {
-    let is_one = || disk::permitted(is_environment(&world::path(&found.directory)));
-    Ok(found.name.contains(&b'/') || is_one()?.unwrap_or_default())
+    let is_one = disk::permitted(is_environment(&world::path(&found.directory)))?;
+    Ok(is_one.unwrap_or_else(|| found.name.contains(&b'/')))
 }
 
 /// Whether an entry of `versions/` is an environment, conda's first one among them.

@@ -379,6 +379,17 @@ fn what_has_no_mark_is_no_environment_and_is_never_deleted_as_one() {
         let ran = sandbox.run(&["virtualenv-delete", name]);
         ran.fails(&format!("pyman: {why}\n"), 1);
     }
+    sandbox.run(&["virtualenvs"]).succeeds("");
+    sandbox.run(&["virtualenvs", "--bare"]).succeeds("");
+    for name in ["web", "3.12.1/envs/web"] {
+        let none = format!("pyman: version `{name}' is not a virtualenv\n");
+        sandbox.run(&["virtualenv-prefix", name]).fails(&none, 1);
+        sandbox.run(&["sh-activate", name]).is("false\n", &none, 1);
+    }
+    let stays = "pyman: `3.12.1/envs/web' is no environment: [SANDBOX]/pyman/versions/3.12.1/envs/web stays\n";
+    sandbox.run(&["uninstall", "-f", "3.12.1/envs/web"]).fails(stays, 1);
+    let question = "pyman: remove [SANDBOX]/pyman/versions/3.12.1? (y/N) \n";
+    sandbox.run(&["uninstall", "3.12.1"]).is("", question, 1);
     assert!(exists(&sandbox, "web") && exists(&sandbox, "3.12.1/envs/web"));
 }
 

@@ -36,7 +36,12 @@ impl Run for Virtualenvs {
             .installations_and_environments()
             .into_iter()
             .partition(|found| found.name.contains(&b'/'));
-        let mut listed = inside;
+        let mut listed = Vec::new();
+        for found in inside {
+            if environments::stands_for_one(&found)? {
+                listed.push(found);
+            }
+        }
         for entry in entries {
             let alias = is_link(&world::path(&entry.directory))?;
             if environments::is_listed(&entry)? && !(alias && self.skip_aliases) {
@@ -227,7 +232,10 @@ impl VirtualenvDelete {
             return Ok(none());
         }
         let homes = dependents::homes(&context.ground)?;
-        let mut removal = Removal::of(site.places(), &self.name, &homes)?;
+        let mut removal = match Removal::of(site.places(), &self.name, &homes) {
+            Err(install::Error::NoEnvironment { .. }) => return Ok(none()),
+            removal => removal?,
+        };
         if removal.is_none() {
             removal = uninstall::begun(&context.ground, &self.name)?;
         }
