@@ -38,7 +38,6 @@ impl Resolver<'_> {
         let likely: Vec<&[u8]> = exact.chain(matches.iter().map(Name::text)).collect();
         for name in &likely {
             if let Some(fault) = self.denied(&self.home().installation(name)) {
-                self.leave_to_error(name);
                 return Why::Unreadable(fault);
             }
         }
@@ -52,7 +51,7 @@ impl Resolver<'_> {
     }
 
     /// What keeps this user from what is there: the directory, that of its commands, or its interpreter may not be read.
-    fn denied(&self, directory: &[u8]) -> Option<Fault> {
+    pub(crate) fn denied(&self, directory: &[u8]) -> Option<Fault> {
         let bin = Layout::HERE.interpreters_of(directory);
         let listed = |directory: &[u8]| self.world().list(directory).err();
         listed(directory)

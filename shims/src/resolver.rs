@@ -1,6 +1,7 @@
 //! The resolver: a world, a root, and the sources of requests in their order.
 
 use alloc::borrow::Cow;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::cell::{OnceCell, RefCell};
 
@@ -17,7 +18,7 @@ pub struct Resolver<'w> {
     world: &'w dyn World,
     home: Home,
     notes: RefCell<Vec<Note>>,
-    /// The versions of which it was said that they cannot be read.
+    /// The versions of which it was noted that they cannot be read.
     unreadable: RefCell<Vec<Vec<u8>>>,
     /// What [`crate::installed`] has read of `versions/`.
     pub(crate) names: OnceCell<Vec<Vec<u8>>>,
@@ -57,24 +58,20 @@ impl<'w> Resolver<'w> {
         &self.home
     }
 
-    /// Keeps a remark; of a version that cannot be read the first, however many of its parts are asked for.
+    /// Keeps a remark. Of a version that cannot be read it is an error's to speak where it matters; else it is for who
+    /// looks at the decision being made, once, however many of its parts are asked for.
     pub fn note(&self, note: Note) {
         let version = match &note {
             Note::Unreadable { path, .. } => self.version_of(path),
             _ => None,
         };
-        if version.is_none_or(|version| self.is_news(version)) {
-            self.notes.borrow_mut().push(note);
+        match version {
+            None => self.notes.borrow_mut().push(note),
+            Some(version) if self.is_news(version) => {
+                self.notes.borrow_mut().push(Note::Step(note.to_string()));
+            }
+            Some(_) => {}
         }
-    }
-
-    /// Leaves it to an error to say that this version cannot be read: no remark does.
-    pub(crate) fn leave_to_error(&self, version: &[u8]) {
-        self.is_news(version);
-        self.notes.borrow_mut().retain(|note| match note {
-            Note::Unreadable { path, .. } => self.version_of(path) != Some(version),
-            _ => true,
-        });
     }
 
     fn is_news(&self, version: &[u8]) -> bool {
@@ -224,7 +221,6 @@ impl<'w> Resolver<'w> {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
     use std::string::String;
 
     use super::*;
@@ -374,19 +370,24 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_cannot_be_read_is_said_once() {
+    fn a_version_that_cannot_be_read_is_said_once_and_to_who_looks() {
         let world = Memory::new();
         let resolver = Resolver::new(&world, Home::new(b"/r"));
         let unreadable =
             |path: &str| Note::Unreadable { path: path.as_bytes().to_vec(), fault: Fault(13) };
+        let step = |path: &str| Note::Step(unreadable(path).to_string());
         let paths = ["/r/versions/3.8.1/bin", "/r/version", "/r/versions/3.8.1/envs", "/r/version"];
         for path in paths.into_iter().chain(["/r/versions/3.8", "/r/versions"]) {
             resolver.note(unreadable(path));
         }
-        resolver.leave_to_error(b"3.8");
-        resolver.note(unreadable("/r/versions/3.8/bin"));
-        let said = [paths[0], paths[1], paths[3], "/r/versions"];
-        assert_eq!(resolver.take_notes(), said.map(unreadable));
+        let said = [
+            step(paths[0]),
+            unreadable(paths[1]),
+            unreadable(paths[3]),
+            step("/r/versions/3.8"),
+            unreadable("/r/versions"),
+        ];
+        assert_eq!(resolver.take_notes(), said);
     }
 
     #[test]

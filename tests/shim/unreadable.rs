@@ -105,6 +105,46 @@ fn it_is_named_once_however_many_of_its_parts_are_asked_for() {
 }
 
 #[test]
+fn it_is_no_matter_of_what_is_about_another() {
+    as_ordinary_user(|| {
+        let shut = Shut::new(&[THEIRS, OURS]);
+        shut.sandbox.write("work/.python-version", "3.7\n");
+        let place = "(set by [SANDBOX]/work/.python-version)";
+        let install = "hint: run `pyman install 3.7`, or pick one of the installed: 3.8.18\n";
+        let python = format!(
+            "pyman: version `3.7' is not installed {place}\npyman: python: command not found\n{install}"
+        );
+        shut.shim("python", &[]).fails(&python, 127);
+        shut.pyman(&["exec", "python"]).fails(&python, 127);
+        let missing = format!("pyman: version `3.7' not installed\n{install}");
+        for words in [["prefix", "3.7"], ["local", "3.7"], ["global", "3.7"]] {
+            shut.pyman(&words).fails(&missing, 1);
+        }
+        let venv =
+            "pyman: version `3.7' is not installed; installed: 3.8.18; run `pyman install 3.7`\n";
+        let ran = shut.pyman(&["venv", "create", "-p", "3.7"]);
+        assert!(ran.stderr.starts_with(venv) && !ran.stderr.contains("ermission"), "{ran:?}");
+        shut.pyman(&["virtualenvs"]).is(
+            "",
+            &format!("pyman: version `3.7' is not installed {place}\n{install}"),
+            0,
+        );
+        shut.sandbox.write("work/.python-version", "3.8\n");
+        shut.pyman(&["which", "nope"]).fails("pyman: nope: command not found\n", 127);
+        shut.shim("py", &["-3.7"]).fails(
+            &format!("py: version `3.7' is not installed (set by the command line)\n{install}"),
+            103,
+        );
+        // In a list it is missed.
+        let listed = shut.shim("py", &["-0"]);
+        let said = |place: &str| {
+            format!("pyman: cannot read `[SANDBOX]/{place}': Permission denied, passed over\n")
+        };
+        assert_eq!(listed.stderr, said(OURS), "{listed:?}");
+    });
+}
+
+#[test]
 fn it_keeps_no_command_of_the_others_from_its_shim() {
     as_ordinary_user(|| {
         let shut = Shut::new(&[THEIRS, OURS]);

@@ -97,6 +97,13 @@ impl Launcher<'_, '_> {
             }
         };
         let mut rows = self.installed_rows();
+        for shut in self.resolver.installations() {
+            if let Some(fault) = self.resolver.denied(&shut.directory) {
+                let text =
+                    format!("cannot read `{}': {fault}, passed over", Shown(&shut.directory));
+                self.resolver.note(Note::Warning(text));
+            }
+        }
         if let Some(chosen) = default {
             self.mark(&mut rows, chosen);
         }
