@@ -152,6 +152,11 @@ impl Settings {
         })
     }
 
+    /// The files they may be in, whether those exist or not: the user's, everybody's.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        [self.file.clone()].into_iter().chain(self.everybodys.clone()).collect()
+    }
+
     /// The keys whose values are those of everybody on this machine, and their file.
     pub(crate) fn of_everybody(&self) -> Option<(&Path, Vec<&'static str>)> {
         let file = self.everybodys.as_deref()?;

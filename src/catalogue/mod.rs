@@ -63,6 +63,13 @@ impl Catalogue {
         self.known_day().map_or(clock, |known| known.max(clock))
     }
 
+    /// The day it is by a clock that is behind what is known, and the day that was.
+    pub(crate) fn clock_behind(&self) -> Option<(Day, Day)> {
+        let clock = Day::of_clock();
+        let known = self.known_day()?;
+        (clock < known).then_some((clock, known))
+    }
+
     fn known_day(&self) -> Option<Day> {
         let tags = self.embedded().flat_map(|table| table.groups().filter_map(Group::tag));
         let snapshot = tags.filter_map(Day::of_tag).max();

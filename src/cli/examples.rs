@@ -47,6 +47,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("pyman doctor", "what is wrong, and what to run"),
             ("pyman doctor .venv", "the same of one environment"),
+            ("pyman doctor --report", "what to put into a report of a bug"),
         ],
     ),
     (

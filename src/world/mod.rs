@@ -34,6 +34,15 @@ impl Machine {
         std::env::var_os(name).filter(|value| !value.is_empty())
     }
 
+    /// Every variable that is set, by name; what is not UTF-8 is replaced.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let text = |text: OsString| text.to_string_lossy().into_owned();
+        let mut all: Vec<(String, String)> =
+            std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+        all.sort();
+        all
+    }
+
     /// A variable that must be text; what is not UTF-8 is replaced.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.variable(name).map(|value| value.to_string_lossy().into_owned())

@@ -65,7 +65,7 @@ fn every_usual_mistake_is_named_with_its_mend() {
     let table: [Mistake<'_>; 5] = [
         (&[("PATH", "/usr/bin:/bin")], "path", "is not on PATH", "exec \"$SHELL\""),
         (&[("PATH", &system)], "path", "comes before our shims", "export PATH="),
-        (&[("PATH", &other)], "path", "the shims of pyenv", "pyman import pyenv"),
+        (&[("PATH", &other)], "path", "the shims of pyenv", "export PATH="),
         (&[("PYTHONHOME", "/opt")], "variables", "PYTHONHOME=/opt", "unset PYTHONHOME"),
         (&[("VIRTUAL_ENV", "/gone")], "variables", "is no environment", "deactivate"),
     ];
@@ -369,4 +369,43 @@ fn what_is_mounted_among_the_shims_is_named_and_not_removed() {
     assert!(ran.stdout.contains(named), "{ran:?}");
     let mend = "run: sudo umount [SANDBOX]/pyman/shims/volume && pyman rehash\n";
     assert!(ran.stdout.contains(mend) && ran.stdout.ends_with("mine\n"), "{ran:?}");
+}
+
+#[test]
+fn a_report_has_what_helps_and_no_secrets() {
+    let sandbox = set_up();
+    sandbox.write(
+        "home/.config/pyman/settings.toml",
+        "mirrors = [\"https://ada:s3cret@mirror.example/python\"]\n",
+    );
+    let mut command = sandbox.pyman(["doctor", "--report"]);
+    let variables = [
+        ("PIP_INDEX_URL", "https://ada:s3cret@pip.example/simple?key=s3cret"),
+        ("https_proxy", "http://ada:s3cret@proxy.example:3128"),
+        ("UV_PUBLISH_TOKEN", "s3cret"),
+        ("PIP_PASSWORD", "s3cret"),
+        ("AWS_SECRET_ACCESS_KEY", "s3cret"),
+        ("PYTHONPATH", "/opt/lib"),
+    ];
+    command.envs(variables);
+    let ran = sandbox.ran(&mut command);
+    assert!(!ran.stdout.contains("s3cret") && !ran.stdout.contains("AWS"), "{}", ran.stdout);
+    // Where the home is says who somebody is.
+    assert!(!ran.stdout.contains("[SANDBOX]/home"), "{}", ran.stdout);
+    for line in [
+        concat!("    pyman ", env!("CARGO_PKG_VERSION"), " ("),
+        "    its root is [SANDBOX]/pyman\n",
+        "    ~/.config/pyman/settings.toml\n        mirrors = [\"https://mirror.example/python\"]\n",
+        "    PIP_INDEX_URL=https://pip.example/simple\n",
+        "    https_proxy=http://proxy.example:3128\n",
+        "    UV_PUBLISH_TOKEN is set\n",
+        "    PYTHONPATH=/opt/lib\n",
+        "versions\n    3.12.1\n",
+        "    system (set by [SANDBOX]/pyman/version)\n",
+        "    /usr/bin\n    /bin\n",
+        "    advice: variables: PYTHONPATH=/opt/lib: every Python, of any version, imports from there\n        run: unset PYTHONPATH\n",
+    ] {
+        assert!(ran.stdout.contains(line), "{line}: {}", ran.stdout);
+    }
+    assert_eq!((&*ran.stderr, ran.status), ("", Some(0)));
 }

@@ -13,6 +13,7 @@ mod import;
 mod install;
 mod json;
 mod link;
+mod lost;
 mod mirror;
 mod pack;
 mod prune;

@@ -10,7 +10,7 @@ use crate::cli::printer::{Span, Tone};
 use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
-use crate::operation::doctor::{self, Finding, Level};
+use crate::operation::doctor::{self, Finding, Level, Section};
 use crate::operation::{environments, rehash};
 use crate::shell::{Script, Shell};
 
@@ -20,6 +20,9 @@ pub(crate) struct Doctor {
     /// As JSON
     #[arg(long)]
     json: bool,
+    /// Print what a report of a bug needs; secrets are left out
+    #[arg(long, conflicts_with_all = ["json", "environment"])]
+    report: bool,
     /// This environment alone, its shared libraries included
     #[arg(value_name = "NAME|PATH")]
     environment: Option<OsString>,
@@ -27,6 +30,10 @@ pub(crate) struct Doctor {
 
 impl Run for Doctor {
     fn run(self, context: &Context) -> Result<Status, Error> {
+        if self.report {
+            context.printer.toned(doctor::report(&context.ground).into_iter().flat_map(section))?;
+            return Ok(Status::SUCCESS);
+        }
         let findings = match &self.environment {
             Some(environment) => doctor::examine_one(&context.ground, environment)?,
             None => doctor::examine(&context.ground),
@@ -42,6 +49,13 @@ impl Run for Doctor {
         let problems = findings.iter().any(|finding| finding.level == Level::Problem);
         Ok(if problems { Status::FAILURE } else { Status::SUCCESS })
     }
+}
+
+/// What is about one thing, below its heading.
+fn section((about, lines): Section) -> Vec<Vec<Span>> {
+    let lines = if lines.is_empty() { vec!["none".to_owned()] } else { lines };
+    let lines = lines.into_iter().map(|line| vec![(Tone::Plain, format!("    {line}").into())]);
+    [vec![(Tone::Strong, about.into())]].into_iter().chain(lines).collect()
 }
 
 /// What is so, and what to run.

@@ -14,6 +14,7 @@ use crate::operation::{Ground, environments};
 use crate::platform::distribution::Distribution;
 use crate::platform::libraries;
 use crate::quote;
+use crate::world::Machine;
 
 const PART: &str = "environments";
 
@@ -42,10 +43,36 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     if let Ok(Some(versions)) = places.open(Folder::Versions) {
         remains(&versions, places.root(), &mut findings)?;
     }
-    for environment in environment::survey(&places, workon_home.as_deref())? {
-        base(ground, &environment, &mut findings)?;
+    let known = environment::survey(&places, workon_home.as_deref())?;
+    for environment in &known {
+        if base(ground, environment, &mut findings)? == Mendable::ByRepair {
+            moved(environment, &mut findings)?;
+        }
+    }
+    for place in [".venv", "venv"] {
+        let place = ground.machine.current_directory()?.join(place);
+        if known.iter().all(|environment| environment.directory != place)
+            && Machine.is_environment(&place)?
+        {
+            let environment = Environment::open(&place)?;
+            if base(ground, &environment, &mut findings)? == Mendable::ByRepair {
+                moved(&environment, &mut findings)?;
+            }
+        }
     }
     Ok(findings)
+}
+
+/// One that was moved by hand has scripts that name the place where it was.
+fn moved(environment: &Environment, findings: &mut Findings) -> Result<(), Error> {
+    if environment.health() == Health::Sound && environment::names_another_place(environment)? {
+        let place = environment.directory.display();
+        findings.problem(
+            format!("{place} was made elsewhere and moved since"),
+            format!("pyman venv repair {}", quote::shown(&environment.directory)),
+        );
+    }
+    Ok(())
 }
 
 /// What has the name of a stage and not its seal: no command removes that. `around` is where it can go.
@@ -74,13 +101,7 @@ pub(super) fn check_one(ground: &Ground, name: &OsStr) -> Result<Findings, Error
     if base(ground, &environment, &mut findings)? == Mendable::ByHand {
         return Ok(findings);
     }
-    if environment::names_another_place(&environment)? {
-        let place = environment.directory.display();
-        findings.problem(
-            format!("{place} was made elsewhere and moved since"),
-            format!("pyman venv repair {}", quote::shown(&environment.directory)),
-        );
-    }
+    moved(&environment, &mut findings)?;
     for library in missing(ground, &environment)? {
         findings.problem(library.said, library.mend);
     }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::disk::Hindrance;
+use crate::shell::Shell;
+use crate::world::Machine;
 use crate::{disk, quote};
 
 /// How much a finding matters.
@@ -78,6 +80,16 @@ pub(super) fn free(path: &Path, ending: &str) -> PathBuf {
     };
     let is_taken = |path: &PathBuf| !matches!(disk::look(path), Ok(None));
     (1..u32::MAX).map(named).find(|path| !is_taken(path)).unwrap_or_else(|| named(1))
+}
+
+/// The command that unsets variables of the calling shell.
+pub(super) fn unset(machine: Machine, names: &[&str]) -> String {
+    let names = names.join(" ");
+    let speaks = ["PYMAN_SHELL", "SHELL"].iter().find_map(|name| machine.text(name));
+    match speaks.and_then(|name| Shell::named(&name)) {
+        Some(Shell::Fish) => format!("set -e {names}"),
+        _ => format!("unset {names}"),
+    }
 }
 
 impl Findings {

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::inventory::{self, Folder, Places};
 use crate::operation::doctor::findings::{Findings, aside, free, opening, put_in};
 use crate::operation::{Ground, shells};
+use crate::shell::Call;
 use crate::{catalogue, plugin, quote, rehash, settings};
 
 pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
@@ -300,7 +301,13 @@ pub(super) fn check_shims(ground: &Ground) -> Result<Findings, Error> {
     }
     let link = shells::link(root);
     if !disk::executable(&link) {
-        findings.problem(format!("{} leads to no program", link.display()), rehash());
+        let name = shells::manager(ground)?;
+        let mend = match name {
+            Call::ByName => "pyman rehash".to_owned(),
+            // Nobody else answers to the name.
+            Call::ByPath(program) => format!("{} rehash", quote::shown(program)),
+        };
+        findings.problem(format!("{} leads to no program", link.display()), mend);
     }
     Ok(findings)
 }
