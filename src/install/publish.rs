@@ -297,7 +297,12 @@ impl Session<'_> {
             }
             (true, Existing::Keep) => match &plan.target {
                 Target::Directory(directory) if is_empty(directory)? => Ok(None),
-                Target::Directory(_) | Target::Version => Err(Error::Exists(prefix.to_owned())),
+                Target::Directory(directory) => {
+                    // Who made it may have died just before it was done.
+                    Place::at(directory)?.forget_stage()?;
+                    Err(Error::Exists(prefix.to_owned()))
+                }
+                Target::Version => Err(Error::Exists(prefix.to_owned())),
             },
         }
     }

@@ -137,6 +137,16 @@ impl<'a> Place<'a> {
         Ok(Self { folder: spot.make()?, name: spot.name()? })
     }
 
+    /// Removes the mark of a stage that became what stands there just before its maker died.
+    pub(crate) fn forget_stage(&self) -> io::Result<()> {
+        if self.folder.look(self.name)?.is_some_and(|found| found.is_directory() && found.is_own())
+            && let Some(made) = self.folder.below(self.name)?
+        {
+            disk::forget_stage(&made)?;
+        }
+        Ok(())
+    }
+
     /// Removes the file or the link there.
     pub(crate) fn unlink(&self) -> io::Result<()> {
         self.folder.unlink(self.name)
