@@ -73,9 +73,7 @@ impl Directory {
             }
             Some(_) => {}
         }
-        if let Some(former) = to.below(goal)? {
-            former.refuse_mounts()?;
-        }
+        to.refuse_mounts(goal)?;
         if self.exchange(name, to, goal)? {
             return Ok(());
         }

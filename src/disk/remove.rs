@@ -72,10 +72,18 @@ impl Directory {
         Err(failed("write", &self.join(name), io::ErrorKind::IsADirectory.into()))
     }
 
-    /// An error where another file system, or another part of this one, is mounted below this directory, however deep: what
-    /// is there is on its own, and neither goes with what is around it nor moves with that.
-    pub(crate) fn refuse_mounts(&self) -> io::Result<()> {
-        self.mount()?.map_or(Ok(()), |point| Err(mounted(&point)))
+    /// An error where another file system, or another part of this one, is mounted at the directory of this name or below it,
+    /// however deep: what is there is on its own, and neither goes with what is around it nor moves with that. Asked before
+    /// anything is done: the system says so only when the directory itself is to go, and then it is empty already.
+    pub(crate) fn refuse_mounts(&self, name: &OsStr) -> io::Result<()> {
+        if !self.has_directory(name)? {
+            return Ok(());
+        }
+        let Some(tree) = self.below(name)? else { return Ok(()) };
+        if tree.is_mount_in(self)? {
+            return Err(mounted(tree.path()));
+        }
+        tree.mount()?.map_or(Ok(()), |point| Err(mounted(&point)))
     }
 
     /// Where that is; where the system does not say what is mounted, the names directly in it are looked at.
@@ -98,7 +106,7 @@ impl Directory {
     }
 
     /// Whether something is mounted at this directory, which stands in `folder`.
-    pub(super) fn is_mount_in(&self, folder: &Self) -> io::Result<bool> {
+    pub(crate) fn is_mount_in(&self, folder: &Self) -> io::Result<bool> {
         self.is_mount(folder.found()?.identity.device)
     }
 

@@ -199,11 +199,7 @@ impl Stage {
     /// is removed where it stands.
     pub(crate) fn take_away(&self, from: &Directory, name: &OsStr) -> io::Result<()> {
         self.refuse_anothers(from, name)?;
-        if from.has_directory(name)?
-            && let Some(tree) = from.below(name)?
-        {
-            tree.refuse_mounts()?;
-        }
+        from.refuse_mounts(name)?;
         match from.rename(name, &self.directory, "removed") {
             Err(error) if absent(&error) => Ok(()),
             Err(error) if is_immovable(&error) => {
@@ -236,6 +232,7 @@ impl Stage {
             }
             Existing::Replace => {
                 self.refuse_anothers(&self.folder, goal)?;
+                self.folder.refuse_mounts(goal)?;
                 // What is replaced is marked first: a process that dies clearing it leaves a stage as any other.
                 if let Some(former) = self.folder.below(goal)? {
                     former_hold = lock::hold(&former)?;

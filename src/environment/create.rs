@@ -159,7 +159,7 @@ fn place(goal: &Plot) -> Result<Place, Error> {
         return Ok(Place::Beside);
     };
     let stays = !directory.entries()?.is_empty()
-        || !disk::is_same_file_system(&directory, &parent)?
+        || directory.is_mount_in(&parent)?
         || directory.is(&Directory::open(Path::new("."))?)?;
     Ok(if stays { Place::Within } else { Place::Beside })
 }

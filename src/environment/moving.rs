@@ -86,7 +86,7 @@ pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Res
     stage::sweep(from)?;
     let (tree, _hold) = stage::alone(from, progress)?;
     remove::refuse_anothers(places, from)?;
-    tree.refuse_mounts()?;
+    from.spot().refuse_mounts()?;
     let work = Work::Moving(place.to_owned());
     if is_begun(to, &work)? {
         unchanged(place, to.path())?;

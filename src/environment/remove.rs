@@ -36,7 +36,7 @@ pub fn remove(
     }
     let (tree, _hold) = stage::alone(plot, progress)?;
     refuse_anothers(places, plot)?;
-    tree.refuse_mounts()?;
+    plot.spot().refuse_mounts()?;
     unfinished::mark(&tree, &Work::Removing)?;
     named::unlink(places, &named::links_to(places, directory)?)?;
     remove_tree(plot, progress)?;
@@ -47,6 +47,7 @@ pub fn remove(
 pub fn begin_removal(plot: &Plot) -> Result<(), Error> {
     let gone = || Error::NoEnvironment(plot.path().to_owned());
     let tree = plot.spot().directory()?.ok_or_else(gone)?;
+    plot.spot().refuse_mounts()?;
     Ok(unfinished::mark(&tree, &Work::Removing)?)
 }
 

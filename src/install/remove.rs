@@ -133,9 +133,7 @@ impl Session<'_> {
         for tree in &trees {
             let place = Place::of(tree)?;
             judge.refuse_anothers(&place)?;
-            if let Some(standing) = tree.directory()? {
-                standing.refuse_mounts()?;
-            }
+            tree.refuse_mounts()?;
             going.push((begin()?, place, tree.path()));
         }
         drop(judge);

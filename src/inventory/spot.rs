@@ -136,6 +136,14 @@ impl Spot {
         }
     }
 
+    /// An error where something is mounted at it, or in it.
+    pub fn refuse_mounts(&self) -> io::Result<()> {
+        match self.open()? {
+            Some(around) => around.refuse_mounts(self.name()?),
+            None => Ok(()),
+        }
+    }
+
     /// The directory that stands there; an error when that is a link.
     pub fn directory(&self) -> io::Result<Option<Directory>> {
         match self.open()? {

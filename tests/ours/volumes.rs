@@ -244,6 +244,43 @@ test -e photos/mine/precious
 }
 
 #[test]
+fn what_a_file_system_is_mounted_at_stays_whole() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let script = "
+look() { find $PYMAN_ROOT/versions $HOME/.virtualenvs env | sort; }
+api=$PYMAN_ROOT/versions/3.12.1/envs/api
+for place in env $HOME/.virtualenvs/web $api $PYMAN_ROOT/versions/3.12.1; do
+  touch $place/precious
+  before=$(look)
+  mount --bind $place $place
+  case $place in
+    env) set -- 'venv repair -p 3.11 ./env' 'venv create --clear --no-pip -p 3.11 ./env' 'venv move ./env ./elsewhere' \
+      'venv remove ./env' ;;
+    *web) set -- 'venv create --clear --no-pip -p 3.11 web' 'venv move web site' 'venv remove web' \
+      'uninstall -f web' ;;
+    *api) set -- 'virtualenv --clear --no-pip 3.12.1 api' 'virtualenv-delete -f api' 'uninstall -f 3.12.1' ;;
+    *) set -- 'install -f 3.12.1' 'uninstall -f 3.12.1' ;;
+  esac
+  for command; do
+    if said=$(\"$PYMAN\" $command 2>&1); then echo \"$command: it went\"; exit 3; fi
+    case $said in *'another file system is mounted there'*) ;; *) echo \"$command: $said\"; exit 4;; esac
+    test \"$(look)\" = \"$before\" || { echo \"$command: $(look)\"; exit 5; }
+  done
+  umount $place
+done
+mkdir volume
+mount --bind volume volume
+\"$PYMAN\" venv create --no-pip -p 3.12 ./volume
+volume/bin/python -c pass
+";
+        let ran = mounted(&stall, script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
+
+#[test]
 fn versions_on_a_volume_of_their_own_simply_work() {
     needs!(as_ordinary_user(mounts), "to mount");
     as_ordinary_user(|| {
