@@ -2,9 +2,10 @@
 //!
 //! A link to it stays where it leads to a file of the same account, and that file is replaced; it keeps its mode and
 //! its owner. What is no regular file (a device, a FIFO) is refused: replaced by a file it would be one no more. In a
-//! directory where this account may make nothing, its own file is written in place, as there is no other way.
+//! directory where this account may make nothing, its own file is written in place, and so is a file that something is
+//! mounted at (a container's `-v file:file`): there is no other way.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::absent::failed;
@@ -36,23 +37,40 @@ pub(crate) fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> i
         {
             overwrite(&folder, Path::new(name), bytes).map_err(|_| error)
         }
+        (Err(error), Some(former))
+            if error.kind() == io::ErrorKind::ResourceBusy && former.names == 1 =>
+        {
+            overwrite(&folder, Path::new(name), bytes)
+                .map_err(|error| failed("write", &file, error))
+        }
         (replaced, _) => replaced,
     }
 }
 
-/// Takes away what was put where a person keeps a file: the file, or where a link leads to it its contents.
+/// Takes away what was put where a person keeps a file: the file, or where a link leads to it or it is mounted its contents.
 pub(crate) fn remove_personal(file: &Path) -> io::Result<()> {
     if look(file)?.is_some_and(|found| found.is_link()) {
         return replace_personal(file, b"", Privacy::Shared);
     }
-    super::unlink(file)
+    match super::unlink(file) {
+        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+            replace_personal(file, b"", Privacy::Shared)
+        }
+        unlinked => unlinked,
+    }
 }
 
-/// Writes a file where it stands.
+/// Writes a file where it stands. Where there is no room for it the former text is put back, whose room there was.
 fn overwrite(folder: &Directory, name: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = system::open_to_write(folder, name)?;
-    file.set_len(0)?;
-    file.write_all(bytes)
+    let mut former = Vec::new();
+    file.read_to_end(&mut former)?;
+    let mut put = |bytes: &[u8]| {
+        file.rewind()?;
+        file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)
+    };
+    put(bytes).inspect_err(|_| put(&former).unwrap_or_default())
 }
 
 /// The file itself, where a link leads to it, and what it is today.

@@ -383,3 +383,52 @@ fn versions_stand_where_the_settings_say_without_a_link_made_by_hand() {
         assert!(stall.sandbox.root().join("versions/3.12.2/bin/python").exists());
     });
 }
+
+#[test]
+fn a_file_that_something_is_mounted_at_is_written_where_it_stands() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let ran = mounted(
+            &stall,
+            "
+mkdir -p host $HOME/.config/pyman $HOME/.config/pip
+echo 3.12.1 >.python-version
+touch $HOME/.bashrc $HOME/.config/pyman/settings.toml
+printf '[global]\\ntimeout = 9\\n' >$HOME/.config/pip/pip.conf
+for file in $SANDBOX/work/.python-version $HOME/.bashrc $HOME/.config/pyman/settings.toml \\
+    $HOME/.config/pip/pip.conf $PYMAN_ROOT/version; do
+  cp $file host/${file##*/}
+  mount --bind host/${file##*/} $file
+done
+\"$PYMAN\" local 3.11.5
+grep -qx 3.11.5 host/.python-version
+\"$PYMAN\" global 3.12.1
+grep -qx 3.12.1 host/version
+\"$PYMAN\" setup bash --undo
+if grep pyman host/.bashrc; then exit 3; fi
+\"$PYMAN\" setup bash
+grep -q pyman host/.bashrc
+\"$PYMAN\" mirror set tuna
+grep -q tuna host/settings.toml
+cp host/pip.conf pip.conf
+\"$PYMAN\" mirror set tuna --pip
+grep -q tuna host/pip.conf
+\"$PYMAN\" mirror unset --pip
+cmp host/pip.conf pip.conf
+# An empty one would choose the system's.
+if \"$PYMAN\" local --unset 2>said; then exit 3; fi
+grep -qF \"cannot remove \\`$SANDBOX/work/.python-version'\" said || { cat said; exit 3; }
+grep -qx 3.11.5 host/.python-version
+# Nobody can write it: it is named.
+umount $PYMAN_ROOT/version
+mount --bind host/version $PYMAN_ROOT/version
+mount -o remount,bind,ro $PYMAN_ROOT/version
+if \"$PYMAN\" global 3.11.5 2>said; then exit 3; fi
+grep -qF \"cannot write \\`$PYMAN_ROOT/version'\" said || { cat said; exit 3; }
+test -z \"$(find $SANDBOX -name '.pyman-new-*')\"
+",
+        );
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
