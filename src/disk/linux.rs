@@ -51,6 +51,13 @@ pub(super) fn set_mode(directory: &Directory, name: &Path, mode: Mode) -> io::Re
     Ok(rustix::fs::fchmod(&handle, mode)?)
 }
 
+/// Where the numbers of processes mean one process each: until the next start of the system, in one container.
+pub(super) fn instance() -> String {
+    let boot = fs_err::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let container = fs_err::read_link("/proc/self/ns/pid").unwrap_or_default();
+    format!("{} {}", boot.trim_end(), container.display())
+}
+
 /// Whether a file system, or a part of one, is mounted at this directory. Linux before 5.8 does not say.
 pub(super) fn is_mount_point(directory: &Directory) -> io::Result<bool> {
     let flags = AtFlags::EMPTY_PATH;

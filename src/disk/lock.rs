@@ -1,15 +1,17 @@
 //! One process at a time: locks that the kernel keeps, named when waited for.
 //!
 //! A lock dies with its holder, so none is ever stale; what the file says only serves the message. A file system that
-//! keeps no locks is no obstacle: what is published is published by one rename anyway.
+//! keeps no locks is no obstacle: what is published is published by one rename anyway, and a stage's mark names its maker.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::TryLockError;
 use std::io::{self, Read as _, Seek as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use super::absent::{failed, has_no_locks};
+use super::seal::is_made_by_the_living;
 use super::{Directory, File, Privacy, system};
 use crate::progress::Progress;
 
@@ -194,8 +196,16 @@ pub(crate) struct Hold {
     _handle: Option<std::fs::File>,
 }
 
-/// Takes the lock of a directory itself, if it is free. Where there are none to be had everything counts as free: the
-/// dead are likelier than the living.
+/// Whether a file system was met that keeps no locks: there the marks say who made them.
+static WITHOUT_LOCKS: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process has met a file system that keeps no locks.
+pub(super) fn are_missing() -> bool {
+    WITHOUT_LOCKS.load(Ordering::Relaxed)
+}
+
+/// Takes the lock of a directory itself, if it is free. Where there are none to be had it is free when the maker that its
+/// mark names is dead.
 pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
     // Opened anew: a lock belongs to what was opened, not to its copies.
     let handle = match system::lockable(directory) {
@@ -208,7 +218,13 @@ pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
         Some(Err(error)) if !has_no_locks(&error) => {
             return Err(failed("lock", directory.path(), error));
         }
-        None | Some(Ok(true) | Err(_)) => {}
+        Some(Err(_)) => {
+            WITHOUT_LOCKS.store(true, Ordering::Relaxed);
+            if is_made_by_the_living(directory)? {
+                return Ok(None);
+            }
+        }
+        None | Some(Ok(true)) => {}
     }
     Ok(Some(Hold { _handle: handle }))
 }
@@ -216,7 +232,6 @@ pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
-    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
     use crate::progress::{Silent, Task};

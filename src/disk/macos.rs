@@ -32,6 +32,11 @@ pub(super) fn set_mode(directory: &Directory, name: &Path, mode: Mode) -> io::Re
     Ok(rustix::fs::chmodat(&directory.handle, name, mode, AtFlags::SYMLINK_NOFOLLOW)?)
 }
 
+/// Processes have the numbers of the system: there are no containers.
+pub(super) const fn instance() -> String {
+    String::new()
+}
+
 /// What is mounted is on another device here, which is looked at besides.
 #[expect(clippy::unnecessary_wraps, reason = "Linux has to ask")]
 pub(super) fn is_mount_point(_: &Directory) -> io::Result<bool> {

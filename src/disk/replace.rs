@@ -103,10 +103,12 @@ impl Directory {
             match self.create(&beside, privacy) {
                 Ok(file) => {
                     match lock::try_lock(&file) {
+                        // Between making and locking, a sweep has taken it for a dead one's: it removes it.
+                        Ok(false) => continue,
                         Err(error) if !has_no_locks(&error) => return Err(error),
-                        Ok(_) | Err(_) => {}
+                        Ok(true) | Err(_) => {}
                     }
-                    // Between making and locking, a sweep may have taken it for a dead one's.
+                    // Or has removed it already.
                     if self.look(&beside)?.is_some() {
                         return Ok((beside, file));
                     }
@@ -167,28 +169,36 @@ impl Directory {
             if !is_given(&entry.name) {
                 continue;
             }
-            let own = self.look(&entry.name)?.is_some_and(|found| found.is_own());
-            let abandoned = own
-                && match entry.kind {
-                    Kind::Link => true,
-                    Kind::File => self.is_abandoned(&entry.name)?,
-                    Kind::Directory | Kind::Other => false,
-                };
-            if abandoned {
-                self.unlink(&entry.name)?;
+            if !self.look(&entry.name)?.is_some_and(|found| found.is_own()) {
+                continue;
+            }
+            match entry.kind {
+                Kind::Link => self.unlink(&entry.name)?,
+                Kind::File => {
+                    // Its lock is held until it is gone: its maker may be just about to take it.
+                    if let Some(_abandoned) = self.open_abandoned(&entry.name)? {
+                        self.unlink(&entry.name)?;
+                    }
+                }
+                Kind::Directory | Kind::Other => {}
             }
         }
         Ok(())
     }
 
-    fn is_abandoned(&self, name: &OsStr) -> io::Result<bool> {
-        let Some(file) = self.open_file(name)? else { return Ok(false) };
+    /// What a writer left beside that died, locked.
+    fn open_abandoned(&self, name: &OsStr) -> io::Result<Option<File>> {
+        let Some(file) = self.open_file(name)? else { return Ok(None) };
         match lock::try_lock(&file) {
-            Ok(free) => Ok(free),
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
             // Without locks nothing tells the living from the dead.
-            Err(error) if has_no_locks(&error) => Ok(false),
-            Err(error) => Err(error),
+            Err(error) if has_no_locks(&error) => return Ok(None),
+            Err(error) => return Err(error),
         }
+        // Renamed to its goal since it was opened, it was given back whole.
+        let standing = self.look(name)?.map(|found| found.identity);
+        Ok((standing == Some(system::identity(&file)?)).then_some(file))
     }
 }
 
@@ -305,6 +315,25 @@ mod tests {
         assert!(directory.look(&living).unwrap().is_some());
         assert_eq!(directory.look(&dead).unwrap(), None);
         assert_eq!(directory.entries().unwrap().len(), 2, "no directory is taken for a file");
+    }
+
+    #[test]
+    fn nobody_sweeps_what_another_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for number in 0..500_u32 {
+                        directory.sweep_temporaries().unwrap();
+                        let text = number.to_string();
+                        directory.replace("file", text.as_bytes(), Privacy::Shared).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(directory.read("file").unwrap().as_deref(), Some(b"499".as_slice()));
+        assert_eq!(directory.entries().unwrap().len(), 1);
     }
 
     #[test]

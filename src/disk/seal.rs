@@ -7,9 +7,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use super::entry::{Entry, Kind};
-use super::{Directory, Privacy, system};
+use super::{Directory, Privacy, kernel, lock, system};
 
 /// The mark's name.
 pub(super) const MARK: &str = ".pyman-stage";
@@ -40,6 +41,13 @@ pub(super) fn add_mark(directory: &Directory, name: &OsStr) -> io::Result<()> {
 }
 
 fn write_mark(directory: &Directory, names: &[&[u8]]) -> io::Result<()> {
+    let maker = maker(std::process::id());
+    let mut names = names.to_vec();
+    if lock::are_missing() {
+        names.retain(|name| !name.starts_with(MAKER));
+        names.push(&maker);
+    }
+    let names = &names;
     // What says something is replaced at one stroke: without it the directory would be nobody's.
     if directory.look(MARK)?.is_some_and(|found| found.is_file() && found.size > 0) {
         return directory
@@ -89,6 +97,33 @@ fn read_mark(directory: &Directory) -> io::Result<Option<Vec<u8>>> {
 pub(super) fn has_mark(directory: &Directory, name: &OsStr) -> io::Result<bool> {
     let Some(mark) = read_mark(directory)? else { return Ok(false) };
     Ok(names(directory, &mark)?.contains(&name.as_encoded_bytes()))
+}
+
+/// How the name in a mark begins that says who made it: no directory can have it.
+const MAKER: &[u8] = b"made/by/";
+
+/// A maker on another system is taken for dead when its mark is older: a build takes no longer.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A process, and the system and container in which its number is its own.
+fn maker(process: u32) -> Vec<u8> {
+    [MAKER, kernel::instance().as_bytes(), b" ", process.to_string().as_bytes()].concat()
+}
+
+/// Whether the mark names a maker that lives, as far as can be told: where there are no locks, nothing else tells it.
+pub(super) fn is_made_by_the_living(directory: &Directory) -> io::Result<bool> {
+    let Some(mark) = read_mark(directory)? else { return Ok(false) };
+    let names = names(directory, &mark)?;
+    let Some(named) = names.iter().find(|name| name.starts_with(MAKER)) else { return Ok(false) };
+    let process = named.rsplit(|byte| *byte == b' ').next().map(<[u8]>::to_vec);
+    let process = process.and_then(|text| String::from_utf8(text).ok()?.parse().ok());
+    if let Some(process) = process
+        && maker(process) == *named
+    {
+        return Ok(system::lives(process));
+    }
+    let age = directory.look(MARK)?.and_then(|found| found.modified.elapsed().ok());
+    Ok(age.is_none_or(|age| age < LONGEST_LIFE))
 }
 
 /// Takes the mark away.

@@ -25,6 +25,13 @@ pub(super) fn account() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// Whether a process of this number runs.
+pub(super) fn lives(process: u32) -> bool {
+    let process = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
+    // One of another account's answers that it may not be sent anything.
+    process.is_some_and(|process| rustix::process::test_kill_process(process) != Err(Errno::SRCH))
+}
+
 /// The bytes that are free for this account on the file system of `directory`.
 pub(super) fn free(directory: &Path) -> io::Result<Option<u64>> {
     let found = rustix::fs::statvfs(directory)?;

@@ -1,8 +1,14 @@
 //! What a system may refuse: threads, links, closing a file. An error or another way, never a panic, never half of it.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
 
-use super::{bounded, lived_in, restored, run, starts};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::{bounded, everything, lived_in, restored, run, starts};
 use crate::support::needs::{as_ordinary_user, has, needs};
 use crate::support::tiny::Stall;
 
@@ -89,6 +95,71 @@ fn an_error_of_close_or_of_fsync_is_no_panic() {
             }
         }
     });
+}
+
+#[test]
+fn without_locks_a_living_stage_stays_and_a_dead_one_goes() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let unlocked = "flock:error=ENOLCK";
+        for (command, place) in [
+            (&["install", "3.12.2"][..], "pyman/stage"),
+            (&["venv", "create", "--no-pip", "-p", "3.12", "./site"], "work"),
+        ] {
+            let place = stall.sandbox.path().join(place);
+            let staged = || -> Vec<PathBuf> {
+                let entries = fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path());
+                entries.filter(|path| path.join(".pyman-stage").exists()).collect()
+            };
+            let renames = "rename,renameat,renameat2";
+            let trace = stall.sandbox.path().join("trace");
+            fs::write(&trace, "").unwrap();
+            let traced = format!("trace=flock,{renames}");
+            let stop = format!("inject={renames}:signal=STOP:when=1");
+            let unlock = format!("inject={unlocked}");
+            let strace = [
+                "strace",
+                "-o",
+                trace.to_str().unwrap(),
+                "-e",
+                &traced,
+                "-e",
+                &unlock,
+                "-e",
+                &stop,
+            ];
+            let mut maker = stall.started_by(&strace, command);
+            let mut maker = maker.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let stopped = stopped_child(maker.id(), &trace);
+            let before: Vec<_> = staged().iter().map(|stage| everything(stage)).collect();
+            assert_eq!(before.len(), 1, "{command:?}");
+
+            for other in [&["rehash"][..], &["cache", "clean"], &["install", "3.12.3"]] {
+                let ran = injected(&stall, unlocked, other);
+                assert_eq!(ran.status, Some(0), "{other:?}: {ran:?}");
+            }
+            let after: Vec<_> = staged().iter().map(|stage| everything(stage)).collect();
+            assert!(after == before, "{command:?}: a living stage");
+
+            kill_process(stopped, Signal::KILL).unwrap();
+            maker.wait().unwrap();
+            let ran = injected(&stall, unlocked, command);
+            assert_eq!(ran.status, Some(0), "{command:?}: {ran:?}");
+            assert_eq!(staged(), [] as [PathBuf; 0], "{command:?}: a dead one");
+        }
+    });
+}
+
+/// The process that a tracer started, once a signal has stopped it.
+fn stopped_child(tracer: u32, trace: &Path) -> Pid {
+    // In a tracer's hands it is stopped at every call: the tracer alone says when it is for good.
+    while !fs::read_to_string(trace).is_ok_and(|said| said.contains("stopped by SIGSTOP")) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let children = fs::read_to_string(format!("/proc/{tracer}/task/{tracer}/children")).unwrap();
+    let child = children.split_whitespace().next().unwrap().parse().unwrap();
+    Pid::from_raw(child).unwrap()
 }
 
 #[test]
