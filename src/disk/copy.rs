@@ -5,7 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::absent::failed;
-use super::entry::Kind;
+use super::entry::{Entry, Kind};
+use super::replace::is_temporary;
+use super::seal::{MARK, has_mark};
 use super::{Directory, cannot_link, kernel, system};
 
 /// Files taken between two looks at whether to stop.
@@ -49,7 +51,19 @@ pub(crate) fn copy_file<'w>(
     }
 }
 
-/// Fills the directory `to` with what is in `from`, files by the first of `ways` that works, links as links to what
+/// Whether it is a stage, a successor or the mark of one: each is known by where it was made, and would be nobody's elsewhere.
+fn stays(from: &Directory, entry: &Entry) -> io::Result<bool> {
+    match entry.kind {
+        Kind::File => Ok(entry.name == MARK),
+        Kind::Directory if is_temporary(&entry.name) => match from.below(&entry.name)? {
+            Some(made) => has_mark(&made, &entry.name),
+            None => Ok(false),
+        },
+        Kind::Directory | Kind::Link | Kind::Other => Ok(false),
+    }
+}
+
+/// Fills the directory `to` with what is in `from` but unfinished work of ours, files by the first of `ways` that works, links as links to what
 /// `retarget` says of their targets. An error of kind `Interrupted` when `stop` says so meanwhile.
 pub(crate) fn copy_tree(
     from: &Directory,
@@ -71,6 +85,9 @@ pub(crate) fn copy_tree(
                 return Err(io::ErrorKind::Interrupted.into());
             }
             let name: &OsStr = &entry.name;
+            if directory.as_os_str().is_empty() && stays(&from, &entry)? {
+                continue;
+            }
             match entry.kind {
                 Kind::Directory => {
                     to.make_directory(name, super::Privacy::Program)?;

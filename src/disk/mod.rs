@@ -72,11 +72,11 @@ pub(crate) use personal::{remove_personal, replace_personal};
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub(crate) use remove::{remove, unlink};
 pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewrite};
-pub(crate) use seal::{forget_stage, is_stage};
+pub(crate) use seal::{UNFINISHED, forget_stage, hand_on_unfinished, is_stage, sealed, unsealed};
 pub(crate) use stage::{Begun, Stage};
 pub(crate) use sweep::{
-    Hindrance, Left, Obstacle, abandoned, hindrance, is_condemned, obstacle, settle_at, sweep,
-    sweep_beside, sweep_in_place,
+    Hindrance, Left, Obstacle, abandoned, hindrance, is_condemned, obstacle, put_aside, settle_at,
+    sweep, sweep_beside, sweep_in_place,
 };
 pub(crate) use system::{
     executable, is_same_file_system, leading, runs_programs, usable, writable,

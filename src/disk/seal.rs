@@ -18,6 +18,12 @@ pub(super) const MARK: &str = ".pyman-stage";
 /// What the names of stages begin with that stand beside their goal.
 const BESIDE: &str = ".pyman-stage-";
 
+/// The name of the mark of an environment that a command is not through with: a sealed text.
+pub(crate) const UNFINISHED: &str = ".pyman-unfinished";
+
+/// Longer sealed texts are none of ours. In bytes.
+const LONGEST_TEXT: u64 = 8192;
+
 /// No name has it.
 const BETWEEN: u8 = 0;
 
@@ -124,6 +130,27 @@ pub(super) fn is_made_by_the_living(directory: &Directory) -> io::Result<bool> {
     }
     let age = directory.look(MARK)?.and_then(|found| found.modified.elapsed().ok());
     Ok(age.is_none_or(|age| age < LONGEST_LIFE))
+}
+
+/// A text that holds for this directory alone, as a mark does: to be put into a file of it.
+pub(crate) fn sealed(directory: &Directory, text: &[u8]) -> io::Result<Vec<u8>> {
+    Ok([identity(directory)?, text.to_vec()].concat())
+}
+
+/// What the sealed text in a file of our account says; nothing where it is another directory's, or never was sealed.
+pub(crate) fn unsealed(directory: &Directory, name: &str) -> io::Result<Option<Vec<u8>>> {
+    let Some(found) = directory.look(name)? else { return Ok(None) };
+    if !found.is_file() || !found.is_own() || found.size > LONGEST_TEXT {
+        return Ok(None);
+    }
+    let Some(text) = directory.read(name)? else { return Ok(None) };
+    Ok(text.strip_prefix(identity(directory)?.as_slice()).map(<[u8]>::to_vec))
+}
+
+/// Seals anew what was unfinished with one environment, for another that is the same again.
+pub(crate) fn hand_on_unfinished(from: &Directory, to: &Directory) -> io::Result<()> {
+    let Some(text) = unsealed(from, UNFINISHED)? else { return Ok(()) };
+    to.replace_by(UNFINISHED, Privacy::Shared, |mark| mark.write_all(&sealed(to, &text)?))
 }
 
 /// Takes the mark away.

@@ -282,7 +282,7 @@ fn sweep_one(folder: &Directory, name: &OsStr) -> io::Result<bool> {
 }
 
 /// Gives what cannot be removed, or put where it belongs, a name that nothing waits for: where it is then.
-pub(super) fn put_aside(folder: &Directory, name: &OsStr) -> io::Result<PathBuf> {
+pub(crate) fn put_aside(folder: &Directory, name: &OsStr) -> io::Result<PathBuf> {
     for number in 1_u32.. {
         let mut aside = name.to_owned();
         aside.push(format!(".left-{number}"));

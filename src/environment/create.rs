@@ -49,7 +49,7 @@ pub fn create(order: &Order<'_>, progress: &dyn Progress) -> Result<Outcome, Err
     if let Some(already) = settled(order)? {
         return outcome(already, order);
     }
-    unfinished::mark(stage.directory(), &Work::Making)?;
+    stage.mark(&Work::Making)?;
     furnish(&stage, order.goal.path(), order, &seeds, progress)?;
     if progress.interrupted() {
         return Err(Error::Interrupted);

@@ -42,8 +42,12 @@ fn unchanged(from: &Path, to: &Path) -> Result<(), Error> {
         if entry.kind == Kind::Directory || is_own {
             return Ok(Step::Into);
         }
-        let found = disk::look(&from.join(path))?;
-        let is_newer = found.is_some_and(|found| found.modified > mark.modified);
+        let (old, new) = (from.join(path), to.join(path));
+        let found = disk::look(&old)?;
+        // A link has no other name: it is made anew where its version is replaced.
+        let is_same =
+            entry.kind == Kind::Link && disk::link_target(&old)? == disk::link_target(&new)?;
+        let is_newer = !is_same && found.is_some_and(|found| found.modified > mark.modified);
         if is_newer || disk::look(&to.join(path))?.is_none() {
             let (path, to) = (path.display(), to.display());
             let why = format!(
@@ -148,7 +152,7 @@ fn double(double: &Double<'_>, progress: &dyn Progress) -> Result<(), Error> {
     if let Some(base) = base {
         repair::put_on(&Environment::open(stage.tree())?, base)?;
     }
-    unfinished::mark(stage.directory(), work)?;
+    stage.mark(work)?;
     if progress.interrupted() {
         return Err(Error::Interrupted);
     }

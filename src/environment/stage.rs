@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::layout;
 use super::named;
+use super::unfinished::{self, Work};
 use super::{Error, Plot, config};
 use crate::disk::{self, Begun, Directory, Existing, Hold};
 use crate::progress::Progress;
@@ -50,7 +51,7 @@ const MOVED: [&str; 7] = [
     "lib64",
     "include",
     ".gitignore",
-    super::unfinished::MARK,
+    unfinished::MARK,
     config::FILE,
 ];
 
@@ -75,6 +76,12 @@ impl Stage {
                     // Its last environment was just removed, and the folder with it.
                     Err(Error::Disk(error))
                         if disk::absent(&error) && goal.spot().open()?.is_none() => {}
+                    // Within the root nobody else gives such names: it was made in a root that this is a copy of.
+                    Err(Error::Occupied(path)) if goal.spot().is_below_root() => {
+                        let aside = disk::put_aside(&folder, path.file_name().unwrap_or_default())?;
+                        let aside = aside.display();
+                        progress.note(&format!("what another pyman left half made is `{aside}'"));
+                    }
                     begun => return begun,
                 }
             },
@@ -102,6 +109,15 @@ impl Stage {
     /// The directory in which the tree is made.
     pub(super) const fn directory(&self) -> &Directory {
         self.stage.directory()
+    }
+
+    /// Marks the tree for where it is to stand.
+    pub(super) fn mark(&self, work: &Work) -> Result<(), Error> {
+        let goal = match &self.goal {
+            Goal::Beside(_) => self.directory(),
+            Goal::Within(goal) => goal,
+        };
+        Ok(unfinished::mark_for(goal, self.directory(), work)?)
     }
 
     /// Where that is.

@@ -7,10 +7,11 @@
 //! * A repair has its mark while the files of the environment name two places: it says which, as they do no more.
 //! * An environment that is to go gets the mark before the links to it go, so that it is found without them.
 //!
-//! The mark removes and moves nothing by itself: it is only compared with what a person has just asked for.
+//! The mark removes and moves nothing by itself: it is only compared with what a person has just asked for. It is sealed, as
+//! a stage's is: what a repository or an archive brings counts for nothing, whatever it says.
 
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Environment, Error, Plot, known};
@@ -19,10 +20,7 @@ use crate::inventory::{Form, Inventory, Places};
 use crate::world;
 
 /// The name of the mark.
-pub(super) const MARK: &str = ".pyman-unfinished";
-
-/// Longer marks are none of ours. In bytes.
-const LONGEST: u64 = 8192;
+pub(super) const MARK: &str = disk::UNFINISHED;
 
 /// How the mark of a move begins.
 const MOVING: &[u8] = b"moving ";
@@ -65,7 +63,13 @@ impl Work {
 
 /// Marks the tree.
 pub(super) fn mark(tree: &Directory, work: &Work) -> io::Result<()> {
-    tree.replace(MARK, &work.text(), Privacy::Shared)
+    mark_for(tree, tree, work)
+}
+
+/// Marks a tree whose parts are to stand in `goal`.
+pub(super) fn mark_for(goal: &Directory, tree: &Directory, work: &Work) -> io::Result<()> {
+    let write = |mark: &mut disk::File| mark.write_all(&disk::sealed(goal, &work.text())?);
+    tree.replace_by(MARK, Privacy::Shared, write)
 }
 
 /// Whether this very work on the environment at `directory` was begun, by our account, and not finished.
@@ -95,13 +99,12 @@ pub(super) fn repaired(tree: &Directory) -> io::Result<()> {
     tree.unlink(MARK)
 }
 
-/// What the mark says, if our account made it.
+/// What the mark says, if our account made it, for this directory: what somebody brings along says nothing.
 fn read(directory: &Path) -> io::Result<Option<Vec<u8>>> {
-    let mark = directory.join(MARK);
-    if disk::look(&mark)?.is_some_and(|found| found.is_file() && found.is_own()) {
-        return disk::read_head(&mark, LONGEST);
+    if disk::look(&directory.join(MARK))?.is_none() {
+        return Ok(None);
     }
-    Ok(None)
+    disk::unsealed(&Directory::open(directory)?, MARK)
 }
 
 /// The work on the environment of a plot is done; of a stage that became it nothing is left to be seen. Only a repair
@@ -144,8 +147,11 @@ pub fn half_removed(
     for directory in candidates {
         let left = match disk::look(&directory)? {
             Some(found) => {
+                // The mark of one that is removed where it stands goes just before it does.
+                let is_empty = || disk::entries(&directory).is_ok_and(|entries| entries.is_empty());
                 found.is_directory()
                     && (known::is_condemned(&directory)?
+                        || remembered.contains(&directory) && is_empty()
                         || is_unfinished(&directory, &Work::Removing)?
                             && Environment::at(&directory)?.is_some())
             }

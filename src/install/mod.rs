@@ -43,6 +43,7 @@ pub(crate) use pack::pack;
 pub(crate) use plan::{Making, Material, Offer, Plan, Prerequisites, Target};
 pub(crate) use publish::{Done, Installed};
 pub(crate) use remove::{Removal, tidy};
+pub(crate) use reserved::succeed_environments;
 pub(crate) use stage::{Place, Stage, sweep};
 
 #[cfg(unix)]

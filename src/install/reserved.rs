@@ -66,6 +66,20 @@ fn lower(name: &OsStr) -> std::ffi::OsString {
     name.to_ascii_lowercase()
 }
 
+/// Gives the environments of the version at `prefix` their names whose makers died just before.
+pub(crate) fn succeed_environments(prefix: &Path) -> io::Result<()> {
+    if !disk::look(prefix)?.is_some_and(|found| found.is_directory()) {
+        return Ok(());
+    }
+    let former = Directory::open(prefix)?;
+    if former.has_directory(ENVIRONMENTS)?
+        && let Some(environments) = former.below(ENVIRONMENTS)?
+    {
+        environments.succeed()?;
+    }
+    Ok(())
+}
+
 /// Gives `tree` the `envs/` of the version at `prefix`. A link to a tree of somebody else's has nothing of ours.
 pub(super) fn carry_environments(
     prefix: &Path,
@@ -75,17 +89,24 @@ pub(super) fn carry_environments(
     if !disk::look(prefix)?.is_some_and(|found| found.is_directory()) {
         return Ok(());
     }
+    succeed_environments(prefix)?;
     let (former, tree) = (Directory::open(prefix)?, Directory::open(tree)?);
-    if !former.has_directory("envs")? {
+    if !former.has_directory(ENVIRONMENTS)? {
         return Ok(());
     }
-    let Some(from) = former.below("envs")? else { return Ok(()) };
-    let to = tree.make_below("envs")?;
+    let Some(from) = former.below(ENVIRONMENTS)? else { return Ok(()) };
+    let to = tree.make_below(ENVIRONMENTS)?;
     let ways = [Way::HardLink, Way::Reflink, Way::Copy];
     match disk::copy_tree(&from, &to, &ways, &|target| target, &|| progress.interrupted()) {
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Error::Interrupted),
-        result => Ok(result?),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(Error::Interrupted),
+        result => result?,
     }
+    for entry in to.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
+        if let (Some(former), Some(carried)) = (from.below(&entry.name)?, to.below(&entry.name)?) {
+            disk::hand_on_unfinished(&former, &carried)?;
+        }
+    }
+    Ok(())
 }
 
 /// An error where a linked version would be replaced and names lead through its link: the environments that they name stand

@@ -136,6 +136,11 @@ impl Spot {
         }
     }
 
+    /// Whether it is below a folder of the root, where nobody but pyman makes anything.
+    pub const fn is_below_root(&self) -> bool {
+        matches!(self.route, Route::Below { .. })
+    }
+
     /// An error where something is mounted at it, or in it.
     pub fn refuse_mounts(&self) -> io::Result<()> {
         match self.open()? {

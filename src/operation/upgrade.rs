@@ -10,7 +10,7 @@ use pyman_shim::{Request, Series, Variant, Version};
 use crate::catalogue::{self, Build, Catalogue, Options, Route};
 use crate::disk::{self, Existing};
 use crate::error::Error;
-use crate::install::{Making, Material, Plan, Removal, Target};
+use crate::install::{Making, Material, Plan, Removal, Target, succeed_environments};
 use crate::inventory::{Inventory, Origin, Places, Receipt, Succession, minor, tag};
 use crate::operation::site::{Outcome, Site};
 use crate::operation::{Ground, dependents, rehash};
@@ -194,6 +194,7 @@ impl Upgrade<'_> {
     ) -> Result<(), Error> {
         let Succession { former, successor } = succession;
         let prefix = site.places().version(former);
+        succeed_environments(&prefix)?;
         let environments = dependents::on(ground, &prefix)?;
         let found = ground.resolver().exactly(successor.as_bytes());
         if let Some(installation) = found {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -167,6 +167,34 @@ fn a_mark_in_a_directory_that_is_no_environment_makes_no_move_of_it() {
         let ran = sandbox.run(&["venv", "move", "web", "./goal"]);
         assert_ne!(ran.status, Some(0), "{ran:?}");
         assert_eq!(names(&package(&from)).len(), MODULES, "{ran:?}");
+    });
+}
+
+#[test]
+fn a_mark_that_was_brought_along_says_nothing() {
+    as_ordinary_user(|| {
+        let sandbox = sandbox();
+        let web = named(&sandbox, "web");
+        let work = sandbox.path().join("work");
+        let bundled = sandbox.run(&["venv", "bundle", "web", "-o", "web.tar.gz"]);
+        assert_eq!(bundled.status, Some(0), "{bundled:?}");
+        for (mark, command) in [
+            (format!("moving {}", web.display()), &["venv", "move", "web", "./goal"][..]),
+            (format!("cloning {}", web.display()), &["venv", "clone", "web", "./goal"]),
+            ("unbundling".to_owned(), &["venv", "unbundle", "web.tar.gz", "./goal"]),
+        ] {
+            let mut copy = Command::new("cp");
+            copy.args(["-a", "--"]).arg(&web).arg(work.join("goal"));
+            assert!(copy.status().unwrap().success());
+            let module = package(&work.join("goal")).join("m7.py");
+            fs::write(&module, "theirs").unwrap();
+            fs::write(work.join("goal/.pyman-unfinished"), mark).unwrap();
+            let ran = sandbox.run(command);
+            assert_ne!(ran.status, Some(0), "{command:?}: {ran:?}");
+            assert_eq!(names(&package(&web)).len(), MODULES, "{command:?}: {ran:?}");
+            assert_eq!(fs::read_to_string(&module).unwrap(), "theirs");
+            fs::remove_dir_all(work.join("goal")).unwrap();
+        }
     });
 }
 

@@ -57,12 +57,56 @@ fn is_done(command: &[&str], ran: &super::Ran) -> bool {
     ran.status == Some(0) || ran.stderr.contains("exists") || command == ["doctor"]
 }
 
-/// The command with a system call that goes wrong.
-fn injected(stall: &Stall, fault: &str, command: &[&str]) -> super::Ran {
-    let call = format!("trace={}", fault.split(':').next().unwrap());
-    let inject = format!("inject={fault}");
-    let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &call, "-e", &inject];
+/// The command with a system call that goes wrong, or with several, a blank between them.
+fn injected(stall: &Stall, faults: &str, command: &[&str]) -> super::Ran {
+    let calls: Vec<&str> =
+        faults.split(' ').map(|fault| fault.split(':').next().unwrap()).collect();
+    let call = format!("trace={}", calls.join(","));
+    let injects: Vec<String> = faults.split(' ').map(|fault| format!("inject={fault}")).collect();
+    let mut strace = vec!["strace", "-f", "-qq", "-o", "/dev/null", "-e", &call];
+    strace.extend(injects.iter().flat_map(|inject| ["-e", inject]));
     bounded(stall, &mut stall.started_by(&strace, command))
+}
+
+#[test]
+fn what_died_in_a_version_does_not_come_along_when_that_is_replaced() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let root = stall.sandbox.root();
+        let make = &["virtualenv", "--no-pip", "3.12.1", "shop"][..];
+        let again = &["virtualenv", "--clear", "--no-pip", "3.12.1", "api"][..];
+        let without_exchange =
+            |nth: u32| format!("renameat2:error=EINVAL renameat,rename:signal=KILL:when={nth}");
+        let mut deaths = vec![
+            (make, "symlink,symlinkat:signal=KILL:when=1".to_owned()),
+            (make, "symlink,symlinkat:signal=KILL:when=3".to_owned()),
+        ];
+        deaths.extend((1..10).map(|nth| (again, without_exchange(nth))));
+        for (command, death) in &deaths {
+            for replacing in [&["install", "-f", "3.12.1"][..], &["upgrade"]] {
+                restored(&stall);
+                injected(&stall, death, command);
+                let shown = format!("{command:?}, {death}, {replacing:?}");
+                let ran = run(&stall, replacing);
+                assert_eq!(ran.status, Some(0), "{shown}: {ran:?}");
+                if replacing[0] == "install" {
+                    let ran = run(&stall, command);
+                    assert_eq!(ran.status, Some(0), "{shown}: {ran:?}");
+                }
+                for place in fs::read_dir(root.join("versions")).unwrap() {
+                    let place = place.unwrap().path();
+                    assert!(place.exists(), "{shown}: {} leads nowhere", place.display());
+                    let Ok(environments) = fs::read_dir(place.join("envs")) else { continue };
+                    for environment in environments {
+                        let environment = environment.unwrap().path();
+                        let python = environment.join("bin/python");
+                        assert!(python.exists(), "{shown}: {}", environment.display());
+                    }
+                }
+            }
+        }
+    });
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::disk::{self, Directory, Kind};
 use crate::environment::order::{BeginWith, Making, Order, Packages};
 use crate::environment::relocation::Relocation;
 use crate::environment::stage::Stage;
-use crate::environment::unfinished::{self, Work};
+use crate::environment::unfinished::Work;
 use crate::environment::{Base, Error, Plot, create, plot};
 use crate::fetch::Sha256;
 use crate::inventory::Places;
@@ -86,7 +86,7 @@ impl Unbundled {
         tree.remove(UNPACKED)?;
         let former = [PathBuf::from(&self.manifest.prefix)];
         Relocation { tree: self.stage.tree(), former: &former, goal: self.goal.path() }.apply()?;
-        unfinished::mark(tree, &Work::Unbundling)?;
+        self.stage.mark(&Work::Unbundling)?;
         if progress.interrupted() {
             return Err(Error::Interrupted);
         }
