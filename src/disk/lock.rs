@@ -6,7 +6,6 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::TryLockError;
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -196,14 +195,6 @@ pub(crate) struct Hold {
     _handle: Option<std::fs::File>,
 }
 
-/// Whether a file system was met that keeps no locks: there the marks say who made them.
-static WITHOUT_LOCKS: AtomicBool = AtomicBool::new(false);
-
-/// Whether this process has met a file system that keeps no locks.
-pub(super) fn are_missing() -> bool {
-    WITHOUT_LOCKS.load(Ordering::Relaxed)
-}
-
 /// Takes the lock of a directory itself, if it is free. Where there are none to be had it is free when the maker that its
 /// mark names is dead.
 pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
@@ -218,13 +209,8 @@ pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
         Some(Err(error)) if !has_no_locks(&error) => {
             return Err(failed("lock", directory.path(), error));
         }
-        Some(Err(_)) => {
-            WITHOUT_LOCKS.store(true, Ordering::Relaxed);
-            if is_made_by_the_living(directory)? {
-                return Ok(None);
-            }
-        }
-        None | Some(Ok(true)) => {}
+        Some(Err(_)) if is_made_by_the_living(directory)? => return Ok(None),
+        None | Some(Ok(true) | Err(_)) => {}
     }
     Ok(Some(Hold { _handle: handle }))
 }
@@ -232,6 +218,7 @@ pub(crate) fn hold(directory: &Directory) -> io::Result<Option<Hold>> {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
     use crate::progress::{Silent, Task};

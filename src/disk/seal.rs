@@ -7,10 +7,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::entry::{Entry, Kind};
-use super::{Directory, Privacy, kernel, lock, system};
+use super::{Directory, Privacy, kernel, system};
 
 /// The mark's name.
 pub(super) const MARK: &str = ".pyman-stage";
@@ -49,7 +50,7 @@ pub(super) fn add_mark(directory: &Directory, name: &OsStr) -> io::Result<()> {
 fn write_mark(directory: &Directory, names: &[&[u8]]) -> io::Result<()> {
     let maker = maker(std::process::id());
     let mut names = names.to_vec();
-    if lock::are_missing() {
+    if WITHOUT_LOCKS.load(Ordering::Relaxed) {
         names.retain(|name| !name.starts_with(MAKER));
         names.push(&maker);
     }
@@ -109,22 +110,29 @@ pub(super) fn has_mark(directory: &Directory, name: &OsStr) -> io::Result<bool> 
 const MAKER: &[u8] = b"made/by/";
 
 /// A maker on another system is taken for dead when its mark is older: a build takes no longer.
-const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
 /// A process, and the system and container in which its number is its own.
 fn maker(process: u32) -> Vec<u8> {
     [MAKER, kernel::instance().as_bytes(), b" ", process.to_string().as_bytes()].concat()
 }
 
-/// Whether the mark names a maker that lives, as far as can be told: where there are no locks, nothing else tells it.
+/// Whether a file system was met that keeps no locks: from then on marks say who made them.
+static WITHOUT_LOCKS: AtomicBool = AtomicBool::new(false);
+
+/// Whether the mark names a maker that lives, as far as can be told: asked where there are no locks, and nothing else
+/// tells it.
 pub(super) fn is_made_by_the_living(directory: &Directory) -> io::Result<bool> {
+    WITHOUT_LOCKS.store(true, Ordering::Relaxed);
     let Some(mark) = read_mark(directory)? else { return Ok(false) };
     let names = names(directory, &mark)?;
-    let Some(named) = names.iter().find(|name| name.starts_with(MAKER)) else { return Ok(false) };
-    let process = named.rsplit(|byte| *byte == b' ').next().map(<[u8]>::to_vec);
+    let Some(theirs) = names.iter().find(|name| name.starts_with(MAKER)) else {
+        return Ok(false);
+    };
+    let process = theirs.rsplit(|byte| *byte == b' ').next().map(<[u8]>::to_vec);
     let process = process.and_then(|text| String::from_utf8(text).ok()?.parse().ok());
     if let Some(process) = process
-        && maker(process) == *named
+        && maker(process) == *theirs
     {
         return Ok(system::lives(process));
     }

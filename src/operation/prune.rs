@@ -15,7 +15,7 @@ use crate::install::{self, Removal};
 use crate::inventory::{Folder, Form, Installation, Inventory};
 use crate::operation::site::Site;
 use crate::operation::uninstall::{self, Removed};
-use crate::operation::{Ground, cache, dependents};
+use crate::operation::{Ground, cache, dependents, upgrade};
 use crate::world;
 
 /// A log of a failed build is of interest for so long.
@@ -166,7 +166,9 @@ fn superseded(ground: &Ground) -> Result<Vec<(Removal, String)>, Error> {
             continue;
         }
         let Some(removal) = Removal::of(&places, name, &homes)? else { continue };
-        let lonely = removal.links.is_empty() && removal.environments.is_empty();
+        let lonely = removal.links.is_empty()
+            && removal.environments.is_empty()
+            && !upgrade::has_anything_else(&installation.path)?;
         if !lonely || !dependents::on(ground, &installation.path)?.is_empty() {
             continue;
         }

@@ -220,8 +220,8 @@ impl Upgrade<'_> {
     }
 }
 
-/// Whether something is left in the `envs/` of a patch whose environments were carried: a person put it there.
-fn has_anything_else(prefix: &Path) -> Result<bool, Error> {
+/// Whether something is left in the `envs/` of a patch none of whose environments is there: a person put it there.
+pub(super) fn has_anything_else(prefix: &Path) -> Result<bool, Error> {
     let left = disk::entries(&prefix.join("envs"))?;
     Ok(left.iter().any(|entry| !disk::is_temporary(&entry.name)))
 }
