@@ -273,10 +273,10 @@ impl Resolver<'_> {
     }
 }
 
-/// Whether the name is one that we give to what is not there to stay: such a directory is no installation, and nothing
-/// in it a command.
+/// Whether the name is one that we give to what is not there to stay, or file systems to a directory of their own: no
+/// installation, and nothing in it a command.
 pub fn is_staged(name: &[u8]) -> bool {
-    name.starts_with(b".pyman-")
+    name.starts_with(b".pyman-") || name == b"lost+found"
 }
 
 /// Whether the name can be an installation's: an entry of `versions/`, or an environment inside a version

@@ -63,8 +63,9 @@ fn stays(from: &Directory, entry: &Entry) -> io::Result<bool> {
     }
 }
 
-/// Fills the directory `to` with what is in `from` but unfinished work of ours, files by the first of `ways` that works, links as links to what
-/// `retarget` says of their targets. An error of kind `Interrupted` when `stop` says so meanwhile.
+/// Fills the directory `to` with what is in `from` but unfinished work of ours, files by the first of `ways` that works, links
+/// as links to what `retarget` says of their targets. A directory is no more open than the one it is made of, `to` itself
+/// among them. An error of kind `Interrupted` when `stop` says so meanwhile.
 pub(crate) fn copy_tree(
     from: &Directory,
     to: &Directory,
@@ -72,6 +73,10 @@ pub(crate) fn copy_tree(
     retarget: &dyn Fn(PathBuf) -> PathBuf,
     stop: &dyn Fn() -> bool,
 ) -> io::Result<()> {
+    let (source, made) = (from.found()?, to.found()?);
+    if made.mode & 0o777 & !kept(source.mode) != 0 {
+        to.set_mode(".", made.mode & kept(source.mode))?;
+    }
     let mut ways = ways;
     let mut count = 0_usize;
     let mut pending = vec![PathBuf::new()];
@@ -90,7 +95,8 @@ pub(crate) fn copy_tree(
             }
             match entry.kind {
                 Kind::Directory => {
-                    to.make_directory(name, super::Privacy::Program)?;
+                    let Some(found) = from.look(name)? else { continue };
+                    to.make_directory_as(name, kept(found.mode))?;
                     pending.push(directory.join(name));
                 }
                 Kind::Link => {
@@ -104,6 +110,11 @@ pub(crate) fn copy_tree(
         }
     }
     Ok(())
+}
+
+/// What of a directory's mode its copy has, to which we write.
+const fn kept(mode: u32) -> u32 {
+    mode & 0o055 | 0o700
 }
 
 fn within(top: &Directory, directory: &Path) -> io::Result<Option<Directory>> {
@@ -137,6 +148,20 @@ mod tests {
         assert_ne!(one.ino(), other.ino());
         assert_eq!((one.mode(), one.mtime_nsec()), (other.mode(), other.mtime_nsec()));
         assert_eq!(fs_err::read_link(at("to/link")).unwrap(), Path::new("to"));
+
+        let modes =
+            [("from", 0o750), ("from/deep", 0o700), ("from/shut", 0o500), ("from/open", 0o777)];
+        for (name, mode) in modes {
+            fs_err::create_dir_all(at(name)).unwrap();
+            fs_err::set_permissions(at(name), std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        fs_err::create_dir(at("private")).unwrap();
+        copy_tree(&open("from"), &open("private"), &ways, &retarget, &|| false).unwrap();
+        let open_to = |name: &str| fs_err::metadata(at(name)).unwrap().mode() & 0o777;
+        assert_eq!(open_to("private") & 0o027, 0);
+        assert_eq!(open_to("private/deep"), 0o700);
+        assert_eq!(open_to("private/shut"), 0o700);
+        assert_eq!(open_to("private/open") & 0o722, 0o700);
 
         fs_err::create_dir(at("linked")).unwrap();
         copy_tree(&open("from"), &open("linked"), &[Way::HardLink], &retarget, &|| false).unwrap();

@@ -191,8 +191,13 @@ impl Directory {
             Privacy::Shared | Privacy::Program | Privacy::Sealed => 0o755,
             Privacy::Secret => 0o700,
         };
+        self.make_directory_as(name, mode)
+    }
+
+    /// A new directory in it with this mode, less the umask, 0755 at most.
+    pub fn make_directory_as(&self, name: impl AsRef<Path>, mode: u32) -> io::Result<()> {
         let path = self.join(name.as_ref());
-        system::make_directory(self, name.as_ref(), mode)
+        system::make_directory(self, name.as_ref(), mode & 0o755)
             .map_err(|error| failed("make directory", &path, error))
     }
 

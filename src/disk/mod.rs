@@ -71,7 +71,7 @@ pub(crate) use opened::{Directory, Privacy};
 pub(crate) use personal::{remove_personal, replace_personal};
 pub(crate) use read::{canonical, link_target, open, read, read_at_most, read_head, read_text};
 pub(crate) use remove::{remove, unlink};
-pub(crate) use replace::{append, is_temporary, patch, replace, replace_by, rewrite};
+pub(crate) use replace::{append, is_nobodys, is_temporary, patch, replace, replace_by, rewrite};
 pub(crate) use seal::{UNFINISHED, forget_stage, hand_on_unfinished, is_stage, sealed, unsealed};
 pub(crate) use stage::{Begun, Stage};
 pub(crate) use sweep::{

@@ -30,6 +30,14 @@ fn is_given(name: &OsStr) -> bool {
     })
 }
 
+/// What file systems make for themselves in their top directory, root's and shut.
+const LOST: &str = "lost+found";
+
+/// Whether something of this name is no version, no environment and nobody's: unfinished work of ours, or the file system's.
+pub(crate) fn is_nobodys(name: &OsStr) -> bool {
+    is_temporary(name) || name == LOST
+}
+
 /// Whether something of this name is unfinished work of ours, and stands for nothing.
 pub(crate) fn is_temporary(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(OURS.as_bytes())

@@ -28,6 +28,9 @@ pub enum Error {
     /// Something that is neither empty nor an environment stands where one is to be made.
     #[error("`{}' exists and is no environment", .0.display())]
     Occupied(PathBuf),
+    /// A list of requirements that pyman did not write stands where it is to write one.
+    #[error("`{}' exists, and pyman did not write it", .0.display())]
+    Listed(PathBuf),
     /// Something stands where an environment is to be moved or copied.
     #[error("`{}' exists already", .0.display())]
     Exists(PathBuf),
@@ -138,6 +141,7 @@ impl Error {
             Self::Occupied(_) | Self::Exists(_) => {
                 Some("choose another place, or remove what stands there".into())
             }
+            Self::Listed(_) => Some("choose another directory, or let `-f` overwrite it".into()),
             Self::Adopted { directory, .. } => {
                 Some(format!("name it by its path: {}", crate::quote::shown(directory)))
             }
@@ -185,6 +189,7 @@ impl Error {
             Self::Path { .. } | Self::Name { .. } => 2,
             Self::Occupied(_)
             | Self::Exists(_)
+            | Self::Listed(_)
             | Self::Link(_)
             | Self::Adopted { .. }
             | Self::OtherVersion { .. }

@@ -77,7 +77,7 @@ fn stood_on(environment: &Environment, places: &Places, home: &Path, prefix: &Pa
 pub fn within(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = disk::entries(directory)?.into_iter();
     let directories =
-        entries.filter(|entry| entry.kind == Kind::Directory && !disk::is_temporary(&entry.name));
+        entries.filter(|entry| entry.kind == Kind::Directory && !disk::is_nobodys(&entry.name));
     let mut found: Vec<PathBuf> = directories.map(|entry| directory.join(entry.name)).collect();
     found.sort();
     Ok(found)

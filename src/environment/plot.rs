@@ -71,6 +71,7 @@ impl Name {
             _ if pyman_shim::path::has_directory(bytes) => Some("it holds a separator"),
             _ if is_version() => Some("it reads as a version"),
             _ if disk::is_temporary(text) => Some("it is kept for what is being made"),
+            _ if disk::is_nobodys(text) => Some("file systems keep it for themselves"),
             _ => None,
         };
         match why {

@@ -217,7 +217,7 @@ fn environments(tree: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for entry in disk::entries(&envs)? {
         let path = envs.join(&entry.name);
-        if !disk::is_temporary(&entry.name) && is_environment(&path)? {
+        if !disk::is_nobodys(&entry.name) && is_environment(&path)? {
             found.push(path);
         }
     }

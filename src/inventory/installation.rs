@@ -45,7 +45,7 @@ impl Inventory {
         let versions = places.versions();
         let mut installations = Vec::new();
         for entry in disk::entries(&versions)? {
-            if !disk::is_temporary(&entry.name) {
+            if !disk::is_nobodys(&entry.name) {
                 installations.extend(Installation::at(&versions.join(&entry.name))?);
             }
         }

@@ -223,7 +223,7 @@ impl Upgrade<'_> {
 /// Whether something is left in the `envs/` of a patch none of whose environments is there: a person put it there.
 pub(super) fn has_anything_else(prefix: &Path) -> Result<bool, Error> {
     let left = disk::entries(&prefix.join("envs"))?;
-    Ok(left.iter().any(|entry| !disk::is_temporary(&entry.name)))
+    Ok(left.iter().any(|entry| !disk::is_nobodys(&entry.name)))
 }
 
 /// An error for a patch of another account's: neither it nor what stands on it is ours to carry along and remove.

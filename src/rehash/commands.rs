@@ -111,7 +111,7 @@ fn holders(versions: &Path) -> io::Result<Vec<PathBuf>> {
 /// What stands in a directory, but for what is being made there.
 fn children(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = entries(directory)?.into_iter();
-    let finished = entries.filter(|entry| !disk::is_temporary(&entry.name));
+    let finished = entries.filter(|entry| !disk::is_nobodys(&entry.name));
     Ok(finished.map(|entry| directory.join(entry.name)).collect())
 }
 

@@ -105,6 +105,54 @@ fn a_bundle_is_an_environment_again_elsewhere() {
 }
 
 #[test]
+fn a_list_that_pyman_did_not_write_is_not_overwritten_by_the_wheels() {
+    needs!(let Some((sandbox, _, _)) = with_thing("web"), "a Python that brings pip");
+    let wheels = sandbox.path().join("wheels");
+    let bundle = |arguments: &[&str]| {
+        let mut command =
+            sandbox.pyman(&[&["venv", "bundle", "web", "--wheels"], arguments].concat()[..]);
+        command.env("PIP_NO_INDEX", "1").env("PIP_FIND_LINKS", &wheels);
+        sandbox.ran(&mut command)
+    };
+    let list = sandbox.work().join("requirements.txt");
+    let refused = |place: &str| {
+        format!(
+            "pyman: `{place}requirements.txt' exists, and pyman did not write it\n\
+             hint: choose another directory, or let `-f` overwrite it\n"
+        )
+    };
+    for text in ["django==5 # by hand\n", ""] {
+        fs::write(&list, text).unwrap();
+        bundle(&["."]).fails(&refused("./"), 1);
+        bundle(&[".", "-o", "both"]).fails(&refused("./"), 1);
+        assert_eq!(fs::read_to_string(&list).unwrap(), text);
+    }
+    assert_eq!(names(&sandbox.work()), ["requirements.txt"]);
+    fs::create_dir(sandbox.work().join("d")).unwrap();
+    let link = sandbox.work().join("d/requirements.txt");
+    std::os::unix::fs::symlink("../requirements.txt", &link).unwrap();
+    bundle(&["d"]).fails(&refused("d/"), 1);
+    // What was written before is written anew.
+    for again in ["first", "second"] {
+        let ran = bundle(&["fresh"]);
+        assert_eq!(ran.status, Some(0), "{again}: {}", ran.stderr);
+    }
+    let expected = "# written by `pyman venv bundle --wheels`\nthing==1.0\n";
+    assert_eq!(
+        fs::read_to_string(sandbox.work().join("fresh/requirements.txt")).unwrap(),
+        expected
+    );
+    let ran = bundle(&["d", "-f"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert!(link.is_symlink());
+    assert_eq!(fs::read_to_string(&list).unwrap(), expected);
+    fs::remove_file(&link).unwrap();
+    let made = Command::new("mkfifo").arg(&link).status().unwrap();
+    assert!(made.success());
+    bundle(&["d"]).fails(&refused("d/"), 1);
+}
+
+#[test]
 fn a_bundle_for_another_version_or_damaged_is_refused_and_leaves_nothing() {
     needs!(let Some([one, other]) = Python::two(), "two minors of Python");
     let sandbox = sandbox(&[one.clone(), other.clone()]);

@@ -91,6 +91,47 @@ fn what_a_private_umask_makes_stays_private() {
 }
 
 #[test]
+fn what_is_private_stays_so_when_it_is_moved_copied_or_carried() {
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        stall.prepare(&["install", "3.12.1"]);
+        stall.prepare(&["venv", "create", "--no-pip", "-p", "3.12", "web"]);
+        stall.prepare(&["virtualenv", "--no-pip", "3.12.1", "api"]);
+        let (home, root) = (stall.sandbox.home().join(".virtualenvs"), stall.sandbox.root());
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        for environment in [home.join("web"), root.join("versions/3.12.1/envs/api")] {
+            fs::create_dir(environment.join("secret")).unwrap();
+            fs::write(environment.join("secret/key"), "key").unwrap();
+            fs::create_dir(environment.join("group")).unwrap();
+            set(&environment.join("secret"), 0o700);
+            set(&environment.join("group"), 0o2770);
+            set(&environment, 0o700);
+        }
+        let shut = |environment: &Path| {
+            for (name, expected) in [("", 0o700), ("secret", 0o700), ("group", 0o750)] {
+                let path = environment.join(name);
+                let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o7777;
+                // The group's as far as the umask of who runs the tests lets it.
+                assert_eq!(mode & !0o050, expected & !0o050, "{} {mode:o}", path.display());
+                assert_eq!(mode & 0o050 & !expected, 0, "{} {mode:o}", path.display());
+            }
+            assert!(environment.join("secret/key").is_file());
+        };
+        stall.prepare(&["venv", "move", "web", "site"]);
+        shut(&home.join("site"));
+        stall.prepare(&["venv", "clone", "site", "second"]);
+        shut(&home.join("second"));
+        stall.offer(&["3.12.1", "3.12.3"]);
+        stall.prepare(&["install", "-f", "3.12.1"]);
+        shut(&root.join("versions/3.12.1/envs/api"));
+        stall.prepare(&["upgrade"]);
+        shut(&root.join("versions/3.12.3/envs/api"));
+    });
+}
+
+#[test]
 fn a_secret_keeps_to_its_owner() {
     as_ordinary_user(|| {
         let stall = Stall::open();

@@ -432,3 +432,38 @@ test -z \"$(find $SANDBOX -name '.pyman-new-*')\"
         assert_eq!(ran.status, Some(0), "{ran:?}");
     });
 }
+
+/// What a fresh ext4 volume has in its top directory: root's, and shut to all others.
+#[test]
+fn what_a_file_system_keeps_for_itself_is_nobodys_version_or_environment() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = Stall::open();
+        let script = r#"
+mkdir -p "$PYMAN_ROOT/versions" "$HOME/.virtualenvs"
+for volume in "$PYMAN_ROOT/versions" "$HOME/.virtualenvs"; do
+  mount -t tmpfs -o mode=755 tmpfs "$volume"
+  mkdir -m 700 "$volume/lost+found" "$volume/lost+found/bin"
+done
+"$PYMAN" install 3.12.1
+"$PYMAN" install -f 3.12.1
+"$PYMAN" virtualenv --no-pip 3.12.1 api
+"$PYMAN" venv create --no-pip -p 3.12 web
+"$PYMAN" rehash
+for asked in versions 'versions --bare' 'versions --json' virtualenvs 'venv list' list 'prune --yes' doctor \
+    'completions uninstall' 'completions activate' 'whence python' 'exec --each all -- true'; do
+  "$PYMAN" $asked >said 2>&1 || test "$asked" = doctor || { echo "$asked"; cat said; exit 3; }
+  if grep -F lost+found said; then echo "$asked"; cat said; exit 4; fi
+done
+if "$PYMAN" venv create --no-pip -p 3.12 lost+found 2>said; then exit 5; fi
+"$PYMAN" venv remove web
+"$PYMAN" virtualenv-delete -f api
+"$PYMAN" self uninstall --versions --yes
+test -d "$PYMAN_ROOT/versions/lost+found/bin"
+test -d "$HOME/.virtualenvs/lost+found/bin"
+test "$(ls -A "$PYMAN_ROOT/versions")" = lost+found
+"#;
+        let ran = mounted(&stall, script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}

@@ -133,7 +133,10 @@ fn gather(from: &Path, to: &Directory, progress: &dyn Progress) -> Result<Conten
             return Ok(Step::Over);
         }
         match entry.kind {
-            Kind::Directory => to.make_directory(path, Privacy::Program)?,
+            Kind::Directory => {
+                let mode = tree.look(path)?.map_or(0o700, |found| found.mode | 0o700);
+                to.make_directory_as(path, mode)?;
+            }
             Kind::File => {
                 ways = disk::copy_file(&tree, path, to, path, ways)?;
                 if let Some(file) = to.open_file(path)? {

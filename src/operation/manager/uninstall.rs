@@ -115,7 +115,7 @@ fn versions(ground: &Ground, with_versions: bool, leave: &mut Leave) -> Result<(
     let places = ground.places();
     let Some(versions) = places.open(Folder::Versions)? else { return Ok(()) };
     for entry in versions.entries()? {
-        if disk::is_temporary(&entry.name) || !matches!(entry.kind, Kind::Link | Kind::Directory) {
+        if disk::is_nobodys(&entry.name) || !matches!(entry.kind, Kind::Link | Kind::Directory) {
             continue;
         }
         if !with_versions {
@@ -248,7 +248,7 @@ fn others(root: &Directory) -> Result<bool, Error> {
             || KEPT.iter().any(|kept| name == *kept)
             || rehash::marks().iter().any(|mark| name == mark.as_os_str())
             || name == GLOBAL
-            || disk::is_temporary(name)
+            || disk::is_nobodys(name)
     };
     Ok(root.entries()?.iter().any(|entry| !ours(&entry.name)))
 }

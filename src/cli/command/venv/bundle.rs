@@ -2,7 +2,7 @@
 //! read, and a directory of wheels as an index on this machine.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use crate::cli::context::Context;
@@ -25,14 +25,21 @@ pub(crate) struct Bundle {
     /// The bundle to write
     #[arg(short, long, value_name = "FILE", group = "what")]
     output: Option<PathBuf>,
-    /// A directory to fill with wheels, for `pip install --find-links`
+    /// A directory to fill with wheels, for `pip install --find-links`, and with their list: requirements.txt
     #[arg(long, value_name = "DIR", group = "what")]
     wheels: Option<PathBuf>,
+    /// Write the list over a requirements.txt that pyman did not write
+    #[arg(short, long, requires = "wheels")]
+    force: bool,
 }
 
 impl Bundle {
     pub(super) fn run(self, context: &Context, watch: &Watch) -> Result<Status, Error> {
         let environment = environments::open(&context.ground, &self.place)?;
+        let list = self.wheels.as_ref().map(|directory| directory.join("requirements.txt"));
+        if let Some(list) = list.filter(|_| !self.force) {
+            refuse_over(&list)?;
+        }
         if let Some(file) = &self.output {
             let file = context.machine.absolute(file)?;
             let platform = network::platform().map(|platform| platform.to_string());
@@ -46,11 +53,24 @@ impl Bundle {
     }
 }
 
+/// The first line of a list of ours.
+const HEAD: &str = "# written by `pyman venv bundle --wheels`\n";
+
+/// An error where a list stands that we did not write: a person's own has just this name.
+fn refuse_over(list: &Path) -> Result<(), Error> {
+    let head = match disk::look(list)? {
+        None => return Ok(()),
+        Some(found) if found.is_file() => disk::read_head(list, HEAD.len() as u64)?,
+        Some(_) => None,
+    };
+    if head.as_deref() == Some(HEAD.as_bytes()) {
+        return Ok(());
+    }
+    Err(environment::Error::Listed(list.to_owned()).into())
+}
+
 /// Has the environment's pip make or fetch a wheel of each package; its status is the answer.
-fn wheels(
-    environment: &environment::Environment,
-    directory: &std::path::Path,
-) -> Result<Status, Error> {
+fn wheels(environment: &environment::Environment, directory: &Path) -> Result<Status, Error> {
     let mut freeze = environment::pip(environment.layout());
     freeze.args(["--disable-pip-version-check", "freeze"]);
     let listed = freeze.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
@@ -58,7 +78,8 @@ fn wheels(
         return Ok(Status::FAILURE);
     }
     let list = directory.join("requirements.txt");
-    disk::replace(&list, &listed.stdout, Privacy::Shared)?;
+    let text = [HEAD.as_bytes(), &listed.stdout].concat();
+    disk::replace_personal(&list, &text, Privacy::Shared)?;
     let mut command = environment::pip(environment.layout());
     command.args(["--disable-pip-version-check", "wheel", "--no-deps", "--wheel-dir"]);
     command.arg(directory).arg("-r").arg(&list);
