@@ -142,6 +142,8 @@ mod system {
     ];
 
     /// No link of this sort can be made here.
+    // EPERM: a file system without hard links (FAT), or one to another's file (protected_hardlinks); EMLINK: it has as many
+    // names as it can have; EINVAL, ENOTTY: a file system that cannot share blocks.
     pub(super) const NO_LINKS: &[i32] = &[
         Errno::NOTSUP.raw_os_error(),
         Errno::OPNOTSUPP.raw_os_error(),

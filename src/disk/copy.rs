@@ -44,6 +44,7 @@ pub(crate) fn copy_file<'w>(
     match made {
         Ok(()) => Ok(ways),
         Err(error) if *way != Way::Copy && cannot_link(&error) => {
+            // A clone that is refused leaves the empty file that it was to fill.
             to.unlink(name)?;
             copy_file(from, file, to, name, others)
         }

@@ -3,6 +3,7 @@
 //! What leads to a root, to `$WORKON_HOME` or to a project may be links: they are resolved once, by [`Directory::open`].
 //! From there down [`Directory::below`] and [`Directory::make_below`] refuse them.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
@@ -33,10 +34,8 @@ impl Directory {
     /// Opens a directory of ours at a path: what leads to it may be links, itself it is none. `None` when nothing is
     /// there.
     pub fn at(path: &Path) -> io::Result<Option<Self>> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return Self::open(path).map(Some);
-        };
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        // `/' and `..' have no name of their own, and so no link to refuse.
+        let Some((folder, name)) = split(path) else { return Self::open(path).map(Some) };
         match present(Self::open(folder))? {
             Some(folder) => folder.below(name),
             None => Ok(None),
@@ -45,10 +44,7 @@ impl Directory {
 
     /// Opens a directory of ours at a path, as [`Directory::at`]; it and those above it are made if need be.
     pub fn make_at(path: &Path) -> io::Result<Self> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return Self::make(path);
-        };
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let Some((folder, name)) = split(path) else { return Self::make(path) };
         Self::make(folder)?.make_below(name)
     }
 
@@ -58,6 +54,7 @@ impl Directory {
         loop {
             match present(system::open_below(self, name.as_ref())) {
                 Ok(Some(handle)) => return Ok(Some(Self { handle, path })),
+                // A link is refused in the words for a file (ENOTDIR; ELOOP on macOS): which it is, a look tells.
                 Ok(None) => match self.look(name.as_ref())? {
                     None => return Ok(None),
                     Some(found) if found.is_link() => return Err(refused_link(&path)),
@@ -172,6 +169,7 @@ impl Directory {
                 Some(found) if found.is_file() && found.names <= 1 => {
                     match system::open_to_write(self, name) {
                         Ok(file) => return Ok(File::from_parts(file, path)),
+                        // Removed by another since it was looked at.
                         Err(error) if super::absent(&error) => {}
                         Err(error) => return Err(failed("open", &path, error)),
                     }
@@ -252,4 +250,16 @@ impl Directory {
     pub fn is(&self, other: &Self) -> io::Result<bool> {
         Ok(self.found()?.identity == other.found()?.identity)
     }
+}
+
+/// The directory around what a path leads to, and its name there; none for `/` and for what ends in `..`.
+fn split(path: &Path) -> Option<(&Path, &OsStr)> {
+    let (folder, name) = (path.parent()?, path.file_name()?);
+    // Around a name alone is the empty path, which no call takes.
+    Some((if folder.as_os_str().is_empty() { Path::new(".") } else { folder }, name))
+}
+
+/// The same; an error for what has no name of its own, to which `act` was to be done.
+pub(crate) fn parts<'p>(path: &'p Path, act: &'static str) -> io::Result<(&'p Path, &'p OsStr)> {
+    split(path).ok_or_else(|| failed(act, path, io::ErrorKind::InvalidInput.into()))
 }

@@ -16,7 +16,7 @@ use super::absent::{absent, anothers, failed};
 use super::entry::Kind;
 use super::seal::{add_mark, has_mark, remove_mark};
 use super::sweep::{clear, put_aside};
-use super::{Directory, Found, kernel, lock};
+use super::{Directory, Found, lock, system};
 
 /// What to do about something that already stands where a tree is to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Directory {
         other: &Self,
         its: impl AsRef<Path>,
     ) -> io::Result<bool> {
-        let done = kernel::exchange(self, name.as_ref(), other, its.as_ref());
+        let done = system::exchange(self, name.as_ref(), other, its.as_ref());
         done.map_err(|error| super::absent::failed("replace", &other.join(its.as_ref()), error))
     }
 
@@ -83,7 +83,9 @@ impl Directory {
         for sealed in [&to.open_up(goal)?, &successor].into_iter().flatten() {
             add_mark(sealed, &next)?;
         }
+        // From here on whoever dies is succeeded: both trees say what was to become of them.
         self.rename(name, to, &next)?;
+        // Whoever comes by meanwhile takes a successor that nobody holds for a dead one's.
         let _lock = successor.as_ref().map(lock::hold).transpose()?;
         // Away at once where it can be renamed, else where it stands.
         if to.rename(goal, self, name).is_err() {
@@ -148,6 +150,7 @@ impl Directory {
             return put_aside(self, &next).map(Some);
         }
         match self.rename(&next, self, goal) {
+            // Another finished it between our look and our lock.
             Err(error) if absent(&error) => return Ok(None),
             result => result?,
         }
@@ -158,6 +161,7 @@ impl Directory {
     fn remove_former(&self, goal: &OsStr, next: &OsStr) -> io::Result<bool> {
         match self.look(goal)? {
             None => return Ok(true),
+            // A tree is replaced, never a file: this was put there since.
             Some(found) if !found.is_directory() => return Ok(false),
             Some(_) => {}
         }

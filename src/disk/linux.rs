@@ -8,29 +8,13 @@ use std::path::{Path, PathBuf};
 use std::os::fd::AsRawFd as _;
 
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, RenameFlags, StatVfsMountFlags, StatxAttributes, StatxFlags,
-    Timespec, Timestamps,
+    AtFlags, FileType, Mode, OFlags, StatVfsMountFlags, StatxAttributes, StatxFlags, Timespec,
+    Timestamps,
 };
 use rustix::io::Errno;
 
 use super::Directory;
 use super::system::both;
-
-/// Exchanges two directories at one stroke; false where the system or the file system cannot.
-pub(super) fn exchange(
-    one: &Directory,
-    name: &Path,
-    other: &Directory,
-    its: &Path,
-) -> io::Result<bool> {
-    let flags = RenameFlags::EXCHANGE;
-    match rustix::fs::renameat_with(&one.handle, name, &other.handle, its, flags) {
-        Ok(()) => Ok(true),
-        // A lower layer of an overlay is on another device as far as renames go.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::XDEV | Errno::BUSY) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
 
 /// Sets the permissions of what has this name, no link followed. The kernel's own call for that is of 2023 (6.6); before it
 /// the way leads by a handle, which is of a link itself where one is.
@@ -41,6 +25,7 @@ pub(super) fn set_mode(directory: &Directory, name: &Path, mode: Mode) -> io::Re
     if !matches!(kind, FileType::RegularFile | FileType::Directory) {
         return Err(Errno::LOOP.into());
     }
+    // fchmod(2) refuses such a handle (open(2), O_PATH); its name in /proc leads to just what it is of.
     match rustix::fs::chmod(format!("/proc/self/fd/{}", handle.as_raw_fd()), mode) {
         Err(Errno::NOENT) => {}
         result => return Ok(result?),
@@ -63,6 +48,7 @@ pub(super) fn is_mount_point(directory: &Directory) -> io::Result<bool> {
     let flags = AtFlags::EMPTY_PATH;
     match rustix::fs::statx(&directory.handle, "", flags, StatxFlags::empty()) {
         Ok(found) => Ok(found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT)),
+        // Containers' sandboxes that are older than the call forbid it instead of not knowing it.
         Err(Errno::NOSYS | Errno::PERM) => Ok(false),
         Err(error) => Err(error.into()),
     }
@@ -71,6 +57,7 @@ pub(super) fn is_mount_point(directory: &Directory) -> io::Result<bool> {
 /// The place where something is mounted below this directory, however deep; none where there is no `/proc`.
 pub(super) fn mounted_below(directory: &Directory) -> Option<PathBuf> {
     let handle = format!("/proc/self/fd/{}", directory.handle.as_raw_fd());
+    // As the kernel calls it: the directory may have been opened through links, and mount points are told without any.
     let place = fs_err::read_link(handle).ok()?;
     let mounts = fs_err::read("/proc/self/mountinfo").ok()?;
     // proc(5): the fifth field is the mount point, in which blanks, tabs, line breaks and backslashes are octal.
@@ -108,6 +95,7 @@ pub(super) fn reflink(
 ) -> io::Result<()> {
     let (source, target) = both(from, file, to, name)?;
     rustix::fs::ioctl_ficlone(&target, &source)?;
+    // FICLONE brings the bytes alone.
     let stat = rustix::fs::fstat(&source)?;
     let time = Timespec {
         tv_sec: stat.st_mtime,
@@ -123,6 +111,6 @@ pub(crate) fn sync(directory: &Directory) -> io::Result<()> {
 }
 
 /// Whether programs on this file system may be run.
-pub(super) fn runs_programs(directory: &Path) -> io::Result<bool> {
+pub(crate) fn runs_programs(directory: &Path) -> io::Result<bool> {
     Ok(!rustix::fs::statvfs(directory)?.f_flag.contains(StatVfsMountFlags::NOEXEC))
 }

@@ -133,10 +133,12 @@ fn attempt(directory: &Directory, name: &OsStr, work: &str, after: After) -> io:
     let mut file = directory.open_own(name, Privacy::Shared)?;
     let file = match try_lock(&file) {
         Ok(true) => {
+            // Whoever gives a lock back may unlink its file between our open and our lock: what has no name keeps nobody out.
             let named = directory.look(name)?.map(|found| found.identity);
             if named != Some(system::identity(&file)?) {
                 return Ok(Taken::Gone);
             }
+            // In place: a file put over it would be another, with a lock of its own.
             file.set_len(0)?;
             file.rewind()?;
             write!(file, "{} {work}", std::process::id())?;

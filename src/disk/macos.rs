@@ -3,29 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CloneFlags, Mode, RenameFlags};
-use rustix::io::Errno;
+use rustix::fs::{AtFlags, CloneFlags, Mode};
 
 use super::Directory;
 use super::system::open_file;
 
 /// `MNT_NOEXEC` of `sys/mount.h`.
 const NO_EXEC: u32 = 0x4;
-
-/// Exchanges two directories at one stroke (APFS can); false where the system or the file system cannot.
-pub(super) fn exchange(
-    one: &Directory,
-    name: &Path,
-    other: &Directory,
-    its: &Path,
-) -> io::Result<bool> {
-    let flags = RenameFlags::EXCHANGE;
-    match rustix::fs::renameat_with(&one.handle, name, &other.handle, its, flags) {
-        Ok(()) => Ok(true),
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::XDEV | Errno::BUSY) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
 
 /// Sets the permissions of what has this name, no link followed.
 pub(super) fn set_mode(directory: &Directory, name: &Path, mode: Mode) -> io::Result<()> {
@@ -67,6 +51,6 @@ pub(crate) fn sync(directory: &Directory) -> io::Result<()> {
 }
 
 /// Whether programs on this file system may be run.
-pub(super) fn runs_programs(directory: &Path) -> io::Result<bool> {
+pub(crate) fn runs_programs(directory: &Path) -> io::Result<bool> {
     Ok(rustix::fs::statfs(directory)?.f_flags & NO_EXEC == 0)
 }

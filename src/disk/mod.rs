@@ -61,10 +61,11 @@ pub(crate) use absent::{
 };
 pub(crate) use cachedir::TAG as CACHE_TAG;
 pub(crate) use copy::{Way, copy_file, copy_tree};
+pub(crate) use directory::parts;
 pub(crate) use entry::{Entry, Found, Kind};
 pub(crate) use exchange::Existing;
 pub(crate) use fs_err::File;
-pub(crate) use kernel::sync;
+pub(crate) use kernel::{runs_programs, sync};
 pub(crate) use lock::{After, Hold, Lock, Waited, hold};
 pub(crate) use look::{entries, follow, is_directory, is_file, look, permitted};
 pub(crate) use opened::{Directory, Privacy};
@@ -78,8 +79,6 @@ pub(crate) use sweep::{
     Hindrance, Left, Obstacle, abandoned, hindrance, is_condemned, obstacle, put_aside, settle_at,
     sweep, sweep_beside, sweep_in_place,
 };
-pub(crate) use system::{
-    executable, is_same_file_system, leading, runs_programs, usable, writable,
-};
+pub(crate) use system::{executable, is_same_file_system, leading, usable, writable};
 pub(crate) use walk::{Bytes, Step, free, usage, walk};
 pub(crate) use within::is_half_filled;

@@ -64,6 +64,13 @@ pub(super) fn temporary_name() -> OsString {
     OsString::from(format!("{BESIDE}{}-{count}", std::process::id()))
 }
 
+/// FNV-1a of 64 bits: the same in every release, so that each finds what another left.
+pub(super) fn digest(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+        (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 /// What is held of a directory on Windows: nothing. One that is open can be neither renamed nor removed there.
 #[cfg(windows)]
 pub(crate) mod unheld {

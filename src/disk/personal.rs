@@ -9,16 +9,14 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::absent::failed;
+use super::directory::parts;
 use super::{Directory, Found, Privacy, canonical, follow, link_target, look, system};
 
 /// Puts a file of these bytes where a person keeps one; `privacy` is that of a new file, and a secret one is kept from
 /// others whatever it was.
 pub(crate) fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {
     let (file, former) = resolve(file)?;
-    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
-        return Err(failed("write", &file, io::ErrorKind::InvalidInput.into()));
-    };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let (folder, name) = parts(&file, "write")?;
     let folder = Directory::make(folder)?;
     folder.sweep_temporaries()?;
     let owner = folder.found()?;
@@ -33,6 +31,7 @@ pub(crate) fn replace_personal(file: &Path, bytes: &[u8], privacy: Privacy) -> i
         (Err(error), Some(former))
             if error.kind() == io::ErrorKind::PermissionDenied
                 && former.is_own()
+                // Written in place, a file of several names would change under all of them.
                 && former.names == 1 =>
         {
             overwrite(&folder, Path::new(name), bytes).map_err(|_| error)

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::absent::{absent, failed};
+use super::directory::parts;
 use super::entry::Kind;
 use super::{Directory, kernel, opened, system};
 
@@ -159,10 +160,7 @@ fn in_folder(
     path: &Path,
     act: impl FnOnce(&Directory, &OsStr) -> io::Result<()>,
 ) -> io::Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(failed("remove", path, io::ErrorKind::InvalidInput.into()));
-    };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let (folder, name) = parts(path, "remove")?;
     match Directory::open(folder) {
         Ok(folder) => act(&folder, name),
         Err(error) if absent(&error) => Ok(()),

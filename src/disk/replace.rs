@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::absent::{absent, failed, has_no_locks};
+use super::directory::parts;
 use super::entry::Kind;
 use super::opened::{BESIDE, temporary_name};
 use super::{Directory, File, Found, Privacy, lock, system};
@@ -26,6 +27,7 @@ fn is_given(name: &OsStr) -> bool {
     };
     let numbers = name.to_str().and_then(|name| name.strip_prefix(BESIDE)?.split_once('-'));
     numbers.is_some_and(|(process, count)| {
+        // A process's number is a pid_t: 32 bits, signed.
         number(process) && number(count) && process.parse::<i32>().is_ok()
     })
 }
@@ -67,6 +69,7 @@ impl Directory {
             .clear_for(&beside, name)
             .and_then(|()| fill(&mut new))
             .and_then(|()| self.rename(&beside, self, name));
+        // What failed first is what is told; what cannot be unlinked now the next writer sweeps.
         done.inspect_err(|_| self.unlink(&beside).unwrap_or_default())
     }
 
@@ -121,6 +124,7 @@ impl Directory {
                         return Ok((beside, file));
                     }
                 }
+                // Left by a process that had our number: the next name counts on.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -221,10 +225,7 @@ pub(crate) fn replace_by(
     privacy: Privacy,
     fill: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
-    };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let (folder, name) = parts(path, "write")?;
     let folder = Directory::make(folder)?;
     folder.sweep_temporaries()?;
     folder.replace_by(name, privacy, fill)
@@ -233,9 +234,7 @@ pub(crate) fn replace_by(
 /// A file of ours to write to the end of, made if need be; what stands there and is no regular file is replaced.
 pub(crate) fn append(path: &Path) -> io::Result<File> {
     use io::Seek as _;
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
-    };
+    let (folder, name) = parts(path, "write")?;
     let mut file = Directory::open(folder)?.open_own(name, Privacy::Shared)?;
     file.seek(io::SeekFrom::End(0))?;
     Ok(file)
@@ -247,11 +246,10 @@ pub(crate) fn patch(
     path: &Path,
     change: &mut dyn FnMut(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
-    };
+    let (folder, name) = parts(path, "write")?;
     let folder = Directory::open(folder)?;
     let Some(former) = folder.look(name)?.filter(Found::is_file) else { return Ok(()) };
+    // Archives bring files that nobody may write to, which open(2) refuses to their owner, too.
     let shut = former.mode & 0o200 == 0;
     if shut {
         folder.set_mode(name, former.mode | 0o200)?;
@@ -265,9 +263,7 @@ pub(crate) fn patch(
 
 /// Puts other bytes in place of a file's, whose permissions stay; other names of the old file keep its bytes.
 pub(crate) fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(failed("write", path, io::ErrorKind::InvalidInput.into()));
-    };
+    let (folder, name) = parts(path, "write")?;
     let folder = Directory::open(folder)?;
     let former = folder.look(name)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound));
     let former = former.map_err(|error| failed("write", path, error))?;

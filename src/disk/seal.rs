@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::entry::{Entry, Kind};
+use super::opened::digest;
 use super::{Directory, Privacy, kernel, system};
 
 /// The mark's name.
@@ -201,10 +202,7 @@ pub(super) fn is_marked(directory: &Directory, name: &OsStr) -> io::Result<bool>
     Ok(directory.entries()?.iter().all(is_mark))
 }
 
-/// The name of the stage for a goal: short, whatever the goal's name (FNV-1a, 64 bits).
+/// The name of the stage for a goal: short, whatever the goal's name.
 pub(super) fn beside(goal: &OsStr) -> OsString {
-    let digest = goal.as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-        (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    OsString::from(format!("{BESIDE}{digest:016x}"))
+    OsString::from(format!("{BESIDE}{:016x}", digest(goal.as_encoded_bytes())))
 }

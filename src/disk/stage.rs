@@ -49,26 +49,27 @@ pub(crate) enum Begun {
 impl Stage {
     /// Begins a stage in `folder`, a directory of ours alone, under a name of this process's own.
     pub(crate) fn begin(folder: Directory, label: &str) -> io::Result<Self> {
-        for attempt in 0_u32.. {
-            let name = OsString::from(format!("{label}.{}.{attempt}", std::process::id()));
-            match folder.make_directory(&name, Privacy::Secret) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-                made => made?,
-            }
-            let Some((directory, hold)) = enter(&folder, &name)? else { continue };
-            put_mark(&directory, &name)?;
-            return Ok(Self { folder, name, directory, published: false, _hold: hold });
-        }
-        Err(io::Error::other("no name is free in the stage"))
+        // Another of our number, before a restart or in another container, may have left one.
+        let mut attempts = 0_u32..;
+        Self::begin_under(folder, || {
+            format!("{label}.{}.{}", std::process::id(), attempts.next().unwrap_or_default())
+        })
     }
 
     /// Begins a stage in a directory that may be anybody's (`TMPDIR`), under a name that nobody can foretell, which begins
     /// with `prefix`. What processes left there that died is removed first.
     pub(crate) fn begin_among_others(folder: Directory, prefix: &str) -> io::Result<Self> {
         sweep_marked(&folder, prefix)?;
+        Self::begin_under(folder, || {
+            // The hasher's seeds are the system's random numbers: a name needs no crate for that.
+            format!("{prefix}{:016x}", RandomState::new().build_hasher().finish())
+        })
+    }
+
+    /// Begins a stage under the first of the names that is free.
+    fn begin_under(folder: Directory, mut name: impl FnMut() -> String) -> io::Result<Self> {
         loop {
-            let random = RandomState::new().build_hasher().finish();
-            let name = OsString::from(format!("{prefix}{random:016x}"));
+            let name = OsString::from(name());
             match folder.make_directory(&name, Privacy::Secret) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 made => made?,
@@ -90,6 +91,7 @@ impl Stage {
     /// cleared.
     pub(crate) fn begin_named(folder: Directory, name: OsString) -> io::Result<Begun> {
         loop {
+            // Not 0700: this directory itself becomes the goal.
             match folder.make_directory(&name, Privacy::Program) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
                 Ok(()) | Err(_) => {}
@@ -157,6 +159,7 @@ impl Stage {
         put_mark(&directory, name)?;
         directory.remove(part)?;
         let name = name.to_owned();
+        // As if it were published: dropping it removes nothing.
         Ok(Begun::Here(Self { folder, name, directory, published: true, _hold: hold }))
     }
 
@@ -271,6 +274,7 @@ fn enter(folder: &Directory, name: &OsStr) -> io::Result<Option<(Directory, Hold
 }
 
 fn is_immovable(error: &io::Error) -> bool {
+    // rename(2): EXDEV of a directory of an overlay's lower layer, EBUSY of a mount point.
     matches!(error.kind(), io::ErrorKind::CrossesDevices | io::ErrorKind::ResourceBusy)
 }
 

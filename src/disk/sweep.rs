@@ -213,6 +213,7 @@ fn anothers(directory: &Directory) -> io::Result<Option<PathBuf>> {
         Err(error) if is_obstinate(&error) => return Ok(Some(directory.path().to_owned())),
         entries => entries?,
     };
+    // An empty one goes with rmdir(2), which asks for rights on the directory around it alone.
     if !entries.is_empty() && !directory.found()?.is_own() {
         return Ok(Some(directory.path().to_owned()));
     }
@@ -259,8 +260,7 @@ fn is_random(name: &OsStr, prefix: &str) -> bool {
 /// Removes the stage beside `goal` that a process left which died; whether there was one. One whose maker lives, or that is
 /// not ours, is left alone.
 pub(crate) fn sweep_beside(folder: &Directory, goal: &OsStr) -> io::Result<bool> {
-    folder.succeed_at(goal)?;
-    let condemned = sweep_condemned(folder, goal)?;
+    let condemned = settle_at(folder, goal)?;
     Ok(sweep_one(folder, &beside(goal))? || condemned)
 }
 

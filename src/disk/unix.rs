@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use fs_err::os::unix::fs::OpenOptionsExt as _;
-use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, RawMode, Stat};
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, RawMode, RenameFlags, Stat};
 use rustix::io::Errno;
 
 use super::File;
@@ -17,6 +17,7 @@ use super::opened::{Directory, Privacy};
 
 const DIRECTORY: OFlags =
     OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+// A FIFO without NONBLOCK waits for its other end; a terminal without NOCTTY may become this process's own.
 const FILE: OFlags =
     OFlags::CLOEXEC.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
 
@@ -36,6 +37,7 @@ pub(super) fn lives(process: u32) -> bool {
 pub(super) fn free(directory: &Path) -> io::Result<Option<u64>> {
     let found = rustix::fs::statvfs(directory)?;
     // One without blocks says nothing of room.
+    // Not f_bfree, which counts what is reserved for root.
     let free = wide(found.f_bavail).saturating_mul(wide(found.f_frsize));
     Ok((found.f_blocks != 0).then_some(free))
 }
@@ -114,6 +116,7 @@ fn kind_of(file_type: FileType) -> Kind {
 
 /// Whether this is a regular file (links followed) that we may execute.
 pub(crate) fn executable(file: &Path) -> bool {
+    // Asked of the kernel: what a mode says, access lists and mount options may take back.
     fs_err::metadata(file).is_ok_and(|found| found.is_file())
         && rustix::fs::access(file, Access::EXEC_OK).is_ok()
 }
@@ -149,6 +152,7 @@ pub(super) fn open_regular(path: &Path) -> io::Result<Option<File>> {
         Err(error) if leads_nowhere(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
+    // Looked at again: between the two calls it may have been exchanged for a FIFO.
     Ok(file.metadata()?.is_file().then_some(file))
 }
 
@@ -227,6 +231,7 @@ pub(super) fn entries(directory: &Directory) -> io::Result<Vec<Entry>> {
         }
         let path = super::system::path(name.to_bytes());
         let kind = match entry.file_type() {
+            // Some file systems do not say the kind with the name (readdir(3): d_type).
             FileType::Unknown => match look_at(directory, path) {
                 Ok(found) => found.kind,
                 Err(error) if absent(&error) => continue,
@@ -291,6 +296,23 @@ pub(super) fn rename(from: &Directory, name: &Path, to: &Directory, new: &Path) 
     Ok(rustix::fs::renameat(&from.handle, name, &to.handle, new)?)
 }
 
+/// Exchanges two directories at one stroke (on macOS APFS can); false where the system or the file system cannot.
+pub(super) fn exchange(
+    one: &Directory,
+    name: &Path,
+    other: &Directory,
+    its: &Path,
+) -> io::Result<bool> {
+    let flags = RenameFlags::EXCHANGE;
+    match rustix::fs::renameat_with(&one.handle, name, &other.handle, its, flags) {
+        Ok(()) => Ok(true),
+        // rename(2): EINVAL of a file system that cannot (NFS), ENOSYS of a kernel before 3.15, EBUSY of a mount point.
+        // A lower layer of an overlay is on another device as far as renames go.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::XDEV | Errno::BUSY) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub(super) fn unlink(directory: &Directory, name: &Path) -> io::Result<()> {
     Ok(rustix::fs::unlinkat(&directory.handle, name, AtFlags::empty())?)
 }
@@ -352,9 +374,4 @@ pub(super) fn keep_owner(file: &File, like: &Found) -> io::Result<()> {
         std::os::unix::fs::fchown(file.file(), Some(like.owner), Some(like.group))?;
     }
     Ok(())
-}
-
-/// Whether programs on this file system may be run.
-pub(crate) fn runs_programs(directory: &Path) -> io::Result<bool> {
-    super::kernel::runs_programs(directory)
 }

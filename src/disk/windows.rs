@@ -11,7 +11,7 @@ use super::File;
 use super::absent::absent;
 use super::entry::{Entry, Found, Identity, Kind};
 use super::opened::unheld::Unheld as Handle;
-use super::opened::{Directory, Privacy, temporary_name};
+use super::opened::{Directory, Privacy, digest, temporary_name};
 
 /// Everything that can be reached is ours as far as Windows' own rights go.
 pub(super) const fn account() -> u32 {
@@ -31,6 +31,7 @@ pub(super) fn found(metadata: &Metadata) -> Found {
         mode: if metadata.permissions().readonly() { 0o555 } else { 0o755 },
         owner: account(),
         group: account(),
+        // std tells it on nightly alone (`windows_by_handle`).
         names: 1,
         modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
         // Which file it is nothing stable tells here: when it was made tells it well enough.
@@ -124,14 +125,8 @@ pub(super) fn lockable(directory: &Directory) -> io::Result<Option<std::fs::File
     const READ_WRITE_DELETE: u32 = 0xC001_0000;
     const DELETE_ON_CLOSE: u32 = 0x0400_0000;
     let place = fs_err::canonicalize(directory.path())?;
-    // FNV-1a: the same in every release, names without case.
-    let number = place
-        .to_string_lossy()
-        .to_lowercase()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |number, byte| {
-            (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    // Names have no case here.
+    let number = digest(place.to_string_lossy().to_lowercase().as_bytes());
     let file = std::env::temp_dir().join(format!("pyman-{number:016x}.lock"));
     let mut options = std::fs::OpenOptions::new();
     options.access_mode(READ_WRITE_DELETE).share_mode(0).custom_flags(DELETE_ON_CLOSE);

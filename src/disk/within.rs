@@ -47,6 +47,7 @@ impl Stage {
     /// Whether nothing of what was moved is left: not where it was made.
     fn move_back(&self, goal: &Directory, names: &[&str], moved: &[&str]) -> bool {
         let stage = self.directory();
+        // In doubt it is made: nothing is taken out of an environment that may be in use.
         let made = is_made(goal, names).unwrap_or(true);
         !made && moved.iter().rev().all(|name| goal.rename(name, stage, name).is_ok())
     }
