@@ -42,6 +42,7 @@ pub(super) fn twin(places: &Places, stage: &Stage, prefix: &Path) -> io::Result<
         (Directory::make(places.root())?, vec![".pyman-t".to_owned()])
     } else {
         let folder = Directory::make(prefix.parent().unwrap_or(prefix))?;
+        // One letter: with what is around it the path must be no longer than the one it stands for.
         (folder, ('a'..='z').map(String::from).collect())
     };
     for name in names {

@@ -174,24 +174,6 @@ impl Error {
 
     /// Whether another source of the same release may do better: nothing was reached, or nothing served it.
     pub fn is_of_the_network(&self) -> bool {
-        match self {
-            Self::Fetch(error) => error.exit_code() == 3,
-            Self::Archive(_)
-            | Self::Compile(_)
-            | Self::Inventory(_)
-            | Self::Disk(_)
-            | Self::Room { .. }
-            | Self::Exists(_)
-            | Self::Occupied(_)
-            | Self::NoInterpreter(_)
-            | Self::Unusable { .. }
-            | Self::Nothing(_)
-            | Self::Prefix { .. }
-            | Self::Installer { .. }
-            | Self::Foreign { .. }
-            | Self::NoEnvironment { .. }
-            | Self::OfConda { .. }
-            | Self::Interrupted => false,
-        }
+        matches!(self, Self::Fetch(error) if error.exit_code() == 3)
     }
 }

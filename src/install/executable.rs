@@ -63,6 +63,7 @@ fn link(bin: &Path, target: &OsStr, name: &str) -> io::Result<()> {
         return Ok(());
     }
     let bin = Directory::open(bin)?;
+    // A link that leads nowhere is in the way of one that does.
     bin.unlink(name)?;
     bin.link(name, Path::new(target))
 }

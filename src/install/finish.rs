@@ -96,6 +96,7 @@ impl Finish<'_> {
         let library =
             Layout::HERE.library(b"cpython", Series::Minor(major, minor), Variant::Default);
         let library = self.tree.join(library.unwrap_or_default());
+        // PEP 668: with it pip would install nothing into a version; pyenv's versions have none.
         disk::unlink(&library.join("EXTERNALLY-MANAGED"))?;
         let (tree, former, search) = (self.tree, self.former.as_slice(), self.search);
         let binaries = Relocation { tree, prefix, former, search }.apply()?;

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use pyman_shim::{Variant, Version};
 
-use crate::archive::{self, Format, Policy, Root};
+use crate::archive::{self, Format, Limits, Policy, Root};
 use crate::catalogue::Kind;
 use crate::disk::{self, Directory, Way};
 use crate::fetch::{self, Discard, Sha256};
@@ -57,8 +57,7 @@ impl Session<'_> {
                 let format = Format::of_name(&build.file)
                     .ok_or_else(|| archive::Error::UnknownFormat(build.file.clone().into()))?;
                 let root = build.root().map_or(Root::Single, |root| Root::Below(root.into()));
-                let policy =
-                    if trust { Policy { limits: None, root } } else { Policy::limited(root) };
+                let policy = Policy { limits: (!trust).then(Limits::default), root };
                 let tree = stage.tree();
                 let downloaded = fetch_and_unpack(self, &offer.wanted(), format, &policy, &tree)?;
                 stage.reach(Moment::Unpacked);
@@ -133,6 +132,7 @@ impl Session<'_> {
         else {
             return Ok(look()?);
         };
+        // The lock holds a turn and no value: a thread that panicked with it left nothing half changed.
         let turn = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
         let needs = match look() {
             Ok(tools) => tools.needs(),
@@ -187,6 +187,7 @@ impl Session<'_> {
         let mut traits = order.traits();
         traits.extend(making.patch.as_deref().map(|patch| Sha256::of(patch).to_string()));
         let kept = sha256
+            // A directory has no digest to be known by; and a working tree that is to stay has to be made.
             .filter(|_| !order.keeps())
             .map(|digest| Shelf::of(self.cache, sources.name, digest, &traits));
         if let Some(shelf) = &kept

@@ -73,6 +73,7 @@ pub(crate) fn pack(prefix: &Path, file: &Path, progress: &dyn Progress) -> Resul
         writer.flush()?;
         drop(writer);
         if let Err(error) = packed {
+            // Carried past the floor for files, which knows no errors but the system's.
             failed = Some(error);
             return Err(io::Error::other("it was not packed"));
         }

@@ -36,7 +36,7 @@ pub(super) fn fetch_and_unpack(
             &mut unpacking,
             session.progress,
         );
-        let unpacked = unpacking.finish();
+        let unpacked = unpacking.state.end();
         match (downloaded, unpacked) {
             (Ok(downloaded), Ok(_)) => Ok(downloaded),
             // The sink gave up: what the unpacking met is the reason.
@@ -96,10 +96,6 @@ impl State<'_> {
 }
 
 impl Unpacking<'_, '_> {
-    fn finish(self) -> Result<Unpacked, archive::Error> {
-        self.state.end()
-    }
-
     fn take(&mut self) -> State<'_> {
         std::mem::replace(&mut self.state, State::Over(Ok(Unpacked::default())))
     }
@@ -116,6 +112,7 @@ impl Sink for Unpacking<'_, '_> {
 
     fn write(&mut self, chunk: &[u8]) -> io::Result<()> {
         let State::Running(sender, _) = &self.state else {
+            // It ended early: what still comes is read for its digest alone.
             return Ok(());
         };
         if sender.send(chunk.to_vec()).is_ok() {
@@ -123,6 +120,7 @@ impl Sink for Unpacking<'_, '_> {
             return Ok(());
         }
         let result = self.take().end();
+        // Any other error may be the bytes' fault, of which the digest tells at the end.
         let hopeless = matches!(result, Err(archive::Error::Disk(_) | archive::Error::Interrupted));
         self.state = State::Over(result);
         if hopeless { Err(io::Error::other("unpacking has ended")) } else { Ok(()) }

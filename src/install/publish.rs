@@ -17,7 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use pyman_shim::{Identity, Series, Variant, Version};
 
-use crate::archive::{Format, Policy, Root};
+use crate::archive::{Format, Limits, Policy, Root};
 use crate::catalogue::Build;
 use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Existing};
@@ -148,8 +148,8 @@ impl Session<'_> {
         let file_name = plan.label();
         let format = Format::of_name(&file_name)
             .ok_or_else(|| crate::archive::Error::UnknownFormat(file_name.clone().into()))?;
-        let root = Root::Single;
-        let policy = if plan.trust { Policy { limits: None, root } } else { Policy::limited(root) };
+        let limits = (!plan.trust).then(Limits::default);
+        let policy = Policy { limits, root: Root::Single };
         let candidates = vec![url.clone()];
         let wanted = Wanted { candidates, sha256, size: None, file_name: file_name.clone() };
         let tree = stage.tree();

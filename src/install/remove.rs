@@ -118,6 +118,7 @@ impl Session<'_> {
         let work = format!("removing {name}");
         let _lock = inventory::lock(self.places, &label, &work, self.progress)?;
         let begin = || Stage::begin(self.places, &label, self.checkpoints);
+        // Everything is judged before anything goes: a refusal after the first tree would leave half of what was asked for.
         let judge = begin()?;
         let spots = |paths: &[PathBuf]| {
             paths.iter().map(|path| self.places.spot(path)).collect::<io::Result<Vec<Spot>>>()
@@ -134,6 +135,7 @@ impl Session<'_> {
             let place = Place::of(tree)?;
             judge.refuse_anothers(&place)?;
             tree.refuse_mounts()?;
+            // A stage for each: what is taken away has one and the same name in it.
             going.push((begin()?, place, tree.path()));
         }
         drop(judge);

@@ -24,7 +24,9 @@ const ENVIRONMENTS: &str = "envs";
 pub(super) fn leave_out(tree: &Path, source_name: &str, progress: &dyn Progress) -> io::Result<()> {
     let tree = Directory::open(tree)?;
     for entry in tree.entries()? {
-        let gone = if is(&entry.name, RECORDS) || disk::is_temporary(&lower(&entry.name)) {
+        let gone = if is(&entry.name, RECORDS)
+            || disk::is_temporary(&entry.name.to_ascii_lowercase())
+        {
             // A pack's label was taken from there, and left it empty.
             let is_empty = tree.has_directory(&entry.name)? && tree.remove_empty(&entry.name)?;
             tree.remove(&entry.name)?;
@@ -60,10 +62,6 @@ fn clear(tree: &Directory, name: &OsStr) -> io::Result<bool> {
 /// The same name, also where the file system knows no capitals.
 fn is(name: &OsStr, ours: &str) -> bool {
     name.eq_ignore_ascii_case(ours)
-}
-
-fn lower(name: &OsStr) -> std::ffi::OsString {
-    name.to_ascii_lowercase()
 }
 
 /// Gives the environments of the version at `prefix` their names whose makers died just before.

@@ -1,7 +1,7 @@
 //! Installer scripts, Miniforge's and its like: run unattended, with nothing of the user's in reach.
 //!
 //! Such a script writes its prefix into everything it installs. It therefore runs against a twin of the final
-//! path, and what it made is told the final one afterwards (see [`baked`]).
+//! path, and what it made is told the final one afterwards (see [`embedded`]).
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -74,6 +74,7 @@ fn run(
     let variables = session.variables;
     let surroundings = [
         ("PATH", variables.path()),
+        // conda notes every prefix in ~/.conda/environments.txt, and heeds ~/.condarc.
         ("HOME", home.into()),
         ("TMPDIR", temporary.into()),
         ("LC_ALL", OsString::from("C")),

@@ -59,6 +59,7 @@ impl Shelf {
             folder.unlink(&name)?;
             return Ok(false);
         }
+        // Our own, as its digest just said: limits are for what others pack.
         let policy = Policy { limits: None, root: Root::Single };
         archive::unpack_file(&folder.join(&name), tree, &policy, progress)?;
         Ok(true)

@@ -28,7 +28,7 @@ pub(super) fn die() {
 /// How a group of processes is ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// As by Ctrl-C: they may tidy up.
+    /// By SIGTERM: they may tidy up.
     Asked,
     /// At once.
     Killed,

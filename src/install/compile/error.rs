@@ -141,21 +141,10 @@ impl Error {
 
     /// The command that installs what is missing, where one is known.
     pub fn remedy(&self) -> Option<&str> {
-        match self {
-            Self::Missing { command, .. } | Self::Module { command, .. } => command.as_deref(),
-            Self::Temporary(_)
-            | Self::NoExec(_)
-            | Self::Foreign(_)
-            | Self::Occupied(_)
-            | Self::Within { .. }
-            | Self::Busy(_)
-            | Self::Blank(_)
-            | Self::Step(_)
-            | Self::Variant { .. }
-            | Self::NoSources(_)
-            | Self::Disk(_)
-            | Self::Interrupted => None,
-        }
+        let (Self::Missing { command, .. } | Self::Module { command, .. }) = self else {
+            return None;
+        };
+        command.as_deref()
     }
 
     /// What to do about it.

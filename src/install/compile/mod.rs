@@ -70,6 +70,7 @@ impl Order<'_> {
         let mut traits = self.configure();
         let prefix = self.prefix.display();
         let place = [format!("--prefix={prefix}"), format!("--libdir={prefix}/lib")];
+        // Where it is to stand makes no other build: a kept one is relocated like any tree.
         traits.retain(|option| !place.contains(option));
         traits.extend(patches::names(self.configuration.version).iter().map(ToString::to_string));
         let variables = self.variables;
@@ -116,6 +117,7 @@ pub(crate) fn compile<E: From<Error>>(
     let sources = unpack(&workplace.directory)?;
     stage.reach(Moment::Building);
     let built = build(order, &sources, places, stage, &workplace, progress);
+    // Left in either case; what went wrong with the build is told first.
     let left = workplace.leave().map_err(Error::from);
     let compiled = built?;
     left?;
@@ -161,6 +163,7 @@ fn build(
         .run(&order.tools.make, &recipe.install, None)?
         .map_err(|ended| failed("make install", ended))?;
 
+    // `make install' writes to DESTDIR followed by the whole prefix.
     let inside = order.prefix.strip_prefix("/").unwrap_or(order.prefix);
     Ok(Compiled { tree: destination.join(inside), configure: recipe.configure.clone() })
 }
@@ -235,6 +238,7 @@ pub(super) fn stated_version(directory: &Path) -> io::Result<Option<Version>> {
 fn stated(header: &str) -> Option<Version> {
     let line = header.lines().find_map(|line| line.strip_prefix("#define PY_VERSION"))?;
     let text = line.trim().trim_matches('"').trim_end_matches('+');
+    // The first of a series called itself `2.7' or `3.2', until 3.3.0.
     let whole = if text.matches('.').count() == 1 { format!("{text}.0") } else { text.to_owned() };
     whole.parse().ok()
 }

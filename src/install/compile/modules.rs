@@ -98,11 +98,13 @@ pub(super) fn missing(interpreter: &Path, version: Version) -> Result<Vec<Librar
         .filter_map(|library| Some((library, library.module_in(version)?)))
         .collect();
     let names: Vec<&str> = wanted.iter().map(|(_, name)| *name).collect();
+    // `-I' came with Python 3.4.
     let isolation: &[&str] =
         if version < Version::new(3, 4, 0) { &["-E", "-s", "-B"] } else { &["-I", "-B"] };
     let output = Command::new(interpreter)
         .args(isolation)
         .args(["-c", &script(&names)])
+        // It is looked at before a library's run path (ld.so(8)), and may hold another build's libpython.
         .env_remove("LD_LIBRARY_PATH")
         .stdin(Stdio::null())
         .output()?;

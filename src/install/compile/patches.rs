@@ -57,6 +57,7 @@ pub(super) fn apply(
 }
 
 fn one(program: &Path, patch: &[u8], runner: &Runner<'_>) -> Result<Result<(), Ended>, Error> {
+    // Nobody is there to answer its questions, and no `.orig' is to be installed.
     let arguments = [strip(patch), "--force", "--no-backup-if-mismatch"];
     runner.run(program, arguments, Some(patch))
 }

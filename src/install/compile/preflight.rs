@@ -176,6 +176,7 @@ pub(crate) fn install(
         task.phase(name);
         let output = Command::new(program)
             .args(arguments)
+            // debconf(7) would ask, and nobody answers.
             .env("DEBIAN_FRONTEND", "noninteractive")
             .env("PATH", SYSTEM_PATH)
             .stdin(Stdio::null())

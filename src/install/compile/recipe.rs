@@ -67,6 +67,7 @@ pub(super) fn recipe(
     match (configuration.jobs, &variables.make_options) {
         (Some(jobs), _) => make.push(format!("-j{jobs}")),
         (None, None) => make.push(format!("-j{}", cores())),
+        // Who sets MAKE_OPTS says how many there, as with python-build.
         (None, Some(_)) => {}
     }
     make.extend(variables.more_make_options.iter().cloned());
@@ -95,6 +96,7 @@ pub(super) fn recipe(
 fn options(configuration: &Configuration, variables: &Variables) -> Vec<String> {
     let version =
         (configuration.version.major, configuration.version.minor, configuration.version.patch);
+    // A stem within the option: `able-shared' is in `--enable-shared' and in `--disable-shared'.
     let told = |stem: &str| variables.configure.iter().any(|option| option.contains(stem));
     let mut options = Vec::new();
     let mut add = |condition: bool, option: &str| {
@@ -104,11 +106,13 @@ fn options(configuration: &Configuration, variables: &Variables) -> Vec<String> 
     };
     add(is_shared(variables) && !told("able-shared"), "--enable-shared");
     add(
+        // pip came along with 3.4 (PEP 453), and with 2.7.9, where it has to be asked for (PEP 477).
         ((2, 7, 9)..(3, 0, 0)).contains(&version) && !told("ensurepip"),
         "--with-ensurepip=install",
     );
     add((3, 4, 0) <= version && !told("ensurepip"), "--with-ensurepip=upgrade");
     add(
+        // As distributions build it, for which wheels are made (`cp27mu'); PEP 393 ended the choice.
         ((2, 2, 0)..(3, 3, 0)).contains(&version) && !told("able-unicode"),
         "--enable-unicode=ucs4",
     );

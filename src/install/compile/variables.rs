@@ -1,6 +1,6 @@
 //! The variables that python-build honours, read once and split into words as a shell would split them.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::disk;
@@ -74,14 +74,8 @@ impl Variables {
 
     /// PATH for the build.
     pub(crate) fn path(&self) -> OsString {
-        let mut path = OsString::new();
-        for (index, folder) in self.search.iter().enumerate() {
-            if index > 0 {
-                path.push(":");
-            }
-            path.push(folder);
-        }
-        path
+        let folders: Vec<&OsStr> = self.search.iter().map(|folder| folder.as_os_str()).collect();
+        folders.join(OsStr::new(":"))
     }
 }
 

@@ -64,6 +64,7 @@ impl Workplace {
             disk::Stage::begin_among_others(folder, &format!("python-build.{name}."))
         };
         let (base, after) = if let Some(root) = &variables.build_root {
+            // Whole: what builds runs in another directory than this process.
             let root = Directory::make(&std::path::absolute(root)?)?;
             refuse_within(sources, &root.join(name).join(&own))?;
             let around = keep_in(&root, name, &own)?;
