@@ -49,6 +49,7 @@ impl Head {
             status,
             length: number(header::CONTENT_LENGTH),
             range: text(header::CONTENT_RANGE).and_then(content_range),
+            // RFC 9110 §13.1.5: a weak one (`W/"…"') may not stand in If-Range.
             validator: text(header::ETAG).filter(|tag| tag.starts_with('"')).map(str::to_owned),
             page: kind.starts_with("text/html"),
             encoding: encoding.filter(|encoding| !matches!(encoding.as_str(), "" | "identity")),
@@ -64,6 +65,7 @@ impl Head {
 
     /// Where in the file the body starts and how long the whole file is; or why not to read it.
     pub(super) fn judge(&self, asked: u64) -> Result<(u64, Option<u64>), Reason> {
+        // `identity' was asked for: decoded on the way, the bytes would not be those of the digest.
         if let Some(encoding) = &self.encoding {
             let encoding = encoding.escape_debug();
             return Err(Reason::Unusable(format!("encoded as {encoding}, unasked")));

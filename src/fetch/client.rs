@@ -137,6 +137,7 @@ impl Client {
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             let tick = left.map_or(TICK, |left| left.min(TICK));
+            // Within an async block: a timer can be made inside the runtime alone.
             let tick = async { tokio::time::timeout(tick, future.as_mut()).await };
             let ticked = runtime.block_on(tick);
             for note in std::mem::take(&mut *self.notes()) {
@@ -144,6 +145,7 @@ impl Client {
             }
             match ticked {
                 Ok(value) => return Ok(Some(value)),
+                // As it was before the tick: what is ready in the last moment still counts.
                 Err(_) if left.is_some_and(|left| left.is_zero()) => return Ok(None),
                 Err(_) => {}
             }
@@ -160,6 +162,7 @@ impl Client {
         };
         let mut visited = vec![first.clone()];
         while let Some(at) = visited.last() {
+            // At every hop: what begins on this machine may lead to another.
             if is_exposed(at) && !ask.pinned && !self.options.insecure {
                 return Err(Reason::Exposed);
             }
@@ -183,6 +186,7 @@ impl Client {
         let method = if ask.head_only { Method::HEAD } else { Method::GET };
         let mut request = self.http(url.scheme() == "https")?.request(method, url.clone());
         request = request.header(header::ACCEPT_ENCODING, "identity");
+        // What the address itself says goes first, as with curl.
         if let (Some(host), None) = (url.host_str(), url.password())
             && let Some(known) = self.netrc().entry(host, url.username())
         {
@@ -235,6 +239,8 @@ impl Client {
         reqwest::Client::builder()
             .user_agent(&self.options.agent)
             .connect_timeout(self.options.patience.connect)
+            // Where to go on, and how often, is judged here (`redirect`, `sources`); a Referer would tell the next host the
+            // whole address of the last, its query too.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)

@@ -96,12 +96,7 @@ impl fmt::Debug for Sha256 {
 }
 
 fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+    char::from(digit).to_digit(16)?.try_into().ok()
 }
 
 /// The bytes are not what the holder of the key signed; or the key, or the signature, is none.

@@ -9,7 +9,6 @@ use crate::fetch::answer::{Body, Head};
 use crate::fetch::client::{Ask, Client};
 use crate::fetch::error::{Attempt, Error};
 use crate::fetch::reason::Reason;
-use crate::fetch::sources::chance;
 use crate::fetch::url::Url;
 use crate::progress::Progress;
 
@@ -120,6 +119,7 @@ pub fn present(client: &Client, url: &Url, progress: &dyn Progress) -> Result<bo
         let ask = Ask { head_only: true, pinned: true, ..Ask::default() };
         match client.wait(progress, None, client.ask(url, &ask))? {
             Some(Ok((Head { status: 200, .. }, _))) => return Ok(true),
+            // S3 and its like answer 403 for what is not there to whoever may not list.
             Some(Ok((Head { status: 403 | 404 | 410, .. }, _))) => return Ok(false),
             Some(Ok((head, _))) => {
                 let refused = head.judge(0).err();
@@ -208,16 +208,11 @@ impl Reading<'_> {
 
     /// Waits before the next try, or ends with the reason when there is none.
     fn pause(&self, tried: &mut u32, reason: Reason) -> Result<(), Error> {
-        let patience = &self.client.options().patience;
         *tried = tried.saturating_add(1);
-        let pause = match &reason {
-            Reason::Status { again: Some(again), .. } => *again,
-            _ => patience.backoff(*tried, chance()),
-        };
-        if !reason.may_pass() || *tried >= patience.tries || pause > patience.retry_after {
+        let Some(pause) = self.client.options().patience.pause_after(*tried, &reason) else {
             self.client.remember(self.url, &reason);
             return Err(self.unserved(reason));
-        }
+        };
         let until = std::time::Instant::now() + pause;
         self.client.wait(self.progress, Some(until), std::future::pending::<()>()).map(drop)
     }

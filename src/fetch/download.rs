@@ -30,6 +30,7 @@ pub fn download(
         return Ok(kept);
     }
     let mut queue = Queue::new(client, wanted, progress);
+    // Files of this machine that come first need neither a lock nor a partial copy.
     while let Some(source) = queue.next_local() {
         let path = source.url.local().unwrap_or(cache);
         match sources::read_local(path, wanted.sha256, &mut outlet)? {
@@ -40,6 +41,7 @@ pub fn download(
             Err(reason) => queue.give_up(source, reason),
         }
     }
+    // Where there is nobody to ask, that is said without making a cache or waiting for a lock.
     let Some(first) = queue.next() else {
         return Err(queue.unserved(&wanted.file_name));
     };

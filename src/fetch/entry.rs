@@ -114,21 +114,9 @@ impl Room<'_> {
     }
 
     /// The partial copy, to read and to write. What stands there and is no regular file of one name is replaced.
-    pub(super) fn partial(&self) -> Result<File, Error> {
+    fn partial(&self) -> Result<File, Error> {
         let opened = self.directory.open_own(&self.entry.partial, Privacy::Shared);
         opened.map_err(|error| refused(&self.directory.join(&self.entry.partial), error))
-    }
-
-    /// The partial copy is whole, and is so called.
-    pub(super) fn publish(&self) -> Result<(), Error> {
-        let Entry { partial, name, .. } = self.entry;
-        let renamed = self.directory.rename(partial, &self.directory, name);
-        renamed.map_err(|error| refused(&self.directory.join(name), error))
-    }
-
-    /// Nobody will go on with the partial copy.
-    pub(super) fn remove_partial(&self) -> Result<(), Error> {
-        self.evict(&self.entry.partial)
     }
 
     fn evict(&self, name: &str) -> Result<(), Error> {
@@ -176,6 +164,7 @@ impl<'e> Partial<'e> {
 
     /// Writes the bytes, then hands them on.
     pub(super) fn take(&mut self, bytes: &[u8], outlet: &mut Outlet<'_>) -> Result<(), Error> {
+        // The disk first: the rest is asked for from where the outlet is, and what the file lacked would be a hole in it.
         if let Err(error) = self.file.write_all(bytes) {
             let full = matches!(
                 error.kind(),
@@ -185,7 +174,7 @@ impl<'e> Partial<'e> {
             );
             if full {
                 // Others need the space more than the next try does.
-                self.room.remove_partial()?;
+                self.remove()?;
             }
             return Err(refused(self.file.path(), error));
         }
@@ -201,12 +190,14 @@ impl<'e> Partial<'e> {
 
     /// The bytes are those wanted: they get the name.
     pub(super) fn publish(&self) -> Result<(), Error> {
-        self.room.publish()
+        let Room { entry, directory } = &self.room;
+        let renamed = directory.rename(&entry.partial, directory, &entry.name);
+        renamed.map_err(|error| refused(&directory.join(&entry.name), error))
     }
 
     /// Nobody will go on with it.
     pub(super) fn remove(&self) -> Result<(), Error> {
-        self.room.remove_partial()
+        self.room.evict(&self.room.entry.partial)
     }
 }
 

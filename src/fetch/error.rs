@@ -67,15 +67,7 @@ impl Error {
 
     /// Whether nobody was asked, because the network is off limits.
     pub fn is_offline(&self) -> bool {
-        match self {
-            Self::Unserved { attempts, .. } => are_offline(attempts),
-            Self::Malformed(_)
-            | Self::FileName(_)
-            | Self::Cache { .. }
-            | Self::Sink(_)
-            | Self::Start(_)
-            | Self::Interrupted => false,
-        }
+        matches!(self, Self::Unserved { attempts, .. } if are_offline(attempts))
     }
 
     /// Whether there is nothing at the one address that was asked.

@@ -25,6 +25,7 @@ mod transfer;
 mod url;
 mod wanted;
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 pub use address::{Address, holds_secrets, shown, word};
@@ -71,9 +72,18 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// How long to wait before the try after the `tried`-th, by a number of chance: between half
-    /// and the whole of the doubled pause, so that many clients do not come back together.
-    pub(super) fn backoff(&self, tried: u32, chance: u64) -> Duration {
+    /// How long to wait before the try after the `tried`-th, which failed so; none where no other is worth it.
+    fn pause_after(&self, tried: u32, reason: &Reason) -> Option<Duration> {
+        let pause = match reason {
+            Reason::Status { again: Some(again), .. } => *again,
+            // The hasher's seeds are random: processes that fail together do not come back together.
+            _ => self.backoff(tried, RandomState::new().hash_one(())),
+        };
+        (reason.may_pass() && tried < self.tries && pause <= self.retry_after).then_some(pause)
+    }
+
+    /// The pause after the `tried`-th try, by a number of chance: between half and the whole of the doubled pause.
+    fn backoff(&self, tried: u32, chance: u64) -> Duration {
         let longest = self.pause.saturating_mul(1 << tried.saturating_sub(1).min(6));
         let share = u32::try_from(chance % 512).unwrap_or_default() + 512;
         longest.saturating_mul(share) / 1024

@@ -41,6 +41,7 @@ pub(super) fn follow(visited: &[Url], location: Option<&str>) -> Result<Url, Ref
     if next.host_str().is_none() {
         return Err(Refusal::Nowhere);
     }
+    // It is never sent: two addresses that differ in it alone are a circle.
     next.set_fragment(None);
     if next.origin() == from.origin() {
         carry(from, &mut next)?;

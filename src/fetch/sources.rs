@@ -92,13 +92,8 @@ impl<'c> Queue<'c> {
 
     /// Decides what a failure means, and remembers it when it is final.
     pub(super) fn judge(&mut self, mut source: Source, reason: Reason) -> Verdict {
-        let patience = &self.client.options().patience;
         source.tried = source.tried.saturating_add(1);
-        let pause = match &reason {
-            Reason::Status { again: Some(again), .. } => *again,
-            _ => patience.backoff(source.tried, chance()),
-        };
-        if reason.may_pass() && source.tried < patience.tries && pause <= patience.retry_after {
+        if let Some(pause) = self.client.options().patience.pause_after(source.tried, &reason) {
             return Verdict::Again(source, pause);
         }
         self.give_up(source, reason);
@@ -137,12 +132,6 @@ impl<'c> Queue<'c> {
             self.client.known_dead(url)
         }
     }
-}
-
-/// Differs between processes that fail together: the hasher's seeds are random.
-pub(super) fn chance() -> u64 {
-    use std::hash::{BuildHasher as _, RandomState};
-    RandomState::new().hash_one(())
 }
 
 /// An answer to one of the questions.

@@ -121,6 +121,7 @@ impl FromStr for Url {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
+        // RFC 3986 §4.2: a host whose scheme is that of the document around it, and here is none.
         if text.starts_with("//") {
             return Err(Malformed::new(text, "its scheme is missing".into()));
         }
