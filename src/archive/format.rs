@@ -94,6 +94,7 @@ pub(super) fn open<'r>(source: impl Read + 'r, format: Format) -> io::Result<Box
     let source = BufReader::with_capacity(BUFFER, source);
     Ok(match format {
         Format::Tar | Format::Zip => Box::new(source),
+        // Several streams one after the other are one file (RFC 1952 §2.2; pbzip2 and bgzip write such).
         Format::TarGz => Box::new(MultiGzDecoder::new(source)),
         Format::TarXz => {
             let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;

@@ -262,6 +262,7 @@ impl<'p> Judge<'p> {
                 }
             }
         }
+        // Those that no entry names count, too: otherwise one entry could make a whole path of them.
         self.count(missing.len() as u64)?;
         self.last_parent = parent;
         Ok(missing)

@@ -25,6 +25,7 @@ pub(super) fn components(path: &[u8]) -> Result<Vec<&[u8]>, Refusal> {
     if path.iter().any(u8::is_ascii_control) {
         return Err(Refusal::Name("has control characters"));
     }
+    // On Windows it separates names: one archive is to be one tree everywhere.
     if path.contains(&b'\\') {
         return Err(Refusal::Name("has a backslash"));
     }

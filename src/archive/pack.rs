@@ -61,6 +61,7 @@ pub fn pack(
     match packing.format {
         Format::Tar => append(packing, writer, progress).map(|(packed, _)| packed),
         Format::TarGz => {
+            // Its header has neither a name nor a time, which would make equal trees unequal archives.
             let encoder = GzEncoder::new(writer, Compression::default());
             let (packed, encoder) = append(packing, encoder, progress)?;
             encoder.finish().map_err(Error::Disk)?;
@@ -167,6 +168,7 @@ fn append_one<W: Write>(
         Kind::File => {
             header.set_entry_type(EntryType::Regular);
             header.set_size(found.size);
+            // One of two modes, as git has them: whose umask made the tree is not to be told.
             if found.mode & 0o100 == 0 {
                 header.set_mode(0o644);
             }

@@ -105,6 +105,7 @@ fn drain(
     stream: &mut BufReader<Stream<'_, '_, impl Read>>,
     watch: &Watch<'_>,
 ) -> Result<(), Error> {
+    // POSIX has an archive end in two blocks of zeros: without them it may have been cut between two entries.
     if watch.ended() && stream.buffer().is_empty() {
         return Err(Error::Damaged("it ends without an end mark".into()));
     }
@@ -113,6 +114,7 @@ fn drain(
         match stream.read(&mut rest) {
             Ok(0) => return Ok(()),
             Ok(count) => {
+                // A second archive behind the first is read by some (`tar -i') and not by others.
                 if rest.iter().take(count).any(|byte| *byte != 0) {
                     return Err(Error::Damaged("something follows its end mark".into()));
                 }

@@ -50,6 +50,7 @@ pub(super) fn unpack(
                 Kind::Symlink { target: &target }
             }
             0 | FILE => Kind::File,
+            // By its mode, but not by the slash at its name's end: readers differ in which they believe.
             DIRECTORY => return Err(refused(Refusal::Headers("type"))),
             _ => return Err(refused(Refusal::Kind("of no known type"))),
         };
