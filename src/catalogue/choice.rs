@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use pyman_shim::Variant;
 
-use crate::catalogue::release::{Kind, Openssl};
-use crate::catalogue::release::{Label, Release};
+use crate::catalogue::release::{Kind, Label, Openssl, Release};
 use crate::catalogue::{Catalogue, source};
 use crate::platform::Platform;
 
@@ -22,10 +21,6 @@ pub struct Choice {
 }
 
 impl Choice {
-    fn of(release: Release, kind: Kind, openssl: Openssl) -> Self {
-        Self { release, kinds: vec![kind], openssl }
-    }
-
     /// Adds what another says of the same release.
     fn absorb(&mut self, other: &mut Self) {
         for kind in other.kinds.drain(..) {
@@ -43,8 +38,12 @@ impl Catalogue {
     /// Every release that can be installed on this platform, debug builds aside: CPython first, then the other
     /// families by name, each from old to new.
     pub fn choices(&self, platform: Option<Platform>) -> Vec<Choice> {
-        let mut found = self.offered(platform);
-        found.retain(|choice| choice.release.variant != Variant::Debug);
+        let mut found = Vec::new();
+        self.each(platform, |release, kind, openssl| {
+            if release.variant != Variant::Debug {
+                found.push(Choice { release, kinds: vec![kind], openssl: openssl() });
+            }
+        });
         found
             .sort_by_cached_key(|choice| (choice.release.label.sort_key(), choice.release.variant));
         found.dedup_by(|later, first| {
@@ -77,36 +76,11 @@ impl Catalogue {
         found
     }
 
-    /// One for each row that would do, in no order.
-    fn offered(&self, platform: Option<Platform>) -> Vec<Choice> {
-        let runs = |build: Option<Platform>| {
-            build.zip(platform).is_some_and(|(build, machine)| machine.distance(build).is_some())
-        };
-        let added =
-            self.added.iter().filter(|build| build.kind == Kind::Source || runs(build.platform));
-        let mut found: Vec<Choice> = added
-            .map(|build| Choice::of(build.release.clone(), build.kind, build.openssl.clone()))
-            .collect();
-        for table in self.embedded() {
-            let distances = table.distances(platform);
-            for group in table.groups() {
-                if table.kind == Kind::Source || table.nearest(group, &distances).is_some() {
-                    let release = table.release(group);
-                    let choice = |release| Choice::of(release, table.kind, table.openssl(group));
-                    found.extend(release.map(choice));
-                }
-            }
-        }
-        found
-    }
-}
-
-impl Catalogue {
     /// The names of every release that can be installed on this platform: CPython first, then the other
     /// families by name, each from old to new.
     pub fn names(&self, platform: Option<Platform>) -> Vec<String> {
         let mut found = Vec::new();
-        self.each(platform, |release| {
+        self.each(platform, |release, _, _| {
             if release.variant != Variant::Debug {
                 let name = release.name();
                 found.push((release.label.sort_key(), release.variant, name));
@@ -120,27 +94,33 @@ impl Catalogue {
     /// The labels of all of them, ordered.
     pub(super) fn labels(&self, platform: Option<Platform>) -> BTreeSet<Label> {
         let mut found = BTreeSet::new();
-        self.each(platform, |release| {
+        self.each(platform, |release, _, _| {
             found.insert(release.label);
         });
         found
     }
 
-    /// Every release with a source, or a build for this platform.
-    fn each(&self, platform: Option<Platform>, mut each: impl FnMut(Release)) {
+    /// Every release with a source, or a build for this platform, once for each; what OpenSSL it wants is said when asked.
+    fn each(
+        &self,
+        platform: Option<Platform>,
+        mut each: impl FnMut(Release, Kind, &dyn Fn() -> Openssl),
+    ) {
         let runs = |build: Option<Platform>| {
             build.zip(platform).is_some_and(|(build, machine)| machine.distance(build).is_some())
         };
         for build in &self.added {
             if build.kind == Kind::Source || runs(build.platform) {
-                each(build.release.clone());
+                each(build.release.clone(), build.kind, &|| build.openssl.clone());
             }
         }
         for table in self.embedded() {
             let distances = table.distances(platform);
             for group in table.groups() {
-                if table.kind == Kind::Source || table.nearest(group, &distances).is_some() {
-                    table.release(group).into_iter().for_each(&mut each);
+                let would_do =
+                    table.kind == Kind::Source || table.nearest(group, &distances).is_some();
+                if let Some(release) = table.release(group).filter(|_| would_do) {
+                    each(release, table.kind, &|| table.openssl(group));
                 }
             }
         }

@@ -5,8 +5,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
-use crate::catalogue::release::CPYTHON;
-use crate::catalogue::release::{Build, Kind};
+use crate::catalogue::release::{Build, CPYTHON, Kind};
 use crate::catalogue::table::FAMILIES;
 use crate::fetch::mirror::candidates;
 use crate::fetch::{Address, Malformed, Url};
@@ -87,11 +86,12 @@ impl Family {
     /// Every address a build's file may have, in the order to ask: mirrors, the hosts of whoever
     /// publishes it, the distribution's pool.
     pub fn candidates(&self, build: &Build, mirrors: &Mirrors) -> Result<Vec<Url>, Malformed> {
-        let values = Values::of(build);
+        let values = values(build);
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         let mut urls = Vec::new();
         for base in mirrors.first.iter().filter_map(|mirror| self.base(mirror.exact(), build.kind))
         {
-            urls.extend(candidates(base, &values.pairs(), &LAYOUTS)?);
+            urls.extend(candidates(base, &values, &LAYOUTS)?);
         }
         if mirrors.only {
             return Ok(urls);
@@ -99,7 +99,7 @@ impl Family {
         urls.extend(build.urls.iter().cloned());
         if build.urls.is_empty() {
             for host in self.hosts(build.kind) {
-                urls.extend(candidates(host, &values.pairs(), &["{path}"])?);
+                urls.extend(candidates(host, &values, &["{path}"])?);
             }
         }
         if let Some(path) = pool(build) {
@@ -162,43 +162,18 @@ fn pool(build: &Build) -> Option<String> {
     crate::platform::apt::pool_path(build.release.version()?, &build.file)
 }
 
-/// What a mirror's template may name.
-struct Values {
-    version: String,
-    minor: String,
-    build: String,
-    file: String,
-    path: String,
-    sha256: String,
-    triple: String,
-}
-
-impl Values {
-    fn of(build: &Build) -> Self {
-        let minor = build.release.version();
-        Self {
-            version: build.release.label.to_string(),
-            minor: minor
-                .map_or_else(String::new, |found| format!("{}.{}", found.major, found.minor)),
-            build: build.tag.clone().unwrap_or_default(),
-            file: build.file.clone(),
-            path: build.path.clone(),
-            sha256: build.sha256.map(|digest| digest.to_string()).unwrap_or_default(),
-            triple: build.platform.map(|platform| platform.to_string()).unwrap_or_default(),
-        }
-    }
-
-    fn pairs(&self) -> [(&str, &str); 7] {
-        [
-            ("version", &self.version),
-            ("minor", &self.minor),
-            ("build", &self.build),
-            ("file", &self.file),
-            ("path", &self.path),
-            ("sha256", &self.sha256),
-            ("triple", &self.triple),
-        ]
-    }
+/// What a mirror's template may name, and what that is of this build.
+fn values(build: &Build) -> [(&'static str, String); 7] {
+    let minor = build.release.version().map(|it| format!("{}.{}", it.major, it.minor));
+    [
+        ("version", build.release.label.to_string()),
+        ("minor", minor.unwrap_or_default()),
+        ("build", build.tag.clone().unwrap_or_default()),
+        ("file", build.file.clone()),
+        ("path", build.path.clone()),
+        ("sha256", build.sha256.map(|digest| digest.to_string()).unwrap_or_default()),
+        ("triple", build.platform.map(|platform| platform.to_string()).unwrap_or_default()),
+    ]
 }
 
 #[cfg(test)]

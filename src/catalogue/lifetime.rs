@@ -36,6 +36,7 @@ pub(crate) enum Support {
 impl Date {
     /// Whether all of it lies before a day.
     pub(crate) fn is_before(self, day: Day) -> bool {
+        // ISO 8601 sorts as text; where a schedule has a month alone, only the month is compared.
         let day = day.to_string();
         day.get(..self.0.len()).is_some_and(|day| day > self.0)
     }

@@ -36,12 +36,7 @@ impl Catalogue {
         }
         if let Some(place) = &places.replacement {
             catalogue.replaced = true;
-            let text = replacement(place, &places.directory, client, progress)?;
-            for (line, read) in rows(&text, place) {
-                let malformed =
-                    |reason| Error::Malformed { place: place.to_string(), line, reason };
-                catalogue.added.push(read.map_err(malformed)?);
-            }
+            catalogue.add(&replacement(place, &places.directory, client, progress)?, place)?;
         }
         Ok(catalogue)
     }
@@ -53,11 +48,17 @@ impl Catalogue {
         let text =
             text.ok_or_else(|| disk::failed("open", file, io::ErrorKind::NotFound.into()))?;
         let mut catalogue = Self { replaced: true, ..Self::default() };
-        for (line, read) in rows(&text, &place) {
-            let malformed = |reason| Error::Malformed { place: place.to_string(), line, reason };
-            catalogue.added.push(read.map_err(malformed)?);
-        }
+        catalogue.add(&text, &place)?;
         Ok(catalogue)
+    }
+
+    /// Adds every row of a catalogue that was asked for; an error when one of them is none.
+    fn add(&mut self, text: &[u8], place: &Url) -> Result<(), Error> {
+        for (line, read) in rows(text, place) {
+            let malformed = |reason| Error::Malformed { place: place.to_string(), line, reason };
+            self.added.push(read.map_err(malformed)?);
+        }
+        Ok(())
     }
 }
 
@@ -116,6 +117,7 @@ fn rows<'text>(
     text: &'text [u8],
     place: &'text Url,
 ) -> impl Iterator<Item = (usize, Result<Build, String>)> + 'text {
+    // A byte order mark, with which editors of Windows begin a file.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     text.split(|byte| *byte == b'\n').enumerate().filter_map(move |(index, line)| {
         let read = row::read(line, place).transpose()?;

@@ -166,6 +166,7 @@ pub(super) fn weight(name: &str) -> Weight {
     while parts.next_if(|part| is_word(part)).is_some() {}
     let rest: Vec<&str> = parts.collect();
     let mut own = rest.as_slice();
+    // `miniconda3-3.10-22.11.1-1' says its Python before its own numbers.
     if let Some((first, later)) = own.split_first()
         && !later.is_empty()
         && let [2 | 3, _] = numbers(first).as_slice()

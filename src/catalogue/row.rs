@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use pyman_shim::Variant;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::release::{Build, Kind, Openssl};
-use crate::catalogue::release::{CPYTHON, Label, Release};
+use crate::catalogue::release::{Build, CPYTHON, Kind, Label, Openssl, Release};
 use crate::fetch::{Sha256, Url};
 use crate::quote::unescaped;
 
@@ -163,6 +162,7 @@ fn release(row: &Row<'_>) -> Result<Release, String> {
 /// An address of a row, counted from where its catalogue stands. What came over the network may not
 /// name files of this machine.
 pub(super) fn url(text: &str, place: &Url) -> Result<Url, String> {
+    // In an address a path is percent-encoded (RFC 3986 §2.1), on a disk it is not.
     let relative = !text.contains("://") && place.local().is_some();
     let text = if relative { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) };
     let url = place.join(&text).map_err(|error| error.to_string())?;
@@ -186,7 +186,7 @@ pub(super) fn is_file_name(text: &str) -> bool {
 }
 
 /// What the reader of JSON says, without its own count of lines: there is one.
-fn plain(error: &serde_json::Error) -> String {
+pub(super) fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }

@@ -7,8 +7,7 @@ use pyman_shim::Request;
 
 use crate::catalogue::error::Error;
 use crate::catalogue::question::{Options, Question, Route};
-use crate::catalogue::release::{Build, Kind};
-use crate::catalogue::release::{CPYTHON, Release};
+use crate::catalogue::release::{Build, CPYTHON, Kind, Release};
 use crate::catalogue::table::Entry;
 use crate::catalogue::table::{self, Group, Row, Table};
 use crate::catalogue::{Catalogue, suggestions};
@@ -118,6 +117,7 @@ impl Catalogue {
     pub fn find(&self, request: &Request, options: &Options) -> Vec<Build> {
         let question = Question::new(request, options.variant);
         let platform = question.platform().or(options.platform);
+        // A platform that the request names is another machine's: what is built here would not run there.
         let elsewhere = platform != options.platform;
         let prebuilt = match options.route {
             Route::PrebuiltFirst | Route::OnlyPrebuilt => self.prebuilt(question, platform),

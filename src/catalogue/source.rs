@@ -21,6 +21,7 @@ const FREE_THREADED_SINCE: (u32, u32) = (3, 13);
 impl Catalogue {
     /// Every file of the newest source of what is asked for.
     pub(super) fn sources(&self, question: Question<'_>) -> Vec<Build> {
+        // Tags are of prebuilt archives.
         if question.tag().is_some() {
             return Vec::new();
         }

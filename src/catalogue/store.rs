@@ -65,9 +65,7 @@ pub(super) fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// Puts a file in a directory of ours, which is made if need be.
 pub(super) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (Some(directory), Some(name)) = (file.parent(), file.file_name()) else {
-        return Err(disk::failed("write", file, io::ErrorKind::InvalidInput.into()));
-    };
+    let (directory, name) = disk::parts(file, "write")?;
     let directory = Directory::make_at(directory)?;
     directory.sweep_temporaries()?;
     directory.replace(name, bytes, Privacy::Shared)

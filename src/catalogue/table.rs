@@ -6,8 +6,7 @@ use std::sync::OnceLock;
 
 use pyman_shim::{Variant, Version};
 
-use crate::catalogue::release::{Build, Kind, Openssl};
-use crate::catalogue::release::{CPYTHON, Label, Release};
+use crate::catalogue::release::{Build, CPYTHON, Kind, Label, Openssl, Release};
 use crate::fetch::{Sha256, Url};
 use crate::platform::Platform;
 

@@ -6,10 +6,9 @@ use std::path::Path;
 use pyman_shim::Version;
 
 use crate::catalogue::error::Error;
-use crate::catalogue::release::CPYTHON;
-use crate::catalogue::release::{Build, Kind};
+use crate::catalogue::release::{Build, CPYTHON, Kind};
 use crate::catalogue::store::LONGEST;
-use crate::catalogue::{Catalogue, table};
+use crate::catalogue::{Catalogue, row, table};
 use crate::fetch::{self, Address, Client, Sha256, Url};
 use crate::progress::Progress;
 
@@ -69,9 +68,8 @@ pub(super) fn whole(
 
 /// A list that is not what it should be.
 pub(super) fn malformed(place: &Url, error: &serde_json::Error) -> Error {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or(&text).to_owned();
-    Error::Malformed { place: place.to_string(), line: error.line(), reason }
+    let (place, line) = (place.to_string(), error.line());
+    Error::Malformed { place, line, reason: row::plain(error) }
 }
 
 /// Files by name, and how far each kind of list has been seen.

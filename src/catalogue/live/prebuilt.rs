@@ -11,8 +11,7 @@ use pyman_shim::{Variant, Version};
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
 use crate::catalogue::live::list::{Known, News, Refresh, Whole, malformed, whole};
-use crate::catalogue::release::{Build, Kind, Openssl};
-use crate::catalogue::release::{CPYTHON, Release};
+use crate::catalogue::release::{Build, CPYTHON, Kind, Openssl, Release};
 use crate::catalogue::row;
 use crate::catalogue::store::LONGEST;
 use crate::fetch::{self, Sha256, Url};
@@ -49,6 +48,7 @@ pub(super) fn read(
             Err(Error::Fetch(fetch::Error::Interrupted)) => {
                 return Err(fetch::Error::Interrupted.into());
             }
+            // A list that came and is wrong is told of; what could not be fetched may be had elsewhere.
             Err(error @ Error::Fetch(_)) => failure = Some(failure.unwrap_or(error)),
             answer => return answer,
         }
@@ -74,6 +74,7 @@ fn head(
             Ok(None) => ControlFlow::Continue(()),
             Ok(Some((tag, found))) => {
                 archives.extend(found);
+                // Of the newest known build all lines are read: there may be more of them than the last time.
                 if tag.as_str() < known.newest_tag() {
                     return ControlFlow::Break(());
                 }
@@ -269,6 +270,7 @@ fn named(file: &str, prefix: &Url) -> Option<Archive> {
         tag: tag.to_owned(),
         platform,
         flavour: flavour.to_owned(),
+        // To some servers a `+' in a path is a blank.
         url: prefix.join(&file.replace('+', "%2B")).ok()?,
         file: file.to_owned(),
         sha256: None,

@@ -6,8 +6,7 @@ use serde::Deserialize;
 use crate::catalogue::error::Error;
 use crate::catalogue::family::Family;
 use crate::catalogue::live::list::{Known, News, Refresh, Whole, malformed, whole};
-use crate::catalogue::release::{Build, Kind, Openssl};
-use crate::catalogue::release::{CPYTHON, Release};
+use crate::catalogue::release::{Build, CPYTHON, Kind, Openssl, Release};
 use crate::catalogue::row;
 use crate::fetch::{self, Sha256, Url};
 
@@ -34,12 +33,7 @@ pub(super) fn read(
     validator: Option<&str>,
 ) -> Result<Option<News>, Error> {
     let family = Family::of(CPYTHON);
-    let places = family.list("releases", refresh.base).map_err(fetch::Error::from)?;
-    let places = places
-        .iter()
-        .map(|place| place.join("?is_published=true&version=3"))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(fetch::Error::from)?;
+    let places = places(refresh, family, "releases", "?is_published=true&version=3")?;
     let Some(Whole { from, validator, body }) = whole(refresh, &places, validator)? else {
         return Ok(None);
     };
@@ -53,6 +47,17 @@ pub(super) fn read(
         }
     }
     Ok(Some(News { from, validator, builds }))
+}
+
+/// The addresses of one of its lists, with a query.
+fn places(
+    refresh: &Refresh<'_>,
+    family: &Family,
+    list: &str,
+    query: &str,
+) -> Result<Vec<Url>, fetch::Error> {
+    let places = family.list(list, refresh.base)?;
+    Ok(places.iter().map(|place| place.join(query)).collect::<Result<_, _>>()?)
 }
 
 /// The version a release is of, and its number there.
@@ -70,12 +75,7 @@ fn files(
     version: Version,
     id: &str,
 ) -> Result<Vec<Build>, Error> {
-    let places = family.list("files", refresh.base).map_err(fetch::Error::from)?;
-    let places = places
-        .iter()
-        .map(|place| place.join(&format!("?release={id}")))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(fetch::Error::from)?;
+    let places = places(refresh, family, "files", &format!("?release={id}"))?;
     let Some(Whole { from, body, .. }) = whole(refresh, &places, None)? else {
         return Ok(Vec::new());
     };
