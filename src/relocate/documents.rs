@@ -19,6 +19,7 @@ pub(super) struct Document {
 /// The files of a tree in which a prefix may be written, by their places.
 pub(super) fn documents(tree: &Path) -> io::Result<Vec<Document>> {
     let mut found = Vec::new();
+    // Fedora and SUSE have what is compiled in `lib64' (`sys.platlibdir').
     for library in ["lib", "lib64"].map(|name| tree.join(name)) {
         for room in folders(&library)? {
             for path in files(&room)? {

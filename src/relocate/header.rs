@@ -15,6 +15,7 @@ const LONGEST: usize = 127;
 /// and its kin write them.
 pub(crate) fn header(interpreter: &Path, arguments: &[u8]) -> Vec<u8> {
     let path = world::bytes(interpreter);
+    // To the kernel the path ends at the first blank.
     let plain = path.iter().all(u8::is_ascii_graphic);
     if plain && path.len() + arguments.len() + b"#!".len() < LONGEST {
         return [b"#!", path, arguments, b"\n"].concat();

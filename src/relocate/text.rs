@@ -63,6 +63,7 @@ fn begins_path(before: &[u8]) -> bool {
     let Some((last, earlier)) = before.split_last() else {
         return true;
     };
+    // Behind `$(prefix)' or `${prefix}' it is the rest of a path.
     let inside = last.is_ascii_alphanumeric() || b"_.-+~%/)}".contains(last) || !last.is_ascii();
     let option = matches!(last, b'I' | b'L' | b'R' | b'F' | b'B') && earlier.last() == Some(&b'-');
     !inside || option
