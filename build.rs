@@ -157,6 +157,7 @@ fn flags() -> Result<Vec<&'static str>, Box<dyn Error>> {
         return Ok(Vec::new());
     }
     let mut flags = vec![
+        // A program that starts itself has nobody to relocate it, and nothing unwinds where panics abort.
         "-Crelocation-model=static",
         "-Cforce-unwind-tables=no",
         "-Clink-arg=-nostartfiles",

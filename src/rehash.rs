@@ -15,6 +15,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub(crate) use stamp::{is_due, marks, path as stamp};
 pub(crate) use system::PROGRAM;
 
 use commands::Scan;
@@ -96,6 +97,7 @@ pub fn rehash(order: Order<'_>) -> Result<Rehashed, Error> {
     let root = Directory::make(order.root).map_err(Error::at(order.root))?;
     let shims = below(&root, "shims")?;
     let programs = below(&root, "bin")?;
+    // Before any shim: each is another name of it.
     let program = Program::write(&programs).map_err(Error::at(programs.path()))?;
     program::point(&programs, order.manager).map_err(Error::at(programs.path()))?;
     stamp::record_hooks(&root, order.hooked).map_err(Error::at(order.root))?;
@@ -133,11 +135,6 @@ fn remember(root: &Directory, scan: &Scan) -> Result<(), Error> {
         Ok(()) | Err(Error::NotWritable { .. }) => Ok(()),
         Err(error @ Error::Disk(_)) => Err(error),
     }
-}
-
-/// The names of what a rehash leaves in the root beside the shims.
-pub fn marks() -> [PathBuf; 3] {
-    stamp::names()
 }
 
 /// What a rehash could not write over, where that is ours to mend: asked as it asks.
@@ -211,17 +208,6 @@ pub fn executables(root: &Path) -> io::Result<BTreeSet<OsString>> {
     let mut commands = Scan::of(&root.join("versions"), &Scan::default())?.commands;
     commands.remove(OsStr::new(system::LAUNCHER));
     Ok(commands)
-}
-
-/// Whether something that holds commands changed since the last rehash: dearer than nothing, far
-/// cheaper than a rehash.
-pub fn is_due(root: &Path) -> io::Result<bool> {
-    stamp::is_due(root)
-}
-
-/// The file whose age tells whether a rehash is due: older than some directory with commands, or missing.
-pub fn stamp(root: &Path) -> PathBuf {
-    stamp::path(root)
 }
 
 /// What is there is read before what should be there: a shim that another process writes for a

@@ -8,7 +8,7 @@ use pyman_shim::{Variant, Version};
 
 use super::places::{Folder, Places};
 use super::{Error, Installation, Inventory, lock};
-use crate::disk::{self, Directory, Hindrance, Kind};
+use crate::disk::{self, Hindrance, Kind};
 use crate::progress::Progress;
 use crate::world::layout;
 
@@ -25,6 +25,7 @@ pub(crate) fn settle(
     leaving: Option<&OsStr>,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
+    // Asked first without the lock: mostly there is nothing to do.
     if present(places)? == wanted(places, leaving)? {
         return Ok(());
     }
@@ -34,7 +35,6 @@ pub(crate) fn settle(
     let (present, wanted) = (present(places)?, wanted(places, leaving)?);
     for (name, target) in &wanted {
         if present.get(name) != Some(target) {
-            clear(&folder, name)?;
             match folder.point(name, target) {
                 // In a root that is shared: theirs to move on.
                 Err(error) if disk::is_anothers(&error) => {
@@ -67,14 +67,6 @@ pub(crate) fn hindered(places: &Places) -> Result<Vec<(PathBuf, Hindrance)>, Err
         }
     }
     Ok(found)
-}
-
-/// What is neither file nor link cannot be replaced by a link; it goes only when nothing is in it.
-fn clear(folder: &Directory, name: &OsStr) -> Result<(), Error> {
-    if folder.has_directory(name)? {
-        folder.remove_empty(name)?;
-    }
-    Ok(())
 }
 
 /// The links that are there under the names of minors.

@@ -14,9 +14,6 @@ use crate::disk::{self, Kind, Privacy, Step};
 use crate::inventory::Error;
 use crate::world;
 
-/// The format this program writes; a larger one is a newer program's.
-const FORMAT: u32 = 1;
-
 /// What was installed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Receipt {
@@ -89,8 +86,8 @@ pub(crate) struct Tree {
 }
 
 impl Receipt {
-    /// The layout of the receipts this program writes.
-    pub(crate) const FORMAT: u32 = FORMAT;
+    /// The layout of the receipts this program writes; a larger one is a newer program's.
+    pub(crate) const FORMAT: u32 = 1;
 
     /// Where the receipt of the tree at `prefix` is.
     pub(crate) fn path(prefix: &Path) -> PathBuf {
@@ -132,7 +129,7 @@ impl Receipt {
             why: error.to_string(),
         };
         let head: Head = serde_json::from_slice(text).map_err(broken)?;
-        if head.format > FORMAT || head.pyman.is_newer() {
+        if head.format > Self::FORMAT || head.pyman.is_newer() {
             return Err(Error::Newer { path: path.to_owned(), writer: head.pyman });
         }
         serde_json::from_slice(text).map_err(broken)
@@ -149,6 +146,7 @@ pub(crate) fn count_tree(tree: &Path) -> io::Result<Tree> {
         let at_top = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
         let living = LIVING.iter().any(|living| entry.name == *living);
         match entry.kind {
+            // What pip installs puts its commands into `bin'.
             Kind::Directory if living || (at_top && entry.name == "bin") => return Ok(Step::Over),
             Kind::File if !at_top => {
                 count.files += 1;
@@ -169,7 +167,7 @@ mod tests {
     fn example() -> Receipt {
         Receipt {
             version: "3.12.7".to_owned(),
-            format: FORMAT,
+            format: Receipt::FORMAT,
             pyman: Writer::this(),
             name: "3.12.7".to_owned(),
             implementation: "cpython".to_owned(),

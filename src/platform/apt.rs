@@ -52,6 +52,7 @@ pub fn pool_path(version: Version, file: &str) -> Option<String> {
         _ => return None,
     };
     let name = format!("python{}.{}", version.major, version.minor);
+    // Debian Policy, 5.6.12: `~' sorts before the end of a version, as a release candidate has to.
     let release = Version { pre: None, ..version };
     let pre = version.pre.map(|pre| format!("~{pre}")).unwrap_or_default();
     Some(format!("pool/main/p/{name}/{name}_{release}{pre}.orig.tar.{extension}"))

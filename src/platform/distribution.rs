@@ -74,6 +74,7 @@ pub enum Need {
 impl Distribution {
     /// The distribution of the file system at `root`; none where there is no os-release.
     pub fn read(root: &Path) -> io::Result<Option<Self>> {
+        // os-release(5): the second counts where the first is not there.
         for place in ["etc/os-release", "usr/lib/os-release"] {
             if let Some(text) = disk::read_head(&root.join(place), LONGEST)? {
                 return Ok(Some(Self::parse(&String::from_utf8_lossy(&text))));
@@ -119,7 +120,7 @@ impl Packager {
 
     /// The package that brings what is needed; empty where the system has it anyway.
     pub const fn package(self, need: Need) -> &'static str {
-        let [apt, dnf, pacman, zypper, apk, brew] = match need {
+        self.choose(match need {
             Need::Compiler => ["build-essential", "gcc", "gcc", "gcc", "build-base", ""],
             Need::Make => ["make", "make", "make", "make", "make", ""],
             Need::Patch => ["patch", "patch", "patch", "patch", "patch", ""],
@@ -176,7 +177,14 @@ impl Packager {
                 "util-linux-dev",
                 "",
             ],
-        };
+        })
+    }
+
+    /// Its own of what all of them have.
+    pub(super) const fn choose(
+        self,
+        [apt, dnf, pacman, zypper, apk, brew]: [&'static str; 6],
+    ) -> &'static str {
         match self {
             Self::Apt => apt,
             Self::Dnf => dnf,
@@ -227,9 +235,13 @@ impl Packager {
     /// The line that brings all of these, to paste; none when nothing has to be installed.
     pub fn command(self, needs: &[Need]) -> Option<String> {
         let packages = self.packages(needs);
+        (!packages.is_empty()).then(|| self.line(&packages.join(" ")))
+    }
+
+    /// The line that installs these packages, to paste.
+    pub(super) fn line(self, packages: &str) -> String {
         let sudo = if self.wants_root() { "sudo " } else { "" };
-        let words = self.install().join(" ");
-        (!packages.is_empty()).then(|| format!("{sudo}{words} {}", packages.join(" ")))
+        format!("{sudo}{} {packages}", self.install().join(" "))
     }
 }
 

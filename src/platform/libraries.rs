@@ -77,23 +77,12 @@ const KNOWN: &[(&str, Packages)] = &[
 /// The package of the distribution that brings a library, when it is a usual one.
 pub fn package(library: &str, packager: Packager) -> Option<&'static str> {
     let (_, names) = KNOWN.iter().find(|(stem, _)| library.starts_with(stem))?;
-    let [debian, fedora, arch, suse, alpine, homebrew] = *names;
-    let name = match packager {
-        Packager::Apt => debian,
-        Packager::Dnf => fedora,
-        Packager::Pacman => arch,
-        Packager::Zypper => suse,
-        Packager::Apk => alpine,
-        Packager::Brew => homebrew,
-    };
-    (!name.is_empty()).then_some(name)
+    Some(packager.choose(*names)).filter(|name| !name.is_empty())
 }
 
 /// The line that brings a library, to paste.
 pub fn command(library: &str, packager: Packager) -> Option<String> {
-    let sudo = if packager.wants_root() { "sudo " } else { "" };
-    let words = packager.install().join(" ");
-    package(library, packager).map(|package| format!("{sudo}{words} {package}"))
+    package(library, packager).map(|package| packager.line(package))
 }
 
 #[cfg(test)]

@@ -120,6 +120,7 @@ fn is(program: &Found, shims: &Directory, entry: &Entry) -> io::Result<bool> {
         return Ok(true);
     }
     let Some(found) = shims.look(&entry.name)? else { return Ok(false) };
+    // A file of several names is none of our copies: its bytes need not be compared.
     if found.names > 1 {
         return Ok(found.is_file() && found.identity == program.identity);
     }

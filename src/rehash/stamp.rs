@@ -19,13 +19,13 @@ const HOOKED: &str = ".hooked";
 /// Two changes within this time may bear the same time of change.
 const GRAIN: Duration = Duration::from_millis(20);
 
-/// Everything of these that may stand in a root.
-pub(super) fn names() -> [PathBuf; 3] {
+/// The names of what a rehash leaves in the root beside the shims.
+pub(crate) fn marks() -> [PathBuf; 3] {
     [PathBuf::from(STAMP), PathBuf::from(HOOKED), world::path(pyman_shim::REFUSED).to_path_buf()]
 }
 
-/// Where the stamp stands.
-pub(super) fn path(root: &Path) -> PathBuf {
+/// The file whose age tells whether a rehash is due: older than some directory with commands, or missing.
+pub(crate) fn path(root: &Path) -> PathBuf {
     root.join(STAMP)
 }
 
@@ -68,8 +68,9 @@ fn bring_back(versions: &Path, now: SystemTime) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a directory with commands is younger than the stamp, or there is none that says anything.
-pub(super) fn is_due(root: &Path) -> io::Result<bool> {
+/// Whether something that holds commands changed since the last rehash, or nothing tells: dearer than nothing, far cheaper
+/// than a rehash.
+pub(crate) fn is_due(root: &Path) -> io::Result<bool> {
     let Some(stamp) = changed(&path(root))?.filter(|stamp| *stamp <= SystemTime::now()) else {
         return Ok(true);
     };
