@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::disk::{self, executable};
@@ -11,6 +10,7 @@ use crate::interpreter::probe::{Error, probe};
 use crate::interpreter::system;
 use crate::interpreter::tool::{Grounds, Tool};
 use crate::progress::Progress;
+use crate::world::parallel::together;
 use crate::world::{Machine, layout};
 
 /// No list of trees is longer, in bytes.
@@ -40,7 +40,10 @@ pub(crate) fn discover(grounds: &Grounds, progress: &dyn Progress) -> Discovery 
     let candidates: Vec<(PathBuf, Tool)> = candidates(grounds).into_iter().collect();
     let mut discovery = Discovery::default();
     let mut told = BTreeMap::new();
-    for ((path, tool), answer) in candidates.iter().zip(ask_all(&candidates, progress)) {
+    // Starting is what costs: several are started at once.
+    let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
+    let answers = together(&candidates, workers, |(path, _)| probe(path, progress));
+    for ((path, tool), answer) in candidates.iter().zip(answers) {
         match answer {
             Ok(interpreter) if interpreter.environment => {}
             Ok(interpreter) => {
@@ -60,36 +63,6 @@ pub(crate) fn discover(grounds: &Grounds, progress: &dyn Progress) -> Discovery 
         key(other).cmp(&key(one)).then_with(|| one.interpreter.path.cmp(&other.interpreter.path))
     });
     discovery
-}
-
-/// The answers of all candidates, in their order; starting is what costs, so several are started at once.
-fn ask_all(
-    candidates: &[(PathBuf, Tool)],
-    progress: &dyn Progress,
-) -> Vec<Result<Interpreter, Error>> {
-    let next = AtomicUsize::new(0);
-    let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
-    let mut answers: Vec<(usize, Result<Interpreter, Error>)> = thread::scope(|scope| {
-        let work = || {
-            let mut answers = Vec::new();
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some((path, _)) = candidates.get(number) else {
-                    return answers;
-                };
-                answers.push((number, probe(path, progress)));
-            }
-        };
-        // Where no more threads are to be had those that are do it all, this one at the least.
-        let others: Vec<_> = (1..workers)
-            .map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
-            .collect();
-        let mut answers = work();
-        answers.extend(others.into_iter().flat_map(|other| other.join().unwrap_or_default()));
-        answers
-    });
-    answers.sort_by_key(|(number, _)| *number);
-    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 /// Every executable file with an interpreter's name, links followed, each once.
@@ -160,7 +133,6 @@ pub(super) fn children(directory: &Path) -> Vec<PathBuf> {
     entries.into_iter().map(|entry| directory.join(entry.name)).collect()
 }
 
-/// The paths in a list; an unreadable one names none.
 /// The trees of conda's that a list of its names, this account's and the system's: no other is started because a file says so.
 fn registered(list: &Path) -> Vec<PathBuf> {
     let is_trusted = |path: &Path| {
@@ -180,6 +152,7 @@ fn registered(list: &Path) -> Vec<PathBuf> {
     trees
 }
 
+/// The paths in a list; an unreadable one names none.
 fn lines(file: &Path) -> Vec<PathBuf> {
     let text = disk::read_at_most(file, LONGEST_LIST).unwrap_or_default().unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

@@ -150,9 +150,7 @@ impl Adoption {
 
     /// Makes it at `place`, where nothing stands yet.
     pub(crate) fn make(&self, place: &Path) -> io::Result<()> {
-        let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
-            return Err(disk::failed("make", place, io::ErrorKind::InvalidInput.into()));
-        };
+        let (folder, name) = disk::parts(place, "make")?;
         let folder = Directory::open(folder)?;
         match self {
             Self::Tree(tree) => folder.link(name, tree),

@@ -33,6 +33,7 @@ pub(super) fn grounds(grounds: &mut Grounds) {
 /// Whose an interpreter is that stands with no tool known by its variables.
 pub(super) fn tool(path: &Path) -> Tool {
     let systems = ["/usr", "/bin", "/sbin", "/System", "/Library/Developer", "/nix/store"];
+    // What is in /usr/local the administrator put there, and no distribution (FHS 3.0, 4.9).
     if !path.starts_with("/usr/local") && systems.iter().any(|place| path.starts_with(place)) {
         return Tool::System;
     }

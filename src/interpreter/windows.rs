@@ -53,6 +53,7 @@ fn registered(text: &str) -> Vec<PathBuf> {
             within = line.trim_end().ends_with("\\InstallPath");
         } else if let Some((name, path)) = line.split_once("REG_SZ")
             && within
+            // The default value is called so in the system's language, but in parentheses in each.
             && name.trim_start().starts_with('(')
         {
             trees.push(PathBuf::from(path.trim()));
@@ -76,9 +77,7 @@ pub(super) fn is_shared(_prefix: &Path) -> bool {
 
 /// A hard link to a file, in a directory of commands: other links are not everybody's to make.
 pub(super) fn link_file(commands: &Directory, name: &OsStr, target: &Path) -> io::Result<()> {
-    let (Some(folder), Some(file)) = (target.parent(), target.file_name()) else {
-        return Err(disk::failed("link", target, io::ErrorKind::InvalidInput.into()));
-    };
+    let (folder, file) = disk::parts(target, "link")?;
     commands.hard_link(name, &Directory::open(folder)?, file)
 }
 

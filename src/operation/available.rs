@@ -113,6 +113,7 @@ pub(crate) fn rows(
             continue;
         }
         let here = installed.iter().find(|(one, _)| *one == name);
+        // From the end: of several patches of a line the newest.
         let beside = || installed.iter().rev().find(|(_, its)| its.as_ref() == Some(line));
         let here = here.or_else(|| beside().filter(|_| !everything));
         rows.push(Row {

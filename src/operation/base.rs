@@ -25,6 +25,7 @@ pub(crate) fn choose(
         Some(request) => chooser.asked_for(request),
         None => chooser.selected(),
     };
+    // Also where there is no base: what was odd about a version file may be why.
     selection::say_notes(ground, &resolver);
     base
 }

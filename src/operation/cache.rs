@@ -88,6 +88,7 @@ pub(crate) fn removable(ground: &Ground) -> Result<Vec<Kept>, Error> {
 
 /// Removes what may go: how many files that were, and their bytes.
 pub(crate) fn clear(ground: &Ground) -> Result<(u64, u64), Error> {
+    // Looked at again for itself, not what was found before: a download may have begun since.
     let (mut removed, mut bytes) = (0, 0);
     if is_somebodys(ground)? {
         return Ok((removed, bytes));

@@ -9,7 +9,7 @@ pub(crate) mod update;
 use std::path::{Path, PathBuf};
 
 use crate::compatibility::Release;
-use crate::disk::{self, Directory, Privacy};
+use crate::disk;
 use crate::error::Error;
 use crate::inventory::Folder;
 use crate::operation::{Ground, shells};
@@ -59,6 +59,7 @@ pub(crate) fn keep(ground: &Ground) -> Result<Kept, Error> {
     let vanishes = may_vanish(ground, &executable)?;
     let own = shells::link(ground.root());
     let copy = disk::look(&own)?.is_some_and(|found| found.is_file());
+    // It runs from there: nothing is to be done.
     if copy && disk::canonical(&own)? == disk::canonical(&executable)? {
         return Ok(Kept::Linked);
     }
@@ -72,7 +73,7 @@ pub(crate) fn keep(ground: &Ground) -> Result<Kept, Error> {
     }
     let older = copied.filter(|copied| Some(copied) < Release::own().as_ref());
     if vanishes {
-        place(ground, &executable)?;
+        update::give(&ground.places().make(Folder::Programs)?, PROGRAM, &executable)?;
     } else if copy && older.is_some() {
         // The rehash that follows makes it a link.
         ground.places().make(Folder::Programs)?.unlink(PROGRAM)?;
@@ -82,20 +83,6 @@ pub(crate) fn keep(ground: &Ground) -> Result<Kept, Error> {
         None if vanishes => Kept::Here,
         None => Kept::Linked,
     })
-}
-
-/// Makes a program the root's own.
-fn place(ground: &Ground, executable: &Path) -> Result<(), Error> {
-    let (Some(folder), Some(name)) = (executable.parent(), executable.file_name()) else {
-        return Ok(());
-    };
-    let bin = ground.places().make(Folder::Programs)?;
-    if bin.point_hard(PROGRAM, &Directory::open(folder)?, name).is_ok() {
-        return Ok(());
-    }
-    // Another file system, or a file that is another account's.
-    let Some(bytes) = disk::read(executable)? else { return Ok(()) };
-    Ok(bin.replace(PROGRAM, &bytes, Privacy::Program)?)
 }
 
 fn may_vanish(ground: &Ground, executable: &Path) -> Result<bool, Error> {

@@ -13,7 +13,6 @@ pub(crate) mod install;
 pub(crate) mod link;
 pub(crate) mod manager;
 pub(crate) mod network;
-pub(crate) mod parallel;
 pub(crate) mod pins;
 pub(crate) mod planner;
 pub(crate) mod prune;

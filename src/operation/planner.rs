@@ -102,7 +102,7 @@ impl<'a> Planner<'a> {
         let Typed::Request(request) = typed else {
             return Ok(None);
         };
-        let plain = self.terms.options.variant.is_none() && self.terms.target == Target::Version;
+        let plain = self.terms.options.variant.is_none() && self.makes_versions();
         let Ok(name) = std::str::from_utf8(request.text()) else {
             return Ok(None);
         };
@@ -137,10 +137,10 @@ impl<'a> Planner<'a> {
                 if sha256.is_none() {
                     site.say(&format!("no digest is known of {url}: give one with `--sha256'"));
                 }
-                Ok(self.done(Material::Archive { url, sha256 }, self.replacing()))
+                Ok(self.planned(Material::Archive { url, sha256 }, self.replacing()))
             }
             Typed::Sources(directory) => {
-                Ok(self.done(Material::Sources(directory), self.replacing()))
+                Ok(self.planned(Material::Sources(directory), self.replacing()))
             }
         }
     }
@@ -183,7 +183,7 @@ impl<'a> Planner<'a> {
             Verdict::Leave => return Ok(Planned::Leave),
             Verdict::Refused => return Ok(Planned::Refused),
         };
-        Ok(self.done(Material::Release(offers(builds)?), existing))
+        Ok(self.planned(Material::Release(offers(builds)?), existing))
     }
 
     /// When no host served a request's prebuilt: its newest sources, which may be of an older release. None
@@ -203,20 +203,14 @@ impl<'a> Planner<'a> {
             Err(catalogue::Error::Unknown { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let Some(name) = builds.first().map(|build| build.release.name()) else {
+        let name = builds.first().map(|build| build.release.name());
+        let Some(name) = name.filter(|name| name != first && self.makes_versions()) else {
             return Ok(None);
         };
-        if name == first || self.terms.target != Target::Version {
-            return Ok(None);
-        }
         if self.verdict(&name)? != Verdict::Free {
             return Ok(None);
         }
-        let Planned::Do(plan) = self.done(Material::Release(site.offers(builds)?), Existing::Keep)
-        else {
-            return Ok(None);
-        };
-        Ok(Some(*plan))
+        Ok(Some(self.done(Material::Release(site.offers(builds)?), Existing::Keep)))
     }
 
     /// The versions a request could mean that the distribution's mirrors have.
@@ -259,11 +253,13 @@ impl<'a> Planner<'a> {
         Ok(Verdict::Replace)
     }
 
-    fn done(&self, material: Material, existing: Existing) -> Planned {
-        let terms = &self.terms;
-        let (target, making) = (terms.target.clone(), terms.making.clone());
-        let (trust, sync) = (terms.trust, terms.sync);
-        Planned::Do(Box::new(Plan { material, target, existing, making, trust, sync }))
+    fn planned(&self, material: Material, existing: Existing) -> Planned {
+        Planned::Do(Box::new(self.done(material, existing)))
+    }
+
+    fn done(&self, material: Material, existing: Existing) -> Plan {
+        let Terms { target, making, trust, sync, .. } = self.terms.clone();
+        Plan { material, target, existing, making, trust, sync }
     }
 
     const fn replacing(&self) -> Existing {
@@ -290,6 +286,7 @@ impl<'a> Planner<'a> {
                 build.sha256 = Some(sha256);
             }
         }
+        // A digest that was given has been written into every build above: only who gave none is asked.
         if let Some(build) = builds.iter().find(|build| build.sha256.is_none()) {
             let file = build.file.clone();
             let question = format!("no digest of {file} was ever published. Install it? (y/N)");

@@ -192,6 +192,7 @@ fn successor(inventory: &Inventory, old: &Installation) -> Result<Option<String>
         let Some(tag) = other.tag().filter(|tag| minor(*tag) == minor((version, variant))) else {
             continue;
         };
+        // A pre-release supersedes nothing.
         let newer = tag.0.is_final() && best.is_none_or(|(best, _)| tag.0 > best);
         if newer && install::is_usable(&other.path)? {
             best = Some((tag.0, other));

@@ -36,6 +36,7 @@ pub(crate) fn at(ground: &Ground, root: &Path) -> Result<Rehashed, Error> {
     if let Ok(settings) = ground.settings() {
         rehash::record_refusal(root, settings.unselected.value == Unselected::Refuse)?;
     }
+    // A release may have other code for the shells than the one that `setup` ran with.
     shell::renew(&calling::kept(ground, root, &rehash::stamp(root))?)?;
     ground.tell_in(root, Event::Rehash, &[]);
     Ok(rehashed)

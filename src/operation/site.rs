@@ -13,12 +13,12 @@ use crate::fetch::{Address, Client};
 use crate::install::compile::Variables;
 use crate::install::{self, Checkpoints, Done, Installed, Offer, Plan, Removal, Session};
 use crate::inventory::Places;
-use crate::operation::parallel::together;
 use crate::operation::{Ground, cache, network, rehash};
 use crate::platform::apt;
 use crate::platform::distribution::Distribution;
 use crate::plugin::{self, Event};
 use crate::progress::Progress;
+use crate::world::parallel::together;
 
 /// Installations worked at once; more would only share the same line.
 const AT_ONCE: usize = 4;
@@ -183,6 +183,7 @@ fn mirrors(ground: &Ground, choice: MirrorChoice) -> Result<Mirrors, Error> {
     if let Some(url) = machine.text("PYTHON_BUILD_MIRROR_URL")
         && machine.variable("PYTHON_BUILD_SKIP_MIRROR").is_none()
     {
+        // python-build's mirrors have their files by their digests, unless this is set.
         let by_layout = machine.variable("PYTHON_BUILD_MIRROR_URL_SKIP_CHECKSUM").is_some();
         let url = url.trim_end_matches('/');
         first.push(if by_layout { url.into() } else { format!("{url}/{{sha256}}").into() });

@@ -67,6 +67,7 @@ impl Typed {
             return Ok(Self::Archive(Url::from(path)));
         }
         let head = disk::read_head(&path, HEAD)?.unwrap_or_default();
+        // Rows are JSON lines, whatever the file is called; an archive of any name has its first bytes.
         if head.trim_ascii_start().starts_with(b"{") {
             return Ok(Self::Rows(path));
         }

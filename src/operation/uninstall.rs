@@ -101,6 +101,7 @@ pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
         made_in_link(site, &removal.environments)?;
     }
     for tree in &removal.trees {
+        // Another account's is refused below, whole: it is not to be marked as going before that.
         let theirs = disk::look(tree)?.is_some_and(|found| found.is_strangers());
         if !theirs && Environment::at(tree)?.is_some() {
             environment::begin_removal(&Plot::at(site.places(), tree)?)?;

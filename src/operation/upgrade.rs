@@ -145,9 +145,11 @@ impl Upgrade<'_> {
         let plans = lines.iter().map(|line| plan(site, line)).collect::<Result<Vec<_>, _>>()?;
         let successions: Vec<_> = lines.iter().filter_map(succession).collect();
         for succession in &successions {
+            // All are looked at before any note is written: an error leaves nothing begun.
             refuse_strangers(&site.places().version(&succession.former))?;
         }
         for succession in &successions {
+            // Before the new patch appears: who dies after that is gone on for by these notes.
             succession.note(site.places())?;
         }
         let outcomes = site.carry_out(&plans)?;
@@ -162,6 +164,7 @@ impl Upgrade<'_> {
             succession.forget(site.places())?;
         }
         failures.extend(self.finish(ground, site, &came, progress));
+        // Once for all, and also when some failed: what came needs shims, and what went has some.
         let mended = rehash::leftovers(ground).and_then(|()| rehash::now(ground));
         failures.extend(mended.err());
         Ok(Upgraded { outcomes, failures })

@@ -1,6 +1,8 @@
 //! The machine as the manager sees it. The only file that reads variables and asks where we are.
 #![expect(clippy::disallowed_methods, reason = "the one door to std::env")]
 
+pub(crate) mod parallel;
+
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -90,6 +92,7 @@ impl Machine {
 
     /// The user's home, when it is known and absolute.
     pub(crate) fn home(&self) -> Option<PathBuf> {
+        // A relative one would mean another place in each directory.
         std::env::home_dir().filter(|home| home.is_absolute())
     }
 

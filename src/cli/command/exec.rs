@@ -15,10 +15,9 @@ use crate::cli::printer::{Printer, Span, Tone};
 use crate::cli::run::{self, Run, Status};
 use crate::cli::{foreground, process};
 use crate::error::Error;
-use crate::operation::parallel::together;
 use crate::operation::selection::{self, Resolved};
 use crate::plugin::Event;
-use crate::world;
+use crate::world::{self, parallel::together};
 
 /// How long a run is left alone between two looks at whether another one failed.
 const PAUSE: Duration = Duration::from_millis(10);

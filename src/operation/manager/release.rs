@@ -70,6 +70,7 @@ impl Place {
         progress: &dyn Progress,
     ) -> Result<Offer, Error> {
         let (list, checked) = match self.list("", client, progress) {
+            // A place may keep folders of old versions and no newest.
             Err(error) if wanted.is_some() && is_missing(&error) => (String::new(), String::new()),
             list => list?,
         };

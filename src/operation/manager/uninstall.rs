@@ -88,6 +88,7 @@ pub(crate) fn plan(
         return Err(Refused::NoRoot(ground.root().to_owned()).into());
     }
     leave.is_gone = root.entries()?.iter().all(|entry| KEPT.iter().any(|kept| entry.name == *kept));
+    // What the dead left goes first, so that what is in a stage afterwards is of the living.
     install::tidy(&places, progress)?;
     for stage in places.stages()? {
         if !stage.entries()?.is_empty() {

@@ -88,10 +88,11 @@ pub(crate) fn update(
     let Some(bytes) = disk::read(&program)? else {
         return Err(Refused::NoProgram(offer.wanted().file_name).into());
     };
+    // Started before it has the name: one that does not start here (another C library) replaces none that does.
     starts(&program, &stage.path("root"), Some(&offer.release))?;
     let bin = ground.places().make(Folder::Programs)?;
     bin.sweep_temporaries()?;
-    keep(&bin)?;
+    give(&bin, PREVIOUS, &bin.join(PROGRAM))?;
     put(&bin, &bytes)?;
     drop(stage);
     forget(cache, &offer.wanted().file_name)?;
@@ -141,13 +142,15 @@ fn mend(ground: &Ground) -> Result<(), Error> {
     rehash::now(ground).map(drop)
 }
 
-/// Gives the program a second name, under which it is kept.
-fn keep(bin: &Directory) -> Result<(), Error> {
-    if bin.point_hard(PREVIOUS, bin, PROGRAM).is_ok() {
+/// Gives a program a name in `bin`: it is that file, or a copy.
+pub(super) fn give(bin: &Directory, name: &str, program: &Path) -> Result<(), Error> {
+    let (folder, file) = disk::parts(program, "link")?;
+    if bin.point_hard(name, &Directory::open(folder)?, file).is_ok() {
         return Ok(());
     }
-    let Some(bytes) = bin.read(PROGRAM)? else { return Ok(()) };
-    Ok(bin.replace(PREVIOUS, &bytes, Privacy::Program)?)
+    // Another file system, or a file that is another account's.
+    let Some(bytes) = disk::read(program)? else { return Ok(()) };
+    Ok(bin.replace(name, &bytes, Privacy::Program)?)
 }
 
 /// Puts a program in its place.
