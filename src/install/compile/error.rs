@@ -65,14 +65,6 @@ pub enum Error {
         /// The command that installs that.
         command: Option<String>,
     },
-    /// This release has no such variant.
-    #[error("{name} cannot be built {variant}")]
-    Variant {
-        /// The release.
-        name: String,
-        /// `free-threaded`.
-        variant: &'static str,
-    },
     /// No sources where they were expected.
     #[error("{} holds no CPython sources", .0.display())]
     NoSources(PathBuf),
@@ -126,7 +118,6 @@ impl Error {
             | Self::Blank(_)
             | Self::Step(_)
             | Self::Module { .. }
-            | Self::Variant { .. }
             | Self::NoSources(_) => 7,
             Self::Temporary(_)
             | Self::NoExec(_)
@@ -164,7 +155,6 @@ impl Error {
             Self::Busy(_)
             | Self::Blank(_)
             | Self::Step(_)
-            | Self::Variant { .. }
             | Self::NoSources(_)
             | Self::Interrupted => None,
             Self::Disk(error) => inventory::remedy(error),

@@ -76,16 +76,13 @@ impl Library {
             Need::Compiler
             | Need::Make
             | Need::Patch
-            | Need::PkgConfig
             | Need::Zlib
             | Need::Bz2
             | Need::Readline
             | Need::Sqlite3
             | Need::Ffi
             | Need::Lzma
-            | Need::Ncurses
-            | Need::Gdbm
-            | Need::Uuid => false,
+            | Need::Ncurses => false,
         };
         !own && self.module_in(version).is_some()
     }
