@@ -291,6 +291,7 @@ impl<'p> Judge<'p> {
     }
 
     fn claim(&mut self, path: &[u8], taken: Taken) -> Result<(), Refusal> {
+        // Of two of one name some readers keep the first and some the last: what was inspected may be the other.
         match self.taken.insert(path.to_vec(), taken) {
             None => Ok(()),
             Some(_) => Err(Refusal::Duplicate),

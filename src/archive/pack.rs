@@ -130,6 +130,7 @@ fn listed(packing: &Packing<'_>, tree: &Directory) -> io::Result<Vec<PathBuf>> {
             }
         }
     }
+    // Each disk has an order of its own, and equal trees are to make equal archives.
     found.sort();
     Ok(found)
 }

@@ -101,6 +101,7 @@ impl<'a> Watch<'a> {
         if given > limits.bytes {
             return Err(too_large(limits));
         }
+        // Divided: a product of numbers that an archive chose may overflow.
         if given > limits.ratio_from && given / limits.ratio > self.taken.get() {
             return Err(Error::TooLarge(format!("{} times its own size", limits.ratio)));
         }

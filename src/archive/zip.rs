@@ -56,6 +56,7 @@ pub(super) fn unpack(
         };
         let described = Entry { name: &name, kind, mode };
         let action = judge.judge(&described).map_err(refused)?;
+        // A zip's clock has no time zone: what it says is another moment on each machine.
         let contents = Contents { reader: &mut reader, size, modified: None };
         tree.perform(&action, &name, contents, watch)?;
         ended(&mut reader, watch)?;

@@ -131,6 +131,7 @@ fn is_there(
             {
                 match fetch::present(client, &url, progress) {
                     Ok(true) => return Ok(true),
+                    // One mirror that does not answer stops nothing: the next may.
                     Ok(false) | Err(fetch::Error::Unserved { .. }) => {}
                     Err(error) => return Err(error.into()),
                 }

@@ -64,6 +64,7 @@ impl Table {
 
     /// The release a group belongs to.
     pub(super) fn release(self, group: Group) -> Option<Release> {
+        // Another family's name may end in any letter.
         let (name, variant) = match group.name.strip_suffix('t') {
             Some(name) if self.family == CPYTHON => (name, Variant::FreeThreaded),
             Some(_) | None => (group.name, Variant::Default),

@@ -69,7 +69,10 @@ impl Lock {
         let mut waited = Waited::No;
         loop {
             match attempt(directory, name.as_ref(), work, after)? {
-                Taken::Here(lock) => return Ok(lock.after(waited)),
+                Taken::Here(mut lock) => {
+                    lock.waited = waited;
+                    return Ok(lock);
+                }
                 Taken::Gone => {}
                 Taken::Elsewhere(sentence) => {
                     if waited == Waited::No {
@@ -112,11 +115,6 @@ impl Lock {
     /// Whether it keeps anybody out: not where the file system keeps no locks.
     pub(crate) const fn is_held(&self) -> bool {
         self.file.is_some()
-    }
-
-    fn after(mut self, waited: Waited) -> Self {
-        self.waited = waited;
-        self
     }
 }
 

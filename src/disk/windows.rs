@@ -1,5 +1,9 @@
 //! Files and directories as Windows has them: by path, each looked at before it is taken for what it should be.
 #![expect(clippy::disallowed_methods, reason = "the callers name the path, as for Unix's calls")]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "the same signature everywhere: on Unix these can fail"
+)]
 
 use std::fs::Metadata;
 use std::io;
@@ -19,7 +23,6 @@ pub(super) const fn account() -> u32 {
 }
 
 /// Nothing is said of room: the standard library has no call that asks Windows for it.
-#[expect(clippy::unnecessary_wraps, reason = "Unix's call can fail")]
 pub(super) const fn free(_: &Path) -> io::Result<Option<u64>> {
     Ok(None)
 }
@@ -136,11 +139,7 @@ pub(super) fn lockable(directory: &Directory) -> io::Result<Option<std::fs::File
     }
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the same signature everywhere"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "Unix has a handle")]
 pub(super) fn clone(_: &Handle) -> io::Result<Handle> {
     Ok(Handle)
 }
@@ -308,7 +307,6 @@ pub(super) fn set_modified(directory: &Directory, time: SystemTime) -> io::Resul
 }
 
 /// Windows has no modes to set.
-#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn set_mode(_: &Directory, _: &Path, _: u32) -> io::Result<()> {
     Ok(())
 }
@@ -324,7 +322,6 @@ pub(super) const fn lives(_: u32) -> bool {
 }
 
 /// What is mounted in a directory is a reparse point here, which is no directory.
-#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 pub(super) fn is_mount_point(_: &Directory) -> io::Result<bool> {
     Ok(false)
 }
@@ -335,7 +332,6 @@ pub(super) const fn mounted_below(_: &Directory) -> Option<PathBuf> {
 }
 
 /// When a directory was made: its identity says it already.
-#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 pub(super) fn born(_: &Directory) -> io::Result<u128> {
     Ok(0)
 }
@@ -350,30 +346,25 @@ pub(super) fn reflink(_: &Directory, _: &Path, _: &Directory, _: &Path) -> io::R
 }
 
 /// A new file has the rights of its directory.
-#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn keep_owner_and_mode(_: &File, _: &Found, _: Privacy) -> io::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn keep_owner(_: &File, _: &Found) -> io::Result<()> {
     Ok(())
 }
 
 /// This system exchanges nothing at one stroke.
-#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(super) fn exchange(_: &Directory, _: &Path, _: &Directory, _: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
 /// Windows writes behind as it likes; there is no call for a whole volume that any account may make.
-#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(crate) fn sync(_: &Directory) -> io::Result<()> {
     Ok(())
 }
 
 /// Every volume runs programs.
-#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(crate) fn runs_programs(_: &Path) -> io::Result<bool> {
     Ok(true)
 }

@@ -18,7 +18,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use pyman_shim::{Identity, Series, Variant, Version};
 
 use crate::archive::{Format, Limits, Policy, Root};
-use crate::catalogue::Build;
+use crate::catalogue::{Build, Release};
 use crate::compatibility::Writer;
 use crate::disk::{self, Directory, Existing};
 use crate::fetch::{Sha256, Url, Wanted};
@@ -181,7 +181,7 @@ impl Session<'_> {
         let version = compile::stated_version(directory)?
             .ok_or_else(|| super::compile::Error::NoSources(directory.to_owned()))?;
         let variant = if plan.making.debug { Variant::Debug } else { Variant::Default };
-        let name = name_of(version, variant);
+        let name = Release::cpython(version, variant).name();
         let prefix = match &plan.target {
             Target::Version => self.places.version(&name),
             Target::Directory(directory) => directory.clone(),
@@ -357,14 +357,6 @@ impl Finished {
             series: Series::Patch(self.version),
             variant: self.variant,
         }
-    }
-}
-
-fn name_of(version: Version, variant: Variant) -> String {
-    match variant {
-        Variant::Default => version.to_string(),
-        Variant::FreeThreaded => format!("{version}t"),
-        Variant::Debug => format!("{version}-debug"),
     }
 }
 

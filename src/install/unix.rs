@@ -25,26 +25,23 @@ pub(super) fn die() {
     kill_process(getpid(), Signal::KILL).unwrap_or_default();
 }
 
-/// How a group of processes is ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// By SIGTERM: they may tidy up.
-    Asked,
-    /// At once.
-    Killed,
-}
-
 /// The command and all it starts will be one group, which the terminal's signals do not reach.
 pub(super) fn own_group(command: &mut Command) {
     command.process_group(0);
 }
 
-/// Ends every process of the child's group; one that is empty already is no error.
-pub(super) fn end_group(child: &mut Child, ending: Ending) -> io::Result<()> {
-    let signal = match ending {
-        Ending::Asked => Signal::TERM,
-        Ending::Killed => Signal::KILL,
-    };
+/// Asks every process of the child's group to end: they may tidy up.
+pub(super) fn ask_group(child: &mut Child) -> io::Result<()> {
+    end_group(child, Signal::TERM)
+}
+
+/// Ends every process of the child's group at once.
+pub(super) fn kill_group(child: &mut Child) -> io::Result<()> {
+    end_group(child, Signal::KILL)
+}
+
+/// One that is empty already is no error.
+fn end_group(child: &Child, signal: Signal) -> io::Result<()> {
     match kill_process_group(Pid::from_child(child), signal) {
         Ok(()) | Err(Errno::SRCH) => Ok(()),
         Err(error) => Err(error.into()),

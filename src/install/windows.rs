@@ -14,22 +14,14 @@ pub(super) fn die() {
     std::process::abort();
 }
 
-/// How a group of processes is ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// They may tidy up.
-    Asked,
-    /// At once.
-    Killed,
-}
-
 /// Groups are a console's affair here.
 pub(super) fn own_group(_: &mut std::process::Command) {}
 
 /// Windows knows one way to end a process.
-pub(super) fn end_group(child: &mut std::process::Child, _: Ending) -> io::Result<()> {
+pub(super) fn kill_group(child: &mut std::process::Child) -> io::Result<()> {
     child.kill()
 }
+pub(super) use kill_group as ask_group;
 
 /// Nobody is root here.
 pub(super) fn is_root() -> bool {

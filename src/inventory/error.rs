@@ -48,6 +48,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Receipt { path, .. } => {
+                // `versions/NAME/.pyman/receipt.json'.
                 let name = path.parent()?.parent()?.file_name()?.to_string_lossy().into_owned();
                 Some(format!("run `pyman install -f {name}'"))
             }

@@ -67,13 +67,8 @@ impl Inventory {
 impl Installation {
     /// What stands at `path`; none when nothing does, or what does is neither directory nor link.
     pub(crate) fn at(path: &Path) -> Result<Option<Self>, Error> {
-        let Some(form) = Form::of(path)? else {
-            return Ok(None);
-        };
-        let Some(name) = path.file_name() else {
-            return Ok(None);
-        };
-        Ok(Some(Self { name: name.to_owned(), path: path.to_owned(), form }))
+        let found = Form::of(path)?.zip(path.file_name());
+        Ok(found.map(|(form, name)| Self { name: name.to_owned(), path: path.to_owned(), form }))
     }
 
     /// Whether something can run from here: a tree, or a link to one.
@@ -102,6 +97,7 @@ impl Form {
     fn of(path: &Path) -> Result<Option<Self>, Error> {
         match disk::look(path)?.map(|found| found.kind) {
             Some(Kind::Directory) => {
+                // Tried on what would be in it: its mode does not say what access lists take back.
                 let open = disk::permitted(disk::look(&layout::python(path)))?;
                 Ok(Some(if open.is_some() { Self::Tree } else { Self::Shut }))
             }

@@ -144,6 +144,7 @@ impl Places {
         }
         Directory::make(elsewhere)?;
         match root.link(name, elsewhere) {
+            // Another process made it meanwhile.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             made => made,
         }

@@ -128,6 +128,7 @@ impl Receipt {
             path: path.to_owned(),
             why: error.to_string(),
         };
+        // The head alone first: what a later pyman wrote may have another shape, and is to be told as that.
         let head: Head = serde_json::from_slice(text).map_err(broken)?;
         if head.format > Self::FORMAT || head.pyman.is_newer() {
             return Err(Error::Newer { path: path.to_owned(), writer: head.pyman });

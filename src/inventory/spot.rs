@@ -56,6 +56,7 @@ impl Places {
             first = First::LinkedVersion;
         }
         spot.route = Route::Below { places: self.clone(), folder, names, first };
+        // Walked once now: a link on the way is said before anything is begun.
         spot.open()?;
         Ok(spot)
     }

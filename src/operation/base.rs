@@ -19,15 +19,7 @@ pub(crate) fn choose(
     request: Option<&OsStr>,
     progress: &dyn Progress,
 ) -> Result<Base, Error> {
-    let resolver = ground.resolver();
-    let chooser = Chooser { ground, resolver: &resolver, places: ground.places(), progress };
-    let base = match request {
-        Some(request) => chooser.asked_for(request),
-        None => chooser.selected(),
-    };
-    // Also where there is no base: what was odd about a version file may be why.
-    selection::say_notes(ground, &resolver);
-    base
+    chosen(ground, request, None, progress)
 }
 
 /// The base for an environment of the project in the working directory: without a request and without a pin, what the
@@ -37,26 +29,36 @@ pub(crate) fn for_project(
     request: Option<&OsStr>,
     progress: &dyn Progress,
 ) -> Result<Base, Error> {
-    let Ok(here) = ground.machine.current_directory() else {
-        return choose(ground, request, progress);
+    let required = match ground.machine.current_directory() {
+        Ok(here) => Requirement::of(&here)?,
+        // Where there is no working directory, no project is in it.
+        Err(_) => None,
     };
-    let Some(required) = Requirement::of(&here)? else {
-        return choose(ground, request, progress);
-    };
-    let resolver = ground.resolver();
-    let chooser = Chooser { ground, resolver: &resolver, places: ground.places(), progress };
-    let base = match request {
-        Some(request) => chooser.asked_for(request),
-        None => chooser.required(&required),
-    };
-    selection::say_notes(ground, &resolver);
-    let base = base?;
-    if !required.allows(base.version) {
+    let base = chosen(ground, request, required.as_ref(), progress)?;
+    if let Some(required) = required.filter(|required| !required.allows(base.version)) {
         let (version, file) = (base.version, required.file.display());
         let text = required.text.escape_debug();
         ground.say(&format!("warning: {file} requires Python {text}, and this is {version}"));
     }
     Ok(base)
+}
+
+fn chosen(
+    ground: &Ground,
+    request: Option<&OsStr>,
+    required: Option<&Requirement>,
+    progress: &dyn Progress,
+) -> Result<Base, Error> {
+    let resolver = ground.resolver();
+    let chooser = Chooser { ground, resolver: &resolver, places: ground.places(), progress };
+    let base = match (request, required) {
+        (Some(request), _) => chooser.asked_for(request),
+        (None, Some(required)) => chooser.required(required),
+        (None, None) => chooser.selected(),
+    };
+    // Also where there is no base: what was odd about a version file may be why.
+    selection::say_notes(ground, &resolver);
+    base
 }
 
 struct Chooser<'a> {

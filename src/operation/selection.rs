@@ -141,16 +141,17 @@ pub(crate) fn unusable(resolver: &Resolver<'_>, request: &Request) -> Option<Err
 
 /// What was typed is neither installed nor `system`.
 pub(crate) fn not_installed(ground: &Ground, resolver: &Resolver<'_>, typed: &[u8]) -> Error {
-    let missing = NotInstalled::new(typed.to_vec(), Origin::Argument);
-    let offered = |request: &Request| network::offers(ground, request);
-    let hint = missing.hint_of(&installed_names(resolver), &offered);
-    Error::NotInstalled { request: Cut(typed).to_string(), hint }
+    neither(resolver, typed, &|request| network::offers(ground, request))
 }
 
 /// The same of what was to go: nobody installs it for that.
 pub(crate) fn nothing_to_remove(resolver: &Resolver<'_>, typed: &[u8]) -> Error {
+    neither(resolver, typed, &|_| false)
+}
+
+fn neither(resolver: &Resolver<'_>, typed: &[u8], offered: &dyn Fn(&Request) -> bool) -> Error {
     let missing = NotInstalled::new(typed.to_vec(), Origin::Argument);
-    let hint = missing.hint_of(&installed_names(resolver), &|_| false);
+    let hint = missing.hint_of(&installed_names(resolver), offered);
     Error::NotInstalled { request: Cut(typed).to_string(), hint }
 }
 

@@ -43,11 +43,15 @@ impl Line {
         })
     }
 
+    /// Whether what is newer is the same patch, built anew.
+    fn is_rebuilt(&self) -> bool {
+        self.newer.first().is_some_and(|build| build.release.name() == self.name)
+    }
+
     /// What is installed, likewise.
     pub(crate) fn installed(&self) -> String {
-        let rebuilt = self.newer.first().is_some_and(|build| build.release.name() == self.name);
         match &self.tag {
-            Some(tag) if rebuilt => format!("{}+{tag}", self.name),
+            Some(tag) if self.is_rebuilt() => format!("{}+{tag}", self.name),
             Some(_) | None => self.name.clone(),
         }
     }
@@ -245,11 +249,10 @@ fn succession(line: &Line) -> Option<Succession> {
 }
 
 fn plan(site: &Site<'_>, line: &Line) -> Result<Plan, Error> {
-    let rebuilt = line.newer.first().is_some_and(|build| build.release.name() == line.name);
     Ok(Plan {
         material: Material::Release(site.offers(line.newer.clone())?),
         target: Target::Version,
-        existing: if rebuilt { Existing::Replace } else { Existing::Keep },
+        existing: if line.is_rebuilt() { Existing::Replace } else { Existing::Keep },
         making: Making::default(),
         trust: false,
         sync: false,

@@ -78,6 +78,7 @@ fn one_line(line: &str) -> Option<&str> {
 fn deb822_style(text: &str) -> Vec<String> {
     let mut bases = Vec::new();
     let (mut found, mut enabled, mut listing) = (Vec::new(), true, false);
+    // A last empty line ends the last paragraph as each other.
     for line in text.lines().chain([""]) {
         if line.trim().is_empty() {
             if enabled {

@@ -33,6 +33,7 @@ const SYSTEMS: [(bool, Os); 4] = [
 /// The platform of the machine whose file system begins at `root` (`/` but in tests). An unknown
 /// processor counts as none of those in the catalogue, so nothing prebuilt is offered for it.
 pub fn current(root: &Path) -> Option<Platform> {
+    // The first that fits: what is ARM version 7 is ARM, too.
     let arch = ARCHES.iter().find_map(|(here, arch)| here.then_some(*arch))?;
     let os = SYSTEMS.iter().find_map(|(here, os)| here.then_some(*os))?;
     let libc = match os {

@@ -106,6 +106,7 @@ impl Known {
                 known: *known,
                 found,
             }),
+            // One that is known without a digest is news when it has one.
             (None, _) | (Some(None), Some(_)) => Ok(Some(build)),
             (Some(_), _) => Ok(None),
         }

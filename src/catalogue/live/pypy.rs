@@ -72,6 +72,7 @@ pub(super) fn read(
                 size: None,
                 openssl: Openssl::default(),
             };
+            // A list says it, and it is to be a name in the cache.
             if row::is_file_name(&build.file) {
                 builds.extend(known.judge(build, &from)?);
             }

@@ -64,6 +64,7 @@ fn places(
 fn identity(release: &Published) -> Option<(Version, &str)> {
     let version = Version::parse(release.name.trim().strip_prefix("Python ")?.as_bytes())?;
     let id = release.resource_uri.trim_end_matches('/').rsplit('/').next()?;
+    // It becomes part of an address.
     let numbered = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     numbered.then_some((version, id))
 }

@@ -160,13 +160,13 @@ impl Surroundings<'_> {
 
 /// Ends a program and all it started: asked first, then killed.
 fn stop(child: &mut Child) -> io::Result<()> {
-    system::end_group(child, system::Ending::Asked)?;
+    system::ask_group(child)?;
     let asked = Instant::now();
     while child.try_wait()?.is_none() && asked.elapsed() < GRACE {
         thread::sleep(PAUSE);
     }
     // Also when the program itself ended: its own children may not have.
-    system::end_group(child, system::Ending::Killed)?;
+    system::kill_group(child)?;
     child.wait()?;
     Ok(())
 }
