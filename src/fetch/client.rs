@@ -33,8 +33,6 @@ const TICK: Duration = Duration::from_millis(100);
 /// What a client is allowed, and how it behaves.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
-    /// How it introduces itself (`User-Agent`).
-    pub agent: String,
     /// Plain http is well even where no digest is known.
     pub insecure: bool,
     /// The network is off limits; files of this machine are not.
@@ -52,7 +50,6 @@ pub struct ClientOptions {
 impl Default for ClientOptions {
     fn default() -> Self {
         Self {
-            agent: "pyman".to_owned(),
             insecure: false,
             offline: false,
             limit: 4 << 30,
@@ -237,7 +234,7 @@ impl Client {
 
     fn builder(&self) -> reqwest::ClientBuilder {
         reqwest::Client::builder()
-            .user_agent(&self.options.agent)
+            .user_agent("pyman")
             .connect_timeout(self.options.patience.connect)
             // Where to go on, and how often, is judged here (`redirect`, `sources`); a Referer would tell the next host the
             // whole address of the last, its query too.

@@ -13,7 +13,8 @@ use crate::inventory::Origin;
 
 use super::checkpoint::Moment;
 use super::compile::{
-    self, Configuration, Order, check_modules, check_temporary, install_prerequisites, preflight,
+    self, Configuration, Order, WorkingTree, check_modules, check_temporary, install_prerequisites,
+    preflight,
 };
 use super::finish::{Completion, Made};
 use super::plan::{Making, Offer, Prerequisites};
@@ -161,17 +162,19 @@ impl Session<'_> {
             jobs: making.jobs,
         };
         let order = Order {
-            name: sources.name,
-            sources: match &sources.material {
-                SourceMaterial::Directory(directory) => Some(directory),
-                SourceMaterial::Tarball { .. } => None,
+            tree: WorkingTree {
+                name: sources.name,
+                sources: match &sources.material {
+                    SourceMaterial::Directory(directory) => Some(directory),
+                    SourceMaterial::Tarball { .. } => None,
+                },
+                keep: making.keep,
+                variables: self.variables,
             },
             configuration: &configuration,
             prefix: sources.prefix,
-            variables: self.variables,
             tools: &tools,
             patch: making.patch.as_deref(),
-            keep: making.keep,
             verbose: making.verbose,
             machine: self.machine,
         };

@@ -22,33 +22,27 @@ use crate::install::stage::Stage;
 use crate::inventory::{Folder, Places};
 use crate::progress::Progress;
 use recipe::Recipe;
-use workplace::{WorkingTree, Workplace};
+use workplace::Workplace;
 
 pub(crate) use error::{Error, Failure};
 pub(crate) use preflight::{Tools, install as install_prerequisites, preflight};
 pub(crate) use recipe::Configuration;
 pub(super) use runner::{Ended, Runner, Surroundings};
 pub(crate) use variables::Variables;
-pub(crate) use workplace::{Keep, check_temporary};
+pub(crate) use workplace::{Keep, WorkingTree, check_temporary};
 
 /// A build about to begin: everything decided.
 pub(crate) struct Order<'a> {
-    /// The directory's name under `versions/`.
-    pub name: &'a str,
-    /// The directory that is copied and built, where it is no tarball.
-    pub sources: Option<&'a Path>,
+    /// What is unpacked or copied, under which name and where.
+    pub tree: WorkingTree<'a>,
     /// What to build, and how.
     pub configuration: &'a Configuration,
     /// The prefix that the result is to name.
     pub prefix: &'a Path,
-    /// What the user set.
-    pub variables: &'a Variables,
     /// What the machine has.
     pub tools: &'a Tools,
     /// A patch of the user's own.
     pub patch: Option<&'a [u8]>,
-    /// Whether the working tree stays.
-    pub keep: Keep,
     /// Whether the user sees what the programs say.
     pub verbose: bool,
     /// This machine and this program, in words: `Debian GNU/Linux 12 using pyman 0.1.0`.
@@ -73,7 +67,7 @@ impl Order<'_> {
         // Where it is to stand makes no other build: a kept one is relocated like any tree.
         traits.retain(|option| !place.contains(option));
         traits.extend(patches::names(self.configuration.version).iter().map(ToString::to_string));
-        let variables = self.variables;
+        let variables = self.tree.variables;
         for flags in [&variables.cflags, &variables.cppflags, &variables.ldflags] {
             traits.push(flags.clone());
         }
@@ -89,11 +83,11 @@ impl Order<'_> {
 
     /// Whether the working tree stays, and so has to be made.
     pub(crate) fn keeps(&self) -> bool {
-        self.keep == Keep::Yes || self.variables.build_root.is_some()
+        self.tree.keep == Keep::Yes || self.tree.variables.build_root.is_some()
     }
 
     fn recipe(&self, destination: &Path) -> Recipe {
-        recipe::recipe(self.configuration, self.variables, self.prefix, destination)
+        recipe::recipe(self.configuration, self.tree.variables, self.prefix, destination)
     }
 }
 
@@ -107,13 +101,7 @@ pub(crate) fn compile<E: From<Error>>(
     unpack: impl FnOnce(&Path) -> Result<PathBuf, E>,
     progress: &dyn Progress,
 ) -> Result<Compiled, E> {
-    let tree = WorkingTree {
-        name: order.name,
-        sources: order.sources,
-        keep: order.keep,
-        variables: order.variables,
-    };
-    let workplace = Workplace::prepare(&tree, places, stage)?;
+    let workplace = Workplace::prepare(&order.tree, places, stage)?;
     let sources = unpack(&workplace.directory)?;
     stage.reach(Moment::Building);
     let built = build(order, &sources, places, stage, &workplace, progress);
@@ -147,7 +135,7 @@ fn build(
     };
     let failed =
         |step: &str, ended: Ended| fail(order, &runner, places, stage, workplace, step, ended);
-    let task = progress.begin(&format!("building {}", order.name), None);
+    let task = progress.begin(&format!("building {}", order.tree.name), None);
 
     task.phase("patch");
     patches::apply(order.configuration.version, order.patch, order.tools, &runner)?
@@ -179,7 +167,7 @@ fn fail(
     ended: Ended,
 ) -> Error {
     let kept = || {
-        let (logs, name) = (places.make(Folder::Logs)?, format!("{}.log", order.name));
+        let (logs, name) = (places.make(Folder::Logs)?, format!("{}.log", order.tree.name));
         let log = runner.log.file_name().unwrap_or_default();
         match stage.directory().rename(log, &logs, &name) {
             // `versions/` has a stage of its own where it is on another disk than the root.

@@ -21,13 +21,15 @@ pub(crate) enum Keep {
 }
 
 /// What is to be unpacked or copied, and compiled there.
-pub(super) struct WorkingTree<'a> {
-    /// The build's name.
-    pub(super) name: &'a str,
+pub(crate) struct WorkingTree<'a> {
+    /// The build's name, that of its directory under `versions/`.
+    pub(crate) name: &'a str,
     /// The directory that is copied, where it is no tarball.
-    pub(super) sources: Option<&'a Path>,
-    pub(super) keep: Keep,
-    pub(super) variables: &'a Variables,
+    pub(crate) sources: Option<&'a Path>,
+    /// Whether it stays.
+    pub(crate) keep: Keep,
+    /// What the user set.
+    pub(crate) variables: &'a Variables,
 }
 
 /// A directory to unpack and compile in.
