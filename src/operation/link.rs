@@ -102,7 +102,7 @@ pub(crate) fn release(ground: &Ground, name: &OsStr, progress: &dyn Progress) ->
             return Err(link::Error::Inhabited { name: name.to_owned(), first }.into());
         }
     }
-    // Links first: a minor's leads nowhere at no moment.
+    // Links first: so there is no moment at which a minor's leads nowhere.
     inventory::settle(&places, Some(name), progress)?;
     let stage = Stage::begin(&places, &shown, &Checkpoints::default())?;
     stage.take_away(&Place::of_version(&places, name)?)?;

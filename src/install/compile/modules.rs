@@ -101,7 +101,7 @@ pub(super) fn missing(interpreter: &Path, version: Version) -> Result<Vec<Librar
     let output = Command::new(interpreter)
         .args(isolation)
         .args(["-c", &script(&names)])
-        // It is looked at before a library's run path (ld.so(8)), and may hold another build's libpython.
+        // The loader looks there before it looks at run paths (ld.so(8)), and may find another build's libpython.
         .env_remove("LD_LIBRARY_PATH")
         .stdin(Stdio::null())
         .output()?;

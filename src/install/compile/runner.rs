@@ -127,7 +127,7 @@ impl Runner<'_> {
 
     fn wait(&self, mut child: Child) -> Result<ExitStatus, Error> {
         loop {
-            // Asked again and again: std waits for a child, or for nothing, but not for a signal beside it.
+            // Asked again and again: who waits for a child as std does hears no signal meanwhile.
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
