@@ -45,11 +45,13 @@ pub(super) fn unpack(
             .map_err(refused)?;
             continue;
         }
+        // It holds for this entry alone: the next one has none.
         let ahead = std::mem::take(&mut ahead);
         let header = entry.header().clone();
         let name = ahead.name.unwrap_or(label);
         let refused = |why| Error::refused(&name, why);
         let target = ahead.target.unwrap_or_else(|| terminated(&header.as_old().linkname).to_vec());
+        // By either size the rest would be another archive.
         if ahead.size.is_some_and(|said| said != size) {
             return Err(refused(Refusal::Headers("size")));
         }

@@ -19,6 +19,7 @@ pub(crate) fn tables(plugins: &Path, out: &Path) -> io::Result<()> {
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<io::Result<_>>()?;
     families.retain(|family| KINDS.iter().any(|(kind, _)| is_table(family, kind)));
+    // The disk's order is any: what is embedded is the same wherever it is built.
     families.sort();
     let (mut rows, mut texts) = (String::new(), String::new());
     for family in families {

@@ -79,6 +79,7 @@ impl Lock {
                         progress.note(&format!("waiting for {sentence}"));
                         waited = Waited::Yes;
                     }
+                    // Not left to the kernel, which waits without looking up whether the user asks to stop.
                     thread::sleep(PAUSE);
                 }
             }

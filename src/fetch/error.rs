@@ -136,6 +136,7 @@ fn attempts_text(attempts: &[Attempt]) -> String {
 fn unserved_hint(attempts: &[Attempt]) -> Option<&'static str> {
     let any = |test: fn(&Reason) -> bool| attempts.iter().any(|attempt| test(&attempt.reason));
     let all = |test: fn(&Reason) -> bool| attempts.iter().all(|attempt| test(&attempt.reason));
+    // The more special before the more general: what a sign-in page sent has a wrong digest, too.
     if attempts.is_empty() {
         None
     } else if any(|reason| matches!(reason, Reason::Mismatch { page: true, .. })) {

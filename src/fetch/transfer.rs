@@ -71,6 +71,7 @@ impl<'a> Transfer<'a> {
         let resumed = wanted.sha256.is_some() && !entry.apart;
         let earlier = if resumed { Earlier::Continue } else { Earlier::Discard };
         let partial = Partial::open(entry.make()?, earlier, &mut outlet)?;
+        // What an earlier run left came in another answer than the rest will.
         let mixed = outlet.position() > 0;
         let (race, quiet) = (Race::new(client), Instant::now());
         let (current, origin, total, furthest, pulse) = (None, None, None, 0, 0);

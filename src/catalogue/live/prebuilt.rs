@@ -252,6 +252,7 @@ fn read_newest(refresh: &Refresh<'_>, known: &Known) -> Result<Option<News>, Err
         let mut words = line.split_whitespace();
         let (Some(digest), Some(file)) = (words.next(), words.next()) else { continue };
         let digest = digest.parse().map_err(|_| wrong("not a sha256 and a name"))?;
+        // sha256sum(1) writes a `*' before a name that it read as binary.
         let Some(archive) = named(file.trim_start_matches('*'), &prefix) else { continue };
         archives.push(Archive { sha256: Some(digest), ..archive });
     }

@@ -39,6 +39,7 @@ pub(crate) fn preflight(
         Some(make) => variables.program(make),
         None => ["make", "gmake"].iter().find_map(|make| variables.program(make)),
     };
+    // All of it is gathered: one command brings it, and the next run misses nothing more.
     let mut missing = Vec::new();
     let mut needs = Vec::new();
     let mut libraries = Vec::new();

@@ -55,6 +55,7 @@ pub(super) fn of(ground: &Ground, program: &Path) -> Result<Option<Owner>, Error
     };
     let has = |name: &str| disk::is_file(&tree.join(name));
     let word = |path: &Path| quote::shown(path);
+    // Before the record of who installed it, which uv and pipx leave in the environments of theirs, too.
     if has("uv-receipt.toml") {
         return Ok(Some(by(
             "uv",
@@ -87,6 +88,7 @@ pub(super) fn of(ground: &Ground, program: &Path) -> Result<Option<Owner>, Error
             )
         }));
     }
+    // Beside its `bin' cargo records what `cargo install' put there.
     if has(".crates.toml") {
         return Ok(Some(by(
             "cargo",
@@ -94,6 +96,7 @@ pub(super) fn of(ground: &Ground, program: &Path) -> Result<Option<Owner>, Error
             "cargo uninstall pyman".to_owned(),
         )));
     }
+    // Cargo locks the folder that it builds into by this file.
     if disk::is_file(&bin.join(".cargo-lock")) {
         let renews = Some("cargo build --release".to_owned());
         return Ok(Some(Owner { name: "whoever built it", renews, removes: None }));

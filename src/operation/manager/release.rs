@@ -105,6 +105,7 @@ impl Place {
             let url = self.below(&format!("{folder}{name}"))?;
             match fetch::document(client, &url, None, LONGEST, progress)? {
                 Document::Changed { body, .. } => Ok(body),
+                // No copy was named that it could still be.
                 Document::Unchanged => Ok(Vec::new()),
             }
         };
