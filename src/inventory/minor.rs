@@ -18,8 +18,8 @@ type Links = BTreeMap<OsString, PathBuf>;
 /// Points the link of every minor at its newest installed patch, and removes those of minors that are gone; `leaving` is
 /// a patch about to go, which counts no more.
 ///
-/// A final release is newer than any pre-release, and a tree without an interpreter counts only when no other has one. The
-/// links are relative, each replaced by one rename. What a process that died left undone is done here, too.
+/// A final release is newer than any pre-release; a tree without an interpreter does not count, one that this user may not
+/// look into only when no other has one. The links are relative, each replaced by one rename. What a process that died left undone is done here, too.
 pub(crate) fn settle(
     places: &Places,
     leaving: Option<&OsStr>,
@@ -92,8 +92,9 @@ fn wanted(places: &Places, leaving: Option<&OsStr>) -> Result<Links, Error> {
         if leaving == Some(&installation.name) {
             continue;
         }
+        let Some(interpreter) = interpreter(installation)? else { continue };
         let name = OsString::from(minor(version, variant));
-        let rank = (runs(installation), version.is_final(), version);
+        let rank = (interpreter, version.is_final(), version);
         if newest.get(&name).is_none_or(|(best, _)| *best < rank) {
             newest.insert(name, (rank, installation));
         }
@@ -104,13 +105,29 @@ fn wanted(places: &Places, leaving: Option<&OsStr>) -> Result<Links, Error> {
     Ok(newest.into_iter().map(|(name, (_, one))| (name, target(one))).collect())
 }
 
-/// Whether it has an interpreter, whether it is final, its version.
-type Rank = (bool, bool, Version);
+/// Whether its interpreter is seen, whether it is final, its version.
+type Rank = (Interpreter, bool, Version);
 
-fn runs(installation: &Installation) -> bool {
+/// What is seen of an interpreter; the more the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Interpreter {
+    /// It is where this user may not look: others may.
+    Hidden,
+    /// It is there.
+    Seen,
+}
+
+fn interpreter(installation: &Installation) -> Result<Option<Interpreter>, Error> {
     let directory = layout::interpreters(&installation.path);
     let names = ["python", "python3", "python2"];
-    names.iter().any(|name| disk::is_file(&layout::program(&directory, name)))
+    for name in names {
+        match disk::permitted(disk::follow(&layout::program(&directory, name)))? {
+            Some(Some(found)) if found.is_file() => return Ok(Some(Interpreter::Seen)),
+            None => return Ok(Some(Interpreter::Hidden)),
+            Some(_) => {}
+        }
+    }
+    Ok(None)
 }
 
 /// The name of a minor's link: `3.12`, `3.13t`.
@@ -134,7 +151,10 @@ mod tests {
     fn the_link_follows_the_newest_patch_of_its_own_variant() {
         let folder = tempfile::tempdir().unwrap();
         let places = Places::new(folder.path());
-        let install = |name: &str| fs_err::create_dir_all(places.version(name)).unwrap();
+        let install = |name: &str| {
+            fs_err::create_dir_all(places.version(name).join("bin")).unwrap();
+            fs_err::write(places.version(name).join("bin/python"), "").unwrap();
+        };
         let target = |name: &str| Some(Path::new("../versions").join(name));
         let settled = |name: &str| {
             settle(&places, None, &Silent).unwrap();
@@ -151,11 +171,13 @@ mod tests {
         assert_eq!(settled("3.12t"), target("3.12.11t"));
         settle(&places, Some(OsStr::new("3.12.10")), &Silent).unwrap();
         assert_eq!(fs_err::read_link(places.minor().join("3.12")).ok(), target("3.12.9"));
-        fs_err::remove_dir(places.version("3.12.10")).unwrap();
+        fs_err::remove_dir_all(places.version("3.12.10")).unwrap();
         assert_eq!(settled("3.12"), target("3.12.9"));
-        install("3.12.8/bin");
-        fs_err::write(places.version("3.12.8/bin/python"), "").unwrap();
+        install("3.12.8");
+        fs_err::remove_file(places.version("3.12.9/bin/python")).unwrap();
         assert_eq!(settled("3.12"), target("3.12.8"));
+        fs_err::remove_dir_all(places.version("3.13.1/bin")).unwrap();
+        assert_eq!(settled("3.13"), None);
         fs_err::remove_dir_all(places.versions()).unwrap();
         assert_eq!(settled("3.12"), None);
     }

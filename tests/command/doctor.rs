@@ -52,6 +52,28 @@ fn a_root_that_is_not_there_is_the_first_thing_said() {
     assert_eq!(ran.status, Some(1));
 }
 
+#[test]
+fn a_version_without_an_interpreter_is_named_and_no_minor_leads_to_it() {
+    let sandbox = set_up();
+    for place in ["3.11.7/bin", "3.10.2", "mine/bin"] {
+        fs::create_dir_all(sandbox.root().join("versions").join(place)).unwrap();
+    }
+    let minor = sandbox.root().join("minor");
+    fs::create_dir_all(&minor).unwrap();
+    symlink("../versions/3.11.7", minor.join("3.11")).unwrap();
+    sandbox.run(&["rehash"]).succeeds("");
+    let names: Vec<_> =
+        fs::read_dir(minor).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["3.12"]);
+    let said = sandbox.run(&["doctor"]).stdout;
+    let problem =
+        "problem: versions: 3.11.7 has no bin/python that runs\n    run: pyman install 3.11.7\n";
+    let advice = "advice: versions: [SANDBOX]/pyman/versions/3.10.2 has no bin directory: it is no Python\n    \
+                  run: pyman install 3.10.2\n";
+    assert!(said.contains(problem) && said.contains(advice), "{said}");
+    assert!(!said.contains("mine"), "{said}");
+}
+
 /// Variables, and what is to be found: the part, some of what is said, some of the mend.
 type Mistake<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str, &'a str);
 

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use pyman_shim::{Request, Wanted};
+use pyman_shim::{Name, Request, Wanted};
 
 use crate::error::Error;
 use crate::inventory::{self, Form, Installation, Inventory, Origin};
@@ -71,15 +71,7 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
                 .problem(format!("the receipt of {name} cannot be read: {error}"), again());
         }
     };
-    let Some(receipt) = receipt else {
-        if !disk::is_directory(&layout::interpreters(&installation.path)) {
-            findings.advice(
-                format!("{} has no bin directory: it is no Python", installation.path.display()),
-                None,
-            );
-        }
-        return;
-    };
+    let Some(receipt) = receipt else { return without_receipt(findings, installation, name) };
     moved(findings, installation, &receipt.prefix, name);
     if !disk::executable(&layout::python(&installation.path)) {
         return findings.problem(format!("{name} has no bin/python that runs"), again());
@@ -100,6 +92,30 @@ fn tree(findings: &mut Findings, installation: &Installation, name: &str) {
         ),
         Err(error) => findings.problem(format!("{name} cannot be read: {error}"), again()),
     }
+}
+
+/// Another tool made it, or somebody's hand: it is a Python, or some other folder that is listed among those.
+fn without_receipt(findings: &mut Findings, installation: &Installation, name: &str) {
+    let called = world::bytes(Path::new(&installation.name));
+    let release = Name::parse(called).is_release();
+    // Which takes the place of a tree without an interpreter; a folder of another name is somebody's.
+    let mend = release.then(|| remedy(called)).flatten();
+    if !disk::is_directory(&layout::interpreters(&installation.path)) {
+        let place = installation.path.display();
+        findings.advice(format!("{place} has no bin directory: it is no Python"), mend);
+    } else if release && !runs(&installation.path) {
+        findings.problem(format!("{name} has no bin/python that runs"), mend);
+    }
+}
+
+/// Whether there is an interpreter, under whatever name: a linked or copied tree may have its full one only.
+fn runs(tree: &Path) -> bool {
+    let entries = disk::entries(&layout::interpreters(tree)).unwrap_or_default();
+    entries.iter().any(|entry| {
+        let name = entry.name.to_string_lossy();
+        ["python", "pypy", "graalpy", "conda"].iter().any(|start| name.starts_with(start))
+            && disk::executable(&layout::interpreters(tree).join(&entry.name))
+    })
 }
 
 /// A root that was moved or copied has the trees of another place: they run, but what names that place does not.
