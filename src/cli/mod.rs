@@ -59,10 +59,16 @@ fn dispatch(context: &Context, arguments: Vec<OsString>) -> Result<Status, Error
     if arguments.first().is_none_or(|name| name.is_empty()) {
         return help::without_command(context);
     }
-    let name = arguments.remove(0);
+    let mut name = arguments.remove(0);
     match name.to_str() {
-        Some("--version" | "-v" | "-V") => return help::version(context),
-        Some("--help" | "-h") => return help::overview(context),
+        Some("--version" | "-v" | "-V") => {
+            return match arguments.first() {
+                Some(word) => Ok(run::unexpected(context, word)),
+                None => help::version(context),
+            };
+        }
+        Some("--help" | "-h") if arguments.is_empty() => return help::overview(context),
+        Some("--help" | "-h") => name = "help".into(),
         _ => {}
     }
     let Some(entry) = COMMANDS.iter().find(|entry| name == entry.description.name) else {

@@ -1,8 +1,7 @@
 //! Running a command: its arguments parsed, and what was wrong with them said.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
-use clap::builder::TypedValueParser as _;
 use clap::error::ErrorKind;
 
 use crate::cli::context::Context;
@@ -13,18 +12,6 @@ use crate::error::Error;
 use crate::shell::Script;
 
 pub(crate) use crate::cli::status::Status;
-
-/// Whatever stands after the words a command knows: pyenv's scripts pay no heed to it, so nor do we. But who asks for JSON
-/// would parse what comes.
-#[derive(clap::Args)]
-pub(crate) struct Overlooked {
-    #[arg(hide = true, allow_hyphen_values = true, value_parser = clap::builder::OsStringValueParser::new().try_map(anything_but_json))]
-    _overlooked: Vec<OsString>,
-}
-
-fn anything_but_json(word: OsString) -> Result<OsString, &'static str> {
-    if word == "--json" { Err("there is no JSON of this") } else { Ok(word) }
-}
 
 /// A sub-command: its arguments as a type, and what it does.
 pub(crate) trait Run: clap::Parser {
@@ -152,6 +139,13 @@ pub(crate) fn without_words(context: &Context, name: &str) -> Result<Status, Err
         context.printer.say(entry.clap().render_usage().to_string().trim_end());
     }
     Ok(Status::FAILURE)
+}
+
+/// Says of a word that it means nothing where it stands, as clap does.
+pub(crate) fn unexpected(context: &Context, word: &OsStr) -> Status {
+    let word = word.to_string_lossy();
+    context.printer.say(&format!("pyman: unexpected argument `{word}' found"));
+    Status::FAILURE
 }
 
 /// Prints what clap has to say: help on stdout, a usage error on stderr with the tradition's status.

@@ -155,8 +155,13 @@ impl Error {
         }
     }
 
-    /// Names the places that were asked in vain before this error came about, too, each once.
+    /// Names the places that were asked in vain before this error came about, too, each once. Where nobody may be asked,
+    /// what was wanted first is what there is no copy of.
     pub fn comes_after(&mut self, earlier: Self) {
+        if self.is_offline() && earlier.is_offline() {
+            *self = earlier;
+            return;
+        }
         if let (
             Self::Fetch(fetch::Error::Unserved { attempts, .. }),
             Self::Fetch(fetch::Error::Unserved { attempts: mut all, .. }),

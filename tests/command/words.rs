@@ -128,3 +128,83 @@ fn a_list_of_what_can_be_installed_is_of_what_was_asked_for() {
     assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(2)));
     assert!(ran.stderr.starts_with("python-build: definition not found: 3.99\n"), "{ran:?}");
 }
+
+#[test]
+fn no_word_is_overlooked() {
+    let sandbox = Sandbox::new();
+    sandbox.fake_version("3.12.1", &["python"]);
+    let commands = sandbox.run(&["commands"]).stdout;
+    assert!(commands.lines().count() > 40, "{commands}");
+    // What is run by `exec` and asked of `completions` has words of its own.
+    let own = |command: &&str| !matches!(*command, "exec" | "completions");
+    for command in commands.lines().filter(own).chain(["sh-rehash", "sh-shell", "sh-deactivate"]) {
+        let mut asked = sandbox.pyman([command, "--wrong-option"]);
+        let ran = sandbox.ran(asked.env("PYMAN_SHELL", "bash"));
+        let said = ran.stderr.contains("--wrong-option") || ran.stderr.contains("integration");
+        assert!(said && ran.status != Some(0), "{command}: {ran:?}");
+        assert!(matches!(ran.stdout.as_str(), "" | "false\n"), "{command}: {ran:?}");
+    }
+    for words in [
+        &["commands"][..],
+        &["root"],
+        &["version"],
+        &["version-name"],
+        &["version-origin"],
+        &["version-file", "."],
+        &["version-file-read", "f"],
+        &["versions"],
+        &["shims"],
+        &["rehash"],
+        &["sh-rehash"],
+        &["sh-deactivate"],
+        &["sh-shell", "--unset"],
+        &["deactivate"],
+        &["latest", "3.12"],
+        &["whence", "python"],
+        &["which", "python"],
+        &["hooks", "exec"],
+        &["help", "global"],
+        &["--help", "global"],
+        &["--version"],
+        &["init", "-", "bash"],
+        &["virtualenv-init", "-", "bash"],
+        &["virtualenvs"],
+        &["virtualenv", "3.12.1", "web"],
+        &["virtualenv-delete", "web"],
+        &["local", "--unset"],
+        &["setup", "bash"],
+        &["doctor", "web"],
+        &["venv", "list"],
+        &["venv", "create", "web"],
+        &["cache", "list"],
+        &["pack", "3.12.1"],
+        &["self", "update", "1.2.3"],
+    ] {
+        let mut asked = sandbox.pyman(words.iter().chain(&["one-too-many"]));
+        let ran = sandbox.ran(asked.env("PYMAN_SHELL", "bash"));
+        let refused =
+            ran.stderr.contains("one-too-many") || ran.stderr.contains("cannot be used with");
+        assert!(refused && ran.status != Some(0), "{words:?}: {ran:?}");
+    }
+    assert!(!sandbox.home().join(".bashrc").exists());
+    // A word is what it says behind `--`, too.
+    sandbox.run(&["latest", "--", "3.12"]).succeeds("3.12.1\n");
+    sandbox.run(&["--help", "root"]).succeeds(&sandbox.run(&["help", "root"]).stdout);
+}
+
+#[test]
+fn offline_one_line_names_what_there_is_no_copy_of() {
+    let sandbox = Sandbox::new();
+    for (asked, named) in [(&["3.12"][..], "cpython-3.12."), (&["--build", "3.12"], "Python-3.12.")]
+    {
+        let ran = sandbox.run(&[&["install"], asked].concat());
+        assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(3)), "{ran:?}");
+        let lines: Vec<&str> = ran.stderr.lines().collect();
+        assert!(lines[0].starts_with(&format!("pyman: cannot fetch {named}")), "{ran:?}");
+        assert!(
+            lines[0].ends_with(": no copy is kept here, and the network is off limits"),
+            "{ran:?}"
+        );
+        assert_eq!(lines[1..], ["hint: run it without `--offline' (PYMAN_OFFLINE)"], "{ran:?}");
+    }
+}

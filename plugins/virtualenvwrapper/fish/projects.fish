@@ -31,7 +31,7 @@ function mkproject
       case -h --help
         echo "Usage: mkproject [-f|--force] [options of mkvirtualenv] project_name"
         echo
-        echo "  -f, --force   even if the project directory exists"
+        echo "  -f, --force   make the environment even if the project directory exists"
         echo
         _virtualenvwrapper_mkvirtualenv_help
         return
@@ -53,7 +53,8 @@ function mkproject
   builtin cd $PROJECT_HOME
   or return $status
   _virtualenvwrapper_run_global premkproject $name
-  echo "Creating $PROJECT_HOME/$name"
+  test -d $PROJECT_HOME/$name
+  or echo "Creating $PROJECT_HOME/$name"
   command mkdir -p -- $PROJECT_HOME/$name
   or return $status
   setvirtualenvproject $VIRTUAL_ENV $PROJECT_HOME/$name

@@ -29,7 +29,7 @@ mkproject() {
     -h | --help)
       echo "Usage: mkproject [-f|--force] [options of mkvirtualenv] project_name"
       echo
-      echo "  -f, --force   even if the project directory exists"
+      echo "  -f, --force   make the environment even if the project directory exists"
       echo
       _virtualenvwrapper_mkvirtualenv_help
       return
@@ -50,7 +50,9 @@ mkproject() {
   name="${VIRTUAL_ENV##*/}"
   virtualenvwrapper_cd "$PROJECT_HOME" || return "$?"
   _virtualenvwrapper_run_global premkproject "$name"
-  echo "Creating $PROJECT_HOME/$name"
+  if [ ! -d "$PROJECT_HOME/$name" ]; then
+    echo "Creating $PROJECT_HOME/$name"
+  fi
   command mkdir -p -- "$PROJECT_HOME/$name" || return "$?"
   setvirtualenvproject "$VIRTUAL_ENV" "$PROJECT_HOME/$name" || return "$?"
   virtualenvwrapper_cd "$PROJECT_HOME/$name" || return "$?"

@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use pyman_shim::{Request, Resolution};
+
 use crate::cli::activation::{self, Leave, Named};
 use crate::cli::context::Context;
-use crate::cli::run::{Overlooked, Run, Status};
+use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
 use crate::operation::pins;
@@ -37,8 +39,6 @@ pub(crate) struct Activate {
 pub(crate) struct Deactivate {
     #[command(flatten)]
     _leave: Leave,
-    #[command(flatten)]
-    _overlooked: Overlooked,
 }
 
 impl Run for Activate {
@@ -139,6 +139,9 @@ impl ShActivate {
                     all.join(" ")
                 )));
             }
+            if context.ground.resolver().resolve(&Request::parse(version)) == Resolution::Missing {
+                return Ok(Answer::Refused(format!("version `{}' not installed", shown(version))));
+            }
         }
         if active.as_ref() == Some(&environment.prefix) && !self.force {
             let name = shown(&environment.name);
@@ -210,8 +213,6 @@ fn shown(name: &[u8]) -> String {
 pub(crate) struct ShDeactivate {
     #[command(flatten)]
     leave: Leave,
-    #[command(flatten)]
-    _overlooked: Overlooked,
 }
 
 impl Run for ShDeactivate {

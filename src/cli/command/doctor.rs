@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cli::context::Context;
 use crate::cli::printer::{Span, Tone};
-use crate::cli::run::{Overlooked, Run, Status};
+use crate::cli::run::{Run, Status};
 use crate::cli::shell;
 use crate::error::Error;
 use crate::operation::doctor::{self, Finding, Level, Section};
@@ -86,10 +86,7 @@ fn json(finding: &Finding) -> serde_json::Value {
 
 /// Rewrite the shims, after commands were installed by hand
 #[derive(clap::Parser)]
-pub(crate) struct Rehash {
-    #[command(flatten)]
-    _overlooked: Overlooked,
-}
+pub(crate) struct Rehash {}
 
 impl Run for Rehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
@@ -103,10 +100,7 @@ impl Run for Rehash {
 
 /// Rehash and make the calling shell forget where commands were
 #[derive(clap::Parser)]
-pub(crate) struct ShRehash {
-    #[command(flatten)]
-    _overlooked: Overlooked,
-}
+pub(crate) struct ShRehash {}
 
 impl Run for ShRehash {
     fn run(self, context: &Context) -> Result<Status, Error> {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::cli::context::Context;
-use crate::cli::run::{self, Overlooked, Run, Status};
+use crate::cli::run::{self, Run, Status};
 use crate::cli::{external, help, man, words};
 use crate::error::Error;
 use crate::{disk, plugin, world};
@@ -21,8 +21,6 @@ pub(crate) struct Help {
     man: Option<PathBuf>,
     /// The command; `words` for those of others
     command: Option<String>,
-    #[command(flatten)]
-    _overlooked: Overlooked,
 }
 
 impl Run for Help {
@@ -89,8 +87,6 @@ pub(crate) struct Commands {
     /// Only those that do not
     #[arg(long)]
     no_sh: bool,
-    #[command(flatten)]
-    _overlooked: Overlooked,
 }
 
 impl Run for Commands {
@@ -118,8 +114,6 @@ pub(crate) struct Hooks {
     /// The event
     #[arg(value_name = "command")]
     event: String,
-    #[command(flatten)]
-    _overlooked: Overlooked,
 }
 
 impl Run for Hooks {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{self, Run, Status};
 use crate::disk;
 use crate::error::Error;
 use crate::inventory::{Folder, Places};
@@ -42,7 +42,11 @@ pub(crate) struct Init {
 
 impl Run for Init {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let name = self.words.iter().rfind(|word| *word != "-");
+        let mut names = self.words.iter().filter(|word| *word != "-");
+        let name = names.next();
+        if let Some(other) = names.find(|other| Some(*other) != name) {
+            return Ok(run::unexpected(context, other.as_ref()));
+        }
         let (speaks, name) = match name {
             Some(name) => shells::named(name)?,
             None => detect(context.machine.text("SHELL").as_deref())

@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::printer::Printer;
-use crate::cli::run::Overlooked;
 use crate::cli::run::{self, Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
@@ -189,8 +188,6 @@ pub(crate) struct Latest {
     json: bool,
     /// `3`, `3.12`, `3.13t`, `pypy3.10`
     prefix: OsString,
-    #[command(flatten)]
-    _overlooked: Overlooked,
 }
 
 impl Run for Latest {

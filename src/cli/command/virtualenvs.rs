@@ -7,7 +7,7 @@ use std::path::Path;
 use pyman_shim::Installation;
 
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{self, Run, Status};
 use crate::error::Error;
 use crate::fetch::Client;
 use crate::install::{self, Removal};
@@ -150,7 +150,12 @@ pub(crate) struct VirtualenvInit {
 
 impl Run for VirtualenvInit {
     fn run(self, context: &Context) -> Result<Status, Error> {
-        let name = self.words.iter().rfind(|word| *word != "-").cloned();
+        let mut names = self.words.iter().filter(|word| *word != "-");
+        let name = names.next();
+        if let Some(other) = names.find(|other| Some(*other) != name) {
+            return Ok(run::unexpected(context, other.as_ref()));
+        }
+        let name = name.cloned();
         let (speaks, name) = match name.or_else(|| context.machine.text("PYMAN_SHELL")) {
             Some(name) => shells::named(&name)?,
             None => detect(context.machine.text("SHELL").as_deref())

@@ -18,7 +18,7 @@ use crate::{disk, world};
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Virtualenv {
     /// The version (none: the selected one), and the name
-    #[arg(value_name = "[VERSION] NAME")]
+    #[arg(value_name = "[VERSION] NAME", num_args = 0..=2)]
     pub(super) words: Vec<OsString>,
     /// Do not ask when it is there already
     #[arg(short, long)]
