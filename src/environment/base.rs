@@ -69,7 +69,7 @@ impl Base {
     ) -> Result<Self, Error> {
         let directory = world::path(&installation.directory).into_owned();
         if let Some(config) = Config::read(&directory)? {
-            return Self::behind(asking, &config, DEPTH);
+            return Self::behind(asking, &directory, &config, DEPTH);
         }
         let known = identity.and_then(|identity| match identity.series {
             Series::Patch(version) => {
@@ -101,7 +101,7 @@ impl Base {
     fn reach(asking: &Asking<'_>, path: &Path, depth: usize) -> Result<Self, Error> {
         if disk::is_directory(path) {
             return match Config::read(path)? {
-                Some(config) => Self::behind(asking, &config, depth),
+                Some(config) => Self::behind(asking, path, &config, depth),
                 None if disk::is_directory(&layout::interpreters(path)) => {
                     Self::in_home(asking, &layout::interpreters(path))
                 }
@@ -109,8 +109,10 @@ impl Base {
             };
         }
         let standing = path.parent().and_then(Path::parent);
-        if let Some(config) = standing.map(Config::read).transpose()?.flatten() {
-            return Self::behind(asking, &config, depth);
+        if let Some(tree) = standing
+            && let Some(config) = Config::read(tree)?
+        {
+            return Self::behind(asking, tree, &config, depth);
         }
         if let Some(base) = Self::by_place(asking.places, path)? {
             return Ok(base);
@@ -122,9 +124,22 @@ impl Base {
         Self::of_answer(path, &answer)
     }
 
-    /// The base that an environment names by its home.
-    fn behind(asking: &Asking<'_>, config: &Config, depth: usize) -> Result<Self, Error> {
-        let home = config.home().unwrap_or_default();
+    /// The base that an environment names by its home; of one that names none (Bazel's have an empty `pyvenv.cfg`) that
+    /// which its interpreter leads to.
+    fn behind(
+        asking: &Asking<'_>,
+        tree: &Path,
+        config: &Config,
+        depth: usize,
+    ) -> Result<Self, Error> {
+        let Some(home) = config.home() else {
+            let python = layout::environments_python(tree);
+            let real = disk::canonical(&python)?.filter(|real| !real.starts_with(tree));
+            return match (real, depth.checked_sub(1)) {
+                (Some(real), Some(depth)) => Self::reach(asking, &real, depth),
+                (None, _) | (_, None) => Err(Error::NoPython(python)),
+            };
+        };
         let version: Vec<&str> = config.version().unwrap_or_default().split('.').take(2).collect();
         let exact = format!("python{}", version.join("."));
         // virtualenv up to 20.15 wrote the prefix for the home, and beside it what it had started.

@@ -144,7 +144,12 @@ fn is_shared(name: &OsStr) -> bool {
 /// The names by which the interpreter is called besides `python`.
 pub(super) fn other_names(base: &Base) -> Vec<String> {
     let (major, minor) = (base.version.major, base.minor());
-    let numbers = [major.to_string(), minor];
+    let plain = format!("{major}.{}", base.version.minor);
+    let mut numbers = vec![major.to_string(), minor];
+    // As venv: `python3.13` of a free-threaded 3.13 too, which would be another Python's on the rest of PATH.
+    if !numbers.contains(&plain) {
+        numbers.push(plain);
+    }
     let mut names: Vec<String> = numbers.iter().map(|number| format!("python{number}")).collect();
     match base.implementation {
         Implementation::CPython => {}

@@ -63,6 +63,44 @@ fn a_request_for_a_minor_stands_on_the_minor() {
 }
 
 #[test]
+fn a_base_is_what_an_environment_without_a_home_leads_to() {
+    let python = Python::newest();
+    let sandbox = sandbox(std::slice::from_ref(&python));
+    let tree = sandbox.root().join("versions").join(&python.version);
+    // As Bazel makes them.
+    let bare = sandbox.work().join("bare");
+    sandbox.write("work/bare/pyvenv.cfg", "");
+    fs::create_dir(bare.join("bin")).unwrap();
+    let program = tree.join(format!("bin/python{}", python.minor()));
+    std::os::unix::fs::symlink(program, bare.join("bin/python3")).unwrap();
+    std::os::unix::fs::symlink("python3", bare.join("bin/python")).unwrap();
+    for (asked, made) in [("./bare", "./one"), ("./bare/bin/python", "./two")] {
+        let ran = create(&sandbox, &["--no-pip", "-p", asked, made]);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        let config = fs::read_to_string(sandbox.work().join(made).join("pyvenv.cfg")).unwrap();
+        let home = tree.join("bin").canonicalize().unwrap();
+        assert!(config.starts_with(&format!("home = {}\n", home.display())), "{config}");
+    }
+    fs::remove_file(bare.join("bin/python3")).unwrap();
+    let gone = create(&sandbox, &["--no-pip", "-p", "./bare", "./three"]);
+    gone.fails("pyman: there is no Python at `[SANDBOX]/work/bare/bin/python'\n", 1);
+}
+
+#[test]
+fn a_free_threaded_python_has_the_plain_name_too() {
+    let sandbox = crate::support::sandbox::Sandbox::new();
+    let commands = ["python", "python3", "python3.13", "python3.13t"];
+    let tree = sandbox.fake_version("3.13.0t", &commands);
+    fs::create_dir_all(tree.join("lib/python3.13t")).unwrap();
+    let ran = create(&sandbox, &["--no-pip", "-p", "3.13t", "./e"]);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    let bin = sandbox.work().join("e/bin");
+    for command in commands {
+        assert_eq!(bin.join(command).canonicalize().unwrap(), tree.join("bin/python3.13t"));
+    }
+}
+
+#[test]
 fn pip_of_every_version_lists_checks_and_removes_itself() {
     for python in Python::all() {
         if !python.brings_pip() {

@@ -139,6 +139,24 @@ fn what_was_activated_is_left_as_fingers_expect() {
 }
 
 #[test]
+fn the_prompt_is_what_was_asked_for() {
+    each(|shell, sandbox| {
+        environments(sandbox);
+        let config = sandbox.root().join("versions/3.12.7/envs/web/pyvenv.cfg");
+        fs::write(config, "home = /nowhere\nprompt = 'my shop'\n").unwrap();
+        let script = format!(
+            "{}; pyman activate web; printf '%s|%s\\n' \"$VIRTUAL_ENV_PROMPT\" \"$PS1\"",
+            shell.load("")
+        );
+        let mut command = shell.command(sandbox, &sandbox.root(), &["-c", &script]);
+        let ps1 = if shell == FISH { "" } else { "(my shop) " };
+        let ran = sandbox.ran(command.env_remove("PS1"));
+        assert!(ran.stdout.starts_with(&format!("my shop|{ps1}")), "{shell:?}: {ran:?}");
+        assert_eq!((ran.stderr.as_str(), ran.status), ("", Some(0)), "{shell:?}");
+    });
+}
+
+#[test]
 fn version_files_activate_at_the_prompt_and_a_hit_starts_no_process() {
     for shell in Real::all().filter(|shell| shell.program != "dash") {
         let sandbox = Sandbox::new();

@@ -9,6 +9,7 @@ use crate::cli::activation::{self, Leave, Named};
 use crate::cli::context::Context;
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::operation::pins;
 use crate::shell::{Activation, Script};
@@ -167,14 +168,17 @@ impl ShActivate {
         }
         // What a version file says needs no variable; without the hook, what is active now is written down.
         let named = !pins::typed(&self.versions).is_empty();
+        let asked = Environment::at(&environment.prefix)?;
+        let asked = asked.and_then(|found| Some(found.config.prompt()?.as_bytes().to_vec()));
+        let called = asked.unwrap_or(environment.name);
         let followed = !named && context.machine.flag("PYMAN_VIRTUALENV_INIT");
         let activation = Activation {
             version: (!followed).then(|| versions.join(&b':')),
-            prompt: prompt(context, &environment.name),
+            prompt: prompt(context, &called),
             conda: activation::conda(&environment.prefix),
             scripts: activation::scripts(context, &environment.prefix, "activate.d")?,
             prefix: environment.prefix,
-            name: environment.name,
+            name: called,
         };
         shell::print(context, Script::Activate(&activation))?;
         Ok(Status::SUCCESS)
