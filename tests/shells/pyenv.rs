@@ -219,6 +219,15 @@ fn a_real_pyenv_is_not_hidden() {
     let path = format!("{}:/usr/bin:/bin", elsewhere.join("bin").display());
     sandbox.ran(as_pyenv().env("PATH", path)).fails(&place, 1);
     assert!(!sandbox.home().join(".bashrc").exists());
+    // A link that leads nowhere any more is none.
+    fs::create_dir_all(sandbox.root().join("bin")).unwrap();
+    let own = sandbox.root().join("bin/pyenv");
+    Sandbox::script(&own, "");
+    sandbox.ran(&mut as_pyenv()).fails(&refused("pyman/bin/pyenv"), 1);
+    fs::remove_file(&own).unwrap();
+    symlink("/gone/bin/pyenv", &own).unwrap();
+    assert_eq!(sandbox.ran(&mut as_pyenv()).status, Some(0));
+    assert_eq!(fs::read_link(&own).unwrap(), Path::new("pyman"));
     // Its versions alone, which links of ours may lead to, are no pyenv.
     fs::create_dir_all(sandbox.home().join(".pyenv/versions")).unwrap();
     symlink("bin", elsewhere.join("link")).unwrap();

@@ -42,7 +42,7 @@ impl Run for Setup {
         }
         if self.as_pyenv {
             let own = room::pyenv(context.root());
-            let taken = !room::is_pyenv(context.root())? && disk::look(&own)?.is_some();
+            let taken = !room::is_pyenv(context.root())? && disk::follow(&own)?.is_some();
             if let Some(found) = if taken { Some(own) } else { other_pyenv(context)? } {
                 return Err(room::Error::Pyenv(found).into());
             }
