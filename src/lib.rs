@@ -11,7 +11,7 @@
 //! | [`cli`] | parses, prints, asks; commands by family | every room |
 //! | `operation` | what a person can have done that needs more than one room; asks, prints nothing | install, environment, catalogue, relocate, inventory, interpreter, rehash, shell, plugin, fetch, archive, platform, settings |
 //! | `install` | a build becomes an installation: staged, finished, one rename | fetch, archive, catalogue, inventory, interpreter, platform, relocate |
-//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, fetch, archive, platform, relocate |
+//! | [`environment`] | virtual environments, from 2.7 up | interpreter, inventory, rehash, fetch, archive, platform, relocate |
 //! | [`rehash`] | what is installed becomes shims, and the shim program is written out | inventory |
 //! | `shell` | the code that shells evaluate, the files they start with | |
 //! | `plugin` | programs named `pyman-…`, hooks | |

@@ -75,6 +75,23 @@ pub(crate) fn powershell(value: &[u8]) -> Vec<u8> {
     word
 }
 
+/// What stands behind the `=` of `set "NAME=…"` in a batch file of cmd's. A quote ends the quotes that the line begins with,
+/// and the next takes them up again: between the two all that means something stands behind a caret.
+pub(crate) fn batch(value: &[u8]) -> Vec<u8> {
+    let mut is_quoted = true;
+    let mut text = Vec::with_capacity(value.len());
+    for &byte in value {
+        match byte {
+            b'%' => text.push(b'%'),
+            b'"' => is_quoted = !is_quoted,
+            b'&' | b'|' | b'<' | b'>' | b'^' | b'(' | b')' if !is_quoted => text.push(b'^'),
+            _ => {}
+        }
+        text.push(byte);
+    }
+    text
+}
+
 /// Nushell's raw string, with more `#` than the value has anywhere after a quote.
 pub(crate) fn nushell(value: &[u8]) -> Vec<u8> {
     let value = String::from_utf8_lossy(value);

@@ -15,8 +15,9 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub(crate) use program::{Console, bytes};
 pub(crate) use stamp::{is_due, marks, path as stamp};
-pub(crate) use system::PROGRAM;
+pub(crate) use system::{LAUNCHERS, PROGRAM, WINDOWED};
 
 use commands::Scan;
 use program::{Program, State};
@@ -206,7 +207,7 @@ pub fn is_complete(root: &Path) -> io::Result<bool> {
 /// The names of all commands that are installed.
 pub fn executables(root: &Path) -> io::Result<BTreeSet<OsString>> {
     let mut commands = Scan::of(&root.join("versions"), &Scan::default())?.commands;
-    commands.remove(OsStr::new(system::LAUNCHER));
+    commands.retain(|name| !system::LAUNCHERS.iter().any(|launcher| name == launcher));
     Ok(commands)
 }
 

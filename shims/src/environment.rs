@@ -1,9 +1,12 @@
 //! What an environment is, and what conda made: the one definition, for the shim and for every room of the manager.
 //!
-//! Told by marks alone; what stands in them is left to who reads them.
+//! Told by marks alone; what stands in them is left to who reads them, but for the home of a base that a redirector stands for.
+
+use alloc::vec::Vec;
 
 use crate::layout::Layout;
 use crate::path;
+use crate::shebang::line;
 use crate::world::Fault;
 use crate::world::World;
 
@@ -52,6 +55,43 @@ fn legacy(world: &dyn World, directory: &[u8]) -> Result<bool, Fault> {
     Ok(false)
 }
 
+/// The interpreter that a redirector stands for: that of its own name in the home which the `pyvenv.cfg` above it names. None
+/// for a program that is no environment's interpreter.
+pub fn redirected(world: &dyn World, program: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    let name = path::name(program);
+    let Some(scripts) = path::parent(program) else { return Ok(None) };
+    let is_ours = path::name(scripts).eq_ignore_ascii_case(Layout::HERE.scripts.as_bytes())
+        && [b"python".as_slice(), b"pypy"].iter().any(|stem| {
+            name.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem))
+        });
+    let Some(directory) = path::parent(scripts).filter(|_| is_ours) else { return Ok(None) };
+    let home = configured(world, directory, &[b"home"])?.filter(|home| path::is_absolute(home));
+    Ok(home.map(|home| path::join(&home, name)))
+}
+
+/// The first value that the `pyvenv.cfg` in a directory has under one of these keys.
+pub fn configured(
+    world: &dyn World,
+    directory: &[u8],
+    keys: &[&[u8]],
+) -> Result<Option<Vec<u8>>, Fault> {
+    const LIMIT: usize = 16 * 1024;
+    let Some(text) = world.read(&path::join(directory, CONFIG), LIMIT)? else { return Ok(None) };
+    let mut rest = text.as_slice();
+    while !rest.is_empty() {
+        let (pair, after) = line(rest);
+        rest = after;
+        let mut parts = pair.splitn(2, |byte| *byte == b'=');
+        let key = parts.next().unwrap_or_default().trim_ascii();
+        if let Some(value) = parts.next()
+            && keys.iter().any(|known| key.eq_ignore_ascii_case(known))
+        {
+            return Ok(Some(value.trim_ascii().to_vec()));
+        }
+    }
+    Ok(None)
+}
+
 /// Whether a regular file is there, links followed; nothing of it is read.
 fn is_file(world: &dyn World, path: &[u8]) -> Result<bool, Fault> {
     Ok(world.read(path, 0)?.is_some())
@@ -59,6 +99,8 @@ fn is_file(world: &dyn World, path: &[u8]) -> Result<bool, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use super::*;
     use crate::memory::Memory;
 
@@ -94,6 +136,27 @@ mod tests {
         ];
         for (world, environment, conda) in cases {
             assert_eq!(kinds(&world), (Ok(environment), Ok(conda)), "{world:?}");
+        }
+    }
+
+    #[test]
+    fn a_redirector_stands_for_the_interpreter_at_home() {
+        let tree = |home: &str| {
+            Memory::new().file("/e/pyvenv.cfg", format!("a = b\n{home}\nversion = 3\n"))
+        };
+        let cases = [
+            ("HOME=/v/3.12.1/bin ", "/e/bin/python", Some("/v/3.12.1/bin/python")),
+            ("home = /v", "/e/bin/python3.12", Some("/v/python3.12")),
+            ("home = v", "/e/bin/python", None),
+            ("homes = /v", "/e/bin/python", None),
+            ("home = /v", "/e/bin/pip", None),
+            ("home = /v", "/e/shims/python", None),
+            ("home = /v", "/f/bin/python", None),
+            ("home = /v", "python", None),
+        ];
+        for (home, program, expected) in cases {
+            let found = redirected(&tree(home), program.as_bytes()).unwrap();
+            assert_eq!(found, expected.map(|path| path.as_bytes().to_vec()), "{home} {program}");
         }
     }
 

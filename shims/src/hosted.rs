@@ -148,7 +148,13 @@ fn found<T>(answer: io::Result<T>) -> Result<Option<T>, Fault> {
 }
 
 fn fault(error: &io::Error) -> Fault {
-    Fault(error.raw_os_error().unwrap_or_default())
+    /// What Windows calls a bad argument: what the standard library refuses to hand to a batch file is one.
+    const BAD_ARGUMENTS: i32 = 160;
+    match (error.raw_os_error(), error.kind()) {
+        (Some(number), _) => Fault(number),
+        (None, io::ErrorKind::InvalidInput) => Fault(BAD_ARGUMENTS),
+        (None, _) => Fault(0),
+    }
 }
 
 /// What the standard library leaves to Unix: macOS, the BSDs, Linux on other processors.
@@ -256,11 +262,88 @@ mod system {
         profile.is_some_and(|profile| path.starts_with(profile))
     }
 
-    /// Runs the command and waits: the system cannot replace a process. Both stand in one console, so
-    /// an interrupt reaches the command itself.
+    /// Runs the command and waits: the system cannot replace a process. It ends with us, however we end; an interrupt, which
+    /// the console sends to us both, is its own affair.
     #[expect(clippy::exit, reason = "a status has 32 bits here, and an ExitCode 8")]
     pub(super) fn replace(command: &mut Command) -> io::Result<u8> {
-        let code = command.status()?.code().unwrap_or(1);
+        call::outlive_interrupts();
+        let mut child = command.spawn()?;
+        let job = call::end_with_us(&child);
+        let code = child.wait()?.code().unwrap_or(1);
+        drop(job);
         std::process::exit(code)
+    }
+
+    /// The calls of Windows' that the standard library has no words for.
+    #[expect(unsafe_code, reason = "the shim takes no guests, whose words these would be")]
+    mod call {
+        use std::ffi::c_void;
+        use std::mem::size_of;
+        use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle, RawHandle};
+        use std::process::Child;
+        use std::ptr;
+
+        /// `JOBOBJECT_EXTENDED_LIMIT_INFORMATION`.
+        #[repr(C)]
+        #[derive(Default)]
+        struct Limits {
+            times: [i64; 2],
+            flags: u32,
+            working_set: [usize; 2],
+            processes: u32,
+            affinity: usize,
+            priority: u32,
+            scheduling: u32,
+            io: [u64; 6],
+            memory: [usize; 4],
+        }
+
+        /// That of `Limits`.
+        const CLASS: i32 = 9;
+
+        /// `KILL_ON_JOB_CLOSE`, and `SILENT_BREAKAWAY_OK`: what the child starts lives as long as it likes, as under py.exe.
+        const FLAGS: u32 = 0x2000 | 0x1000;
+
+        #[link(name = "kernel32")]
+        unsafe extern "system" {
+            fn CreateJobObjectW(attributes: *const c_void, name: *const u16) -> RawHandle;
+            fn SetInformationJobObject(
+                job: RawHandle,
+                class: i32,
+                information: *const Limits,
+                length: u32,
+            ) -> i32;
+            fn AssignProcessToJobObject(job: RawHandle, process: RawHandle) -> i32;
+            fn SetConsoleCtrlHandler(handler: extern "system" fn(u32) -> i32, add: i32) -> i32;
+        }
+
+        /// Handled: nothing comes of it.
+        extern "system" fn handled(_: u32) -> i32 {
+            1
+        }
+
+        /// Nothing that the console sends ends this process; a child asks for itself.
+        pub(super) fn outlive_interrupts() {
+            // SAFETY: the handler is a function that touches nothing. Without a console there is none to set.
+            unsafe { SetConsoleCtrlHandler(handled, 1) };
+        }
+
+        /// The job that ends a child when its last handle goes: ours, which the system closes if nobody else does. None where
+        /// the system makes none, or has the child in a job that takes no other: then it is only waited for.
+        pub(super) fn end_with_us(child: &Child) -> Option<OwnedHandle> {
+            let length = u32::try_from(size_of::<Limits>()).unwrap_or_default();
+            let limits = Limits { flags: FLAGS, ..Limits::default() };
+            // SAFETY: no attributes and no name are asked for; the result is checked, and owned by nobody else.
+            let job = unsafe {
+                let job = CreateJobObjectW(ptr::null(), ptr::null());
+                (!job.is_null()).then(|| OwnedHandle::from_raw_handle(job))
+            }?;
+            // SAFETY: both handles are open as long as the calls take, and the limits are as long as is said.
+            let is_done = unsafe {
+                SetInformationJobObject(job.as_raw_handle(), CLASS, &raw const limits, length) != 0
+                    && AssignProcessToJobObject(job.as_raw_handle(), child.as_raw_handle()) != 0
+            };
+            is_done.then_some(job)
+        }
     }
 }

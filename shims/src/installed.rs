@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::architecture::Architecture;
 use crate::constraint::Constraint;
+use crate::environment;
 use crate::identity::{self, Identity};
 use crate::layout::Layout;
 use crate::name::{Form, Name};
@@ -180,13 +181,26 @@ impl Resolver<'_> {
             return Some(Identity { implementation: b"cpython".to_vec(), series, variant });
         }
         self.recorded(installation).or_else(|| {
-            let (series, variant) = self.highest(installation)?;
+            let (series, variant) = match self.highest(installation) {
+                None => (self.configured(installation)?, Variant::Default),
+                Some(highest) => highest,
+            };
             Some(Identity {
                 implementation: name.implementation().unwrap_or(b"cpython").to_vec(),
                 series,
                 variant,
             })
         })
+    }
+
+    /// What an environment says of itself, where no name of its interpreter's tells a version.
+    fn configured(&self, installation: &Installation) -> Option<Series> {
+        if Layout::HERE.has_numbered_commands() {
+            return None;
+        }
+        let keys: [&[u8]; 2] = [b"version", b"version_info"];
+        let found = environment::configured(self.world(), &installation.directory, &keys);
+        Some(Series::head(&found.unwrap_or_default()?)?.0)
     }
 
     /// Whether the installation satisfies C for a command. What has no version in its name and is no release of

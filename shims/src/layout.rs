@@ -84,6 +84,11 @@ impl Layout {
         }
     }
 
+    /// Whether the interpreter of an environment is a program that starts its base's, where no link can lead to that.
+    pub const fn has_redirectors(&self) -> bool {
+        !self.has_numbered_commands()
+    }
+
     /// What a shim of this name runs of an installation that has no command of the name: `python` for `python3`, `python3.12`
     /// in a 3.12. None where trees have such commands themselves.
     pub fn stands_for<'c>(&self, command: &'c [u8], identity: &Identity) -> Option<&'c [u8]> {

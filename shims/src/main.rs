@@ -17,7 +17,7 @@ mod process;
 mod py;
 mod shim;
 
-use pyman_shim::{MARKER, path};
+use pyman_shim::{Layout, MARKER, path};
 
 use crate::process::Process;
 
@@ -37,11 +37,16 @@ fn run(process: &impl Process) -> u8 {
     let arguments = process.arguments();
     let file = process.started_as();
     let called = arguments.first().copied();
+    if let Some(file) = file.as_deref().filter(|_| Layout::HERE.has_redirectors())
+        && let Some(status) = shim::redirect(process, file)
+    {
+        return status;
+    }
     // Whoever starts a program may give it any name (`exec -a`, systemd's `@`): the file says which command it is.
     let mut names = file.as_deref().into_iter().chain(called).map(path::name);
     let name = names.find(|name| !name.is_empty()).unwrap_or_else(|| path::name(&program));
     match path::stem(name) {
-        b"py" => py::run(process, &program),
+        b"py" | b"pyw" => py::run(process, &program),
         command => shim::run(process, command, &program),
     }
 }

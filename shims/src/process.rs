@@ -72,10 +72,11 @@ pub(crate) fn say_remarks(process: &impl Process, resolver: &Resolver<'_>) {
 pub(crate) fn say_why(process: &impl Process, program: &[u8], fault: Fault) -> bool {
     let there = process.is_executable(program);
     let reason = match fault {
+        Fault(160) => "a batch file cannot be given one of its arguments as it is",
         Fault(2) if there => "what its first line names is not there",
         Fault(2) => "it is not there any more",
-        Fault(7) => "its arguments and variables are longer than the system takes",
-        Fault(8) => "its format is none that this system runs",
+        Fault(7 | 206) => "its arguments and variables are longer than the system takes",
+        Fault(8 | 193) => "its format is none that this system runs",
         Fault(12) => "there is not enough memory",
         Fault(13) => "this user may not run it",
         Fault(26) => "it is being written",

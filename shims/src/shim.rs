@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use pyman_shim::{Ask, Error, Home, Place, Resolver, changes_commands};
+use pyman_shim::{Ask, Error, Home, Place, Resolver, changes_commands, environment};
 
 use crate::manager::{self, LOOKED_AT};
 use crate::process::{self, Image, Process};
@@ -29,6 +29,26 @@ pub(crate) fn run(process: &impl Process, name: &[u8], program: &[u8]) -> u8 {
             if gone { process::NOT_FOUND } else { process::NOT_RUNNABLE }
         }
     }
+}
+
+/// By this variable CPython knows which environment it runs for (since 3.7.2).
+const LAUNCHER: &[u8] = b"__PYVENV_LAUNCHER__";
+
+/// As venv's own redirector says that there is no interpreter at home.
+const NO_PYTHON: u8 = 103;
+
+/// Stands for the interpreter of a base where this program is an environment's own, as `Scripts\python.exe`.
+pub(crate) fn redirect(process: &impl Process, file: &[u8]) -> Option<u8> {
+    // What cannot be read is not known to be an environment: the program is a shim, and says what it lacks.
+    let program = environment::redirected(process, file).unwrap_or_default()?;
+    let variables = Vec::from([(LAUNCHER.to_vec(), Some(file.to_vec()))]);
+    let image = Image { program, leading: Vec::new(), skipped: 1, variables };
+    Some(process.replace(&image).unwrap_or_else(|fault| {
+        if process::say_why(process, &image.program, fault) {
+            process.say(b"hint: run `pyman venv repair'\n");
+        }
+        NO_PYTHON
+    }))
 }
 
 fn plan(process: &impl Process, name: &[u8], program: &[u8]) -> Result<Plan, Error> {

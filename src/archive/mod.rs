@@ -25,6 +25,7 @@ pub use format::Format;
 pub use judge::{Limits, Policy, Root};
 pub use pack::{Packed, Packing, Stamps, pack};
 pub use tree::Unpacked;
+pub(crate) use zip::of_one as zip_of_one;
 
 use judge::Judge;
 use tree::Tree;

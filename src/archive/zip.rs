@@ -1,9 +1,10 @@
 //! The entries of a zip, in the order of its directory: read, judged, made.
 
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read, Write as _};
 
-use ::zip::ZipArchive;
 use ::zip::result::ZipError;
+use ::zip::write::{SimpleFileOptions, ZipWriter};
+use ::zip::{CompressionMethod, ZipArchive};
 
 use crate::archive::error::{Error, Refusal};
 use crate::archive::judge::{Entry, Judge, Kind};
@@ -65,6 +66,15 @@ pub(super) fn unpack(
 }
 
 /// An entry is read to its end, where its checksum is compared, and is no longer than it says.
+/// An archive of one file, stored as it is: the same bytes whenever it is made.
+pub(crate) fn of_one(name: &str, contents: &[u8]) -> io::Result<Vec<u8>> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    archive.start_file(name, stored.last_modified_time(::zip::DateTime::default()))?;
+    archive.write_all(contents)?;
+    Ok(archive.finish()?.into_inner())
+}
+
 fn ended(reader: &mut impl Read, watch: &Watch<'_>) -> Result<(), Error> {
     match reader.read(&mut [0]) {
         Ok(0) => Ok(()),

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use pyman_shim::Layout;
+
 use crate::cli::ask::Questions;
 use crate::cli::description::{Audience, Description};
 use crate::cli::printer::Printer;
@@ -123,6 +125,13 @@ fn root(machine: Machine, program: &OsStr) -> Result<PathBuf, Error> {
         return Ok(machine.absolute(Path::new(&root))?.components().collect());
     }
     if let Some(root) = root_of_program(Path::new(program)) {
+        return Ok(root);
+    }
+    // cmd.exe passes what was typed, and what PATH finds in the root is the manager itself and no link to it.
+    if Layout::HERE.has_redirectors()
+        && let Ok(file) = machine.executable()
+        && let Some(root) = root_of_program(&file)
+    {
         return Ok(root);
     }
     let home = machine.home().ok_or(Error::NoHome)?;

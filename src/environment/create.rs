@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use pyman_shim::Version;
+use pyman_shim::{Layout as Trees, Version};
 
 use crate::disk::{self, Directory};
 use crate::environment::order::{BeginWith, Order, Standing};
@@ -120,7 +120,11 @@ fn settled(order: &Order<'_>) -> Result<Option<Box<Environment>>, Error> {
         return Ok(None);
     }
     let wanted = Layout::of(order.goal.standing(), order.base);
-    if wanted.library() == environment.layout().library() {
+    // Where libraries are not numbered, what they are of stands in pyvenv.cfg alone.
+    let minor = order.base.minor();
+    let is_of = |found: String| found == minor.trim_end_matches('t');
+    let is_same = Trees::HERE.has_numbered_commands() || environment.minor().is_some_and(is_of);
+    if is_same && wanted.library() == environment.layout().library() {
         return Ok(Some(environment));
     }
     Err(Error::OtherVersion {

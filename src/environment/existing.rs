@@ -72,6 +72,10 @@ impl Environment {
 
     /// `3.12`, `3.13t`: the version its packages are for.
     pub fn minor(&self) -> Option<String> {
+        if !pyman_shim::Layout::HERE.has_numbered_commands() {
+            let parts: Vec<&str> = self.config.version()?.split('.').take(2).collect();
+            return Some(parts.join("."));
+        }
         let library = self.layout.library();
         let name = library.file_name()?.to_str()?;
         let of_library = name.strip_prefix("python").or_else(|| name.strip_prefix("pypy"));

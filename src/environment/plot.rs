@@ -6,7 +6,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use pyman_shim::{Form, Name as VersionName, Request, Wanted};
+use pyman_shim::{Form, Layout, Name as VersionName, Request, Wanted};
 
 use crate::disk::{self, Directory, Found};
 use crate::environment::{Environment, Error};
@@ -26,8 +26,8 @@ pub enum Goal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(OsString);
 
-/// Bytes of a path that shells, `PATH` or pip's own scripts cannot carry.
-const REFUSED: &[u8] = b":\"$`\\";
+/// Bytes of a path that shells, `PATH` or pip's own scripts cannot carry; on Windows pip's launchers carry what a path can have.
+const REFUSED: &[u8] = if Layout::HERE.has_redirectors() { b";\"" } else { b":\"$`\\" };
 
 impl Goal {
     /// Reads the argument, `.venv` when there is none; a path counts from `here`.

@@ -83,7 +83,7 @@ impl Relocation<'_> {
         commands.sweep_temporaries()?;
         for name in files(commands)? {
             let Some(text) = read(commands, &name)? else { continue };
-            let renamed = if text.starts_with(b"#!") {
+            let renamed = if text.starts_with(b"#!") || text.starts_with(b"MZ") {
                 self.headed(&text)
             } else if is_activation(&name) {
                 Some(self.renamed(&text))

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use memchr::memmem;
+use pyman_shim::Layout as Trees;
 
 use super::relocation::{self, Relocation};
 use super::unfinished::{self, Work};
@@ -84,12 +85,16 @@ pub(super) fn put_on(environment: &Environment, base: &Base) -> Result<(), Error
     if base.version.major < 3 {
         legacy::relink(layout, base)?;
     }
-    if base.version.major < 3 || is_copy {
+    if Trees::HERE.has_redirectors() {
+        skeleton::redirect(&commands, base)?;
+    } else if base.version.major < 3 || is_copy {
         skeleton::copy_program(&commands, python, &base.executable)?;
     } else {
         commands.point(python, &base.executable)?;
     }
-    for name in skeleton::other_names(base) {
+    let names =
+        if Trees::HERE.has_redirectors() { Vec::new() } else { skeleton::other_names(base) };
+    for name in names {
         // Another tool's may be copies, or lead to the base themselves.
         let found = commands.look(&name)?;
         let leads_here = disk::link_target(&commands.join(&name))?

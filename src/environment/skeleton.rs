@@ -4,11 +4,14 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use pyman_shim::{Layout as Trees, Version};
 
 use crate::disk::{self, Directory, Kind, Privacy, Way};
 use crate::environment::order::{Order, Packages, Programs};
 use crate::environment::{Base, Config, Error, Implementation, Layout, config, layout};
+use crate::rehash::{self, Console};
 use crate::relocate::header;
 
 /// Makes everything but packages and activation scripts below `layout`, as it will be at `goal`.
@@ -27,6 +30,9 @@ pub(super) fn make(layout: &Layout, goal: &Path, order: &Order<'_>) -> Result<()
 pub(super) fn name_interpreter(tree: &Directory, order: &Order<'_>) -> Result<(), Error> {
     let Order { base, making, .. } = *order;
     let commands = tree.make_below(layout::COMMANDS)?;
+    if Trees::HERE.has_redirectors() {
+        return redirect(&commands, base);
+    }
     let python = OsStr::new("python");
     // 2.7 finds its library from where its binary stands.
     if making.programs == Programs::Copies || base.version.major < 3 {
@@ -43,6 +49,48 @@ pub(super) fn name_interpreter(tree: &Directory, order: &Order<'_>) -> Result<()
     }
     if cfg!(target_pointer_width = "64") && making.programs == Programs::Links {
         tree.link("lib64", Path::new("lib"))?;
+    }
+    Ok(())
+}
+
+/// Where venv keeps its redirectors, counted from the library.
+const REDIRECTORS: &str = "venv/scripts/nt";
+
+/// What an environment has where no link leads to its base's interpreter, and venv's redirectors for it, the first that is
+/// there: 3.13 has launchers by name, what installers write is called as it will be.
+const REDIRECTED: [(&str, [&str; 2], Console); 2] = [
+    ("python.exe", ["venvlauncher.exe", "python.exe"], Console::Wanted),
+    ("pythonw.exe", ["venvwlauncher.exe", "pythonw.exe"], Console::Unwanted),
+];
+
+/// Puts the programs that start the base's interpreter into the commands of an environment, over what stands there: venv's
+/// own, else our shim, which stands for what `pyvenv.cfg` names. An interpreter that knows of no redirectors is copied,
+/// with the libraries beside it.
+pub(super) fn redirect(commands: &Directory, base: &Base) -> Result<(), Error> {
+    let knows =
+        base.implementation == Implementation::CPython && base.version >= Version::new(3, 7, 2);
+    let place = base.prefix.join(base.library_within()).join(REDIRECTORS);
+    for (name, redirectors, console) in REDIRECTED {
+        let program = base.home.join(name);
+        let redirector = redirectors.map(|name| place.join(name));
+        let redirector = redirector.into_iter().find(|file| disk::is_file(file));
+        match redirector.filter(|_| knows) {
+            Some(redirector) => copy_program(commands, OsStr::new(name), &redirector)?,
+            None if knows => {
+                let bytes = rehash::bytes(console);
+                commands.replace(OsStr::new(name), &bytes, Privacy::Program)?;
+            }
+            None if disk::is_file(&program) => copy_program(commands, OsStr::new(name), &program)?,
+            None => {}
+        }
+    }
+    if !knows {
+        for disk::Entry { name, .. } in disk::entries(&base.home)? {
+            let path = PathBuf::from(&name);
+            if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("dll")) {
+                copy_program(commands, &name, &base.home.join(path))?;
+            }
+        }
     }
     Ok(())
 }
@@ -166,6 +214,10 @@ const PYDOC: &[u8] = b"import pydoc\n\nif __name__ == \"__main__\":\n    pydoc.c
 
 /// Writes `pydoc` below `layout`, as it will be at `goal`.
 pub(super) fn document(layout: &Layout, goal: &Layout) -> Result<(), Error> {
+    // Nothing runs a script by its first line there, and venv has none either.
+    if Trees::HERE.has_redirectors() {
+        return Ok(());
+    }
     let text = [header(&goal.python(), b""), PYDOC.to_vec()].concat();
     Ok(Directory::open(&layout.commands())?.write_new("pydoc", &text, Privacy::Program)?)
 }

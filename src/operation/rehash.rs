@@ -1,7 +1,7 @@
 //! Rehashing on behalf of a command: what the room is told of this process; and mending what a run left that was killed before
 //! its end: done by the next command that writes, also by one that finds its work done already, or may not do it.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
 
 use crate::error::Error;
@@ -46,7 +46,8 @@ pub(crate) fn at(ground: &Ground, root: &Path) -> Result<Rehashed, Error> {
 pub(crate) fn shims(ground: &Ground) -> Result<Vec<OsString>, Error> {
     let entries = disk::entries(&ground.root().join("shims"))?.into_iter();
     let mut names: Vec<OsString> = entries.map(|entry| entry.name).collect();
-    names.retain(|name| !name.as_encoded_bytes().starts_with(b".") && name != OsStr::new("py"));
+    let is_launcher = |name: &OsString| rehash::LAUNCHERS.iter().any(|launcher| name == launcher);
+    names.retain(|name| !name.as_encoded_bytes().starts_with(b".") && !is_launcher(name));
     names.sort_unstable();
     Ok(names)
 }

@@ -30,7 +30,7 @@ impl Scan {
     /// look, a moment ago, is not asked again.
     pub(super) fn of(versions: &Path, earlier: &Self) -> io::Result<Self> {
         let mut scan = Self::default();
-        scan.commands.insert(OsString::from(system::LAUNCHER));
+        scan.commands.extend(system::LAUNCHERS.iter().map(OsString::from));
         for directory in directories(versions)? {
             scan.newest = scan.newest.max(changed(&directory)?);
         }

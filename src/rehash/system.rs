@@ -2,11 +2,13 @@
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    LAUNCHER, MANAGER, NEVER, PROGRAM, is_command, is_outdated, is_sourced, lead, shim_name,
+    LAUNCHERS, MANAGER, NEVER, PROGRAM, WINDOWED, is_command, is_outdated, is_sourced, is_windowed,
+    lead, shim_name,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    LAUNCHER, MANAGER, NEVER, PROGRAM, is_command, is_outdated, is_sourced, lead, shim_name,
+    LAUNCHERS, MANAGER, NEVER, PROGRAM, WINDOWED, is_command, is_outdated, is_sourced, is_windowed,
+    lead, shim_name,
 };
 
 #[cfg(unix)]
@@ -20,7 +22,15 @@ mod unix {
     /// The names of our programs.
     pub(crate) const PROGRAM: &str = "pyman-shim";
     pub(crate) const MANAGER: &str = "pyman";
-    pub(crate) const LAUNCHER: &str = "py";
+    pub(crate) const LAUNCHERS: &[&str] = &["py"];
+
+    /// The program's twin without a console: none but Windows knows such.
+    pub(crate) const WINDOWED: Option<&str> = None;
+
+    /// Whether the shim of this name is that twin.
+    pub(crate) const fn is_windowed(_: &OsStr) -> bool {
+        false
+    }
 
     /// Commands that act on the calling shell, and the manager: never a shim's.
     pub(crate) const NEVER: [&str; 3] = ["activate", "deactivate", "pyman"];
@@ -64,7 +74,16 @@ mod windows {
     /// The names of our programs.
     pub(crate) const PROGRAM: &str = "pyman-shim.exe";
     pub(crate) const MANAGER: &str = "pyman.exe";
-    pub(crate) const LAUNCHER: &str = "py.exe";
+    pub(crate) const LAUNCHERS: &[&str] = &["py.exe", "pyw.exe"];
+
+    /// The program's twin without a console.
+    pub(crate) const WINDOWED: Option<&str> = Some("pyman-shimw.exe");
+
+    /// Whether the shim of this name is that twin: `pythonw.exe`, `pyw.exe`.
+    pub(crate) fn is_windowed(shim: &OsStr) -> bool {
+        let shim = shim.to_ascii_lowercase();
+        shim == "pyw.exe" || shim == "pythonw.exe"
+    }
 
     /// Commands that act on the calling shell, and the manager: never a shim's.
     pub(crate) const NEVER: [&str; 3] = ["activate.exe", "deactivate.exe", "pyman.exe"];

@@ -1,4 +1,5 @@
-//! The first lines of a Python script, by which the system finds the interpreter that runs it. Pure.
+//! The first lines of a Python script, by which the system finds the interpreter that runs it; or, on Windows, the launcher
+//! that the script is in. Pure.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,37 @@ pub(crate) fn header(interpreter: &Path, arguments: &[u8]) -> Vec<u8> {
     [b"#!/bin/sh\n'''exec' ", word.as_bytes(), arguments, b" \"$0\" \"$@\"\n' '''\n"].concat()
 }
 
+/// A script for Windows, as pip writes one: the launcher's own program, the line by which that finds the interpreter, and an
+/// archive in which Python finds the script.
+pub(crate) fn launched(program: &[u8], interpreter: &Path, archive: &[u8]) -> Vec<u8> {
+    [program, &launchers_line(interpreter, b""), archive].concat()
+}
+
+fn launchers_line(interpreter: &Path, arguments: &[u8]) -> Vec<u8> {
+    let path = world::bytes(interpreter);
+    let quote: &[u8] = if path.contains(&b' ') { b"\"" } else { b"" };
+    [b"#!", quote, path, quote, arguments, b"\n"].concat()
+}
+
+/// The program, the line and the archive of a launched script.
+fn parts(file: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    // PKWARE's APPNOTE 4.3.16, without a comment: how long the directory is, and where it begins, counted from the archive.
+    const END: usize = 22;
+    file.starts_with(b"MZ").then_some(())?;
+    let directory = file.len().checked_sub(END)?;
+    let end = file.get(directory..)?;
+    end.starts_with(b"PK\x05\x06").then_some(())?;
+    let number = |at: usize| {
+        let bytes = end.get(at..)?.first_chunk::<4>()?;
+        usize::try_from(u32::from_le_bytes(*bytes)).ok()
+    };
+    let archive = directory.checked_sub(number(12)?)?.checked_sub(number(16)?)?;
+    let (front, archive) = file.split_at_checked(archive)?;
+    let line = memchr::memmem::rfind(front, b"#!")?;
+    let (program, line) = front.split_at_checked(line)?;
+    line.ends_with(b"\n").then_some((program, line, archive))
+}
+
 /// The path as a word of the shell's in double quotes, with what counts in those in single ones; never three single
 /// quotes in a row, which would end Python's string.
 fn quoted(path: &str) -> String {
@@ -58,6 +90,8 @@ fn beside(interpreter: &OsStr) -> String {
 /// The header of a script, taken apart.
 #[derive(Debug)]
 pub(crate) struct Header<'t> {
+    /// The launcher's program; empty before a script of text.
+    program: &'t [u8],
     interpreter: PathBuf,
     /// Empty, or a blank first.
     arguments: &'t [u8],
@@ -69,6 +103,23 @@ impl<'t> Header<'t> {
     /// Reads `#!/e/bin/python3 -x`, or the three lines for the shell; none of a script that no Python runs, nor of one that
     /// finds its interpreter beside itself: it still does when the tree stands elsewhere.
     pub(crate) fn of(text: &'t [u8]) -> Option<Self> {
+        if let Some((program, line, body)) = parts(text) {
+            let words = line.strip_prefix(b"#!")?.trim_ascii();
+            let (path, arguments) = if let Some(quoted) = words.strip_prefix(b"\"") {
+                let end = quoted.iter().position(|byte| *byte == b'"')?;
+                (quoted.get(..end)?, quoted.get(end + 1..)?)
+            } else {
+                let end = words.iter().position(u8::is_ascii_whitespace);
+                words.split_at_checked(end.unwrap_or(words.len()))?
+            };
+            let interpreter = world::path(path).into_owned();
+            return is_python(&interpreter).then_some(Self {
+                program,
+                interpreter,
+                arguments,
+                body,
+            });
+        }
         let (first, rest) = line(text);
         let command = first.strip_prefix(b"#!")?.trim_ascii();
         let (path, arguments, body) = if command == b"/bin/sh" {
@@ -84,7 +135,7 @@ impl<'t> Header<'t> {
             (path.to_vec(), arguments, rest)
         };
         let interpreter = world::path(&path).into_owned();
-        is_python(&interpreter).then_some(Self { interpreter, arguments, body })
+        is_python(&interpreter).then_some(Self { program: b"", interpreter, arguments, body })
     }
 
     /// The directory its interpreter stands in.
@@ -100,7 +151,11 @@ impl<'t> Header<'t> {
     /// The whole script, run by the interpreter of the same name in `directory`.
     pub(crate) fn script_in(&self, directory: &Path) -> Vec<u8> {
         let interpreter = directory.join(self.interpreter.file_name().unwrap_or_default());
-        [&header(&interpreter, self.arguments), self.body].concat()
+        let line = match self.program {
+            b"" => header(&interpreter, self.arguments),
+            _ => launchers_line(&interpreter, self.arguments),
+        };
+        [self.program, &line, self.body].concat()
     }
 }
 
@@ -238,5 +293,27 @@ mod tests {
             assert!(Header::of(text.as_bytes()).is_none(), "{text}");
         }
         assert_eq!(moved("#!/usr/bin/python3\n", "/install/bin", "/r/bin"), None);
+    }
+
+    #[test]
+    fn a_launched_script_is_told_where_its_interpreter_stands_now() {
+        let archive = crate::archive::zip_of_one("__main__.py", b"import sys #!\n").unwrap();
+        let of = |interpreter: &str| launched(b"MZ#! program", Path::new(interpreter), &archive);
+        let line = |bytes: &[u8]| bytes[12..bytes.len() - archive.len()].to_vec();
+        assert_eq!(line(&of("/e/bin/python.exe")), b"#!/e/bin/python.exe\n");
+        for (before, after) in [("/e/bin", "/f g/bin"), ("/a b/bin", "/c/bin")] {
+            let script = of(&format!("{before}/python.exe"));
+            let header = Header::of(&script).unwrap();
+            assert_eq!(header.directory(), Some(Path::new(before)));
+            assert_eq!(header.script_in(Path::new(after)), of(&format!("{after}/python.exe")));
+        }
+        let whole = of("/e/bin/python.exe");
+        for other in [&whole[1..], &whole[..whole.len() - 1], b"MZ", b"", &of("/bin/sh")] {
+            assert!(Header::of(other).is_none());
+        }
+        // What pip's vendored distlib writes with arguments, and with an end of Windows'.
+        let flags = [b"MZ".as_slice(), b"#!\"/a b/bin/python3.exe\" -E\r\n", &archive].concat();
+        let expected = [b"MZ".as_slice(), b"#!/c/python3.exe -E\n", &archive].concat();
+        assert_eq!(Header::of(&flags).unwrap().script_in(Path::new("/c")), expected);
     }
 }

@@ -10,6 +10,6 @@ mod runpath;
 mod text;
 mod tools;
 
-pub(crate) use header::{Header, header};
+pub(crate) use header::{Header, header, launched};
 pub(crate) use installation::{Binaries, Relocation, naming};
 pub(crate) use text::{in_strings, replaced};

@@ -24,7 +24,7 @@ pub(crate) use rc::{Edit, Outcome};
 pub(crate) use script::{Activation, Choice, Deactivation, Script};
 pub(crate) use setup::{Asked, asked, detect};
 pub(crate) use setup::{Setup, become_pyenv, is_pyenv, leave_pyenv, pyenv, undo};
-pub(crate) use system::PROGRAM;
+pub(crate) use system::{KEEPS_PATH, PROGRAM, delist, enlist};
 
 use dialect::Dialect;
 

@@ -8,11 +8,11 @@ use super::Launcher;
 use crate::architecture::Architecture;
 use crate::command::VIRTUAL_ENV;
 use crate::constraint::Constraint;
+use crate::environment::{CONFIG, configured};
 use crate::layout::Layout;
 use crate::note::Note;
 use crate::path;
 use crate::series::Series;
-use crate::shebang::line;
 use crate::shown::Shown;
 use crate::version::Variant;
 
@@ -120,28 +120,14 @@ impl Launcher<'_, '_> {
 
     /// `version` (venv) or `version_info` (virtualenv, uv) of pyvenv.cfg.
     fn configured(&self, directory: &[u8]) -> Option<Series> {
-        const LIMIT: usize = 16 * 1024;
-        let file = path::join(directory, b"pyvenv.cfg");
-        let text = match self.world().read(&file, LIMIT) {
-            Ok(text) => text?,
+        match configured(self.world(), directory, &[b"version", b"version_info"]) {
+            Ok(version) => Some(Series::head(&version?)?.0),
             Err(fault) => {
-                self.resolver.note(Note::Unreadable { path: file, fault });
-                return None;
-            }
-        };
-        let mut rest = text.as_slice();
-        while !rest.is_empty() {
-            let (pair, after) = line(rest);
-            rest = after;
-            let Some(equals) = pair.iter().position(|byte| *byte == b'=') else { continue };
-            let (key, value) = pair.split_at_checked(equals)?;
-            let key = key.trim_ascii();
-            if key.eq_ignore_ascii_case(b"version") || key.eq_ignore_ascii_case(b"version_info") {
-                let (series, _) = Series::head(value.strip_prefix(b"=")?.trim_ascii())?;
-                return Some(series);
+                let path = path::join(directory, CONFIG);
+                self.resolver.note(Note::Unreadable { path, fault });
+                None
             }
         }
-        None
     }
 
     /// Whether the program was made for this processor, by its header.

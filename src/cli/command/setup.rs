@@ -37,7 +37,7 @@ impl Run for Setup {
             Some(shell) => Asked { shells: vec![shell], unknown: None },
             None => asked(context.machine.text("SHELL").as_deref()),
         };
-        if asked == Asked::default() {
+        if asked == Asked::default() && !room::KEEPS_PATH {
             return Err(room::Error::Undetected.into());
         }
         if self.as_pyenv {
@@ -66,6 +66,15 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
     }
     let kept = manager::keep(&context.ground)?;
     rehash::now(&context.ground)?;
+    if room::KEEPS_PATH {
+        let (shims, bin) = (root.join("shims"), root.join("bin"));
+        let (shims, bin) = (shims.display(), bin.display());
+        context.printer.talk(&if room::enlist(root)? {
+            format!("added to the PATH of this account:\n    {shims};{bin}")
+        } else {
+            "the PATH of this account is set up already".to_owned()
+        });
+    }
     let stamp = shims::stamp(root);
     let init = shells::kept(&context.ground, root, &stamp)?;
     let mut said = BTreeSet::new();
@@ -93,13 +102,16 @@ fn put_in(context: &Context, asked: &Asked, as_pyenv: bool) -> Result<Status, Er
             root.join("shims").display()
         ));
     }
-    if let Some(first) = asked.shells.first() {
+    if room::KEEPS_PATH {
+        context.printer.talk("new shells have pyman\nto take it out again: pyman setup --undo");
+    } else if let Some(first) = asked.shells.first() {
         context.printer.talk(&format!(
             "new shells have pyman; for this one run: exec {}\nto take it out again: pyman setup --undo",
             first.name()
         ));
     }
-    Ok(if asked.shells.is_empty() { Status::FAILURE } else { Status::SUCCESS })
+    let is_nothing = asked.shells.is_empty() && !room::KEEPS_PATH;
+    Ok(if is_nothing { Status::FAILURE } else { Status::SUCCESS })
 }
 
 /// Writes one shell's lines, and says what became of each file: of one that two shells read, or that has two lines, once.
@@ -160,7 +172,11 @@ fn take_out(context: &Context, named: Option<Shell>) -> Result<Status, Error> {
     for file in &changed {
         context.printer.talk(&format!("taken out of {}", file.display()));
     }
-    if changed.is_empty() {
+    let path = named.is_none() && room::delist(context.root())?;
+    if path {
+        context.printer.talk("taken out of the PATH of this account");
+    }
+    if changed.is_empty() && !path {
         context.printer.talk("nothing was set up");
     }
     Ok(Status::SUCCESS)

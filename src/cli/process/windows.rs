@@ -33,8 +33,7 @@ pub(crate) fn outlive_size_limit() -> io::Result<()> {
 
 /// Runs `command` and waits: the system cannot replace a process. Its status becomes ours.
 pub(crate) fn replace(command: &mut Command) -> io::Result<Status> {
-    let status = command.status()?;
-    Ok(Status::new(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+    wait(command)?.follow()
 }
 
 /// How a program ended that we waited for.
@@ -42,11 +41,14 @@ pub(crate) fn replace(command: &mut Command) -> io::Result<Status> {
 pub(crate) struct Ended(ExitStatus);
 
 impl Ended {
-    /// Ends as it ended.
-    #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+    /// Ends as it ended: with a status that `main` cannot return at once, with the others as any command.
+    #[expect(clippy::disallowed_methods, reason = "a status has 32 bits here, and an ExitCode 8")]
     pub(crate) fn follow(self) -> io::Result<Status> {
-        let code = self.0.code().and_then(|code| u8::try_from(code).ok());
-        Ok(Status::new(code.unwrap_or(1)))
+        let code = self.0.code().unwrap_or(1);
+        match u8::try_from(code) {
+            Ok(code) => Ok(Status::new(code)),
+            Err(_) => std::process::exit(code),
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 use std::io;
 use std::path::Path;
 
+use pyman_shim::Layout as Trees;
+
 use crate::disk::{Directory, Privacy};
 use crate::environment::{Error, Layout};
 use crate::quote;
@@ -59,6 +61,28 @@ const SCRIPTS: [Script; 8] = [
     },
 ];
 
+/// Those that cmd.exe reads, which is where Windows is.
+const BATCH: [Script; 2] = [
+    Script {
+        name: "activate.bat",
+        template: include_str!("scripts/activate.bat"),
+        word: quote::batch,
+    },
+    Script {
+        name: "deactivate.bat",
+        template: include_str!("scripts/deactivate.bat"),
+        word: quote::batch,
+    },
+];
+
+/// cmd.exe reads a batch file in its own code page, line by line: UTF-8 meanwhile, where there is need of it.
+const UTF8: [&str; 2] = [
+    "@for /f \"tokens=2 delims=:.\" %%a in ('\"%SystemRoot%\\System32\\chcp.com\"') do @set \"_OLD_CODEPAGE=%%a\"\n\
+     @if defined _OLD_CODEPAGE \"%SystemRoot%\\System32\\chcp.com\" 65001 >nul\n",
+    "@if defined _OLD_CODEPAGE \"%SystemRoot%\\System32\\chcp.com\" %_OLD_CODEPAGE% >nul\n\
+     @set \"_OLD_CODEPAGE=\"\n",
+];
+
 /// The scripts of the environment at `environment` (absolute), with their names in `bin/`. The prompt shows
 /// `prompt`, else `name`.
 pub fn scripts(
@@ -68,7 +92,8 @@ pub fn scripts(
 ) -> Vec<(&'static str, Vec<u8>)> {
     let path = environment.as_os_str().as_encoded_bytes();
     let shown = prompt.unwrap_or(name);
-    SCRIPTS.iter().map(|script| (script.name, script.text(path, shown))).collect()
+    let batch: &[Script] = if Trees::HERE.has_redirectors() { &BATCH } else { &[] };
+    SCRIPTS.iter().chain(batch).map(|script| (script.name, script.text(path, shown))).collect()
 }
 
 impl Script {
@@ -79,12 +104,19 @@ impl Script {
             ("name", word(shown)),
             ("bash", word(&bash_prompt(shown))),
             ("prompt", word(&format!("({}) ", csh_prompt(shown)))),
+            ("cmd", word(&format!("({}) ", shown.replace('$', "$$")))),
+            ("begin", if shown.is_ascii() { Vec::new() } else { UTF8[0].into() }),
+            ("end", if shown.is_ascii() { Vec::new() } else { UTF8[1].into() }),
         ];
         let mut text = Vec::new();
         quote::fill(self.template, &values, &mut text);
         // Windows PowerShell takes a file without a mark for one in the system's code page.
         if self.name.ends_with("ps1") && !text.is_ascii() {
             text.splice(..0, *b"\xef\xbb\xbf");
+        }
+        if self.name.ends_with("bat") {
+            let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+            return lines.join(b"\r\n".as_slice());
         }
         text
     }
@@ -155,6 +187,26 @@ mod tests {
             let text = String::from_utf8(text).unwrap();
             assert!(text.contains("/e/@name@"), "{name}");
             assert!(text.contains("@path@"), "{name}");
+        }
+    }
+
+    #[test]
+    fn cmd_is_told_nothing_but_values() {
+        let text = |prompt: &str| {
+            let text = BATCH[0].text(b"C:\\e", prompt);
+            String::from_utf8(text).unwrap()
+        };
+        let plain = text("web");
+        assert!(plain.contains("@set \"VIRTUAL_ENV_PROMPT=web\"\r\n"), "{plain}");
+        assert!(plain.ends_with("set \"PROMPT=(web) %PROMPT%\"\r\n"), "{plain}");
+        assert!(!plain.contains("chcp") && !plain.replace("\r\n", "").contains('\n'), "{plain}");
+        let odd = text("50% \"&calc&\" $P");
+        assert!(odd.contains("PROMPT=50%% \"^&calc^&\" $P\"\r\n"), "{odd}");
+        assert!(odd.contains("(50%% \"^&calc^&\" $$P) %PROMPT%\"\r\n"), "{odd}");
+        let accented = text("é");
+        assert!(accented.find("65001") < accented.find("=é\""), "{accented}");
+        for word in ["@begin@", "@end@", "@cmd@", "@name@"] {
+            assert!(!accented.contains(word) && !plain.contains(word), "{word}");
         }
     }
 

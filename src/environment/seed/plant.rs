@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use pyman_shim::Version;
+use pyman_shim::{Layout as Trees, Version};
 
 use super::records;
 use super::unpacked::{self, Unpacked};
+use crate::archive;
 use crate::disk::{self, Directory, Privacy, Way};
 use crate::environment::order::Order;
 use crate::environment::{Error, Layout};
 use crate::progress::Progress;
-use crate::relocate::header;
+use crate::relocate::{header, launched};
 
 /// A wheel to begin with.
 #[derive(Debug)]
@@ -95,7 +96,8 @@ impl Unpacked {
 
     /// Writes the console scripts; gives their rows.
     fn scripts(&self, layout: &Layout, goal: &Layout, order: &Order<'_>) -> Result<String, Error> {
-        let head = header(&goal.python(), b"");
+        let python = goal.python();
+        let launcher = launcher(layout)?;
         let commands = Directory::open(&layout.commands())?;
         let way = layout.commands_from_site_packages();
         let mut rows = String::new();
@@ -103,10 +105,31 @@ impl Unpacked {
             let Some(body) = records::body(&object) else {
                 continue;
             };
-            let text = [&head[..], body.as_bytes()].concat();
+            let (name, text) = match &launcher {
+                None => (name, [&header(&python, b""), body.as_bytes()].concat()),
+                Some(program) => {
+                    let archive = archive::zip_of_one("__main__.py", body.as_bytes());
+                    let archive = archive.map_err(|error| disk::failed("write", &python, error))?;
+                    (format!("{name}.exe"), launched(program, &python, &archive))
+                }
+            };
             commands.replace(Path::new(&name), &text, Privacy::Program)?;
             rows.push_str(&records::record_row(&format!("{way}/{name}"), &text));
         }
         Ok(rows)
     }
+}
+
+/// The program that starts scripts where nothing reads their first lines: pip brings it, for 64 bits, as which it starts
+/// programs of every sort; on other processors the system translates it.
+const LAUNCHER: &str = "pip/_vendor/distlib/t64.exe";
+
+/// That of the pip that is planted; none where scripts need none. An environment without pip has no scripts.
+fn launcher(layout: &Layout) -> Result<Option<Vec<u8>>, Error> {
+    if !Trees::HERE.has_redirectors() {
+        return Ok(None);
+    }
+    let file = layout.site_packages().join(LAUNCHER);
+    let missing = || disk::failed("read", &file, std::io::ErrorKind::NotFound.into());
+    Ok(Some(disk::read(&file)?.ok_or_else(missing)?))
 }

@@ -154,6 +154,8 @@ pub(crate) fn carry_out(ground: &Ground, site: &Site<'_>, leave: &Leave) -> Resu
         Err(Error::Shell(shell::Error::Homeless)) => {}
         Err(error) => return Err(error),
     }
+    // Of a PATH that the system keeps there is no file to name.
+    shell::delist(ground.root())?;
     if shell::leave_pyenv(ground.root())? {
         left.changed.push(shell::pyenv(ground.root()));
     }
@@ -194,7 +196,9 @@ fn take_versions(ground: &Ground, site: &Site<'_>, leave: &Leave) -> Result<(), 
 fn take_program(root: &Directory) -> Result<(), Error> {
     let Some(bin) = root.below(Folder::Programs.name())? else { return Ok(()) };
     bin.sweep_temporaries()?;
-    for name in [update::PREVIOUS, update::ASIDE, rehash::PROGRAM, PROGRAM] {
+    let ours =
+        [update::PREVIOUS, update::ASIDE, rehash::PROGRAM].into_iter().chain(rehash::WINDOWED);
+    for name in ours.chain([PROGRAM]) {
         bin.unlink(name)?;
     }
     root.remove_empty(Folder::Programs.name())?;
