@@ -163,7 +163,7 @@ pub fn registered(places: &Places) -> Result<Vec<PathBuf>, Error> {
         match disk::permitted(Environment::at(&target))? {
             Some(Some(_)) | None => found.push(target),
             // It is found again by this, to be removed to the end.
-            Some(None) if is_condemned(&target)? => {}
+            Some(None) if is_condemned(&target)? || is_emptied(&target)? => {}
             Some(None) => forget_link(&folder, &entry.name)?,
         }
     }
@@ -179,6 +179,11 @@ pub(super) fn is_condemned(directory: &Path) -> io::Result<bool> {
         }
         _ => Ok(false),
     }
+}
+
+/// Whether nothing is left in it: the mark of what is removed where it stands goes just before that does.
+pub(super) fn is_emptied(directory: &Path) -> io::Result<bool> {
+    Ok(disk::is_directory(directory) && disk::entries(directory)?.is_empty())
 }
 
 /// What is remembered, whether it is still there or not.

@@ -147,11 +147,9 @@ pub fn half_removed(
     for directory in candidates {
         let left = match disk::look(&directory)? {
             Some(found) => {
-                // The mark of one that is removed where it stands goes just before it does.
-                let is_empty = || disk::entries(&directory).is_ok_and(|entries| entries.is_empty());
                 found.is_directory()
                     && (known::is_condemned(&directory)?
-                        || remembered.contains(&directory) && is_empty()
+                        || remembered.contains(&directory) && known::is_emptied(&directory)?
                         || is_unfinished(&directory, &Work::Removing)?
                             && Environment::at(&directory)?.is_some())
             }

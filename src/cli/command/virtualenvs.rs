@@ -237,12 +237,15 @@ impl VirtualenvDelete {
             return Ok(none());
         }
         let homes = dependents::homes(&context.ground)?;
-        let mut removal = match Removal::of(site.places(), &self.name, &homes) {
+        let removal = match Removal::of(site.places(), &self.name, &homes) {
             Err(install::Error::NoEnvironment { .. }) => return Ok(none()),
             removal => removal?,
         };
-        if removal.is_none() {
-            removal = uninstall::begun(&context.ground, &self.name)?;
+        // What makes it an environment may be gone already: it goes as one, so that it is forgotten, too.
+        if removal.is_none()
+            && let Some(begun) = uninstall::begun(&context.ground, &self.name)?
+        {
+            return Ok(Found::Environment(begun));
         }
         let Some(removal) = removal else {
             let Some((_, last)) = name.rsplit_once("/envs/") else {
