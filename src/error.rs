@@ -139,17 +139,29 @@ impl Error {
 
     /// The link that was refused, where that is what is wrong.
     pub(crate) fn linked(&self) -> Option<&Path> {
+        self.disk().and_then(disk::linked)
+    }
+
+    /// Whether a disk has no room.
+    pub(crate) fn is_full(&self) -> bool {
+        self.disk().is_some_and(disk::is_full)
+    }
+
+    /// What the system said of a disk, where that is what is wrong.
+    fn disk(&self) -> Option<&io::Error> {
         let (Self::Disk(error)
         | Self::Environment(
             environment::Error::Disk(error)
             | environment::Error::Inventory(inventory::Error::Disk(error)),
         )
-        | Self::Install(install::Error::Disk(error))
+        | Self::Install(
+            install::Error::Disk(error) | install::Error::Inventory(inventory::Error::Disk(error)),
+        )
         | Self::Inventory(inventory::Error::Disk(error))) = self
         else {
             return None;
         };
-        disk::linked(error)
+        Some(error)
     }
 
     /// The message and what lies behind it: errors of files name the path, and leave the reason to their cause.

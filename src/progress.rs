@@ -2,6 +2,8 @@
 //!
 //! `fetch`, `archive`, `install` and `environment` report here; only `cli` draws.
 
+use std::io::{self, Read};
+
 /// Whoever watches work being done. Shared by threads.
 pub trait Progress: Sync {
     /// A piece of work begins; `total` is its size in bytes when known.
@@ -24,6 +26,28 @@ pub trait Task: Send {
 
     /// What is being done now, in a word or two: `unpacking`, `make`.
     fn phase(&self, text: &str);
+}
+
+/// A reader that ends with an error once the user asks to stop: whoever gets one asks [`Progress::interrupted`] why.
+pub struct Heeding<'a, R> {
+    inner: R,
+    progress: &'a dyn Progress,
+}
+
+impl<'a, R> Heeding<'a, R> {
+    /// Reads what `inner` does.
+    pub fn new(inner: R, progress: &'a dyn Progress) -> Self {
+        Self { inner, progress }
+    }
+}
+
+impl<R: Read> Read for Heeding<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.progress.interrupted() {
+            return Err(io::Error::other("interrupted"));
+        }
+        self.inner.read(buffer)
+    }
 }
 
 /// Nobody watches and nobody interrupts.

@@ -144,6 +144,40 @@ fn no_inodes_left_is_a_full_disk_too() {
     assert!(text.contains("status 5\n") && text.contains("No space left on device"), "{text}");
 }
 
+/// What frees room needs a little for its marks, and takes that from what is to go.
+#[test]
+fn what_frees_room_works_on_a_full_disk() {
+    let shop = Shop::open();
+    let version = shop.version();
+    let said = shop.sandbox.path().join("said");
+    let script = format!(
+        r#"
+SAID='{}'
+export PYMAN_ROOT=$PLACE/pyman WORKON_HOME=$PLACE/envs
+{{ "$PYMAN" install {version} && "$PYMAN" venv create --no-pip -p {version} web &&
+  "$PYMAN" venv create --no-pip -p {version} "$PLACE/env" &&
+  "$PYMAN" virtualenv --no-pip {version} api; }} >"$SAID" 2>&1 || {{ cat "$SAID"; exit 1; }}
+mkdir -p "$PYMAN_ROOT/versions/{version}/include/python"
+for header in 1 2 3 4 5 6 7 8; do echo x >"$PYMAN_ROOT/versions/{version}/include/python/$header.h"; done
+number=0
+for command in 'venv remove web' "venv remove $PLACE/env" 'virtualenv-delete -f api' 'uninstall -f {version}' \
+    'self uninstall --versions --yes'; do
+  # Each finds the disk as full as the first.
+  dd if=/dev/zero of="$PLACE/big$number" bs=4k 2>/dev/null
+  while true 2>/dev/null >"$PLACE/f$number"; do number=$((number+1)); done 2>/dev/null
+  "$PYMAN" $command >"$SAID" 2>&1 || {{ echo "$command: $?"; cat "$SAID"; exit 2; }}
+done
+test ! -e "$PLACE/envs/web" && test ! -e "$PLACE/env" && test ! -e "$PLACE/pyman/versions/{version}"
+"#,
+        said.display()
+    );
+    let small = (8 * shop.prebuilt.size + 4_000_000).to_string();
+    for size in [format!("{small},nr_inodes=20k"), "200m,nr_inodes=1200".to_owned()] {
+        needs!(let Some((status, text)) = with_small_disk(&shop, &size, &script), "to mount");
+        assert_eq!(status, Some(0), "{size}: {text}");
+    }
+}
+
 #[test]
 fn a_limit_on_the_size_of_files_is_said_and_reaches_what_is_run_as_it_was() {
     let shop = Shop::open();

@@ -12,7 +12,7 @@ use crate::archive::error::Error;
 use crate::archive::format::Format;
 use crate::archive::names::system;
 use crate::disk::{self, Directory, Kind};
-use crate::progress::Progress;
+use crate::progress::{Heeding, Progress};
 
 /// What to pack.
 pub struct Packing<'a> {
@@ -98,7 +98,10 @@ fn append<W: Write>(
         if progress.interrupted() {
             return Err(Error::Interrupted);
         }
-        let bytes = append_one(&mut archive, packing, &tree, &path).map_err(Error::Disk)?;
+        let bytes =
+            append_one(&mut archive, packing, &tree, (&path, progress)).map_err(|error| {
+                if progress.interrupted() { Error::Interrupted } else { Error::Disk(error) }
+            })?;
         if let Some(bytes) = bytes {
             packed.files += 1;
             packed.bytes += bytes;
@@ -140,7 +143,7 @@ fn append_one<W: Write>(
     archive: &mut Builder<W>,
     packing: &Packing<'_>,
     tree: &Directory,
-    relative: &Path,
+    (relative, progress): (&Path, &dyn Progress),
 ) -> io::Result<Option<u64>> {
     let path = tree.join(relative);
     let name = name_of(packing, relative)?;
@@ -174,6 +177,7 @@ fn append_one<W: Write>(
                 header.set_mode(0o644);
             }
             let file = tree.open_file(relative)?.ok_or_else(|| vanished(&path))?;
+            let file = Heeding::new(file, progress);
             archive.append_data(&mut header, name, Exactly::new(file, found.size))?;
             Ok(Some(found.size))
         }

@@ -11,6 +11,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::cli::printer::{Printer, plain};
 use crate::cli::process;
 use crate::cli::status::Status;
+use crate::disk;
 use crate::error::Error;
 use crate::progress::{Progress, Task};
 use crate::world::Machine;
@@ -40,6 +41,7 @@ impl Watch {
             MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REDRAWS_A_SECOND))
         });
         process::listen(&signal).map_err(Error::Output)?;
+        disk::heed(&signal);
         Ok(Self { bars, printer: printer.clone(), signal })
     }
 
@@ -71,6 +73,15 @@ impl Progress for Watch {
 
     fn interrupted(&self) -> bool {
         self.signal.load(Ordering::Relaxed) != 0
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        for left in disk::left_behind() {
+            let left = left.display();
+            self.note(&format!("`{left}' is left for the next command to clear"));
+        }
     }
 }
 

@@ -105,6 +105,11 @@ pub(crate) fn has_no_locks(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::Unsupported || is_one_of(error, system::NO_LOCKS)
 }
 
+/// Whether the error says that there is no room.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 /// Whether the error says that no link of this sort can be made here: another way has to be taken.
 pub(crate) fn cannot_link(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::CrossesDevices)

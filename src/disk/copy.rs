@@ -33,20 +33,31 @@ pub(crate) fn copy_file<'w>(
     name: &Path,
     ways: &'w [Way],
 ) -> io::Result<&'w [Way]> {
+    copy_file_until(from, file, (to, name), ways, &|| false)
+}
+
+/// The same; an error of kind `Interrupted` when `stop` says so meanwhile.
+pub(crate) fn copy_file_until<'w>(
+    from: &Directory,
+    file: &Path,
+    (to, name): (&Directory, &Path),
+    ways: &'w [Way],
+    stop: &dyn Fn() -> bool,
+) -> io::Result<&'w [Way]> {
     let Some((way, others)) = ways.split_first() else {
         return Err(failed("copy", &from.join(file), io::ErrorKind::Unsupported.into()));
     };
     let made = match way {
         Way::HardLink => to.hard_link(name, from, file),
         Way::Reflink => kernel::reflink(from, file, to, name),
-        Way::Copy => system::copy(from, file, to, name),
+        Way::Copy => system::copy(from, file, to, name, stop),
     };
     match made {
         Ok(()) => Ok(ways),
         Err(error) if *way != Way::Copy && cannot_link(&error) => {
             // A clone that is refused leaves the empty file that it was to fill.
             to.unlink(name)?;
-            copy_file(from, file, to, name, others)
+            copy_file_until(from, file, (to, name), others, stop)
         }
         Err(error) => Err(failed("copy", &from.join(file), error)),
     }
@@ -105,7 +116,10 @@ pub(crate) fn copy_tree(
                         to.link(name, &retarget(target))?;
                     }
                 }
-                Kind::File => ways = copy_file(&from, Path::new(name), &to, Path::new(name), ways)?,
+                Kind::File => {
+                    let file = Path::new(name);
+                    ways = copy_file_until(&from, file, (&to, file), ways, stop)?;
+                }
                 Kind::Other => {}
             }
         }

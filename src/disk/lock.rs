@@ -9,7 +9,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::thread;
 use std::time::Duration;
 
-use super::absent::{failed, has_no_locks};
+use super::absent::{failed, has_no_locks, is_full};
 use super::seal::is_made_by_the_living;
 use super::{Directory, File, Privacy, system};
 use crate::progress::Progress;
@@ -140,7 +140,11 @@ fn attempt(directory: &Directory, name: &OsStr, work: &str, after: After) -> io:
             // In place: a file put over it would be another, with a lock of its own.
             file.set_len(0)?;
             file.rewind()?;
-            write!(file, "{} {work}", std::process::id())?;
+            match write!(file, "{} {work}", std::process::id()) {
+                // It only serves the message, and who frees room takes a lock, too.
+                Err(error) if is_full(&error) => {}
+                written => written?,
+            }
             Some(file)
         }
         Ok(false) => return Ok(Taken::Elsewhere(sentence(&mut file, work))),

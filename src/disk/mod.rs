@@ -57,10 +57,10 @@ use windows as kernel;
 use windows as system;
 
 pub(crate) use absent::{
-    absent, anothers, cannot_link, failed, is_anothers, is_linked, linked, number,
+    absent, anothers, cannot_link, failed, is_anothers, is_full, is_linked, linked, number,
 };
 pub(crate) use cachedir::TAG as CACHE_TAG;
-pub(crate) use copy::{Way, copy_file, copy_tree};
+pub(crate) use copy::{Way, copy_file, copy_file_until, copy_tree};
 pub(crate) use directory::parts;
 pub(crate) use entry::{Entry, Found, Kind};
 pub(crate) use exchange::Existing;
@@ -76,9 +76,11 @@ pub(crate) use replace::{append, is_nobodys, is_temporary, patch, replace, repla
 pub(crate) use seal::{UNFINISHED, forget_stage, hand_on_unfinished, is_stage, sealed, unsealed};
 pub(crate) use stage::{Begun, Stage};
 pub(crate) use sweep::{
-    Hindrance, Left, Obstacle, abandoned, hindrance, is_condemned, obstacle, put_aside, settle_at,
-    sweep, sweep_beside, sweep_in_place,
+    Hindrance, Left, Obstacle, abandoned, heed, hindrance, is_condemned, left_behind, obstacle,
+    put_aside, settle_at, sweep, sweep_beside, sweep_in_place, sweep_stages,
 };
-pub(crate) use system::{executable, is_same_file_system, leading, usable, writable};
+pub(crate) use system::{
+    executable, is_same_file_system, leading, require_writable, usable, writable,
+};
 pub(crate) use walk::{Bytes, Step, free, usage, walk};
 pub(crate) use within::is_half_filled;

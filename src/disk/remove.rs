@@ -16,7 +16,11 @@ impl Directory {
     /// Removes what stands under a name, a directory with all that is in it. No link is followed; what is gone already
     /// is well, and directories made unwritable by their own permissions are no obstacle.
     pub fn remove(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
-        let name = name.as_ref();
+        self.remove_until(name.as_ref(), &|| false)
+    }
+
+    /// The same, until `stop` says so: an error of kind `Interrupted`, and the rest stands.
+    pub(super) fn remove_until(&self, name: &OsStr, stop: &dyn Fn() -> bool) -> io::Result<()> {
         match self.look(name)? {
             None => return Ok(()),
             Some(found) if !found.is_directory() => return self.unlink(name),
@@ -27,7 +31,7 @@ impl Directory {
         // What was brought up from below the deepest is cleared by another round.
         let device = top.found()?.identity.device;
         while !top.entries()?.is_empty() {
-            clear(&top, &top, device, 0)?;
+            clear(&Clearing { top: &top, device, stop }, &top, 0)?;
         }
         self.remove_empty(name).map(|_| ())
     }
@@ -35,7 +39,7 @@ impl Directory {
     /// Removes a file or a link; what is gone already is well, a directory is an error.
     pub fn unlink(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
         match system::unlink(self, Path::new(name.as_ref())) {
-            Err(error) if !absent(&error) => {
+            Err(error) if !absent(&error) && !self.never_had(name.as_ref(), &error)? => {
                 Err(failed("remove", &self.join(Path::new(name.as_ref())), error))
             }
             Ok(()) | Err(_) => Ok(()),
@@ -46,7 +50,7 @@ impl Directory {
     pub fn remove_empty(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
         match system::remove_directory(self, Path::new(name.as_ref())) {
             Ok(()) => Ok(true),
-            Err(error) if absent(&error) => Ok(true),
+            Err(error) if absent(&error) || self.never_had(name.as_ref(), &error)? => Ok(true),
             // Nor is one that something is mounted at.
             Err(error)
                 if matches!(
@@ -58,6 +62,11 @@ impl Directory {
             }
             Err(error) => Err(failed("remove", &self.join(Path::new(name.as_ref())), error)),
         }
+    }
+
+    /// Whether nothing was there to be removed: a file system that is read-only says first that it is.
+    fn never_had(&self, name: &OsStr, error: &io::Error) -> io::Result<bool> {
+        Ok(error.kind() == io::ErrorKind::ReadOnlyFilesystem && self.look(name)?.is_none())
     }
 
     /// Removes what stands where a file of ours is to: a file, a link, a device, an empty directory. One that holds something
@@ -125,16 +134,28 @@ impl Directory {
     }
 }
 
-/// Removes what is in a directory below `top`; what lies too deep is moved there.
-fn clear(directory: &Directory, top: &Directory, device: u64, depth: usize) -> io::Result<()> {
+/// A tree that is removed.
+struct Clearing<'a> {
+    top: &'a Directory,
+    /// Of the file system that it is on.
+    device: u64,
+    /// Whether to leave the rest.
+    stop: &'a dyn Fn() -> bool,
+}
+
+/// Removes what is in a directory of the tree; what lies too deep is moved to its top.
+fn clear(tree: &Clearing<'_>, directory: &Directory, depth: usize) -> io::Result<()> {
     for entry in directory.entries()? {
+        if (tree.stop)() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         if entry.kind != Kind::Directory {
             directory.unlink(&entry.name)?;
         } else if depth == DEEPEST {
-            directory.rename(&entry.name, top, opened::temporary_name())?;
+            directory.rename(&entry.name, tree.top, opened::temporary_name())?;
         } else if let Some(below) = directory.open_up(&entry.name)? {
-            below.refuse_mount(device)?;
-            clear(&below, top, device, depth + 1)?;
+            below.refuse_mount(tree.device)?;
+            clear(tree, &below, depth + 1)?;
             directory.remove_empty(&entry.name)?;
         }
     }

@@ -18,7 +18,7 @@ use super::{Directory, Privacy, kernel, system};
 pub(super) const MARK: &str = ".pyman-stage";
 
 /// What the names of stages begin with that stand beside their goal.
-const BESIDE: &str = ".pyman-stage-";
+pub(super) const BESIDE: &str = ".pyman-stage-";
 
 /// The name of the mark of an environment that a command is not through with: a sealed text.
 pub(crate) const UNFINISHED: &str = ".pyman-unfinished";

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use super::absent::absent;
 use super::lock::{self, Hold};
 use super::seal::{beside, has_mark, is_marked, kept, put_mark, remove_mark};
-use super::sweep::{clear, empty, is_obstinate, put_aside, settle_at, sweep_marked};
+use super::sweep::{clear, clear_in_time, empty, is_obstinate, put_aside, settle_at, sweep_marked};
 use super::{Directory, Existing, Privacy};
 
 /// A directory of this process's own, removed when dropped unless it was published.
@@ -180,7 +180,7 @@ impl Stage {
     /// Removes it, as dropping it does, and says what it could not.
     pub(crate) fn clear(mut self) -> io::Result<()> {
         self.published = true;
-        clear(&self.folder, &self.name)
+        clear_in_time(&self.folder, &self.name)
     }
 
     /// Leaves it to whoever begins the next, who clears it.
@@ -259,7 +259,7 @@ impl Drop for Stage {
     fn drop(&mut self) {
         if !self.published {
             // What cannot be removed now is the next sweep's.
-            clear(&self.folder, &self.name).unwrap_or_default();
+            clear_in_time(&self.folder, &self.name).unwrap_or_default();
         }
     }
 }

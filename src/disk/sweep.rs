@@ -1,9 +1,13 @@
 //! What the dead left is removed: stages that nobody holds, and trees that one died over while it removed them where they
 //! stand. What cannot be removed stays, and hinders nothing else.
 
+use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use super::Directory;
 use super::entry::{Entry, Kind};
@@ -98,7 +102,7 @@ pub(crate) fn sweep(folder: &Directory) -> io::Result<Vec<Left>> {
     let mut left = Vec::new();
     for entry in folder.entries()? {
         let removed = match Condemned::of(folder, &entry) {
-            Ok(Some(Condemned::Stage(_hold))) => clear(folder, &entry.name),
+            Ok(Some(Condemned::Stage(_hold))) => clear_in_time(folder, &entry.name),
             Ok(Some(Condemned::Stray)) => folder.unlink(&entry.name),
             Ok(None) => Ok(()),
             // What its owner shut says nothing of itself.
@@ -274,7 +278,7 @@ fn sweep_one(folder: &Directory, name: &OsStr) -> io::Result<bool> {
         return Ok(false);
     }
     let Some(_hold) = lock::hold(&directory)? else { return Ok(false) };
-    match clear(folder, name) {
+    match clear_in_time(folder, name) {
         Err(error) if is_obstinate(&error) => drop(put_aside(folder, name)?),
         cleared => cleared?,
     }
@@ -306,10 +310,66 @@ pub(super) fn clear(folder: &Directory, name: &OsStr) -> io::Result<()> {
 
 /// Removes everything in a stage but its mark.
 pub(super) fn empty(directory: &Directory) -> io::Result<()> {
+    empty_until(directory, &|| false)
+}
+
+fn empty_until(directory: &Directory, stop: &dyn Fn() -> bool) -> io::Result<()> {
     for entry in directory.entries()?.into_iter().filter(|entry| entry.name != MARK) {
-        directory.remove(&entry.name)?;
+        directory.remove_until(&entry.name, stop)?;
     }
     Ok(())
+}
+
+/// The signal that asked to stop, if one did.
+static STOPPED: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+
+/// What was not cleared because of that.
+static LEFT_BEHIND: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// How long clearing goes on when the user asked to stop.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// From now on, what is cleared as a courtesy is left to the next sweep once a signal is noted here and some time passed.
+pub(crate) fn heed(signal: &Arc<AtomicUsize>) {
+    STOPPED.get_or_init(|| Arc::clone(signal));
+}
+
+/// Where it was left, each told once.
+pub(crate) fn left_behind() -> Vec<PathBuf> {
+    LEFT_BEHIND.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default()
+}
+
+/// Removes a stage as [`clear`]; a large one is left to the next sweep when the user asked to stop.
+pub(super) fn clear_in_time(folder: &Directory, name: &OsStr) -> io::Result<()> {
+    let asked = Cell::new(None::<Instant>);
+    let stop = || {
+        let signal = STOPPED.get().is_some_and(|signal| signal.load(Ordering::Relaxed) != 0);
+        if signal && asked.get().is_none() {
+            asked.set(Some(Instant::now()));
+        }
+        asked.get().is_some_and(|asked| asked.elapsed() > GRACE)
+    };
+    let emptied = if folder.has_directory(name)?
+        && let Some(directory) = folder.open_up(name)?
+    {
+        empty_until(&directory, &stop)
+    } else {
+        Ok(())
+    };
+    match emptied {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+            if let Ok(mut left) = LEFT_BEHIND.lock() {
+                left.push(folder.join(name));
+            }
+            Ok(())
+        }
+        emptied => emptied.and_then(|()| folder.remove(name)),
+    }
+}
+
+/// Removes the stages in a directory that may be anybody's whose makers died over whatever goal, as [`sweep_marked`].
+pub(crate) fn sweep_stages(folder: &Directory) -> io::Result<()> {
+    sweep_marked(folder, super::seal::BESIDE)
 }
 
 /// Whether a stage is dead: its lock, which is ours then.
@@ -326,4 +386,33 @@ pub(super) fn is_obstinate(error: &io::Error) -> bool {
             | io::ErrorKind::ResourceBusy
             | io::ErrorKind::ReadOnlyFilesystem
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::Privacy;
+    use crate::disk::seal::put_mark;
+
+    #[test]
+    fn what_is_left_when_the_user_asks_to_stop_is_still_known_and_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Directory::open(folder.path()).unwrap();
+        let name = OsStr::new("x.1.0");
+        let stage = top.make_below(name).unwrap();
+        put_mark(&stage, name).unwrap();
+        for number in 0..20 {
+            let below = stage.make_below(format!("d{number}")).unwrap();
+            below.replace("file", b"x", Privacy::Shared).unwrap();
+        }
+        let asked = Cell::new(0);
+        let stop = || {
+            asked.set(asked.get() + 1);
+            asked.get() > 10
+        };
+        let stopped = empty_until(&stage, &stop).unwrap_err();
+        assert_eq!(stopped.kind(), io::ErrorKind::Interrupted);
+        assert!(has_mark(&stage, name).unwrap());
+        assert_eq!(stage.entries().unwrap().len(), 11);
+    }
 }

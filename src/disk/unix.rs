@@ -1,7 +1,7 @@
 //! Files and directories as POSIX has them.
 
 use std::fs::{File as Handle, Metadata, Permissions};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -130,6 +130,13 @@ pub(crate) fn writable(path: &Path) -> bool {
 pub(crate) fn usable(directory: &Path) -> bool {
     let all = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
     rustix::fs::access(directory, all).is_ok()
+}
+
+/// An error where we may not make and remove what is in a directory.
+pub(crate) fn require_writable(directory: &Path) -> io::Result<()> {
+    let all = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+    let allowed = rustix::fs::access(directory, all);
+    allowed.map_err(|error| super::absent::failed("write in", directory, error.into()))
 }
 
 /// Whether two paths stand on one file system, between which a rename leads.
@@ -349,9 +356,23 @@ pub(super) fn both(
     Ok((source.into(), create(to, name, mode)?))
 }
 
-pub(super) fn copy(from: &Directory, file: &Path, to: &Directory, name: &Path) -> io::Result<()> {
+/// Bytes copied between two looks at whether to stop.
+const PIECE: u64 = 8 << 20;
+
+/// An error of kind `Interrupted` when `stop` says so meanwhile.
+pub(super) fn copy(
+    from: &Directory,
+    file: &Path,
+    to: &Directory,
+    name: &Path,
+    stop: &dyn Fn() -> bool,
+) -> io::Result<()> {
     let (mut source, mut target) = both(from, file, to, name)?;
-    io::copy(&mut source, &mut target)?;
+    while io::copy(&mut (&mut source).take(PIECE), &mut target)? == PIECE {
+        if stop() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+    }
     target.set_modified(source.metadata()?.modified()?)
 }
 

@@ -85,6 +85,12 @@ pub(crate) fn usable(directory: &Path) -> bool {
     super::Directory::open(directory).is_ok_and(|directory| directory.entries().is_ok())
 }
 
+/// What may not be written in says so when it is.
+#[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
+pub(crate) fn require_writable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Whether two paths stand on one volume, between which a rename leads.
 pub(crate) fn is_same_file_system(one: &Directory, other: &Directory) -> io::Result<bool> {
     let volume = |directory: &Directory| -> io::Result<_> {
@@ -336,7 +342,14 @@ pub(super) fn born(_: &Directory) -> io::Result<u128> {
     Ok(0)
 }
 
-pub(super) fn copy(from: &Directory, file: &Path, to: &Directory, name: &Path) -> io::Result<()> {
+/// The system's own copy is not to be stopped half-way.
+pub(super) fn copy(
+    from: &Directory,
+    file: &Path,
+    to: &Directory,
+    name: &Path,
+    _: &dyn Fn() -> bool,
+) -> io::Result<()> {
     std::fs::copy(from.join(file), to.join(name)).map(|_| ())
 }
 

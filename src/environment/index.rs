@@ -48,7 +48,10 @@ pub struct Configuration {
 }
 
 /// The directory below the root, and in it one for each configuration, in which is kept what may hold a password.
-const MEMORY: &str = "pip";
+pub(crate) const MEMORY: &str = "pip";
+
+/// Its file that says what the configuration became; without it nothing is remembered.
+const AFTER: &str = "after";
 
 impl Index {
     /// An index by its address; only http and https are.
@@ -101,7 +104,7 @@ impl Configuration {
             None => memory.unlink("before")?,
         }
         memory.replace("lines", &lines.join(&b'\n'), Privacy::Secret)?;
-        memory.replace("after", &after, Privacy::Secret)?;
+        memory.replace(AFTER, &after, Privacy::Secret)?;
         self.replace(&after)
     }
 
@@ -116,11 +119,16 @@ impl Configuration {
         let memory = memories.below(self.name())?;
         let (before, restored) = before(self.current()?, memory.as_ref())?;
         match (restored, before) {
-            (Restored::Nothing, _) => return Ok(restored),
+            // What a process died over that took an index back has no such file any more.
+            (Restored::Nothing, _) => {}
             (_, Some(before)) => self.replace(&before)?,
             (_, None) => disk::remove_personal(&self.file)?,
         }
+        if let Some(memory) = memory {
+            memory.unlink(AFTER)?;
+        }
         memories.remove(self.name())?;
+        Directory::open(&self.root)?.remove_empty(MEMORY)?;
         Ok(restored)
     }
 
@@ -145,7 +153,7 @@ fn before(
     current: Option<Vec<u8>>,
     memory: Option<&Directory>,
 ) -> io::Result<(Option<Vec<u8>>, Restored)> {
-    let after = memory.map(|memory| memory.read("after")).transpose()?.flatten();
+    let after = memory.map(|memory| memory.read(AFTER)).transpose()?.flatten();
     let (Some(memory), Some(after)) = (memory, after) else {
         return Ok((current, Restored::Nothing));
     };
@@ -252,6 +260,27 @@ mod tests {
         for (before, url, expected) in table {
             let (after, _) = edited(before.as_bytes(), &index(url));
             assert_eq!(String::from_utf8(after).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn what_died_over_taking_an_index_back_leaves_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let configuration = Configuration::at(&root.path().join("pip.conf"), root.path());
+        let kept = || fs_err::exists(root.path().join(super::MEMORY)).unwrap();
+        configuration.set(&index("https://a.example/simple")).unwrap();
+        assert!(kept());
+        assert_eq!(configuration.unset().unwrap(), Restored::Whole);
+        assert!(!kept());
+        // Of the memory some files are gone already, or all.
+        for left in [&["before", "lines"][..], &[]] {
+            let memory = root.path().join(super::MEMORY).join(configuration.name());
+            fs_err::create_dir_all(&memory).unwrap();
+            for name in left {
+                fs_err::write(memory.join(name), "x").unwrap();
+            }
+            assert_eq!(configuration.unset().unwrap(), Restored::Nothing);
+            assert!(!kept(), "{left:?}");
         }
     }
 

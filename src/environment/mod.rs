@@ -43,7 +43,7 @@ pub use known::{
 };
 pub use layout::Layout;
 pub use libraries::missing_libraries;
-pub use moving::{Links, Move, clone, moved_from, relocate};
+pub use moving::{Links, Move, clone, moved_from, moving_from, relocate};
 pub use named::{
     Link, inside_version, lead_again, link, link_over, refuse_anothers_link, sweep_links,
 };
@@ -53,7 +53,7 @@ pub use packages::{Freeze, frozen, pip};
 pub use plot::{Goal, Name, Plot, normal};
 pub use project::Requirement;
 pub use relocation::link_within;
-pub use remove::{begin_removal, remove};
+pub use remove::{begin_removal, make_room, remove};
 pub use repair::{Mended, mend, names_another_place, stand_on};
 pub use skeleton::accompany;
 pub use stage::settle;

@@ -91,6 +91,9 @@ pub fn relocate(places: &Places, way: &Move<'_>, progress: &dyn Progress) -> Res
     let (tree, _hold) = stage::alone(from, progress)?;
     remove::refuse_anothers(places, from)?;
     from.spot().refuse_mounts()?;
+    // What goes in the end is marked, and renamed: said before anything stands elsewhere.
+    disk::require_writable(place)?;
+    disk::require_writable(place.parent().unwrap_or(place))?;
     let work = Work::Moving(place.to_owned());
     if is_begun(to, &work)? {
         unchanged(place, to.path())?;
@@ -124,6 +127,14 @@ pub fn moved_from(places: &Places, to: &Plot) -> Result<Option<PathBuf>, Error> 
     }
     super::forget(places, &from)?;
     Ok(Some(from))
+}
+
+/// Where the environment at a place is being moved from by a command that is not through, if that still stands.
+pub fn moving_from(place: &Path) -> Result<Option<PathBuf>, Error> {
+    Ok(match unfinished::moved_from(place)? {
+        Some(from) if disk::look(&from)?.is_some_and(|found| found.is_directory()) => Some(from),
+        Some(_) | None => None,
+    })
 }
 
 /// A tree that comes to stand a second time.

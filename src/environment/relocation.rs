@@ -216,7 +216,7 @@ fn url(path: &Path) -> Vec<u8> {
 }
 
 /// The scripts of other tools that are sourced, not run.
-fn is_activation(name: &OsStr) -> bool {
+pub(super) fn is_activation(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_lowercase();
     name.starts_with("activate") || name.starts_with("deactivate")
 }

@@ -4,14 +4,60 @@ use std::path::Path;
 
 use super::stage::{self, Stage};
 use super::unfinished::{self, Work};
-use super::{Error, Plot, known, named};
-use crate::disk;
+use super::{Error, Plot, known, layout, named, relocation};
+use crate::disk::{self, Directory, Kind};
 use crate::inventory::{self, Places};
 use crate::progress::Progress;
 
 /// Removes the environment of the plot; refuses what is none, what is another account's, and the one that is active. What a
 /// death left of a removal is cleared, and counts as removed now.
 pub fn remove(
+    places: &Places,
+    plot: &Plot,
+    active: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    match remove_marked(places, plot, active, progress) {
+        Err(Error::Disk(error)) if disk::is_full(&error) => {
+            make_room(plot.path())?;
+            remove_marked(places, plot, active, progress)
+        }
+        removed => removed,
+    }
+}
+
+/// Frees a little of what a tree that is to go takes: what it runs without, and is listed without. Its marks find room so.
+pub fn make_room(tree: &Path) -> Result<(), Error> {
+    let Some(tree) = Directory::at(tree)? else { return Ok(()) };
+    for name in ["share", "include"] {
+        if tree.has_directory(name)? {
+            tree.remove(name)?;
+        }
+    }
+    leave_compiled(&tree)?;
+    if let Some(commands) = tree.below(layout::COMMANDS)? {
+        for entry in commands.entries()?.iter().filter(|entry| entry.kind == Kind::File) {
+            if relocation::is_activation(&entry.name) {
+                commands.unlink(&entry.name)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What Python compiled it compiles again.
+fn leave_compiled(directory: &Directory) -> Result<(), Error> {
+    for entry in directory.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
+        if entry.name == "__pycache__" {
+            directory.remove(&entry.name)?;
+        } else if let Some(below) = directory.below(&entry.name)? {
+            leave_compiled(&below)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove_marked(
     places: &Places,
     plot: &Plot,
     active: Option<&Path>,

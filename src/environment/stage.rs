@@ -72,6 +72,8 @@ impl Stage {
         match place {
             Place::Beside => loop {
                 let folder = goal.spot().make()?;
+                // Whatever goal its maker died over: nobody may ask for that again.
+                disk::sweep_stages(&folder)?;
                 match Self::begin_in(&folder, goal.spot().name()?, progress) {
                     // Its last environment was just removed, and the folder with it.
                     Err(Error::Disk(error))

@@ -11,7 +11,7 @@ use crate::compatibility::Writer;
 use crate::disk::{self, Privacy};
 use crate::fetch::Sha256;
 use crate::inventory;
-use crate::progress::Progress;
+use crate::progress::{Heeding, Progress};
 
 /// What was packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +79,14 @@ pub(crate) fn pack(prefix: &Path, file: &Path, progress: &dyn Progress) -> Resul
         }
         beside.rewind()?;
         size = beside.metadata()?.len();
-        sha256 = Some(Sha256::of_reader(&mut *beside)?);
+        sha256 = Some(Sha256::of_reader(Heeding::new(&mut *beside, progress))?);
         Ok(())
     });
     if let Some(error) = failed {
         return Err(error.into());
+    }
+    if written.is_err() && progress.interrupted() {
+        return Err(Error::Interrupted);
     }
     written?;
     let sha256 = sha256.ok_or(Error::Nothing(name))?;

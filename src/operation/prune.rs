@@ -103,8 +103,6 @@ pub(crate) fn find(ground: &Ground) -> Result<Vec<Waste>, Error> {
 /// Removes what was found: how many bytes that freed.
 pub(crate) fn remove(ground: &Ground, site: &Site<'_>, waste: &[Waste]) -> Result<u64, Error> {
     let places = ground.places();
-    // Somebody may have thought about it for long: what is needed by now stays.
-    let superseded = superseded(ground)?;
     let mut freed = 0;
     for one in waste {
         if site.interrupted() {
@@ -113,7 +111,8 @@ pub(crate) fn remove(ground: &Ground, site: &Site<'_>, waste: &[Waste]) -> Resul
         }
         match &one.what {
             What::Version(removal, _) => {
-                if !superseded.iter().any(|(still, _)| still.name == removal.name) {
+                // Somebody may have thought about it for long, and others work meanwhile: what is needed by now stays.
+                if !superseded(ground)?.iter().any(|(still, _)| still.name == removal.name) {
                     continue;
                 }
                 uninstall::remove(site, removal)?;

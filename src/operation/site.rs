@@ -118,6 +118,12 @@ impl<'a> Site<'a> {
         Ok(self.with_session(|session| session.remove(removal))??)
     }
 
+    /// Frees what is made again whenever it is needed.
+    pub(crate) fn make_room(&self) -> Result<(), Error> {
+        cache::clear(self.ground)?;
+        Ok(())
+    }
+
     /// The root's folders.
     pub(crate) const fn places(&self) -> &Places {
         &self.places

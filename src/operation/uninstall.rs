@@ -97,6 +97,20 @@ pub(crate) fn uninstall(
 /// Removes what was decided on, for every command that does. An environment is marked before its links go, by which it is
 /// found again should we die then.
 pub(crate) fn remove(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
+    match remove_marked(site, removal) {
+        // What frees room needs a little for its marks.
+        Err(error) if error.is_full() => {
+            for tree in &removal.trees {
+                environment::make_room(tree)?;
+            }
+            site.make_room()?;
+            remove_marked(site, removal)
+        }
+        removed => removed,
+    }
+}
+
+fn remove_marked(site: &Site<'_>, removal: &Removal) -> Result<(), Error> {
     if removal.trees.is_empty() {
         made_in_link(site, &removal.environments)?;
     }

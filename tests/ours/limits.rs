@@ -290,3 +290,47 @@ fn a_rename_that_finds_a_directory_busy_is_another_way_or_one_line() {
         }
     });
 }
+
+/// A file that no disk could hold is never packed to its end: the stop is asked for within it.
+#[test]
+fn a_large_file_is_no_obstacle_to_stopping() {
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        for place in [
+            stall.sandbox.root().join("versions/3.12.1/lib/large"),
+            stall.sandbox.home().join(".virtualenvs/web/lib/large"),
+        ] {
+            fs::File::create(place).unwrap().set_len(1 << 40).unwrap();
+        }
+        let work = stall.sandbox.work();
+        let names = || -> Vec<_> {
+            fs::read_dir(&work).unwrap().map(|entry| entry.unwrap().file_name()).collect()
+        };
+        for command in [
+            &["pack", "3.12.1", "-o", "p.tar.gz"][..],
+            &["pack", "3.12.1", "-o", "p.tar.zst"],
+            &["venv", "bundle", "web", "-o", "b"],
+        ] {
+            let mut child = stall.pyman(command).stdin(Stdio::null()).spawn().unwrap();
+            let begun = std::time::Instant::now();
+            // What is written beside says that it is at work, and so that it listens.
+            while !names().iter().any(|name| name.to_string_lossy().starts_with(".pyman-")) {
+                assert!(child.try_wait().unwrap().is_none() && begun.elapsed() < super::PATIENCE);
+                thread::yield_now();
+            }
+            kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+            let status = loop {
+                if let Some(status) = child.try_wait().unwrap() {
+                    break status;
+                }
+                if begun.elapsed() > super::PATIENCE {
+                    child.kill().unwrap();
+                    panic!("{command:?} does not end");
+                }
+                thread::yield_now();
+            };
+            assert_eq!(status.code(), Some(143), "{command:?}");
+            assert_eq!(names(), ["env"], "{command:?}");
+        }
+    });
+}

@@ -467,3 +467,95 @@ test "$(ls -A "$PYMAN_ROOT/versions")" = lost+found
         assert_eq!(ran.status, Some(0), "{ran:?}");
     });
 }
+
+#[test]
+fn what_changes_no_version_works_where_versions_are_read_only() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let script = r#"
+mount --bind "$PYMAN_ROOT/versions" "$PYMAN_ROOT/versions"
+mount -o remount,bind,ro "$PYMAN_ROOT/versions"
+"$PYMAN" rehash
+"$PYMAN" cache clean
+"$PYMAN" global 3.12.1
+if "$PYMAN" link ../elsewhere linked 2>said; then exit 3; fi
+if grep -F .pyman-stage said; then exit 4; fi
+"#;
+        let ran = mounted(&stall, script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+    });
+}
+
+/// What the source of a move refuses is found before anything stands at its goal.
+#[test]
+fn an_environment_that_cannot_be_written_is_not_moved_by_half() {
+    needs!(as_ordinary_user(mounts), "to mount");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let script = r#"
+web="$HOME/.virtualenvs/web"
+whole() {
+  "$web/bin/python" -c pass
+  test ! -e "$HOME/.virtualenvs/site"
+  test ! -e work/w
+  test -z "$(find "$PYMAN_ROOT" "$HOME" . -name '.pyman-*' ! -empty)"
+}
+mount --bind "$HOME/.virtualenvs" "$HOME/.virtualenvs"
+mount -o remount,bind,ro "$HOME/.virtualenvs"
+for again in 1 2; do
+  if "$PYMAN" venv move web ./work/w 2>said; then exit 3; fi
+  grep -qF 'cannot write in' said || { cat said; exit 4; }
+  whole
+done
+umount "$HOME/.virtualenvs"
+"$PYMAN" venv move web ./work/w
+test ! -e "$web"
+work/w/bin/python -c pass
+"#;
+        let ran = mounted(&stall, script);
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        // No mode hinders root, whom a namespace makes of an ordinary user.
+        let env = stall.sandbox.work().join("env");
+        let set = |mode| {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(&env, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        set(0o500);
+        for _ in 0..2 {
+            let ran = run(&stall, &["venv", "move", "./env", "site"]);
+            assert_eq!(ran.status, Some(5), "{ran:?}");
+            let said = "pyman: cannot write in `[SANDBOX]/work/env'";
+            assert!(ran.stderr.starts_with(said), "{ran:?}");
+            assert!(!stall.sandbox.home().join(".virtualenvs/site").exists());
+        }
+        set(0o755);
+        stall.prepare(&["venv", "move", "./env", "site"]);
+        assert!(!env.exists());
+    });
+}
+
+/// Nobody may ask again for the goal of a command that died: whoever works beside it sweeps its stage.
+#[test]
+fn what_died_over_another_goal_is_swept_by_the_next_in_the_same_directory() {
+    needs!(has("strace"), "strace");
+    as_ordinary_user(|| {
+        let stall = lived_in();
+        let template = stall.pyman(&["venv", "move", "web", "site"]);
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=symlinkat"]);
+        command.args(["-e", "inject=symlinkat:signal=KILL:when=1"]);
+        command.arg(template.get_program()).args(template.get_args()).env_clear();
+        command.envs(template.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(stall.sandbox.work());
+        bounded(&stall, &mut command);
+        let staged = || {
+            let names = fs::read_dir(stall.sandbox.home().join(".virtualenvs")).unwrap();
+            let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            names.filter(|name| name.starts_with(".pyman-")).count()
+        };
+        assert_eq!(staged(), 1);
+        stall.prepare(&["venv", "remove", "web"]);
+        assert_eq!(staged(), 0);
+    });
+}

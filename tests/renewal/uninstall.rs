@@ -122,6 +122,47 @@ fn what_a_person_keeps_in_the_root_stays_and_is_named() {
 }
 
 #[test]
+fn what_a_person_keeps_in_folders_of_ours_stays_and_ours_goes() {
+    let stall = Stall::open();
+    let sandbox = &stall.sandbox;
+    stall.prepare(&["install", "3.12.1"]);
+    stall.prepare(&["venv", "create", "--no-pip", "-p", "3.12", "web"]);
+    stall.prepare(&["mirror", "set", "--pip", "tuna"]);
+    let kept = [
+        "shims/notes/thesis",
+        "sources/patches/one.patch",
+        "logs/diary.txt",
+        "cache/photos/a.jpg",
+        "init/mine.sh",
+        "locks/keys/k",
+        "minor/notes/n",
+        "environments/e/x",
+        "stage/proj/bin/run",
+        "versions/mytree/work/thesis",
+        "versions/copied/bin/python",
+    ];
+    for file in kept {
+        sandbox.write(&format!("pyman/{file}"), "precious");
+    }
+    sandbox.write("pyman/logs/3.12.1.log", "failed");
+    let precious = || -> Vec<String> {
+        let found = seen(&sandbox.root()).into_iter();
+        found.filter_map(|(name, bytes)| (bytes == b"precious").then_some(name)).collect()
+    };
+    let before = precious();
+    assert_eq!(before.len(), kept.len());
+    for versions in [&[][..], &["--versions"]] {
+        let ran = stall.run(&[&["self", "uninstall", "--yes"], versions].concat());
+        assert_eq!(ran.status, Some(0), "{ran:?}");
+        assert_eq!(precious(), before, "{versions:?}");
+        for gone in ["pip", "logs/3.12.1.log", "bin", "shims/python"] {
+            assert!(!sandbox.root().join(gone).exists(), "{gone} {versions:?}");
+        }
+    }
+    assert!(!sandbox.root().join("versions/3.12.1").exists());
+}
+
+#[test]
 fn where_other_things_stand_too_folders_of_anybodys_name_stay() {
     let owner = Owner::new();
     owner.run(&["rehash"]).succeeds("");

@@ -16,7 +16,7 @@ use crate::disk::{self, Directory, Kind, Privacy, Step, Way};
 use crate::environment::stage::Stage;
 use crate::environment::{Environment, Error, config, packages};
 use crate::fetch::Sha256;
-use crate::progress::Progress;
+use crate::progress::{Heeding, Progress};
 
 pub use unbundle::Unbundled;
 
@@ -46,7 +46,8 @@ pub fn bundle(
     folder.sweep_temporaries()?;
     let stage = Stage::begin_in(&folder, name, progress)?;
     let tree = stage.directory().make_below(TREE)?;
-    let contents = gather(&environment.directory, &tree, progress)?;
+    let contents = gather(&environment.directory, &tree, progress)
+        .map_err(|error| if progress.interrupted() { Error::Interrupted } else { error })?;
     let manifest = describe(environment, platform, contents)?.text()?;
     stage.directory().write_new(MANIFEST, manifest.as_bytes(), Privacy::Shared)?;
     let format = match name.to_str().and_then(Format::of_name) {
@@ -138,9 +139,11 @@ fn gather(from: &Path, to: &Directory, progress: &dyn Progress) -> Result<Conten
                 to.make_directory_as(path, mode)?;
             }
             Kind::File => {
-                ways = disk::copy_file(&tree, path, to, path, ways)?;
+                let stop = || progress.interrupted();
+                ways = disk::copy_file_until(&tree, path, (to, path), ways, &stop)?;
                 if let Some(file) = to.open_file(path)? {
-                    contents.files.push((path.to_owned(), Sha256::of_reader(file)?));
+                    let digest = Sha256::of_reader(Heeding::new(file, progress))?;
+                    contents.files.push((path.to_owned(), digest));
                 }
             }
             Kind::Link => {

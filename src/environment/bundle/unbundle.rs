@@ -13,7 +13,7 @@ use crate::environment::unfinished::Work;
 use crate::environment::{Base, Error, Plot, create, plot};
 use crate::fetch::Sha256;
 use crate::inventory::Places;
-use crate::progress::Progress;
+use crate::progress::{Heeding, Progress};
 
 /// A bundle unpacked aside, to be put on a base.
 #[derive(Debug)]
@@ -39,7 +39,8 @@ impl Unbundled {
         let unpacked = stage.directory().below(UNPACKED)?.ok_or_else(none)?;
         let manifest = Manifest::parse(&unpacked.read(MANIFEST)?.ok_or_else(none)?)?;
         let this = Self { manifest, stage, goal: goal.clone() };
-        this.verify(&unpacked, progress)?;
+        this.verify(&unpacked, progress)
+            .map_err(|error| if progress.interrupted() { Error::Interrupted } else { error })?;
         Ok(this)
     }
 
@@ -107,7 +108,7 @@ impl Unbundled {
             let Some(file) = file else {
                 return Err(Error::Bundle(format!("`{shown}' is missing in it")));
             };
-            if Sha256::of_reader(file)?.to_string() != *digest {
+            if Sha256::of_reader(Heeding::new(file, progress))?.to_string() != *digest {
                 return Err(Error::Bundle(format!("`{shown}' in it is not what was bundled")));
             }
         }

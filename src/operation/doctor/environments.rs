@@ -45,6 +45,14 @@ pub(super) fn check(ground: &Ground) -> Result<Findings, Error> {
     }
     let known = environment::survey(&places, workon_home.as_deref())?;
     for environment in &known {
+        let place = &environment.directory;
+        if let Some(from) = environment::moving_from(place)? {
+            findings.problem(
+                format!("the move of {} to {} is not through", from.display(), place.display()),
+                format!("pyman venv move {} {}", quote::shown(&from), quote::shown(place)),
+            );
+            continue;
+        }
         if base(ground, environment, &mut findings)? == Mendable::ByRepair {
             moved(environment, &mut findings)?;
         }

@@ -10,13 +10,14 @@
 //! nothing that is mounted is touched. Where other things stand in the root too, folders whose names are anybody's stay.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{owner, update};
-use crate::disk::{self, Directory, Kind, Obstacle};
+use crate::disk::{self, Directory, Entry, Kind, Obstacle};
+use crate::environment::index::MEMORY;
 use crate::error::{Error, Refused};
 use crate::install::{self, Removal};
-use crate::inventory::Folder;
+use crate::inventory::{Folder, Receipt};
 use crate::operation::site::Site;
 use crate::operation::{Ground, dependents, shells, uninstall};
 use crate::progress::Progress;
@@ -33,6 +34,8 @@ const OF_VERSIONS: [Folder; 4] =
 const UNMISTAKABLE: [Folder; 2] = [Folder::Shims, Folder::Minor];
 /// What a person keeps in a root.
 const KEPT: [&str; 2] = ["plugins", "settings.toml"];
+/// Directories that pyman makes in the cache and among the rows of the catalogue.
+const MADE_WITHIN: [&str; 5] = ["builds", "wheels", "links", "interpreters", "remote"];
 /// The file of the global version.
 const GLOBAL: &str = "version";
 
@@ -91,8 +94,15 @@ pub(crate) fn plan(
     // What the dead left goes first, so that what is in a stage afterwards is of the living.
     install::tidy(&places, progress)?;
     for stage in places.stages()? {
-        if !stage.entries()?.is_empty() {
-            return Err(Refused::Busy(ground.root().to_owned()).into());
+        for entry in stage.entries()?.iter().filter(|entry| entry.kind == Kind::Directory) {
+            // What nobody holds is no living process's, and somebody's.
+            let own = stage.look(&entry.name)?.is_some_and(|found| found.is_own());
+            if own
+                && let Some(held) = stage.below(&entry.name)?
+                && disk::hold(&held)?.is_none()
+            {
+                return Err(Refused::Busy(ground.root().to_owned()).into());
+            }
         }
     }
     leave.environments = environment::registered(&places)?;
@@ -123,6 +133,8 @@ fn versions(ground: &Ground, with_versions: bool, leave: &mut Leave) -> Result<(
             leave.staying += 1;
         } else if entry.kind == Kind::Link {
             leave.links.push(entry.name);
+        } else if !is_made(&versions.join(&entry.name))? {
+            leave.staying += 1;
         } else if let Some(removal) = Removal::of(&places, &entry.name, &[])? {
             refuse(&versions, &entry.name)?;
             leave.broken.extend(dependents::broken(ground, &removal)?);
@@ -135,6 +147,11 @@ fn versions(ground: &Ground, with_versions: bool, leave: &mut Leave) -> Result<(
     leave.broken.sort();
     leave.broken.dedup();
     Ok(())
+}
+
+/// Whether we made the tree, or began to: somebody's own goes by its name alone.
+fn is_made(tree: &Path) -> Result<bool, Error> {
+    Ok(disk::is_directory(&tree.join(".pyman")) || Receipt::read(tree)?.is_some())
 }
 
 /// Does it.
@@ -169,11 +186,67 @@ pub(crate) fn carry_out(ground: &Ground, site: &Site<'_>, leave: &Leave) -> Resu
         root.make_way(name)?;
     }
     for folder in &leave.folders {
-        root.remove(folder.name())?;
+        take_folder(&root, *folder)?;
     }
+    take_memories(&root)?;
     take_program(&root)?;
     left.places = rest(ground, &root)?;
     Ok(left)
+}
+
+/// What we make in a folder; it goes when nothing else is in it.
+fn take_folder(root: &Directory, folder: Folder) -> Result<(), Error> {
+    let name = folder.name();
+    if !root.has_directory(name)? {
+        return Ok(root.unlink(name)?);
+    }
+    let Some(directory) = root.below(name)? else { return Ok(()) };
+    directory.sweep_temporaries()?;
+    for Entry { name, kind, .. } in directory.entries()? {
+        let extension = Path::new(&name).extension().and_then(OsStr::to_str);
+        match (folder, kind) {
+            (Folder::Shims | Folder::Cache | Folder::Catalogue, Kind::Directory) => {
+                if MADE_WITHIN.iter().any(|made| name == *made) {
+                    directory.remove(&name)?;
+                } else {
+                    directory.remove_empty(&name)?;
+                }
+            }
+            (Folder::Sources, Kind::Directory) => {
+                if let Some(around) = directory.below(&name)? {
+                    let mut tree = OsString::from("Python-");
+                    tree.push(&name);
+                    around.remove(tree)?;
+                    directory.remove_empty(&name)?;
+                }
+            }
+            (Folder::Shims | Folder::Cache | Folder::Catalogue, _)
+            | (Folder::Minor | Folder::Environments, Kind::Link) => directory.unlink(&name)?,
+            (Folder::Logs, Kind::File) if extension == Some("log") => directory.unlink(&name)?,
+            (Folder::Locks, Kind::File) if extension == Some("lock") => directory.unlink(&name)?,
+            // Of a stage nothing is left that is ours, and the shells' code went with their lines.
+            (_, _) => {}
+        }
+    }
+    root.remove_empty(name)?;
+    Ok(())
+}
+
+/// What pip's configurations were before an index was set in them.
+fn take_memories(root: &Directory) -> Result<(), Error> {
+    if !root.has_directory(MEMORY)? {
+        return Ok(());
+    }
+    let Some(memories) = root.below(MEMORY)? else { return Ok(()) };
+    for entry in memories.entries()? {
+        let is_digest = entry.name.len() == 64
+            && entry.name.as_encoded_bytes().iter().all(u8::is_ascii_hexdigit);
+        if is_digest && entry.kind == Kind::Directory {
+            memories.remove(&entry.name)?;
+        }
+    }
+    root.remove_empty(MEMORY)?;
+    Ok(())
 }
 
 fn take_versions(ground: &Ground, site: &Site<'_>, leave: &Leave) -> Result<(), Error> {
@@ -253,6 +326,7 @@ fn others(root: &Directory) -> Result<bool, Error> {
             || KEPT.iter().any(|kept| name == *kept)
             || rehash::marks().iter().any(|mark| name == mark.as_os_str())
             || name == GLOBAL
+            || name == MEMORY
             || disk::is_nobodys(name)
     };
     Ok(root.entries()?.iter().any(|entry| !ours(&entry.name)))

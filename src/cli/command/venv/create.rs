@@ -103,6 +103,10 @@ impl Create {
         }
         environments::enrol(&context.ground, &goal, directory)?;
         environment::finish(&plot)?;
+        // It may have been removed while nothing stood on it yet.
+        if disk::follow(&base.executable)?.is_none() {
+            return Err(environment::Error::NoPython(base.executable).into());
+        }
         if let Outcome::Made = outcome {
             context.printer.done(activating(context, directory))?;
         }
