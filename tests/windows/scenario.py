@@ -15,7 +15,9 @@ import io
 import json
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -486,6 +488,9 @@ def setup_puts_the_shims_into_the_accounts_path_and_takes_them_out_exactly(w):
         assert w.registry(r"HKCU\Software\pyman").status != 0
     w.run("reg", "add", key, "/v", "Path", "/t", "REG_SZ", "/d", r"C:\plain", "/f").succeeds()
     w.pyman("setup").succeeds()
+    # What is started now has it: the variables of this account, behind those of the system.
+    ran = w.run("python.exe", "x", path=r"C:\nowhere")
+    assert ran.succeeds().out.startswith("python [x] at " + home("3.12.1")), ran
     w.run("reg", "add", key, "/v", "Path", "/t", "REG_SZ", "/d", f"C:\\new;{SHIMS.upper()}\\;{ROOT}\\bin;C:\\plain", "/f").succeeds()
     w.pyman("setup", "--undo").succeeds("taken out of the PATH of this account")
     assert path() == ["REG_SZ", r"C:\new;C:\plain"], path()
@@ -518,6 +523,28 @@ def a_killed_shim_takes_its_program_along(w):
             w.run("taskkill", "/f", "/pid", shim)
             w.until(lambda: not is_alive(shim))
             w.until(lambda: not is_alive(child))
+
+
+@step
+def an_interrupt_is_the_programs_own(w):
+    for name in ("python", "py"):
+        ours, theirs = pty.openpty()
+        words = ["wine", f"{SHIMS}\\{name}.exe", "--interrupt"]
+        variables = {**w.variables, "TERM": "xterm"}
+        shim = subprocess.Popen(
+            words, env=variables, cwd=w.at(WORK), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+        try:
+            # What a console shows has to be taken away, or who writes it waits.
+            while shim.poll() is None and select.select([ours], [], [], LIMIT)[0]:
+                with contextlib.suppress(OSError):
+                    os.read(ours, 4096)
+            assert shim.wait(timeout=LIMIT) == 7, shim.returncode
+        finally:
+            shim.kill()
+            shim.wait()
+            os.close(ours)
 
 
 @step
