@@ -24,6 +24,9 @@ pub trait Task: Send {
     /// Stands now at this many bytes.
     fn position(&self, bytes: u64);
 
+    /// Comes from there: the host that serves it. Said when its bytes begin to come, and again when another goes on.
+    fn source(&self, _host: &str) {}
+
     /// What is being done now, in a word or two: `unpacking`, `make`.
     fn phase(&self, text: &str);
 }

@@ -117,7 +117,7 @@ fn each_crate_has_one_room() {
         ("zip", &["src/archive/"]),
         ("clap", &["src/cli/"]),
         ("anstream", &["src/cli/printer"]),
-        ("anstyle", &["src/cli/printer"]),
+        ("anstyle", &["src/cli/text"]),
         ("semver", &["src/compatibility"]),
         ("percent_encoding", &["src/quote"]),
         ("httpdate", &["src/fetch/"]),

@@ -68,6 +68,7 @@ impl Ask for Questions {
         process::raise(self.noted.load(Ordering::SeqCst)).map_err(Error::Output)?;
         self.printer.begin(question)?;
         let read = io::stdin().lock().read_until(b'\n', &mut answer);
+        self.printer.retake_terminal();
         self.asking.store(false, Ordering::SeqCst);
         read.map_err(Error::Output)?;
         if answer.is_empty() {

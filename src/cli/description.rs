@@ -4,7 +4,10 @@ use clap::builder::Styles;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::cli::examples;
-use crate::cli::printer::{Colour, Printer, Tone};
+use crate::cli::printer::Printer;
+use crate::cli::process;
+use crate::cli::text::{Colour, Tone};
+use crate::world::Machine;
 
 /// Whose command it is: decides the status of a usage error (COMMANDS of pyenv: 1, ours: 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +29,15 @@ pub(crate) enum Audience {
 /// As wide as a page gets, however wide the terminal.
 pub(crate) const WIDEST: usize = 80;
 
+/// The columns that a page has: as many as clap finds.
+fn columns() -> usize {
+    let told = Machine.text("COLUMNS").and_then(|columns| columns.parse().ok());
+    let found = || process::columns().map(usize::from);
+    told.or_else(found).unwrap_or(WIDEST).min(WIDEST)
+}
+
 fn with_examples(command: clap::Command, words: &str) -> clap::Command {
-    match examples::of(words) {
+    match examples::of(words, columns()) {
         Some(examples) => command.after_help(examples),
         None => command,
     }

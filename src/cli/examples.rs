@@ -3,11 +3,17 @@
 /// A line that can be typed, and what it does.
 type Example = (&'static str, &'static str);
 
-/// The examples of the command that is called by these words; none: it has none.
-pub(crate) fn of(command: &str) -> Option<String> {
+/// The examples of the command that is called by these words, in so many columns; none: it has none.
+pub(crate) fn of(command: &str, columns: usize) -> Option<String> {
     let examples = list(command)?;
     let widest = examples.iter().map(|(line, _)| line.chars().count()).max().unwrap_or_default();
+    let does = examples.iter().map(|(_, does)| does.chars().count()).max().unwrap_or_default();
+    let narrow = columns < widest + does + 4;
     let shown = examples.iter().map(|(line, does)| {
+        if narrow {
+            let does = if does.is_empty() { String::new() } else { format!("\n      {does}") };
+            return format!("\n  {line}{does}");
+        }
         let row = format!("\n  {line:<widest$}  {does}");
         row.trim_end_matches(' ').to_owned()
     });

@@ -41,7 +41,9 @@ pub(crate) fn install_packages(
         command.arg("-r").arg(file);
     }
     command.arg("--").args(packages);
+    context.printer.yield_terminal();
     let ended = process::wait(&mut command)?;
+    context.printer.retake_terminal();
     if disk::is_directory(&context.root().join("shims")) {
         rehash::now(&context.ground)?;
     }

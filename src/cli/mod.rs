@@ -10,7 +10,6 @@ mod examples;
 mod external;
 mod foreground;
 mod help;
-mod man;
 mod printer;
 mod process;
 mod progress;
@@ -19,6 +18,7 @@ mod run;
 mod schema;
 mod shell;
 mod status;
+mod text;
 mod words;
 
 use std::ffi::OsString;

@@ -3,77 +3,27 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
-use anstyle::{AnsiColor, Style};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget};
 
-use crate::cli::schema;
+use crate::cli::text::{
+    Colour, Lines, Span, bounded, escaped, joined, labelled, plain, shown, spinner, unsteering,
+    wrapped,
+};
+use crate::cli::{process, schema};
 use crate::error::Error;
-use crate::quote::deceives;
 
-/// The characters of a screen of 80 columns and 25 lines.
-const LONGEST_LINE: usize = 2000;
+const REDRAWS_A_SECOND: u8 = 10;
+/// How often the time that is shown goes on.
+pub(super) const TICK: Duration = Duration::from_millis(200);
 
-/// When words are coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Colour {
-    // At a terminal that can, unless `NO_COLOR` or `CLICOLOR=0` says no; elsewhere where `CLICOLOR_FORCE` says so.
-    Auto,
-    Always,
-    Never,
-}
-
-/// How some words are meant; what they say does not depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Plain,
-    /// A heading, or a command to be run.
-    Strong,
-    Good,
-    Warning,
-    Bad,
-    /// What may help.
-    Hint,
-}
-
-impl Tone {
-    pub(crate) const fn style(self) -> Style {
-        match self {
-            Self::Plain => Style::new(),
-            Self::Strong => Style::new().bold(),
-            Self::Good => AnsiColor::Green.on_default().bold(),
-            Self::Warning => AnsiColor::Yellow.on_default().bold(),
-            Self::Bad => AnsiColor::Red.on_default().bold(),
-            Self::Hint => AnsiColor::Cyan.on_default().bold(),
-        }
-    }
-
-    /// The tone of a line that begins with a word for it, and how long that is.
-    fn of_label(line: &str) -> Option<(Self, usize)> {
-        const LABELS: [(&str, Tone); 7] = [
-            ("pyman:", Tone::Bad),
-            ("py:", Tone::Bad),
-            ("python-build:", Tone::Bad),
-            ("warning:", Tone::Warning),
-            ("Warning:", Tone::Warning),
-            ("hint:", Tone::Hint),
-            ("Usage:", Tone::Strong),
-        ];
-        let found = LABELS.iter().find(|(label, _)| line.starts_with(label))?;
-        Some((found.1, found.0.len()))
-    }
-
-    fn paint(self, text: &str) -> String {
-        let style = self.style();
-        if self == Self::Plain { text.to_owned() } else { format!("{style}{text}{style:#}") }
-    }
-}
-
-/// Some words of a line, and how they are meant.
-pub(crate) type Span = (Tone, Vec<u8>);
+/// Fewer columns than this have no room for remarks beside what they are about.
+const NARROW: u16 = 70;
 
 /// What is the same for all that print for one command line.
 #[derive(Debug, Default)]
@@ -86,6 +36,10 @@ struct Manner {
     still: AtomicBool,
     /// A [`Colour`], as a number.
     colour: AtomicU8,
+    /// What is being done, in the words it was asked for by.
+    work: OnceLock<String>,
+    /// Where work under way is drawn, which makes room for what is printed.
+    board: OnceLock<Board>,
 }
 
 /// Where a command's words go. A clone speaks in the same manner.
@@ -129,6 +83,43 @@ impl Printer {
         !self.is_quiet() && !self.manner.still.load(Ordering::Relaxed)
     }
 
+    /// What is being done, in the words it was asked for by.
+    pub(crate) fn begin_work(&self, words: String) {
+        self.manner.work.get_or_init(|| words);
+    }
+
+    /// The same, for who draws it.
+    pub(crate) fn work(&self) -> &str {
+        self.manner.work.get().map_or("", String::as_str)
+    }
+
+    /// Where work under way is drawn from now on: the first board is that of every watch.
+    pub(crate) fn draw_on(&self, board: Board) -> &Board {
+        self.manner.board.get_or_init(|| board)
+    }
+
+    /// While nothing is drawn.
+    fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
+        match self.manner.board.get() {
+            Some(board) => board.aside(act),
+            None => act(),
+        }
+    }
+
+    /// From here on somebody else has the terminal: a program in our place, or who answers a question.
+    pub(crate) fn yield_terminal(&self) {
+        if let Some(board) = self.manner.board.get() {
+            board.rest();
+        }
+    }
+
+    /// It is ours again.
+    pub(crate) fn retake_terminal(&self) {
+        if let Some(board) = self.manner.board.get() {
+            board.resume();
+        }
+    }
+
     fn choice(&self, stream: &impl RawStream) -> ColorChoice {
         match self.manner.colour.load(Ordering::Relaxed) {
             colour if colour == Colour::Always as u8 => ColorChoice::Always,
@@ -139,8 +130,11 @@ impl Printer {
 
     /// Data, byte for byte, to stdout. A reader that went away is no error.
     pub(crate) fn out(&self, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-        let mut stdout = self.stdout.lock();
-        match stdout.write_all(bytes.as_ref()).and_then(|()| stdout.flush()) {
+        let written = self.aside(|| {
+            let mut stdout = self.stdout.lock();
+            stdout.write_all(bytes.as_ref()).and_then(|()| stdout.flush())
+        });
+        match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result.map_err(Error::Output),
         }
@@ -167,6 +161,11 @@ impl Printer {
     ) -> Result<(), Error> {
         let rows = rows.into_iter().map(|row| shown(row.as_ref(), Lines::One));
         self.out(joined(rows))
+    }
+
+    /// Whether rows that are wider than half a screen would be broken by the terminal.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.stdout.is_terminal() && process::columns().is_some_and(|columns| columns < NARROW)
     }
 
     /// The rows of a table, their words coloured where that is wanted.
@@ -197,8 +196,11 @@ impl Printer {
         if choice == ColorChoice::Never {
             return self.out(text);
         }
-        let mut stdout = AutoStream::new(self.stdout.lock(), choice);
-        match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        let written = self.aside(|| {
+            let mut stdout = AutoStream::new(self.stdout.lock(), choice);
+            stdout.write_all(text).and_then(|()| stdout.flush())
+        });
+        match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result.map_err(Error::Output),
         }
@@ -241,13 +243,20 @@ impl Printer {
     /// What has to be said, to stderr; nobody there to hear it is no error.
     pub(crate) fn say(&self, text: &str) {
         let text = plain(text);
-        let text = bounded(&text);
+        let mut text = bounded(&text);
+        if self.stderr.is_terminal()
+            && let Some(columns) = process::columns()
+        {
+            text = Cow::Owned(wrapped(&text, columns.into()));
+        }
         let choice = self.choice(&*self.stderr);
-        let written = if choice == ColorChoice::Never {
-            writeln!(self.stderr.lock(), "{text}")
-        } else {
-            writeln!(AutoStream::new(self.stderr.lock(), choice), "{}", labelled(&text))
-        };
+        let written = self.aside(|| {
+            if choice == ColorChoice::Never {
+                writeln!(self.stderr.lock(), "{text}")
+            } else {
+                writeln!(AutoStream::new(self.stderr.lock(), choice), "{}", labelled(&text))
+            }
+        });
         match written {
             Ok(()) | Err(_) => {}
         }
@@ -267,11 +276,12 @@ impl Printer {
 
     /// Somebody else's stderr, byte for byte.
     pub(crate) fn pass(&self, bytes: &[u8]) -> Result<(), Error> {
-        self.stderr.lock().write_all(bytes).map_err(Error::Output)
+        self.aside(|| self.stderr.lock().write_all(bytes)).map_err(Error::Output)
     }
 
-    /// The beginning of a line that somebody else ends, to stderr.
+    /// The beginning of a line that somebody else ends, to stderr; until then nothing is drawn.
     pub(crate) fn begin(&self, text: &str) -> Result<(), Error> {
+        self.yield_terminal();
         let mut stderr = self.stderr.lock();
         let written =
             write!(stderr, "{} ", escaped(text, Lines::One)).and_then(|()| stderr.flush());
@@ -279,118 +289,109 @@ impl Printer {
     }
 }
 
-/// Whether a text may have several lines.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lines {
-    One,
-    Several,
+/// Where work under way is drawn; it makes room for what is printed, and for who is asked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Board(Arc<Drawn>);
+
+#[derive(Debug, Default)]
+struct Drawn {
+    /// None where nothing can be drawn.
+    bars: Option<MultiProgress>,
+    /// How many pieces of work have bars of their own.
+    tasks: AtomicUsize,
+    /// Somebody else has the terminal.
+    resting: AtomicBool,
+    /// Nobody watches any more.
+    over: AtomicBool,
+    /// What stands there while no piece of work has a bar.
+    waiting: Mutex<Option<ProgressBar>>,
 }
 
-/// `text` with every control character but newline and tab shown as an escape, and every one that turns the writing
-/// around: what a terminal shows is what is there.
-pub(crate) fn plain(text: &str) -> Cow<'_, str> {
-    escaped(text, Lines::Several)
-}
-
-/// No line longer than a screen: what somebody else wrote may be of any length.
-fn bounded(text: &str) -> Cow<'_, str> {
-    if text.lines().all(|line| line.len() <= LONGEST_LINE) {
-        return Cow::Borrowed(text);
+impl Board {
+    /// One at the terminal that stderr is.
+    pub(super) fn on_terminal() -> Self {
+        let target = ProgressDrawTarget::stderr_with_hz(REDRAWS_A_SECOND);
+        let bars = Some(MultiProgress::with_draw_target(target));
+        Self(Arc::new(Drawn { bars, ..Drawn::default() }))
     }
-    let mut lines = text.lines().map(|line| match line.char_indices().nth(LONGEST_LINE) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or(line)),
-        None => line.to_owned(),
-    });
-    let first = lines.next().unwrap_or_default();
-    Cow::Owned(lines.fold(first, |text, line| text + "\n" + &line))
-}
 
-/// What a line begins with in the colour of its meaning.
-fn labelled(text: &str) -> String {
-    let line = |line: &str| match Tone::of_label(line) {
-        Some((tone, end)) => {
-            let (label, rest) = line.split_at_checked(end).unwrap_or((line, ""));
-            tone.paint(label) + rest
-        }
-        None => line.to_owned(),
-    };
-    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn escaped(text: &str, lines: Lines) -> Cow<'_, str> {
-    let hostile = |character: char| {
-        deceives(character) && (lines == Lines::One || !matches!(character, '\n' | '\t'))
-    };
-    if !text.contains(hostile) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if hostile(character) {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
+    /// Does something while nothing is drawn.
+    pub(crate) fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
+        match &self.0.bars {
+            Some(bars) => bars.suspend(act),
+            None => act(),
         }
     }
-    Cow::Owned(shown)
-}
 
-/// JSON with every character escaped that deceives: in its text such a character stands only within strings.
-fn unsteering(json: &str) -> String {
-    let shown = |character: char| {
-        if deceives(character) {
-            format!("\\u{:04x}", u32::from(character))
-        } else {
-            character.to_string()
+    /// Draws nothing of what is being waited for.
+    pub(crate) fn rest(&self) {
+        self.0.resting.store(true, Ordering::SeqCst);
+        self.clear();
+    }
+
+    /// May draw again.
+    pub(crate) fn resume(&self) {
+        self.0.resting.store(false, Ordering::SeqCst);
+    }
+
+    /// What is drawn, where anything can be.
+    pub(super) fn bars(&self) -> Option<&MultiProgress> {
+        self.0.bars.as_ref()
+    }
+
+    /// Whether nobody watches any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.over.load(Ordering::SeqCst)
+    }
+
+    /// Somebody watches.
+    pub(super) fn open(&self) {
+        self.0.over.store(false, Ordering::SeqCst);
+    }
+
+    /// Nobody watches any more.
+    pub(super) fn close(&self) {
+        self.0.over.store(true, Ordering::SeqCst);
+        self.clear();
+    }
+
+    /// A piece of work has a bar of its own.
+    pub(super) fn begin_task(&self) {
+        self.0.tasks.fetch_add(1, Ordering::SeqCst);
+        self.clear();
+    }
+
+    /// It has none any more.
+    pub(super) fn end_task(&self) {
+        self.0.tasks.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Shows nothing of what is waited for.
+    pub(super) fn clear(&self) {
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = waiting.take() {
+            bar.finish_and_clear();
         }
-    };
-    if json.contains(deceives) { json.chars().map(shown).collect() } else { json.to_owned() }
-}
-
-/// The same for bytes; what is no UTF-8 stays.
-fn shown(bytes: &[u8], lines: Lines) -> Vec<u8> {
-    let mut text = Vec::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.extend_from_slice(escaped(chunk.valid(), lines).as_bytes());
-        text.extend_from_slice(chunk.invalid());
-    }
-    text
-}
-
-fn joined(lines: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
-    let mut text = Vec::new();
-    for line in lines {
-        text.extend_from_slice(line.as_ref());
-        text.push(b'\n');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_are_shown_not_sent() {
-        assert_eq!(plain("a\u{1b}[31mb\tc\n"), "a\\u{1b}[31mb\tc\n");
-        assert_eq!(plain("a\u{202e}b"), "a\\u{202e}b");
-        assert_eq!(plain("plain"), "plain");
-        assert_eq!(unsteering("\"a\u{9b}\u{202e}é\""), "\"a\\u009b\\u202eé\"");
     }
 
-    #[test]
-    fn a_label_alone_is_coloured_and_the_words_stay() {
-        let said = labelled("pyman: no such command `x'\nhint: run `pyman help'\nmore");
-        assert_eq!(
-            said,
-            "\u{1b}[1m\u{1b}[31mpyman:\u{1b}[0m no such command `x'\n\
-             \u{1b}[1m\u{1b}[36mhint:\u{1b}[0m run `pyman help'\nmore"
-        );
+    /// Whether what is waited for may be shown: it has no bar, and nobody else has the terminal.
+    pub(super) fn is_idle(&self) -> bool {
+        !self.0.resting.load(Ordering::SeqCst) && self.0.tasks.load(Ordering::SeqCst) == 0
     }
 
-    #[test]
-    fn a_row_is_one_line_and_other_bytes_stay() {
-        assert_eq!(shown(b"a\nb\xff\x1bc", Lines::One), b"a\\nb\xff\\u{1b}c");
-        assert_eq!(joined([b"a", b"b"]), b"a\nb\n");
+    /// Shows what is being waited for since then, or lets its time go on.
+    pub(super) fn show(&self, words: &str, since: Instant) {
+        let Some(bars) = self.bars() else { return };
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        // It may have come to rest meanwhile.
+        if self.is_idle() && !self.is_closed() {
+            let bar = waiting.get_or_insert_with(|| {
+                let bar = bars.add(ProgressBar::new_spinner().with_elapsed(since.elapsed()));
+                bar.set_style(spinner());
+                bar.set_message(words.to_owned());
+                bar
+            });
+            bar.tick();
+        }
     }
 }

@@ -69,6 +69,8 @@ fn parse_and_run<C: Run>(
     let matches = entry.clap().no_binary_name(true).try_get_matches_from(arguments);
     if let Ok(matches) = &matches {
         description::behave(&context.printer, matches);
+        let below = matches.subcommand_name().map(|name| format!(" {name}")).unwrap_or_default();
+        context.printer.begin_work(format!("{}{below}", entry.name));
     }
     let parsed = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
     let done = match parsed {

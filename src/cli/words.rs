@@ -63,10 +63,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// What options of the Python install manager's commands mean here.
 const OPTIONS: &[(&str, &str, &str)] = &[
-    ("list", "--online", "run `pyman available`, with `--json` for scripts"),
-    ("install", "--update", "run `pyman upgrade`"),
-    ("install", "--upgrade", "run `pyman upgrade`"),
-    ("install", "--refresh", "run `pyman rehash`"),
+    ("list", "--online", "run `pyman available', with `--json' for scripts"),
+    ("install", "--update", "run `pyman upgrade'"),
+    ("install", "--upgrade", "run `pyman upgrade'"),
+    ("install", "--refresh", "run `pyman rehash'"),
 ];
 
 /// What to do instead of giving a command an option that it lacks.
@@ -103,7 +103,9 @@ pub(crate) fn hints<'a>(
     let near =
         commands.into_iter().map(|name| (strsim::damerau_levenshtein(first, name), name)).min();
     let near = near.filter(|(mistakes, _)| *mistakes <= forgiven(first.chars().count()));
-    near.map(|(_, name)| format!("run `pyman {name}'")).into_iter().collect()
+    let rest = typed.iter().skip(1).map(quote::shown);
+    let rest: String = rest.flat_map(|word| [" ".to_owned(), word]).collect();
+    near.map(|(_, name)| format!("run `pyman {name}{rest}'")).into_iter().collect()
 }
 
 /// The table, a line for each of our commands, for people.
@@ -111,7 +113,8 @@ pub(crate) fn table() -> Vec<String> {
     let width = WORDS.iter().map(|word| word.theirs.join(" ").len()).max().unwrap_or_default();
     let ours = WORDS.iter().map(|word| {
         let (theirs, note) = (word.theirs.join(" "), word.note);
-        let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+        let indent = width + 4;
+        let note = if note.is_empty() { String::new() } else { format!("\n{:indent$}{note}", "") };
         format!("  {theirs:width$}  pyman {}{note}", word.ours)
     });
     let others = ELSEWHERE.iter().map(|(theirs, why)| format!("  {theirs:width$}  {why}"));
@@ -171,7 +174,7 @@ mod tests {
             ("venv rm web", vec!["pyman says this as `pyman venv remove web'"]),
             ("where python", vec!["pyman says this as `pyman which python'"]),
             ("run it's", vec![r"pyman says this as `pyman exec 'it'\''s''"]),
-            ("instal 3.12", vec!["run `pyman install'"]),
+            ("instal 3.12", vec!["run `pyman install 3.12'"]),
             ("versoin", vec!["run `pyman version'"]),
             ("shel", vec!["run `pyman shell'"]),
             ("x", vec![]),

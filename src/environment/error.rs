@@ -77,8 +77,10 @@ pub enum Error {
     NotInstalled {
         /// As asked for.
         request: String,
-        /// What is installed, and the command that installs it.
+        /// What is installed.
         instead: String,
+        /// What `pyman install` takes for it, where there is such a release.
+        install: Option<String>,
     },
     /// A Python for which environments are made in a way that is not ours.
     #[error("no environment can be made for {0}")]
@@ -147,15 +149,20 @@ impl Error {
             }
             Self::Link(_) => Some("name the place that it leads to, or remove the link".into()),
             Self::LinkWithin { environment, .. } => {
-                Some(format!("run `pyman doctor {}`", crate::quote::shown(environment)))
+                Some(format!("run `pyman doctor {}'", crate::quote::shown(environment)))
             }
-            Self::OtherVersion { .. } => Some("`--clear` makes it anew".into()),
-            Self::Active(_) => Some("run `deactivate` first".into()),
+            Self::OtherVersion { .. } => Some("`--clear' makes it anew".into()),
+            Self::NotInstalled { install, .. } => install.as_ref().map(|request| {
+                format!(
+                    "run `pyman install {request}' first; `pyman venv create --install' does it by itself"
+                )
+            }),
+            Self::Active(_) => Some("run `deactivate' first".into()),
             Self::NoWheel { hint, .. } => Some(hint.clone()),
             Self::Archive(error) => error.hint(),
             Self::Interpreter(error) => error.hint(),
             Self::Inventory(error) => error.hint(),
-            Self::Disk(error) if crate::disk::is_linked(error) => Some("run `pyman doctor`".into()),
+            Self::Disk(error) if crate::disk::is_linked(error) => Some("run `pyman doctor'".into()),
             Self::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
                 Some("free some space on that disk, then run the same command again".into())
             }
@@ -163,7 +170,6 @@ impl Error {
             | Self::Name { .. }
             | Self::NoEnvironment(_)
             | Self::NoPython(_)
-            | Self::NotInstalled { .. }
             | Self::Unsupported(_)
             | Self::Wheel { .. }
             | Self::Bundle(_)

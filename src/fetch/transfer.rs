@@ -266,6 +266,7 @@ impl<'a> Transfer<'a> {
         if let Some(total) = total.or(self.wanted.size) {
             self.outlet.expect(total);
         }
+        self.outlet.served_by(&source.url);
         self.origin = Some((source.url.clone(), head.validator.clone()));
         let last = Instant::now();
         self.current = Some(Current { source, body, page: head.page, last });

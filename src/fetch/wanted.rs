@@ -107,6 +107,13 @@ impl<'a> Outlet<'a> {
         self.task.total(total);
     }
 
+    /// What comes next is served by this place.
+    pub(super) fn served_by(&self, url: &Url) {
+        let shown = url.to_string();
+        let place = shown.split_once("://").map_or(shown.as_str(), |(_, rest)| rest);
+        self.task.source(place.split('/').next().unwrap_or(place));
+    }
+
     /// The next bytes of the copy.
     pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.progress.interrupted() {

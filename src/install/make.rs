@@ -13,8 +13,8 @@ use crate::inventory::Origin;
 
 use super::checkpoint::Moment;
 use super::compile::{
-    self, Configuration, Order, WorkingTree, check_modules, check_temporary, install_prerequisites,
-    preflight,
+    self, Configuration, LOG, Order, WorkingTree, check_modules, check_temporary,
+    install_prerequisites, preflight,
 };
 use super::finish::{Completion, Made};
 use super::plan::{Making, Offer, Prerequisites};
@@ -201,7 +201,11 @@ impl Session<'_> {
             return Ok(made(stage.tree(), order.configure()));
         }
         self.look_at_room(sources.name, making, stage)?;
-        self.progress.note(&format!("{}: building from source", sources.name));
+        self.progress.note(&format!(
+            "{}: building from source (log: {})",
+            sources.name,
+            stage.path(LOG).display()
+        ));
         if let Some(warning) = tools.warning() {
             self.progress.note(&warning);
         }

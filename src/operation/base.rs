@@ -231,11 +231,11 @@ impl Chooser<'_> {
         };
         let text = String::from_utf8_lossy(request.text()).into_owned();
         let install = match request.wanted() {
-            _ if !network::offers(self.ground, request) => String::new(),
-            Wanted::Series { .. } | Wanted::Stem(_) => format!("; run `pyman install {text}`"),
-            Wanted::Specifier { .. } => format!("; run `pyman install '{text}'`"),
-            Wanted::System | Wanted::Exact => String::new(),
+            _ if !network::offers(self.ground, request) => None,
+            Wanted::Series { .. } | Wanted::Stem(_) => Some(text.clone()),
+            Wanted::Specifier { .. } => Some(format!("\"{text}\"")),
+            Wanted::System | Wanted::Exact => None,
         };
-        environment::Error::NotInstalled { request: text, instead: there + &install }.into()
+        environment::Error::NotInstalled { request: text, instead: there, install }.into()
     }
 }

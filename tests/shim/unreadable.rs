@@ -110,7 +110,7 @@ fn it_is_no_matter_of_what_is_about_another() {
         let shut = Shut::new(&[THEIRS, OURS]);
         shut.sandbox.write("work/.python-version", "3.7\n");
         let place = "(set by [SANDBOX]/work/.python-version)";
-        let install = "hint: run `pyman install 3.7`, or pick one of the installed: 3.8.18\n";
+        let install = "hint: run `pyman install 3.7', or pick one of the installed: 3.8.18\n";
         let python = format!(
             "pyman: version `3.7' is not installed {place}\npyman: python: command not found\n{install}"
         );
@@ -120,8 +120,7 @@ fn it_is_no_matter_of_what_is_about_another() {
         for words in [["prefix", "3.7"], ["local", "3.7"], ["global", "3.7"]] {
             shut.pyman(&words).fails(&missing, 1);
         }
-        let venv =
-            "pyman: version `3.7' is not installed; installed: 3.8.18; run `pyman install 3.7`\n";
+        let venv = "pyman: version `3.7' is not installed; installed: 3.8.18\nhint: run `pyman install 3.7' first; `pyman venv create --install' does it by itself\n";
         let ran = shut.pyman(&["venv", "create", "-p", "3.7"]);
         assert!(ran.stderr.starts_with(venv) && !ran.stderr.contains("ermission"), "{ran:?}");
         shut.pyman(&["virtualenvs"]).is(

@@ -189,6 +189,15 @@ fn without_path_hint(stderr: &str) -> String {
     stderr.split_inclusive('\n').filter(|line| !is_it(line)).collect()
 }
 
+/// Every download says where it comes from and how long it took, which differs each time: `screens` states that for all.
+fn without_downloads(stderr: &str) -> String {
+    let is_one = |line: &&str| {
+        line.starts_with("fetching ") && line.contains(" from ")
+            || line.starts_with("fetched ") && line.ends_with(" s\n")
+    };
+    stderr.split_inclusive('\n').filter(|line| !is_one(line)).collect()
+}
+
 /// All that a program left: a test states every part.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub(crate) struct Ran {
@@ -205,7 +214,7 @@ impl Ran {
         };
         Self {
             stdout: redact(&output.stdout),
-            stderr: without_path_hint(&redact(&output.stderr)),
+            stderr: without_downloads(&without_path_hint(&redact(&output.stderr))),
             status: output.status.code(),
         }
     }

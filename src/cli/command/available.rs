@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::{Kind, Support};
 use crate::cli::context::Context;
-use crate::cli::printer::{Span, Tone};
 use crate::cli::run::{Run, Status};
 use crate::cli::schema;
+use crate::cli::text::{Span, Tone};
 use crate::error::Error;
 use crate::operation::available::{self, Care, Extent, Row};
 use crate::operation::network::{self, Network};
@@ -48,7 +48,7 @@ impl Run for Available {
             }))?;
             return Ok(Status::SUCCESS);
         }
-        context.printer.toned(table(&rows))?;
+        context.printer.toned(table(&rows, context.printer.is_narrow()))?;
         let day =
             catalogue.as_of().map_or_else(|| "of unknown age".into(), |day| format!("of {day}"));
         let more = if self.all { "" } else { ", `--all' shows every release" };
@@ -68,7 +68,8 @@ const SECTIONS: [Section; 3] = [
     ("Others", |row| !row.is_cpython() && !row.pre_release),
 ];
 
-fn table(rows: &[Row]) -> Vec<Vec<Span>> {
+/// A line for each; on a narrow terminal the remarks below it.
+fn table(rows: &[Row], narrow: bool) -> Vec<Vec<Span>> {
     let mut lines = Vec::new();
     for (heading, belongs) in SECTIONS {
         let rows: Vec<&Row> = rows.iter().filter(|row| belongs(row)).collect();
@@ -82,6 +83,14 @@ fn table(rows: &[Row]) -> Vec<Vec<Span>> {
             let remarks = remarks(row);
             if remarks.is_empty() {
                 lines.push(vec![(Tone::Plain, line.trim_end().into())]);
+                continue;
+            }
+            if narrow {
+                lines.push(vec![(Tone::Plain, line.trim_end().into())]);
+                let below = remarks.into_iter().map(|(tone, remark)| {
+                    vec![(Tone::Plain, b"    ".to_vec()), (tone, remark.into_bytes())]
+                });
+                lines.extend(below);
                 continue;
             }
             let mut line = vec![(Tone::Plain, line.into_bytes())];

@@ -6,9 +6,9 @@ use std::ffi::OsString;
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::printer::{Span, Tone};
 use crate::cli::run::{Run, Status};
 use crate::cli::shell;
+use crate::cli::text::{Span, Tone};
 use crate::error::Error;
 use crate::operation::doctor::{self, Finding, Level, Section};
 use crate::operation::{environments, rehash};

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use pyman_shim::{Ask, Installation, Resolver};
 
 use crate::cli::context::Context;
-use crate::cli::printer::{Printer, Span, Tone};
+use crate::cli::printer::Printer;
 use crate::cli::run::{self, Run, Status};
+use crate::cli::text::{Span, Tone};
 use crate::cli::{foreground, process};
 use crate::error::Error;
 use crate::operation::selection::{self, Resolved};

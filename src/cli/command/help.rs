@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::cli::context::Context;
 use crate::cli::run::{self, Run, Status};
-use crate::cli::{external, help, man, words};
+use crate::cli::{external, help, words};
 use crate::error::Error;
 use crate::{disk, plugin, world};
 
@@ -26,7 +26,7 @@ pub(crate) struct Help {
 impl Run for Help {
     fn run(self, context: &Context) -> Result<Status, Error> {
         if let Some(directory) = &self.man {
-            man::write(context, &context.machine.absolute(directory)?)?;
+            help::write_manual(context, &context.machine.absolute(directory)?)?;
             return Ok(Status::SUCCESS);
         }
         let Some(name) = self.command.clone().filter(|name| !name.is_empty()) else {
@@ -38,7 +38,7 @@ impl Run for Help {
         };
         if name == "words" {
             let text = words::table().join("\n");
-            context.printer.text(format!("What others say, and what pyman calls it:\n{text}"))?;
+            context.printer.text(format!("What others say, and what pyman says:\n{text}"))?;
             return Ok(Status::SUCCESS);
         }
         let Some(entry) = context.command(name.as_ref()) else {

@@ -2,8 +2,8 @@
 
 use crate::catalogue::{Error as CatalogueError, Refresh, Refreshed};
 use crate::cli::context::Context;
-use crate::cli::printer::Tone;
 use crate::cli::run::{Run, Status};
+use crate::cli::text::Tone;
 use crate::cli::{report, schema};
 use crate::error::Error;
 use crate::operation;

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::{Catalogue, Day};
 use crate::cli::context::Context;
-use crate::cli::printer::{Span, Tone};
 use crate::cli::run::{Run, Status};
 use crate::cli::schema;
+use crate::cli::text::{Span, Tone};
 use crate::error::Error;
 use crate::operation::available::Care;
 use crate::operation::selection::{self, Resolved};

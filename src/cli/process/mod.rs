@@ -11,11 +11,13 @@ use unix::signal;
 #[cfg(unix)]
 pub(crate) use unix::wait;
 #[cfg(unix)]
-pub(crate) use unix::{leave_questions, listen, outlive_size_limit, raise, replace};
+pub(crate) use unix::{columns, leave_questions, listen, outlive_size_limit, raise, replace};
 #[cfg(windows)]
 use windows::signal;
 #[cfg(windows)]
-pub(crate) use windows::{leave_questions, listen, outlive_size_limit, raise, replace, wait};
+pub(crate) use windows::{
+    columns, leave_questions, listen, outlive_size_limit, raise, replace, wait,
+};
 
 use std::process::ExitStatus;
 

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Resource, Signal, getrlimit, kill_process};
+use rustix::termios::tcgetwinsize;
 use signal_hook::consts::{
     SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGXFSZ,
 };
@@ -72,6 +73,11 @@ pub(crate) fn outlive_size_limit() -> io::Result<()> {
         flag::register(SIGXFSZ, Arc::default())?;
     }
     Ok(())
+}
+
+/// The width of the terminal that stderr is; none when it is none, or does not say.
+pub(crate) fn columns() -> Option<u16> {
+    tcgetwinsize(io::stderr()).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
 }
 
 /// As much of what the system says of a process as has its signals.

@@ -25,6 +25,11 @@ pub(crate) fn raise(_: usize) -> io::Result<()> {
     Ok(())
 }
 
+/// Not asked here.
+pub(crate) const fn columns() -> Option<u16> {
+    None
+}
+
 /// Files here may grow as long as the disk has room.
 #[expect(clippy::unnecessary_wraps, reason = "the same signature everywhere")]
 pub(crate) fn outlive_size_limit() -> io::Result<()> {

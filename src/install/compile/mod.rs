@@ -11,6 +11,7 @@ mod runner;
 mod variables;
 mod workplace;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,9 @@ pub(crate) use recipe::Configuration;
 pub(super) use runner::{Ended, Runner, Surroundings};
 pub(crate) use variables::Variables;
 pub(crate) use workplace::{Keep, WorkingTree, check_temporary};
+
+/// What a build says, in its stage; of one that fails it is kept.
+pub(crate) const LOG: &str = "build.log";
 
 /// A build about to begin: everything decided.
 pub(crate) struct Order<'a> {
@@ -125,7 +129,7 @@ fn build(
     }
     let destination = stage.path("destination");
     let recipe = order.recipe(&destination);
-    let log = stage.path("build.log");
+    let log = stage.path(LOG);
     let runner = Runner {
         directory: sources,
         surroundings: Surroundings::Changed(&recipe.environment),
@@ -135,7 +139,7 @@ fn build(
     };
     let failed =
         |step: &str, ended: Ended| fail(order, &runner, places, stage, workplace, step, ended);
-    let task = progress.begin(&format!("building {}", order.tree.name), None);
+    let mut task = progress.begin(&format!("building {}", order.tree.name), None);
 
     task.phase("patch");
     patches::apply(order.configuration.version, order.patch, order.tools, &runner)?
@@ -145,7 +149,17 @@ fn build(
         .run(&sources.join("configure"), &recipe.configure, None)?
         .map_err(|ended| failed("configure", ended))?;
     task.phase("make");
-    runner.run(&order.tools.make, &recipe.make, None)?.map_err(|ended| failed("make", ended))?;
+    let about = objects(&disk::read_text(&sources.join("Makefile"))?.unwrap_or_default());
+    let (told, mut compiled) = (&mut task, 0_usize);
+    let mut hear = move |line: &str| {
+        if compiles(line) {
+            compiled = compiled.saturating_add(1);
+            told.phase(&counted(compiled, about));
+        }
+    };
+    runner
+        .run_heard(&order.tools.make, &recipe.make, None, &mut hear)?
+        .map_err(|ended| failed("make", ended))?;
     task.phase("make install");
     runner
         .run(&order.tools.make, &recipe.install, None)?
@@ -154,6 +168,30 @@ fn build(
     // `make install' writes to DESTDIR followed by the whole prefix.
     let inside = order.prefix.strip_prefix("/").unwrap_or(order.prefix);
     Ok(Compiled { tree: destination.join(inside), configure: recipe.configure.clone() })
+}
+
+/// Whether a line of `make` compiles a file.
+fn compiles(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace();
+    words.any(|word| word == "-c") && line.contains(".c")
+}
+
+/// About how many files will be compiled: the objects that a Makefile names.
+fn objects(makefile: &str) -> usize {
+    let words = makefile.split(|one: char| one.is_ascii_whitespace() || one == ':');
+    let objects = words.filter(|word| {
+        word.strip_suffix(".o").is_some_and(|name| !name.contains(['$', '%', '*', '=']))
+    });
+    objects.collect::<BTreeSet<_>>().len()
+}
+
+/// `compiling 412 of about 1030`: of how many is said as long as it can be so.
+fn counted(compiled: usize, about: usize) -> String {
+    if compiled <= about {
+        format!("compiling {compiled} of about {about}")
+    } else {
+        format!("compiling {compiled}")
+    }
 }
 
 /// The error for a failed step, its log moved to where it stays.
@@ -233,7 +271,17 @@ fn stated(header: &str) -> Option<Version> {
 
 #[cfg(test)]
 mod tests {
-    use super::stated;
+    use super::{compiles, counted, objects, stated};
+
+    #[test]
+    fn files_that_are_compiled_are_counted() {
+        let makefile = "OBJS=\\\n\tPython/a.o \\\n\tPython/b.o\nParser/c.o: Parser/c.c\n%.o: x\nPython/a.o: y\n";
+        assert_eq!(objects(makefile), 3);
+        assert!(compiles("gcc -c -Wall -o Python/a.o ./Python/a.c"));
+        assert!(!compiles("gcc -shared -o lib.so a.o") && !compiles("ar rcs libpython.a a.o"));
+        assert_eq!(counted(2, 3), "compiling 2 of about 3");
+        assert_eq!(counted(4, 3), "compiling 4");
+    }
 
     #[test]
     fn the_header_states_the_version() {

@@ -55,6 +55,17 @@ impl Runner<'_> {
         arguments: impl IntoIterator<Item = A>,
         input: Option<&[u8]>,
     ) -> Result<Result<(), Ended>, Error> {
+        self.run_heard(program, arguments, input, &mut |_| {})
+    }
+
+    /// The same, each line that it says heard by somebody.
+    pub(in crate::install) fn run_heard<A: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = A>,
+        input: Option<&[u8]>,
+        hear: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<Result<(), Ended>, Error> {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.directory);
         self.surroundings.give(&mut command);
@@ -66,7 +77,7 @@ impl Runner<'_> {
         // Our ends of the pipe go with the command, so that the reader sees the end.
         drop(command);
         let (status, tail) = thread::scope(|scope| {
-            let reading = thread::Builder::new().spawn_scoped(scope, || self.read(reader));
+            let reading = thread::Builder::new().spawn_scoped(scope, || self.read(reader, hear));
             let reading = match reading {
                 Ok(reading) => reading,
                 Err(error) => {
@@ -103,7 +114,11 @@ impl Runner<'_> {
     }
 
     /// Copies what the program says into the log; its last lines come back.
-    fn read(&self, pipe: PipeReader) -> io::Result<VecDeque<String>> {
+    fn read(
+        &self,
+        pipe: PipeReader,
+        hear: &mut (dyn FnMut(&str) + Send),
+    ) -> io::Result<VecDeque<String>> {
         let mut log = disk::append(&self.log)?;
         let mut tail = VecDeque::with_capacity(TAIL + 1);
         let mut reader = BufReader::new(pipe);
@@ -115,6 +130,7 @@ impl Runner<'_> {
             }
             log.write_all(&line)?;
             let text = String::from_utf8_lossy(line.trim_ascii_end()).into_owned();
+            hear(&text);
             if self.verbose {
                 self.progress.note(&text);
             }

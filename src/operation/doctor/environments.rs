@@ -178,7 +178,7 @@ pub(crate) fn say_missing_libraries(ground: &Ground, directory: &Path) -> Result
     for library in missing(ground, &Environment::open(directory)?)? {
         ground.talk(&format!("warning: {}", library.said));
         if let Some(mend) = library.mend {
-            ground.talk(&format!("hint: run `{mend}`"));
+            ground.talk(&format!("hint: run `{mend}'"));
         }
     }
     Ok(())
