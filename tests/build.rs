@@ -41,16 +41,11 @@ struct Yard {
     version: String,
 }
 
-impl Yard {
-    /// What is said when the network is off limits.
-    fn offline(&self) -> String {
-        format!(
-            "pyman: cannot fetch Python-{}.tgz: no copy is kept here, and the network is off limits\n\
-             hint: run it without `--offline' (PYMAN_OFFLINE)\n",
-            self.version
-        )
-    }
+/// What is said when the network is off limits: of what was wanted first.
+const OFFLINE: &str = "pyman: cannot fetch prebuilt.tar.gz: no copy is kept here, and the network is off limits\n\
+     hint: run it without `--offline' (PYMAN_OFFLINE)\n";
 
+impl Yard {
     /// Sources whose `make` runs this shell script.
     fn with(step: &str) -> Self {
         let output = Command::new(PYTHON).arg("-V").output().unwrap();
@@ -322,7 +317,7 @@ fn without_a_prebuilt_host_the_sources_are_built_and_that_is_said() {
     let cache = yard.sandbox.root().join("cache");
     fs::remove_dir_all(cache).unwrap();
     let ran = yard.run(&["install", "-f", "--offline", version]);
-    ran.fails(&yard.offline(), 3);
+    ran.fails(OFFLINE, 3);
 }
 
 #[test]
@@ -348,5 +343,5 @@ fn a_request_that_leaves_the_patch_open_falls_back_to_the_newest_sources() {
         fs::remove_dir_all(yard.sandbox.root().join(place)).unwrap();
     }
     let ran = yard.run(&["install", "--offline", &minor]);
-    ran.fails(&yard.offline(), 3);
+    ran.fails(OFFLINE, 3);
 }

@@ -13,6 +13,14 @@ use crate::shell::Script;
 
 pub(crate) use crate::cli::status::Status;
 
+/// Whatever words stand after those that a command knows: pyenv's scripts pay no heed to them, so nor do we. An option is
+/// refused that means nothing.
+#[derive(clap::Args)]
+pub(crate) struct Overlooked {
+    #[arg(hide = true)]
+    _overlooked: Vec<OsString>,
+}
+
 /// A sub-command: its arguments as a type, and what it does.
 pub(crate) trait Run: clap::Parser {
     /// Runs it.

@@ -1,14 +1,13 @@
 //! Two processes at one environment: each ends by itself, one of them reaches its goal, and nothing is half there.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use super::names;
-use crate::support::needs::as_ordinary_user;
+use crate::support::needs::{as_ordinary_user, has, needs};
 use crate::support::sandbox::Sandbox;
 
 /// Modules of the environment's one package: so many that copying them takes a while.
@@ -200,26 +199,32 @@ fn a_mark_that_was_brought_along_says_nothing() {
 
 #[test]
 fn work_done_after_a_move_stopped_is_not_lost_by_going_on_with_it() {
+    needs!(has("strace"), "strace");
     as_ordinary_user(|| {
         let sandbox = sandbox();
-        let folder = sandbox.path().join("work/closed");
-        fs::create_dir_all(&folder).unwrap();
-        let moved = sandbox.run(&["venv", "move", "web", "./closed/a"]);
-        assert_eq!(moved.status, Some(0), "{moved:?}");
-        let writable =
-            |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
-        writable(0o555);
-        let stopped = sandbox.run(&["venv", "move", "./closed/a", "./b"]);
-        writable(0o755);
-        assert_ne!(stopped.status, Some(0), "{stopped:?}");
-        let new = package(&folder.join("a")).join("new.py");
+        let (from, to) = (named(&sandbox, "web"), sandbox.path().join("work/b"));
+        let moving = ["venv", "move", "web", "./b"];
+        // Both stand from the rename by which the new one appears to that by which the old one goes.
+        for nth in 1.. {
+            let inject = format!("inject=rename,renameat,renameat2:signal=KILL:when={nth}");
+            let mut killed = sandbox.command("strace");
+            killed.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=rename,renameat,renameat2"]);
+            killed.args(["-e", &inject]).arg(crate::support::program()).args(moving);
+            let status = killed.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+            assert_ne!(status.code(), Some(0), "no rename left the two: {nth}");
+            assert!(from.join("pyvenv.cfg").is_file(), "{nth}");
+            if to.join("pyvenv.cfg").is_file() {
+                break;
+            }
+        }
+        let new = package(&from).join("new.py");
         fs::write(&new, "mine").unwrap();
-        let again = sandbox.run(&["venv", "move", "./closed/a", "./b"]);
+        let again = sandbox.run(&moving);
         assert_ne!(again.status, Some(0), "{again:?}");
         assert_eq!(fs::read_to_string(&new).unwrap(), "mine");
         fs::remove_file(&new).unwrap();
-        let again = sandbox.run(&["venv", "move", "./closed/a", "./b"]);
+        let again = sandbox.run(&moving);
         assert_eq!(again.status, Some(0), "{again:?}");
-        assert!(!folder.join("a").exists());
+        assert!(!from.exists());
     });
 }

@@ -126,8 +126,8 @@ def wart(situation, answer):
     if command in ("which", "exec") and answer["status"] == 0 and words & {"3.99", "nothere", "3.1"}:
         return "a pin that is not installed: pyenv runs the system's Python"
     known = 2 if command in ("latest", "which", "whence") or arguments[:2] == ["sh-shell", "--unset"] else 1
-    if command in OVERLOOKING and arguments != ["sh-shell", "--nonsense"] and len(arguments) > known and arguments[-1] in ("x", "--nonsense"):
-        return "words that mean nothing are refused, not overlooked"
+    if command in OVERLOOKING and arguments != ["sh-shell", "--nonsense"] and len(arguments) > known and arguments[-1] == "--nonsense":
+        return "an option that means nothing is refused, not overlooked"
     if "3.13" in words and (answer["status"] != 0 or command in ("which", "exec")):
         return "nothing final is installed: the pre-release answers"
     if "python-3.12" in words and (answer["status"] != 0 or command == "which"):

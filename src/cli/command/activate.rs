@@ -7,7 +7,7 @@ use pyman_shim::{Request, Resolution};
 
 use crate::cli::activation::{self, Leave, Named};
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -40,6 +40,8 @@ pub(crate) struct Activate {
 pub(crate) struct Deactivate {
     #[command(flatten)]
     _leave: Leave,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Activate {
@@ -217,6 +219,8 @@ fn shown(name: &[u8]) -> String {
 pub(crate) struct ShDeactivate {
     #[command(flatten)]
     leave: Leave,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for ShDeactivate {

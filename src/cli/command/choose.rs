@@ -7,7 +7,7 @@ use std::path::Path;
 use pyman_shim::{FILE_READ, Origin, Request, Selection, VERSION, World as _};
 
 use crate::cli::context::Context;
-use crate::cli::run::{self, Run, Status};
+use crate::cli::run::{self, Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::disk::{self, Directory};
 use crate::error::Error;
@@ -122,7 +122,7 @@ pub(crate) struct ShShell {
     #[arg(value_name = "VERSION", allow_hyphen_values = true)]
     versions: Vec<OsString>,
     /// Take the choice back
-    #[arg(long, conflicts_with = "versions")]
+    #[arg(long)]
     unset: bool,
 }
 
@@ -163,6 +163,8 @@ impl Run for ShShell {
 pub(crate) struct VersionFile {
     /// Look in this directory and above it only
     directory: Option<OsString>,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for VersionFile {
@@ -191,6 +193,8 @@ impl Run for VersionFile {
 pub(crate) struct VersionFileRead {
     /// The file
     file: Option<OsString>,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for VersionFileRead {

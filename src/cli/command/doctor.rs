@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::shell;
 use crate::cli::text::{Span, Tone};
 use crate::error::Error;
@@ -86,7 +86,10 @@ fn json(finding: &Finding) -> serde_json::Value {
 
 /// Rewrite the shims, after commands were installed by hand
 #[derive(clap::Parser)]
-pub(crate) struct Rehash {}
+pub(crate) struct Rehash {
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
 
 impl Run for Rehash {
     fn run(self, context: &Context) -> Result<Status, Error> {
@@ -100,7 +103,10 @@ impl Run for Rehash {
 
 /// Rehash and make the calling shell forget where commands were
 #[derive(clap::Parser)]
-pub(crate) struct ShRehash {}
+pub(crate) struct ShRehash {
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
 
 impl Run for ShRehash {
     fn run(self, context: &Context) -> Result<Status, Error> {

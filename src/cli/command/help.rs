@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::cli::context::Context;
-use crate::cli::run::{self, Run, Status};
+use crate::cli::run::{self, Overlooked, Run, Status};
 use crate::cli::{external, help, words};
 use crate::error::Error;
 use crate::{disk, plugin, world};
@@ -21,6 +21,8 @@ pub(crate) struct Help {
     man: Option<PathBuf>,
     /// The command; `words` for those of others
     command: Option<String>,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Help {
@@ -87,6 +89,8 @@ pub(crate) struct Commands {
     /// Only those that do not
     #[arg(long)]
     no_sh: bool,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Commands {
@@ -114,6 +118,8 @@ pub(crate) struct Hooks {
     /// The event
     #[arg(value_name = "command")]
     event: String,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Hooks {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::printer::Printer;
-use crate::cli::run::{self, Run, Status};
+use crate::cli::run::{self, Overlooked, Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
 use crate::operation::network::{self, Network};
@@ -188,6 +188,8 @@ pub(crate) struct Latest {
     json: bool,
     /// `3`, `3.12`, `3.13t`, `pypy3.10`
     prefix: OsString,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Latest {

@@ -6,7 +6,7 @@ use pyman_shim::{NotInstalled, Origin, Resolver, Selection};
 use serde_json::{Value, json};
 
 use crate::cli::context::Context;
-use crate::cli::run::{Run, Status};
+use crate::cli::run::{Overlooked, Run, Status};
 use crate::cli::schema;
 use crate::error::Error;
 use crate::operation::selection::{self, Resolved};
@@ -58,6 +58,8 @@ pub(crate) struct VersionName {
     /// Print what is not installed as it was written
     #[arg(short, long)]
     force: bool,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for VersionName {
@@ -79,7 +81,10 @@ impl Run for VersionName {
 
 /// Print what selects the version here: a variable or a file
 #[derive(clap::Parser)]
-pub(crate) struct VersionOrigin {}
+pub(crate) struct VersionOrigin {
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
 
 impl Run for VersionOrigin {
     fn run(self, context: &Context) -> Result<Status, Error> {
@@ -152,7 +157,10 @@ fn directory(context: &Context, resolver: &Resolver<'_>, typed: &[u8]) -> Result
 
 /// Print the directory where versions and shims are kept
 #[derive(clap::Parser)]
-pub(crate) struct Root {}
+pub(crate) struct Root {
+    #[command(flatten)]
+    _overlooked: Overlooked,
+}
 
 impl Run for Root {
     fn run(self, context: &Context) -> Result<Status, Error> {

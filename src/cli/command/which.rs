@@ -6,7 +6,7 @@ use pyman_shim::{Ask, Detail, Fallback, Found, Installation, Place};
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::run::{self, Run, Status};
+use crate::cli::run::{self, Overlooked, Run, Status};
 use crate::error::Error;
 use crate::operation::{rehash, selection};
 use crate::plugin::Event;
@@ -25,6 +25,8 @@ pub(crate) struct Which {
     json: bool,
     /// The command
     command: OsString,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Which {
@@ -82,6 +84,8 @@ pub(crate) struct Whence {
     json: bool,
     /// The command
     command: OsString,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Whence {
@@ -115,6 +119,8 @@ pub(crate) struct Shims {
     /// Names only
     #[arg(long)]
     short: bool,
+    #[command(flatten)]
+    _overlooked: Overlooked,
 }
 
 impl Run for Shims {
