@@ -164,6 +164,7 @@ impl<'e> Partial<'e> {
 
     /// Writes the bytes, then hands them on.
     pub(super) fn take(&mut self, bytes: &[u8], outlet: &mut Outlet<'_>) -> Result<(), Error> {
+        outlet.go_on()?;
         // The disk first: the rest is asked for from where the outlet is, and what the file lacked would be a hole in it.
         if let Err(error) = self.file.write_all(bytes) {
             let full = matches!(

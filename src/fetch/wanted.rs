@@ -114,11 +114,13 @@ impl<'a> Outlet<'a> {
         self.task.source(place.split('/').next().unwrap_or(place));
     }
 
+    /// An error when the user has asked to stop. Asked before bytes go anywhere: the file and the count stay of one mind.
+    pub(super) fn go_on(&self) -> Result<(), Error> {
+        if self.progress.interrupted() { Err(Error::Interrupted) } else { Ok(()) }
+    }
+
     /// The next bytes of the copy.
     pub(super) fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if self.progress.interrupted() {
-            return Err(Error::Interrupted);
-        }
         self.hasher.update(bytes);
         self.sink.write(bytes).map_err(Error::Sink)?;
         self.position = self.position.saturating_add(bytes.len() as u64);
@@ -141,6 +143,7 @@ impl<'a> Outlet<'a> {
     pub(super) fn pour(&mut self, reader: &mut impl Read) -> Result<io::Result<()>, Error> {
         let mut buffer = vec![0; CHUNK];
         loop {
+            self.go_on()?;
             match reader.read(&mut buffer) {
                 Ok(0) => return Ok(Ok(())),
                 Ok(count) => self.take(buffer.get(..count).unwrap_or_default())?,
