@@ -477,7 +477,7 @@ mod tests {
         let report = error.report();
         let lines = "pyman: version `3.13' is not installed (set by /w/.python-version)\n\
                      pyman: python: command not found\n";
-        let hint = "hint: run `pyman install 3.13', or pick one of the installed: \
+        let hint = "hint: run `pyman install 3.13`, or pick one of the installed: \
                     2.7.18, 3.8.18, 3.9.18, 3.10.13, 3.12.1\n";
         assert_eq!(report, format!("{lines}{hint}"));
         let resolver = Resolver::new(&world, Home::new(b"/r"));
@@ -550,7 +550,7 @@ mod tests {
              The `black' command exists in these Python versions:\n  3.12.1\n\n\
              Note: See 'pyman help global' for tips on allowing multiple\n      \
              Python versions to be found at the same time.\n\
-             hint: run `PYMAN_VERSION=3.12.1 black'\n"
+             hint: run `PYMAN_VERSION=3.12.1 black`\n"
         );
         let resolver = Resolver::new(&world, Home::new(b"/r"));
         let nowhere = Ask { fallback: Fallback::Nowhere, ..Ask::shim(b"ls") };
@@ -647,7 +647,7 @@ mod tests {
                      Note: See 'pyman help global' for tips on allowing multiple\n      \
                      Python versions to be found at the same time.\n\
                      hint: 3.9.18 has it and is not selected: {refused} keeps it from running\n\
-                     hint: run `PYMAN_VERSION=3.9.18 python3.9'\n"
+                     hint: run `PYMAN_VERSION=3.9.18 python3.9`\n"
                 )
             );
         }
@@ -848,9 +848,9 @@ mod tests {
         };
         let all = ["3.8.18", "3.10.13", "pypy3.10-7.3.17"].into_iter().fold(world(), black);
         let all = venv(venv(venv(all, "web"), "3.12.1/envs/app"), "3.12.5");
-        assert_eq!(hint(&all), "run `PYMAN_VERSION=3.10.13 black'");
+        assert_eq!(hint(&all), "run `PYMAN_VERSION=3.10.13 black`");
         assert_eq!(hint(&venv(world(), "web")), "");
-        assert_eq!(hint(&black(world(), "linked")), "run `PYMAN_VERSION=linked black'");
+        assert_eq!(hint(&black(world(), "linked")), "run `PYMAN_VERSION=linked black`");
     }
 
     #[test]

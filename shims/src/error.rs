@@ -44,7 +44,7 @@ impl Error {
     pub fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::NoRoot => Some("set PYMAN_ROOT to an absolute path, or HOME".to_string()),
-            Self::NoDirectory(_) => Some("run `unset PYMAN_DIR'".to_string()),
+            Self::NoDirectory(_) => Some("run `unset PYMAN_DIR`".to_string()),
             Self::Unusable(typed) => typed.hint(&[]),
             Self::NotFound(found) => return found.hints(),
             Self::Chain { found, .. } => Some(format!(
@@ -121,7 +121,7 @@ mod tests {
         let list = "\nThe `to\\u{1b}ol' command exists in these Python versions:\n  3.12.7\n\n\
                     Note: See 'pyman help global' for tips on allowing multiple\n      \
                     Python versions to be found at the same time.\n";
-        let hint = "hint: run `pyman install 3.13', or pick one of the installed: 3.12.7\n";
+        let hint = "hint: run `pyman install 3.13`, or pick one of the installed: 3.12.7\n";
         assert_eq!(pin().told(Detail::Lines).report(), lines);
         assert_eq!(pin().report(), format!("{lines}{hint}"));
         assert_eq!(pin().told(Detail::All).report(), format!("{lines}{list}{hint}"));

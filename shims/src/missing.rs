@@ -168,7 +168,7 @@ impl NotFound {
         let refused = self.refused.map(|refused| {
             format!("{version} has it and is not selected: {refused} keeps it from running")
         });
-        let select = format!("run `PYMAN_VERSION={version} {command}'");
+        let select = format!("run `PYMAN_VERSION={version} {command}`");
         refused.into_iter().chain([select]).collect()
     }
 
@@ -183,7 +183,7 @@ impl NotFound {
             _ if self.installed.is_empty() => "3".to_string(),
             _ => return None,
         };
-        Some(format!("run `pyman install {wanted}'"))
+        Some(format!("run `pyman install {wanted}`"))
     }
 
     /// Whether the versions that have the command are listed.
@@ -252,9 +252,9 @@ fn hint(
     match (command.is_empty(), near.is_empty()) {
         (true, true) => None,
         (true, false) => Some(format!("pick one of the installed: {near}")),
-        (false, true) => Some(format!("run `pyman install{command}'")),
+        (false, true) => Some(format!("run `pyman install{command}`")),
         (false, false) => {
-            Some(format!("run `pyman install{command}', or pick one of the installed: {near}"))
+            Some(format!("run `pyman install{command}`, or pick one of the installed: {near}"))
         }
     }
 }
@@ -392,7 +392,7 @@ mod tests {
             ("^3.11", None),
         ];
         for (request, command) in cases {
-            let alone = command.map(|command| format!("run `pyman install {command}'"));
+            let alone = command.map(|command| format!("run `pyman install {command}`"));
             let both = alone.as_ref().map(|run| format!("{run}, or {pick}"));
             assert_eq!(missing(request).hint(&installed), both.or(Some(pick.into())), "{request}");
             assert_eq!(missing(request).hint(&[]), alone, "{request}");
@@ -427,9 +427,9 @@ mod tests {
     #[test]
     fn a_command_that_nobody_has_is_hinted_at_by_its_number() {
         let cases = [
-            (not_found("python3.13", &["3.12.7"]), Some("run `pyman install 3.13'")),
+            (not_found("python3.13", &["3.12.7"]), Some("run `pyman install 3.13`")),
             (not_found("python3.99", &["3.12.7"]), None),
-            (not_found("python", &[]), Some("run `pyman install 3'")),
+            (not_found("python", &[]), Some("run `pyman install 3`")),
             (not_found("black", &["3.12.7"]), None),
         ];
         for (error, expected) in cases {
@@ -444,7 +444,7 @@ mod tests {
             |request| NotInstalled { why: Why::Unreadable(Fault(13)), ..missing(request) };
         assert_eq!(unreadable("3.12").hint(&[]), None);
         let both = [unreadable("3.12"), missing("3.9")];
-        assert_eq!(hint(&both, &[], &|_| true).unwrap(), "run `pyman install 3.9'");
+        assert_eq!(hint(&both, &[], &|_| true).unwrap(), "run `pyman install 3.9`");
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::TooLarge(_) | Self::Refused { why: Refusal::TooMany(_), .. } => {
-                Some("`--trust' lifts this limit for an archive of your own".into())
+                Some("`--trust` lifts this limit for an archive of your own".into())
             }
             Self::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
                 Some("free some space on that disk, then run the same command again".into())

@@ -109,7 +109,12 @@ pub(super) fn wrapped(text: &str, columns: usize) -> String {
             if let Some(word) = word {
                 piece.extend((!piece.is_empty()).then_some(' '));
                 piece.push_str(word);
-                quoted = (quoted || word.contains('`')) && !word.contains('\'');
+                // A command to paste ends as it began, a name as pyenv's messages have it.
+                quoted = word.chars().fold(quoted, |quoted, character| match character {
+                    '`' => !quoted,
+                    '\'' => false,
+                    _ => quoted,
+                });
                 if quoted {
                     continue;
                 }

@@ -63,10 +63,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// What options of the Python install manager's commands mean here.
 const OPTIONS: &[(&str, &str, &str)] = &[
-    ("list", "--online", "run `pyman available', with `--json' for scripts"),
-    ("install", "--update", "run `pyman upgrade'"),
-    ("install", "--upgrade", "run `pyman upgrade'"),
-    ("install", "--refresh", "run `pyman rehash'"),
+    ("list", "--online", "run `pyman available`, with `--json` for scripts"),
+    ("install", "--update", "run `pyman upgrade`"),
+    ("install", "--upgrade", "run `pyman upgrade`"),
+    ("install", "--refresh", "run `pyman rehash`"),
 ];
 
 /// What to do instead of giving a command an option that it lacks.

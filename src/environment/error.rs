@@ -149,20 +149,20 @@ impl Error {
             }
             Self::Link(_) => Some("name the place that it leads to, or remove the link".into()),
             Self::LinkWithin { environment, .. } => {
-                Some(format!("run `pyman doctor {}'", crate::quote::shown(environment)))
+                Some(format!("run `pyman doctor {}`", crate::quote::shown(environment)))
             }
-            Self::OtherVersion { .. } => Some("`--clear' makes it anew".into()),
+            Self::OtherVersion { .. } => Some("`--clear` makes it anew".into()),
             Self::NotInstalled { install, .. } => install.as_ref().map(|request| {
                 format!(
                     "run `pyman install {request}' first; `pyman venv create --install' does it by itself"
                 )
             }),
-            Self::Active(_) => Some("run `deactivate' first".into()),
+            Self::Active(_) => Some("run `deactivate` first".into()),
             Self::NoWheel { hint, .. } => Some(hint.clone()),
             Self::Archive(error) => error.hint(),
             Self::Interpreter(error) => error.hint(),
             Self::Inventory(error) => error.hint(),
-            Self::Disk(error) if crate::disk::is_linked(error) => Some("run `pyman doctor'".into()),
+            Self::Disk(error) if crate::disk::is_linked(error) => Some("run `pyman doctor`".into()),
             Self::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
                 Some("free some space on that disk, then run the same command again".into())
             }

@@ -78,7 +78,7 @@ pub(crate) fn remedy(error: &io::Error) -> Option<String> {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "free some space on that disk, then run the same command again"
         }
-        io::ErrorKind::FileTooLarge => "raise the limit that `ulimit -f' shows",
+        io::ErrorKind::FileTooLarge => "raise the limit that `ulimit -f` shows",
         io::ErrorKind::CrossesDevices => {
             "keep the whole root on one of them; the root itself may be a link"
         }

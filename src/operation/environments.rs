@@ -152,7 +152,7 @@ pub(crate) fn enrol(ground: &Ground, goal: &Goal, directory: &Path) -> Result<()
     if environment::link(&places, name.text(), directory)? == Link::Taken {
         let name = name.text().display();
         ground.talk(&format!(
-            "hint: `{name}' stands for something else in `pyman versions'; use `pyman venv path {name}'"
+            "hint: `{name}' stands for something else in `pyman versions`; use `pyman venv path {name}`"
         ));
     }
     Ok(())

@@ -109,7 +109,7 @@ fn a_directory_that_is_none_is_refused_before_a_command_runs() {
         sandbox.ran(command.env("PYMAN_DIR", directory))
     };
     let refusal =
-        "pyman: cannot change working directory to `/gone'\nhint: run `unset PYMAN_DIR'\n";
+        "pyman: cannot change working directory to `/gone'\nhint: run `unset PYMAN_DIR`\n";
     told("/gone").fails(refusal, 1);
     told("../home").succeeds("[SANDBOX]/home\n");
 }

@@ -38,9 +38,9 @@ fn words_of_other_tools_are_told_in_ours() {
 fn options_of_the_python_install_manager_are_told_in_ours() {
     let sandbox = Sandbox::new();
     let cases: [(&[&str], &str, i32); 4] = [
-        (&["list", "--online", "--format=jsonl"], "pyman available', with `--json' for scripts", 2),
-        (&["install", "--update", "3.12"], "pyman upgrade'", 1),
-        (&["install", "--refresh"], "pyman rehash'", 1),
+        (&["list", "--online", "--format=jsonl"], "pyman available`, with `--json` for scripts", 2),
+        (&["install", "--update", "3.12"], "pyman upgrade`", 1),
+        (&["install", "--refresh"], "pyman rehash`", 1),
         (&["uninstall", "--purge"], "", 1),
     ];
     for (typed, hint, status) in cases {
@@ -59,7 +59,7 @@ fn what_cannot_be_installed_is_not_advised() {
         sandbox.fake_version(version, &["python", "python3"]);
     }
     let pick = "pick one of the installed: 3.9.18, 3.12.1";
-    let install = |version: &str| format!("run `pyman install {version}', or {pick}");
+    let install = |version: &str| format!("run `pyman install {version}`, or {pick}");
     let cases = [
         ("3.12.29", pick.to_owned()),
         ("3.17", pick.to_owned()),

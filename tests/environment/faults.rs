@@ -181,7 +181,7 @@ fn a_base_without_wheels_is_said_and_nothing_is_made() {
     create(&sandbox, &["-p", &python.version, "./e"]).fails(
         &format!(
             "pyman: there is no pip for Python {minor}: the base brings none, and none could be downloaded\n\
-             hint: make the environment with `--without-pip'\n"
+             hint: make the environment with `--without-pip`\n"
         ),
         3,
     );

@@ -102,7 +102,7 @@ fn only_environments_that_are_not_active_are_removed_and_no_link_is_followed() {
     let mut active = sandbox.pyman(["venv", "remove", "web"]);
     active.env("VIRTUAL_ENV", sandbox.home().join(".virtualenvs/web"));
     sandbox.ran(&mut active).fails(
-        "pyman: `[SANDBOX]/home/.virtualenvs/web' is the active environment\nhint: run `deactivate' first\n",
+        "pyman: `[SANDBOX]/home/.virtualenvs/web' is the active environment\nhint: run `deactivate` first\n",
         1,
     );
     sandbox

@@ -37,7 +37,7 @@ fn a_name_that_something_living_has_is_left_to_it() {
     assert_eq!(ran.status, Some(0));
     assert_eq!(
         ran.stderr,
-        "hint: `web' stands for something else in `pyman versions'; use `pyman venv path web'\n"
+        "hint: `web' stands for something else in `pyman versions`; use `pyman venv path web`\n"
     );
     assert!(sandbox.root().join("versions/web/bin/tool").is_file());
     assert!(sandbox.home().join(".virtualenvs/web/pyvenv.cfg").is_file());
@@ -103,7 +103,7 @@ fn an_environment_that_is_there_is_kept_or_refused_or_cleared() {
     create(&sandbox, &["--no-pip", "-p", &other.version, "./e"]).fails(
         &format!(
             "pyman: `[SANDBOX]/work/e' exists and is an environment of Python {}, not {}\n\
-             hint: `--clear' makes it anew\n",
+             hint: `--clear` makes it anew\n",
             one.minor(),
             other.minor()
         ),
@@ -275,7 +275,7 @@ fn a_link_where_the_registry_belongs_is_refused_and_named() {
     let ran = sandbox.run(&["venv", "list"]);
     ran.fails(
         "pyman: [SANDBOX]/pyman/environments is a link: pyman writes and removes nothing through one\n\
-         hint: run `pyman doctor'\n",
+         hint: run `pyman doctor`\n",
         5,
     );
     assert_eq!(names(&theirs), ["link"]);

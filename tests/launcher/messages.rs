@@ -34,7 +34,7 @@ fn what_is_missing_is_named_with_where_it_was_asked_for() {
 #[test]
 fn without_any_python_the_status_says_so() {
     let launcher = Launcher::without();
-    let hint = "hint: run `pyman install 3'\n";
+    let hint = "hint: run `pyman install 3`\n";
     launcher.ran(&[]).fails(&format!("py: no Python is installed\n{hint}"), 112);
 }
 

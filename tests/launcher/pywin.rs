@@ -15,8 +15,8 @@ fn setdefault_acts_on_the_session_and_names_the_modern_command() {
     launcher.sandbox.ran(&mut bash).is(
         &format!("{name}\n1 {name}\n"),
         &format!(
-            "hint: `pyman shell {name}' is what this does\n\
-             hint: `pyman shell 3.99' is what this does\n\
+            "hint: `pyman shell {name}` is what this does\n\
+             hint: `pyman shell 3.99` is what this does\n\
              pyman: version `3.99' not installed\n"
         ),
         0,
@@ -34,7 +34,7 @@ fn genlaunchers_is_a_rehash() {
     let launcher = Launcher::new();
     let shim = launcher.sandbox.root().join("shims").join(format!("python{}", newest().minor()));
     assert!(!shim.exists());
-    let hint = "hint: `pyman rehash' is what this does\n";
+    let hint = "hint: `pyman rehash` is what this does\n";
     launcher.sandbox.run(&["genlaunchers"]).is("", hint, 0);
     assert!(shim.exists());
 }

@@ -110,7 +110,7 @@ fn it_is_no_matter_of_what_is_about_another() {
         let shut = Shut::new(&[THEIRS, OURS]);
         shut.sandbox.write("work/.python-version", "3.7\n");
         let place = "(set by [SANDBOX]/work/.python-version)";
-        let install = "hint: run `pyman install 3.7', or pick one of the installed: 3.8.18\n";
+        let install = "hint: run `pyman install 3.7`, or pick one of the installed: 3.8.18\n";
         let python = format!(
             "pyman: version `3.7' is not installed {place}\npyman: python: command not found\n{install}"
         );

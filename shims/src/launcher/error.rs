@@ -88,7 +88,7 @@ impl Error {
                 [format!("run `py -3 {}' to pass over that line", Shown(path))].into()
             }
             Self::CannotStart { .. } => Vec::new(),
-            Self::NoManager { .. } => ["run `pyman setup' again".to_string()].into(),
+            Self::NoManager { .. } => ["run `pyman setup` again".to_string()].into(),
             Self::Resolver(error) => error.hints(),
         }
     }

@@ -140,7 +140,7 @@ pub(crate) struct ShSetDefault {
 impl Run for ShSetDefault {
     fn run(self, context: &Context) -> Result<Status, Error> {
         let version = self.version.to_string_lossy();
-        context.printer.say(&format!("hint: `pyman shell {version}' is what this does"));
+        context.printer.say(&format!("hint: `pyman shell {version}` is what this does"));
         shell::choose(context, self.version.as_encoded_bytes())
     }
 }
@@ -152,7 +152,7 @@ pub(crate) struct GenLaunchers {}
 impl Run for GenLaunchers {
     fn run(self, context: &Context) -> Result<Status, Error> {
         rehash::now(&context.ground)?;
-        context.printer.say("hint: `pyman rehash' is what this does");
+        context.printer.say("hint: `pyman rehash` is what this does");
         Ok(Status::SUCCESS)
     }
 }

@@ -159,7 +159,7 @@ fn only_wheel(directory: &Path) -> Result<Option<PathBuf>, Error> {
 /// A distribution keeps pip's wheel in a package of its own.
 fn hint(base: &Base) -> String {
     if base.prefix == Path::new("/usr") && disk::is_file(Path::new("/etc/debian_version")) {
-        return "install the distribution's python3-venv, or make the environment with `--without-pip'".into();
+        return "install the distribution's python3-venv, or make the environment with `--without-pip`".into();
     }
-    "make the environment with `--without-pip'".into()
+    "make the environment with `--without-pip`".into()
 }

@@ -169,9 +169,9 @@ fn messages_say_what_would_help() {
     assert_eq!(
         hint(&five(), "py -3.13"),
         "py: version `3.13' is not installed (set by the command line)\n\
-         hint: run `pyman install 3.13', or pick one of the installed: 2.7.18, 3.8.18, 3.9.18, 3.10.13, 3.12.1\n"
+         hint: run `pyman install 3.13`, or pick one of the installed: 2.7.18, 3.8.18, 3.9.18, 3.10.13, 3.12.1\n"
     );
-    assert_eq!(hint(&none(), "py"), "py: no Python is installed\nhint: run `pyman install 3'\n");
+    assert_eq!(hint(&none(), "py"), "py: no Python is installed\nhint: run `pyman install 3`\n");
     assert_eq!(
         hint(&script(five(), "#!/opt/x\n"), "py s.py"),
         "py: cannot run `/opt/x' (set by s.py:1)\nhint: run `py -3 s.py' to pass over that line\n"
